@@ -1,0 +1,7 @@
+/** Netlink aligns messages and attributes to four bytes: rounds `length` up to the next boundary. */
+export function align4(length: number): number {
+  return (length + 3) & ~3;
+}
+
+/** Whether this machine is little-endian: netlink headers and most attributes are in native byte order. */
+export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -1,0 +1,49 @@
+import { align4, LITTLE_ENDIAN } from './align.js';
+import { ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
+import { malformed } from './errors.js';
+
+/** One attribute as it lies in a datagram. Offsets count from the start of the view. */
+export interface Attribute {
+  /** Number of the attribute, without the flag bits. */
+  readonly type: number;
+  /** First byte of the payload. */
+  readonly start: number;
+  /** Byte after the payload, padding not included. */
+  readonly end: number;
+}
+
+/**
+ * The length, header included, of the attribute at `at`, checked against `end`, the first byte that is not its
+ * container's. Every reader of attributes goes through here, so none reads outside of what the kernel sent.
+ */
+export function attributeLength(view: DataView, at: number, end: number): number {
+  const left = end - at;
+  if (left < HEADER_BYTES.ATTRIBUTE) {
+    throw malformed(`${left} bytes at offset ${at} are too few for an attribute header`);
+  }
+  const length = view.getUint16(at, LITTLE_ENDIAN);
+  if (length < HEADER_BYTES.ATTRIBUTE || length > left) {
+    throw malformed(
+      `attribute at offset ${at} gives its length as ${length}; ${HEADER_BYTES.ATTRIBUTE} to ${left} are possible`,
+    );
+  }
+  return length;
+}
+
+/** The number of the attribute at `at`, without the flag bits. */
+export function attributeType(view: DataView, at: number): number {
+  return view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
+}
+
+/** Walks the attributes between `start` and `end`. The padding of the last one may be missing. */
+export function* attributes(
+  view: DataView,
+  start: number,
+  end: number,
+): Generator<Attribute, void, undefined> {
+  for (let at = start; at < end;) {
+    const length = attributeLength(view, at, end);
+    yield { type: attributeType(view, at), start: at + HEADER_BYTES.ATTRIBUTE, end: at + length };
+    at += align4(length);
+  }
+}

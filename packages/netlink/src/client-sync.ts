@@ -1,0 +1,98 @@
+import {
+  Core,
+  familiesRequest,
+  familyError,
+  familyNotFound,
+  familyRequest,
+  SEND_BYTES,
+  valueOf,
+} from './core.js';
+import { NetlinkError } from './errors.js';
+import { checkBatch, type Outcome, type Request } from './exchange.js';
+import type { AnyOperation, Family } from './generic.js';
+import { NetlinkSocket, type SocketOptions } from './socket.js';
+import { converseSync, type SyncTransport } from './transport-sync.js';
+
+/** How a family is looked up. */
+export interface FamilyOptions {
+  /** `false`: only look at what is loaded. By default the look-up makes the kernel load the family's module. */
+  readonly autoload?: boolean | undefined;
+  /** The family's operations, for the trace. */
+  readonly operations?: readonly AnyOperation[] | undefined;
+}
+
+/** A generic-netlink client whose calls return when the kernel has answered. */
+export class NetlinkClientSync {
+  readonly #transport: SyncTransport;
+  readonly #core = new Core();
+  #closed = false;
+
+  /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
+  constructor(transport: SyncTransport) {
+    this.#transport = transport;
+  }
+
+  /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
+  static open(options: SocketOptions = {}): NetlinkClientSync {
+    return new NetlinkClientSync(new NetlinkSocket(options));
+  }
+
+  /** Looks a family up, once. Throws ERR_NETLINK_FAMILY_NOT_FOUND. */
+  family(name: string, { autoload = true, operations = [] }: FamilyOptions = {}): Family {
+    const known = this.#core.families.get(name);
+    if (known !== undefined) return known;
+    if (!autoload) {
+      const found = this.dump(familiesRequest()).find((family) => family.name === name);
+      if (found === undefined) throw familyNotFound(name);
+      return this.#core.learn(found, operations);
+    }
+    try {
+      return this.#core.learn(this.do(familyRequest(name)), operations);
+    } catch (error) {
+      throw familyError(name, error);
+    }
+  }
+
+  /** Forgets a family, whose number changes when its module is loaded again. */
+  forget(name: string): void {
+    this.#core.families.delete(name);
+  }
+
+  /** Executes one "do" request. Throws ERR_NETLINK_KERNEL with the kernel's errno, ERR_NETLINK_NO_ANSWER. */
+  do<T>(request: Request<T>): T {
+    return valueOf(this.#run([request], 0)[0]) as T;
+  }
+
+  /** Executes one dump; a value a message. */
+  dump<T>(request: Request<T>): T[] {
+    return valueOf(this.#run([request], 0)[0]) as T[];
+  }
+
+  /** Executes many "do" requests in few sends. One outcome a request, in order; a failure does not stop the others. */
+  batch(requests: readonly Request[]): Outcome[] {
+    checkBatch(requests);
+    const outcomes: Outcome[] = [];
+    while (outcomes.length < requests.length) outcomes.push(...this.#run(requests, outcomes.length));
+    return outcomes;
+  }
+
+  /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#transport.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #run(requests: readonly Request[], from: number): Outcome[] {
+    if (this.#closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the netlink client is closed');
+    const limits = { answers: this.#transport.capacity, bytes: SEND_BYTES };
+    const exchange = this.#core.exchange(requests, from, limits);
+    const { bytes, conversation } = exchange.start();
+    converseSync(this.#transport, bytes, conversation, this.#core.trace);
+    return exchange.outcomes(conversation);
+  }
+}

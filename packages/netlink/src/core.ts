@@ -1,0 +1,77 @@
+import { CONTROLLER, DUMPFAMILIES, GETFAMILY, readFamily } from './controller.js';
+import { NetlinkError } from './errors.js';
+import { Exchange, type Limits, type Outcome, request, type Request, type Windows } from './exchange.js';
+import type { AnyOperation, Family } from './generic.js';
+import { Trace } from './trace.js';
+import { Writer } from './writer.js';
+
+/** Highest sequence number that a conversation may start with; then they start over. */
+const LAST_SEQ = 0xfff0_0000;
+
+/** What both clients are made of, apart from waiting: sequence numbers, the writer, windows, families, the trace. */
+export class Core {
+  readonly trace = new Trace();
+  readonly families = new Map<string, Family>();
+  readonly #writer = new Writer();
+  readonly #windows: Windows = new Map();
+  #seq = 1;
+
+  constructor() {
+    this.trace.learn(CONTROLLER, [GETFAMILY]);
+  }
+
+  /** An exchange that holds as many of `requests`, from `from` on, as `limits` allow: at least one. */
+  exchange(requests: readonly Request[], from: number, limits: Limits): Exchange {
+    if (this.#seq > LAST_SEQ) this.#seq = 1;
+    const exchange = new Exchange(this.#writer, this.#seq, this.#windows);
+    for (let index = from; index < requests.length; index++) {
+      if (!exchange.add(requests[index] as Request, limits)) break;
+    }
+    this.#seq += exchange.size;
+    return exchange;
+  }
+
+  /** Remembers a family and the names of its operations. */
+  learn(family: Family, operations: readonly AnyOperation[]): Family {
+    this.families.set(family.name, family);
+    this.trace.learn(family, operations);
+    return family;
+  }
+}
+
+/** The request that looks up a family, which makes the kernel load its module. */
+export function familyRequest(name: string): Request<Family> {
+  return request(CONTROLLER, GETFAMILY, { name }, readFamily);
+}
+
+/** The request that lists the families, which loads nothing. */
+export function familiesRequest(): Request<Family> {
+  return request(CONTROLLER, DUMPFAMILIES, {}, readFamily);
+}
+
+/** The value of an outcome, or its error thrown. */
+export function valueOf(outcome: Outcome | undefined): unknown {
+  if (outcome === undefined) throw new TypeError('a request without an outcome');
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
+}
+
+/** ERR_NETLINK_FAMILY_NOT_FOUND for the kernel's ENOENT, other errors as they are. */
+export function familyError(name: string, error: unknown): unknown {
+  if (!NetlinkError.is(error, 'ERR_NETLINK_KERNEL') || error.errnoName !== 'ENOENT') return error;
+  return familyNotFound(name, error);
+}
+
+export function familyNotFound(name: string, cause?: unknown): NetlinkError {
+  return new NetlinkError(
+    'ERR_NETLINK_FAMILY_NOT_FOUND',
+    `the kernel has no generic netlink family ${name}`,
+    {
+      errno: 2,
+      ...(cause !== undefined && { cause }),
+    },
+  );
+}
+
+/** Bytes of one send: half of the kernel's default send buffer is never refused. */
+export const SEND_BYTES = 104 * 1024;

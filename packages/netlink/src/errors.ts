@@ -1,0 +1,108 @@
+import { errnoName, errnoText } from './errno.js';
+
+/** What can go wrong in netlink, stable across releases: match on these, never on messages. */
+export type NetlinkErrorCode =
+  /** The kernel answered a request with an errno. */
+  | 'ERR_NETLINK_KERNEL'
+  /** Bytes that are not netlink: bad lengths, attributes too short for their kind. */
+  | 'ERR_NETLINK_MALFORMED'
+  /** A datagram was larger than the receive buffer; its rest is lost. */
+  | 'ERR_NETLINK_TRUNCATED'
+  /** The socket's receive buffer overflowed: answers are lost, the requests were executed all the same. */
+  | 'ERR_NETLINK_OVERRUN'
+  /** The kernel has executed the request and will not answer it. */
+  | 'ERR_NETLINK_NO_ANSWER'
+  /** A dump was disturbed by a change and says so (NLM_F_DUMP_INTR). Ask again. */
+  | 'ERR_NETLINK_DUMP_INTERRUPTED'
+  /** The kernel has no such generic-netlink family. */
+  | 'ERR_NETLINK_FAMILY_NOT_FOUND'
+  /** A system call on the socket failed. */
+  | 'ERR_NETLINK_SYSCALL'
+  /** The network namespace could not be entered. */
+  | 'ERR_NETLINK_NETNS'
+  /** Not Linux: there is no netlink here. */
+  | 'ERR_NETLINK_PLATFORM'
+  /** The foreign-function library (koffi) could not be loaded. */
+  | 'ERR_NETLINK_NO_FFI'
+  /** The client was closed before the request was answered. */
+  | 'ERR_NETLINK_CLOSED';
+
+/** The details of a {@link NetlinkError}. */
+export interface NetlinkErrorDetails {
+  /** Positive Linux errno, where the kernel or a system call gave one. */
+  readonly errno?: number;
+  /** The system call that failed. */
+  readonly syscall?: string;
+  /** The kernel's own words (extended acknowledgement), where it sent any. */
+  readonly extack?: ExtendedAck;
+  readonly cause?: unknown;
+}
+
+/** What NETLINK_EXT_ACK adds to an error (Linux 4.12). */
+export interface ExtendedAck {
+  readonly message?: string;
+  /** Offset of the offending attribute from the first byte of the request. */
+  readonly offset?: number;
+}
+
+const BRAND = Symbol.for('ipvs-ts.NetlinkError');
+
+/** Every failure of this package that is not a mistake in an argument (those are `TypeError` and `RangeError`). */
+export class NetlinkError extends Error {
+  override readonly name = 'NetlinkError';
+  readonly code: NetlinkErrorCode;
+  readonly errno: number | undefined;
+  /** `ENOENT` and the like, where there is an errno. */
+  readonly errnoName: string | undefined;
+  readonly syscall: string | undefined;
+  readonly extack: ExtendedAck | undefined;
+
+  constructor(code: NetlinkErrorCode, message: string, details: NetlinkErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.errno = details.errno;
+    this.errnoName = details.errno === undefined ? undefined : errnoName(details.errno);
+    this.syscall = details.syscall;
+    this.extack = details.extack;
+  }
+
+  static {
+    // Errors of every copy of this package carry the mark; on the prototype it does not show when they are printed.
+    Object.defineProperty(this.prototype, BRAND, { value: true });
+  }
+
+  /** Whether `error` is a NetlinkError (of any copy of this package), and of `code` if one is given. */
+  static is(error: unknown, code?: NetlinkErrorCode): error is NetlinkError {
+    return (
+      error instanceof Error &&
+      BRAND in error &&
+      (code === undefined || (error as unknown as NetlinkError).code === code)
+    );
+  }
+}
+
+/** Bytes that break the rules of netlink; `what` says which rule. */
+export function malformed(what: string): NetlinkError {
+  return new NetlinkError('ERR_NETLINK_MALFORMED', `malformed netlink data: ${what}`);
+}
+
+/** The kernel's answer `errno` to a request. */
+export function kernelError(errno: number, extack?: ExtendedAck): NetlinkError {
+  const words = extack?.message === undefined ? '' : `: ${extack.message}`;
+  return new NetlinkError(
+    'ERR_NETLINK_KERNEL',
+    `the kernel answered ${errnoName(errno)} (${errnoText(errno)})${words}`,
+    {
+      errno,
+      ...(extack && { extack }),
+    },
+  );
+}
+
+/** A system call that returned `-errno`. */
+export function syscallError(syscall: string, errno: number): NetlinkError {
+  return new NetlinkError('ERR_NETLINK_SYSCALL', `${syscall}: ${errnoName(errno)} (${errnoText(errno)})`, {
+    errno,
+    syscall,
+  });
+}

@@ -1,0 +1,138 @@
+import { LITTLE_ENDIAN } from './align.js';
+import { NLM_F } from './constants.js';
+import { Conversation, type Expectation } from './conversation.js';
+import type { NetlinkError } from './errors.js';
+import { type Family, type Operation, readReply, writeRequest } from './generic.js';
+import type { AttributeSet, Shape, Values, View } from './definition.js';
+import type { Writer } from './writer.js';
+
+/** One request to a family and how its answers become values of `T`. */
+export interface Request<T = unknown> {
+  readonly family: Family;
+  readonly operation: Operation<Shape, Shape>;
+  readonly values: Values<Shape>;
+  /** Makes a value of one answer. The window is valid during the call only. */
+  readonly read?: ((window: View<Shape>) => T) | undefined;
+}
+
+/** States a request, its values checked against the operation's attributes by the compiler. */
+export function request<Asked extends Shape, Reply extends Shape, T = void>(
+  family: Family,
+  operation: Operation<Asked, Reply>,
+  values: Values<Asked>,
+  read?: (window: View<Reply>) => T,
+): Request<T> {
+  return { family, operation: operation, values, read: read as Request<T>['read'] };
+}
+
+/** What became of one request of a batch. */
+export type Outcome<T = unknown> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: NetlinkError };
+
+/** How much one send may hold. */
+export interface Limits {
+  /** Answers that the receive buffer holds for certain. */
+  readonly answers: number;
+  /** Bytes; the kernel refuses more than its send buffer (212 960 unless changed). */
+  readonly bytes: number;
+}
+
+/** Windows by attribute set, kept by a client so that no message makes a new one. */
+export type Windows = Map<AttributeSet<Shape>, View<Shape>>;
+
+/**
+ * The requests of one send and the collecting of their answers; pure. In a batch only the last request asks for an
+ * acknowledgement: those before it that fail are answered all the same, and silence about them is success.
+ */
+export class Exchange {
+  readonly #writer: Writer;
+  readonly #firstSeq: number;
+  readonly #windows: Windows;
+  readonly #requests: Request[] = [];
+  readonly #results: unknown[] = [];
+  #lastMessage = 0;
+
+  constructor(writer: Writer, firstSeq: number, windows: Windows) {
+    writer.clear();
+    this.#writer = writer;
+    this.#firstSeq = firstSeq;
+    this.#windows = windows;
+  }
+
+  get size(): number {
+    return this.#requests.length;
+  }
+
+  /** Adds a request, unless that would go over `limits`; a first request always fits. */
+  add(request: Request, limits: Limits): boolean {
+    const writer = this.#writer;
+    if (this.size >= limits.answers) return false;
+    const { family, operation, values } = request;
+    const at = writer.length;
+    writeRequest(writer, family, operation, values, { seq: this.#firstSeq + this.size });
+    if (this.size > 0 && writer.length > limits.bytes) {
+      writer.length = at;
+      return false;
+    }
+    this.#lastMessage = at;
+    this.#results.push(operation.mode === 'dump' ? [] : undefined);
+    this.#requests.push(request);
+    return true;
+  }
+
+  /** Closes the list: what to send, and the conversation that takes the answers. */
+  start(): { bytes: Uint8Array; conversation: Conversation } {
+    const expectations = this.#requests.map(expectation);
+    const last = expectations.length - 1;
+    if (expectations[last] === 'quiet') {
+      expectations[last] = 'ack';
+      const { view } = this.#writer;
+      const flags = this.#lastMessage + 6;
+      view.setUint16(flags, view.getUint16(flags, LITTLE_ENDIAN) | NLM_F.ACK, LITTLE_ENDIAN);
+    }
+    const conversation = new Conversation(this.#firstSeq, expectations, (index, view, start, end) => {
+      this.#collect(index, view, start, end);
+    });
+    return { bytes: this.#writer.written(), conversation };
+  }
+
+  /** One outcome a request, in order, once the conversation is over. */
+  outcomes({ failures }: Conversation): Outcome[] {
+    return this.#results.map((value, index) => {
+      const error = failures.get(index);
+      return error === undefined ? { ok: true, value } : { ok: false, error };
+    });
+  }
+
+  #collect(index: number, view: DataView, start: number, end: number): void {
+    const { operation, read } = this.#requests[index] as Request;
+    if (operation.reply === undefined || read === undefined) return;
+    const { attributes, command } = operation.reply;
+    const value = read(readReply(this.#window(attributes), command, view, start, end));
+    if (operation.mode === 'dump') (this.#results[index] as unknown[]).push(value);
+    else this.#results[index] = value;
+  }
+
+  #window(set: AttributeSet<Shape>): View<Shape> {
+    let window = this.#windows.get(set);
+    if (window === undefined) this.#windows.set(set, (window = set.window()));
+    return window;
+  }
+}
+
+function expectation({ operation }: Request): Expectation {
+  if (operation.mode === 'dump') return 'dump';
+  return operation.reply === undefined ? 'quiet' : 'reply';
+}
+
+/** Refuses what a batch cannot hold, before any of it is sent. */
+export function checkBatch(requests: readonly Request[]): void {
+  requests.forEach(({ operation, values }, index) => {
+    // The kernel runs one dump a socket, and the next one would meet EBUSY.
+    if (operation.mode === 'dump')
+      throw new TypeError(
+        `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
+      );
+    operation.request.check(values);
+  });
+}

@@ -1,0 +1,80 @@
+import { HEADER_BYTES, NLM_F } from './constants.js';
+import { malformed } from './errors.js';
+import { beginMessage, endMessage } from './message.js';
+import type { AttributeSet, Shape, Values, View } from './definition.js';
+import type { Writer } from './writer.js';
+
+/**
+ * One thing that a generic-netlink family does, in the vocabulary of the kernel's YNL specifications. A "do" asks for
+ * one thing, a "dump" for all of a kind.
+ */
+export interface Operation<Request extends Shape, Reply extends Shape> {
+  /** The kernel's name without its prefix: `NEW_SERVICE`. */
+  readonly name: string;
+  readonly command: number;
+  readonly mode: 'do' | 'dump';
+  /** Attributes of the request. */
+  readonly request: AttributeSet<Request>;
+  /** Attributes of the answers, and the command number that they carry; absent where only an ACK comes. */
+  readonly reply?: { readonly command: number; readonly attributes: AttributeSet<Reply> };
+  readonly doc: string;
+}
+
+/** Any operation, where its attributes do not matter. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyOperation = Operation<any, any>;
+
+/** States an operation. */
+export function operation<Request extends Shape, Reply extends Shape = Shape>(
+  definition: Operation<Request, Reply>,
+): Operation<Request, Reply> {
+  return definition;
+}
+
+/** A family as the controller describes it. */
+export interface Family {
+  readonly name: string;
+  /** Message type of the family's messages. It changes when its module is loaded again. */
+  readonly id: number;
+  readonly version: number;
+}
+
+/** Where a message stands: its sequence number and its flags beside REQUEST and DUMP. */
+export interface Envelope {
+  readonly seq: number;
+  readonly flags?: number;
+}
+
+/** Writes one request of `family`. */
+export function writeRequest<Request extends Shape>(
+  writer: Writer,
+  family: Family,
+  { command, mode, request }: Operation<Request, Shape>,
+  values: Values<Request>,
+  { seq, flags = 0 }: Envelope,
+): void {
+  const dump = mode === 'dump' ? NLM_F.DUMP : 0;
+  const at = beginMessage(writer, { type: family.id, flags: NLM_F.REQUEST | dump | flags, seq });
+  const header = writer.reserve(HEADER_BYTES.GENERIC);
+  writer.view.setUint8(header, command);
+  writer.view.setUint8(header + 1, family.version);
+  request.encode(writer, values);
+  endMessage(writer, at);
+}
+
+/** Loads `window` with the attributes of a family's message whose body is `start` to `end`, and checks its command. */
+export function readReply<Reply extends Shape>(
+  window: View<Reply>,
+  command: number,
+  view: DataView,
+  start: number,
+  end: number,
+): View<Reply> {
+  const body = start + HEADER_BYTES.GENERIC;
+  if (body > end)
+    throw malformed(`a generic netlink message of ${end - start} bytes has no room for its header`);
+  const got = view.getUint8(start);
+  if (got !== command) throw malformed(`a reply carries command ${got} where ${command} was due`);
+  window.load(view, body, end);
+  return window;
+}

@@ -1,0 +1,52 @@
+/**
+ * Generic netlink for Node: a codec whose attribute tables read like the kernel's headers, a conversation without
+ * input or output, and a socket. Knows nothing of any particular family but the controller.
+ *
+ * @packageDocumentation
+ */
+export { align4, LITTLE_ENDIAN } from './align.js';
+export { type Attribute, attributes } from './attribute.js';
+export { type CallOptions, NetlinkClient } from './client.js';
+export { type FamilyOptions, NetlinkClientSync } from './client-sync.js';
+export { NLM_F, NLMSG, SOCKET } from './constants.js';
+export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './controller.js';
+export { Conversation, type DataHandler, type Expectation } from './conversation.js';
+export { describeMessages, type Names } from './describe.js';
+export { errnoName, errnoText } from './errno.js';
+export { type ExtendedAck, NetlinkError, type NetlinkErrorCode, type NetlinkErrorDetails } from './errors.js';
+export { type Outcome, type Request, request } from './exchange.js';
+export { EXTENDED_ACK } from './extended-ack.js';
+export {
+  type AnyOperation,
+  type Envelope,
+  type Family,
+  type Operation,
+  operation,
+  readReply,
+  writeRequest,
+} from './generic.js';
+export { be16, be32, binary, type Fields, flag, type Kind, struct, u16, u32, u64, u8 } from './kinds.js';
+export { type Libc, loadLibc, openNameService } from './libc.js';
+export { beginMessage, endMessage, type MessageHeader, Messages } from './message.js';
+export type { NameService } from './name-service.js';
+export {
+  type AttributeSet,
+  attribute,
+  type Decoded,
+  type Definition,
+  list,
+  nest,
+  type Nest,
+  type Shape,
+  type UnknownAttribute,
+  type Values,
+  type View,
+  type Window,
+} from './definition.js';
+export { attributeSet } from './schema.js';
+export { NetlinkSocket, type SocketOptions } from './socket.js';
+export { zstring } from './text.js';
+export { type Trace, type TraceEvent } from './trace.js';
+export { asyncTransport, socketTransport, type Transport } from './transport-async.js';
+export type { SyncTransport } from './transport-sync.js';
+export { Writer } from './writer.js';

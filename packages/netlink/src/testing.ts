@@ -1,0 +1,121 @@
+/**
+ * Doubles for tests: a kernel that answers bytes with bytes, no socket needed.
+ *
+ * @packageDocumentation
+ */
+import { LITTLE_ENDIAN } from './align.js';
+import { HEADER_BYTES, NLMSG } from './constants.js';
+import { NetlinkError } from './errors.js';
+import { asyncTransport, type Transport } from './transport-async.js';
+import type { SyncTransport } from './transport-sync.js';
+import { Messages } from './message.js';
+
+/** Anything that answers the datagrams of requests with datagrams of replies. */
+export interface KernelDouble {
+  /** The answers to one send, in the order in which a socket would receive them. */
+  handle(request: Uint8Array): readonly (Uint8Array | typeof OVERRUN)[];
+}
+
+/** Stands in a list of answers for a `recv` that fails with ENOBUFS. */
+export const OVERRUN = Symbol('ENOBUFS');
+
+/** A synchronous transport to a double. */
+export function doubleTransportSync(kernel: KernelDouble, capacity = 200): SyncTransport {
+  const queue: (Uint8Array | typeof OVERRUN)[] = [];
+  let closed = false;
+  const alive = (): void => {
+    if (closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the transport is closed');
+  };
+  return {
+    capacity,
+    send: (bytes) => {
+      alive();
+      queue.push(...kernel.handle(bytes.slice()));
+    },
+    receive: () => {
+      alive();
+      const next = queue.shift();
+      if (next === OVERRUN)
+        throw new NetlinkError('ERR_NETLINK_OVERRUN', 'the receive buffer overflowed', { errno: 105 });
+      return next;
+    },
+    close: () => {
+      closed = true;
+    },
+  };
+}
+
+/** An asynchronous transport to a double. */
+export function doubleTransport(kernel: KernelDouble, capacity = 200): Transport {
+  return asyncTransport(doubleTransportSync(kernel, capacity));
+}
+
+/** One exchange of a script: the bytes that are due, and the datagrams that answer them. */
+export interface ScriptedExchange {
+  /** For messages. */
+  readonly name?: string;
+  /** What the client must send; absent: anything. Sequence numbers and port ids are not compared. */
+  readonly request?: Uint8Array;
+  /** The answers. Their sequence numbers are replaced by those of the request that they answer. */
+  readonly replies: readonly (Uint8Array | typeof OVERRUN)[];
+}
+
+/**
+ * A kernel that follows a script: recorded requests and replies, played back to a client that numbers its messages in
+ * its own way. Throws at the first request that is not the one that is due.
+ */
+export class ScriptedKernel implements KernelDouble {
+  readonly #script: readonly ScriptedExchange[];
+  #position = 0;
+
+  constructor(script: readonly ScriptedExchange[]) {
+    this.#script = script;
+  }
+
+  /** Whether the whole script has been played. */
+  get finished(): boolean {
+    return this.#position === this.#script.length;
+  }
+
+  handle(request: Uint8Array): (Uint8Array | typeof OVERRUN)[] {
+    const exchange = this.#script[this.#position++];
+    if (exchange === undefined) throw new Error('the script of the kernel is over, and yet a request comes');
+    const recorded = exchange.request;
+    if (recorded !== undefined && comparable(recorded) !== comparable(request)) {
+      throw new Error(
+        `request "${exchange.name ?? ''}" differs:\n  due ${comparable(recorded)}\n  got ${comparable(request)}`,
+      );
+    }
+    const shift = firstSeq(request) - (recorded === undefined ? firstSeq(request) : firstSeq(recorded));
+    return exchange.replies.map((reply) => (reply === OVERRUN ? reply : renumber(reply, shift)));
+  }
+}
+
+function firstSeq(bytes: Uint8Array): number {
+  const messages = new Messages(bytes);
+  messages.next();
+  return messages.seq;
+}
+
+/** A copy of the messages as hex with sequence numbers and port ids blanked. */
+function comparable(bytes: Uint8Array): string {
+  const copy = Buffer.from(bytes);
+  for (const messages = new Messages(bytes); messages.next();)
+    copy.fill(0, messages.at + 8, messages.at + 16);
+  return copy.toString('hex');
+}
+
+/** A copy with `shift` added to all sequence numbers, those of echoed headers included. */
+function renumber(reply: Uint8Array, shift: number): Uint8Array {
+  const copy = reply.slice();
+  const view = new DataView(copy.buffer);
+  const add = (at: number): void => {
+    view.setUint32(at, view.getUint32(at, LITTLE_ENDIAN) + shift, LITTLE_ENDIAN);
+  };
+  for (const messages = new Messages(reply); messages.next();) {
+    add(messages.at + 8);
+    if (messages.type === NLMSG.ERROR && messages.end - messages.start >= 4 + HEADER_BYTES.MESSAGE)
+      add(messages.start + 4 + 8);
+  }
+  return copy;
+}

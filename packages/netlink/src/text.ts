@@ -1,0 +1,38 @@
+import type { Kind } from './kinds.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Reads text up to the first NUL or `end`. The names of kernel objects are nearly always ASCII: no decoder then. */
+export function readText(view: DataView, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at++) {
+    const byte = view.getUint8(at);
+    if (byte === 0) return text;
+    if (byte > 0x7f) return readUnicode(view, start, end);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function readUnicode(view: DataView, start: number, end: number): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
+  const nul = bytes.indexOf(0);
+  return decoder.decode(nul === -1 ? bytes : bytes.subarray(0, nul));
+}
+
+/** A C string of at most `maximum` bytes (the closing NUL, which is always written, not counted). */
+export function zstring(maximum: number): Kind<string> {
+  return {
+    name: `string(${maximum})`,
+    expects: `text without NUL of at most ${maximum} bytes`,
+    minimum: 0,
+    accepts: (value): value is string =>
+      typeof value === 'string' && !value.includes('\0') && Buffer.byteLength(value) <= maximum,
+    measure: (value) => Buffer.byteLength(value) + 1,
+    write: (view, at, value) => {
+      encoder.encodeInto(value, new Uint8Array(view.buffer, view.byteOffset + at, Buffer.byteLength(value)));
+    },
+    read: (view, at, length) => readText(view, at, at + length),
+  };
+}

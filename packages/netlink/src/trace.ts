@@ -1,0 +1,70 @@
+import { channel } from 'node:diagnostics_channel';
+import { createRequire } from 'node:module';
+import type { Debugger } from 'debug';
+import { describeMessages } from './describe.js';
+import type { AnyOperation, Family } from './generic.js';
+
+/** What the channels `ipvs-ts:netlink:request` and `ipvs-ts:netlink:reply` publish: one datagram. */
+export interface TraceEvent {
+  /** The datagram; valid during the call only. */
+  readonly bytes: Uint8Array;
+  /** Its messages in words, one line each, with the names of the kernel. Decoded at the call. */
+  describe(): string[];
+}
+
+const requests = channel('ipvs-ts:netlink:request');
+const replies = channel('ipvs-ts:netlink:reply');
+
+let wire: Debugger | undefined;
+let wireLooked = false;
+
+/** The `debug` logger of the namespace `ipvs-ts:netlink`, loaded only for those who ask for it by `DEBUG`. */
+function wireLog(): Debugger | undefined {
+  if (!wireLooked) {
+    wireLooked = true;
+    if (process.env['DEBUG']) {
+      const log = (createRequire(import.meta.url)('debug') as (namespace: string) => Debugger)(
+        'ipvs-ts:netlink',
+      );
+      if (log.enabled) wire = log;
+    }
+  }
+  return wire;
+}
+
+/** Shows the datagrams of one client, with the names of the families that it knows. */
+export class Trace {
+  readonly #operations = new Map<number, readonly AnyOperation[]>();
+  readonly #families = new Map<number, string>();
+
+  /** Teaches the trace the names of a family's operations and attributes. */
+  learn(family: Family, operations: readonly AnyOperation[]): void {
+    this.#families.set(family.id, family.name);
+    this.#operations.set(family.id, operations);
+  }
+
+  request(bytes: Uint8Array): void {
+    if (requests.hasSubscribers) requests.publish(this.#event(bytes));
+    if (wireLog() !== undefined) this.#print('>', bytes);
+  }
+
+  reply(bytes: Uint8Array): void {
+    if (replies.hasSubscribers) replies.publish(this.#event(bytes));
+    if (wireLog() !== undefined) this.#print('<', bytes);
+  }
+
+  #event(bytes: Uint8Array): TraceEvent {
+    return { bytes, describe: () => this.#describe(bytes) };
+  }
+
+  #describe(bytes: Uint8Array): string[] {
+    return describeMessages(bytes, (id) => ({
+      name: this.#families.get(id),
+      operations: this.#operations.get(id) ?? [],
+    }));
+  }
+
+  #print(direction: string, bytes: Uint8Array): void {
+    for (const line of this.#describe(bytes)) wire?.('%s %s', direction, line);
+  }
+}

@@ -1,0 +1,74 @@
+import { align4, LITTLE_ENDIAN } from './align.js';
+import { ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
+
+/** Largest length that the 16-bit `nla_len` can hold, its own four bytes included. */
+const MAX_ATTRIBUTE_LENGTH = 0xffff;
+
+/**
+ * A growable buffer for requests. Lengths of messages and attributes are not known when they begin: they are
+ * patched in when they end. One writer serves many requests; {@link Writer.clear} starts over in the same memory.
+ */
+export class Writer {
+  bytes: Uint8Array;
+  view: DataView;
+  /** Bytes written so far; always a multiple of four between attributes. */
+  length = 0;
+
+  constructor(capacity = 4096) {
+    this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Takes the next `size` bytes, padding included, all zero, and returns where they start. */
+  reserve(size: number): number {
+    const at = this.length;
+    const end = at + align4(size);
+    if (end > this.bytes.length) this.#grow(end);
+    this.bytes.fill(0, at, end);
+    this.length = end;
+    return at;
+  }
+
+  /** Begins an attribute of `payload` bytes and returns where the payload starts. */
+  attribute(type: number, payload: number): number {
+    const length = HEADER_BYTES.ATTRIBUTE + payload;
+    const at = this.reserve(length);
+    this.#header(at, type, length);
+    return at + HEADER_BYTES.ATTRIBUTE;
+  }
+
+  /** Begins an attribute that holds attributes; {@link Writer.endNest} patches its length. */
+  beginNest(type: number): number {
+    return this.attribute(type, 0) - HEADER_BYTES.ATTRIBUTE;
+  }
+
+  endNest(at: number): void {
+    this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.length - at);
+  }
+
+  /** The bytes written so far. They are valid until the writer is used again. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  #header(at: number, type: number, length: number): void {
+    if (length > MAX_ATTRIBUTE_LENGTH) {
+      throw new RangeError(
+        `attribute ${type & ATTRIBUTE_TYPE_MASK} is ${length} bytes long; netlink allows at most ${MAX_ATTRIBUTE_LENGTH}`,
+      );
+    }
+    this.view.setUint16(at, length, LITTLE_ENDIAN);
+    this.view.setUint16(at + 2, type, LITTLE_ENDIAN);
+  }
+
+  #grow(needed: number): void {
+    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    bytes.set(this.bytes.subarray(0, this.length));
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+}

@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import { type Libc, NetlinkError, NetlinkSocket } from '@ipvs-ts/netlink';
+
+/** A C library that records its calls and fails where it is told to. */
+function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => number>> = {}) {
+  const log: string[] = [];
+  let fd = 10;
+  const act = (name: keyof Libc, usual: number, ...values: unknown[]): number => {
+    log.push(
+      `${name}(${values.map((value) => (value instanceof Uint8Array ? `[${value.length}]` : String(value))).join(', ')})`,
+    );
+    return answers[name]?.(...(values as never[])) ?? usual;
+  };
+  const libc: Libc = {
+    socket: (...values) => act('socket', fd++, ...values),
+    close: (each) => act('close', 0, each),
+    bind: (each, address) => act('bind', 0, each, address),
+    getsockname: (each, address) => {
+      new DataView(address.buffer).setUint32(4, 4242, true);
+      return act('getsockname', 0, each, address);
+    },
+    setsockopt: (...values) => act('setsockopt', 0, ...values),
+    getsockopt: (...values) => act('getsockopt', 212_992, ...values),
+    send: (each, bytes, flags) => act('send', bytes.length, each, bytes, flags),
+    sendAsync: async (each, bytes, flags) =>
+      Promise.resolve(act('sendAsync', bytes.length, each, bytes, flags)),
+    recv: (each, buffer, flags) => act('recv', -11, each, buffer, flags),
+    recvAsync: async (each, buffer, flags) => Promise.resolve(act('recvAsync', -11, each, buffer, flags)),
+    open: (path, flags) => act('open', fd++, path, flags),
+    setns: (...values) => act('setns', 0, ...values),
+  };
+  return { libc, log };
+}
+
+function thrown(work: () => unknown): NetlinkError {
+  try {
+    work();
+  } catch (error) {
+    expect(NetlinkError.is(error)).to.equal(true);
+    return error as NetlinkError;
+  }
+  return expect.fail('it succeeded');
+}
+
+describe('NetlinkSocket', () => {
+  it('knows its port and what its buffer holds', () => {
+    const socket = new NetlinkSocket({ libc: fakeLibc().libc });
+    expect(socket.port).to.equal(4242);
+    expect(socket.capacity).to.equal(208);
+  });
+
+  it('asks for what rmem_max allows where it may not force the buffer', () => {
+    const { libc, log } = fakeLibc({
+      setsockopt: (_fd: never, _level: never, option: number) => (option === 33 ? -1 : 0),
+    });
+    new NetlinkSocket({ libc, receiveBuffer: 9000 }).close();
+    expect(log.filter((line) => line.startsWith('setsockopt')).slice(-2)).to.deep.equal([
+      'setsockopt(10, 1, 33, 9000)',
+      'setsockopt(10, 1, 8, 9000)',
+    ]);
+  });
+
+  it('opens in a namespace and comes back', () => {
+    const { libc, log } = fakeLibc();
+    new NetlinkSocket({ libc, netns: '/run/netns/blue' });
+    expect(log.slice(0, 7)).to.deep.equal([
+      'open(/proc/thread-self/ns/net, 524288)',
+      'open(/run/netns/blue, 524288)',
+      'setns(11, 1073741824)',
+      'socket(16, 524291, 16)',
+      'setns(10, 1073741824)',
+      'close(11)',
+      'close(10)',
+    ]);
+  });
+
+  it('comes back when the socket could not be made', () => {
+    const { libc, log } = fakeLibc({ socket: () => -93 });
+    const error = thrown(() => new NetlinkSocket({ libc, netns: '/run/netns/blue' }));
+    expect([error.code, error.syscall, error.errnoName]).to.deep.equal([
+      'ERR_NETLINK_SYSCALL',
+      'socket',
+      'EPROTONOSUPPORT',
+    ]);
+    expect(log.slice(-3)).to.deep.equal(['setns(10, 1073741824)', 'close(11)', 'close(10)']);
+  });
+
+  it('says that a namespace is missing, is none, or may not be entered', () => {
+    const missing = fakeLibc({ open: (path: string) => (path === '/run/netns/blue' ? -2 : 10) });
+    expect(
+      thrown(() => new NetlinkSocket({ libc: missing.libc, netns: '/run/netns/blue' })).message,
+    ).to.match(/cannot open.*blue: ENOENT/);
+    expect(missing.log.at(-1)).to.equal('close(10)');
+    for (const [errno, hint] of [
+      [22, /not a network namespace/],
+      [1, /CAP_SYS_ADMIN/],
+    ] as const) {
+      const error = thrown(
+        () => new NetlinkSocket({ libc: fakeLibc({ setns: () => -errno }).libc, netns: '/x' }),
+      );
+      expect(error.code).to.equal('ERR_NETLINK_NETNS');
+      expect(error.message).to.match(hint);
+    }
+    expect(() => new NetlinkSocket({ libc: fakeLibc().libc, netns: 'a\0b' })).to.throw(RangeError, /NUL/);
+  });
+
+  it('closes its descriptor when it cannot be bound', () => {
+    const { libc, log } = fakeLibc({ bind: () => -98 });
+    expect(thrown(() => new NetlinkSocket({ libc })).errnoName).to.equal('EADDRINUSE');
+    expect(log.at(-1)).to.equal('close(10)');
+  });
+
+  it('tells an empty queue, an overrun, a datagram that was cut, and other failures apart', async () => {
+    const results = [-11, -105, 70_000, -9, 36];
+    const { libc } = fakeLibc({ recv: () => results.shift() ?? -11, recvAsync: () => -105 });
+    const socket = new NetlinkSocket({ libc });
+    expect(socket.receive()).to.equal(undefined);
+    expect(thrown(() => socket.receive()).code).to.equal('ERR_NETLINK_OVERRUN');
+    expect(thrown(() => socket.receive()).code).to.equal('ERR_NETLINK_TRUNCATED');
+    expect(thrown(() => socket.receive()).message).to.equal('recv: EBADF (Bad file descriptor)');
+    expect(socket.receive()?.length).to.equal(36);
+    expect(await socket.receiveAsync().catch((error: unknown) => (error as NetlinkError).code)).to.equal(
+      'ERR_NETLINK_OVERRUN',
+    );
+  });
+
+  it('says when the kernel did not take all bytes', async () => {
+    const socket = new NetlinkSocket({ libc: fakeLibc({ send: () => -90, sendAsync: () => 3 }).libc });
+    expect(
+      thrown(() => {
+        socket.send(new Uint8Array(4));
+      }).errnoName,
+    ).to.equal('EMSGSIZE');
+    expect(
+      await socket.sendAsync(new Uint8Array(4)).catch((error: unknown) => (error as NetlinkError).message),
+    ).to.equal('send took 3 of 4 bytes');
+  });
+
+  it('is closed once and for all', () => {
+    const { libc, log } = fakeLibc();
+    const socket = new NetlinkSocket({ libc });
+    socket.close();
+    socket.close();
+    expect(log.filter((line) => line.startsWith('close'))).to.deep.equal(['close(10)']);
+    expect(socket.fd).to.equal(-1);
+    expect(
+      thrown(() => {
+        socket.send(new Uint8Array(4));
+      }).code,
+    ).to.equal('ERR_NETLINK_CLOSED');
+    expect(thrown(() => socket.receive()).code).to.equal('ERR_NETLINK_CLOSED');
+  });
+});

@@ -1,0 +1,116 @@
+/** Address families by the names of the API. */
+export type Family = 'ipv4' | 'ipv6';
+
+/** Address families by their number in messages. */
+export const AF = { ipv4: 2, ipv6: 10 } as const;
+
+/** Bytes of an address on the wire by family. */
+export const ADDRESS_BYTES = { ipv4: 4, ipv6: 16 } as const;
+
+/** An address as bytes in network order: 4 for IPv4, 16 for IPv6. */
+export interface Address {
+  readonly family: Family;
+  readonly bytes: Uint8Array;
+}
+
+/** Reads an address as inet_pton(3) does; undefined for anything else, scope ids and short forms included. */
+export function parseAddress(text: string): Address | undefined {
+  const bytes = text.includes(':') ? parseIPv6(text) : parseIPv4(text);
+  if (bytes === undefined) return undefined;
+  return { family: bytes.length === ADDRESS_BYTES.ipv4 ? 'ipv4' : 'ipv6', bytes };
+}
+
+/** Four decimal numbers up to 255 without leading zeros. */
+function parseIPv4(text: string): Uint8Array | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4) return undefined;
+  const bytes = new Uint8Array(4);
+  for (const [index, part] of parts.entries()) {
+    if (!/^(0|[1-9][0-9]{0,2})$/.test(part)) return undefined;
+    const number = Number(part);
+    if (number > 255) return undefined;
+    bytes[index] = number;
+  }
+  return bytes;
+}
+
+function parseIPv6(text: string): Uint8Array | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const head = parseGroups(halves[0] as string, halves.length === 1);
+  const tail = parseGroups(halves[1] ?? '', true);
+  if (head === undefined || tail === undefined) return undefined;
+  const given = head.length + tail.length;
+  // `::` stands for at least one group of zeros.
+  if (halves.length === 1 ? given !== 16 : given > 14) return undefined;
+  const bytes = new Uint8Array(16);
+  bytes.set(head, 0);
+  bytes.set(tail, 16 - tail.length);
+  return bytes;
+}
+
+/** Groups of up to four hexadecimal digits; the last one may be a dotted IPv4 address where the text ends there. */
+function parseGroups(text: string, last: boolean): number[] | undefined {
+  if (text === '') return [];
+  const bytes: number[] = [];
+  const groups = text.split(':');
+  for (const [index, group] of groups.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(group)) {
+      const value = parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+      continue;
+    }
+    const dotted = last && index === groups.length - 1 ? parseIPv4(group) : undefined;
+    if (dotted === undefined) return undefined;
+    bytes.push(...dotted);
+  }
+  return bytes;
+}
+
+/** Writes the address at `at` as inet_ntop(3) does. */
+export function formatAddress(family: Family, view: DataView, at: number): string {
+  return family === 'ipv4' ? formatIPv4(view, at) : formatIPv6(view, at);
+}
+
+function formatIPv4(view: DataView, at: number): string {
+  return `${view.getUint8(at)}.${view.getUint8(at + 1)}.${view.getUint8(at + 2)}.${view.getUint8(at + 3)}`;
+}
+
+function formatIPv6(view: DataView, at: number): string {
+  const groups = Array.from({ length: 8 }, (_, index) => view.getUint16(at + index * 2));
+  const { start, length } = longestZeros(groups);
+  const hex = (group: number): string => group.toString(16);
+  if (length < 2) return groups.map(hex).join(':');
+  // inet_ntop shows the last four bytes of IPv4-compatible and IPv4-mapped addresses dotted.
+  if (start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff))) {
+    return `${length === 6 ? '::' : '::ffff:'}${formatIPv4(view, at + 12)}`;
+  }
+  return `${groups.slice(0, start).map(hex).join(':')}::${groups
+    .slice(start + length)
+    .map(hex)
+    .join(':')}`;
+}
+
+/** The first of the longest runs of zero groups. */
+function longestZeros(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: -1, length: 0 };
+  for (let start = 0; start < groups.length; start++) {
+    let end = start;
+    while (end < groups.length && groups[end] === 0) end++;
+    if (end - start > best.length) best = { start, length: end - start };
+    start = Math.max(start, end);
+  }
+  return best;
+}
+
+/** Writes address bytes, for callers that hold them outside of a message. */
+export function addressText({ family, bytes }: Address): string {
+  return formatAddress(family, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+}
+
+/** Address bytes as requests carry them: 16, the unused ones zero. */
+export function wireAddress(bytes: Uint8Array): Uint8Array {
+  const wire = new Uint8Array(16);
+  wire.set(bytes);
+  return wire;
+}

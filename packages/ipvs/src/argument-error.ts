@@ -1,0 +1,88 @@
+/** What a mistake in an argument carries beside its message. */
+export interface ArgumentErrorDetails {
+  readonly code: 'ERR_IPVS_ARGUMENT';
+  /** Which argument: `options.persistence.timeout`. */
+  readonly path: string;
+  /** What it may be, in words: `an integer from 0 to 65535`. */
+  readonly allowed: string;
+}
+
+/** A mistake in an argument, found before anything was sent: a `TypeError` or a `RangeError` with details. */
+export type ArgumentError = (TypeError | RangeError) & ArgumentErrorDetails;
+
+/** The value at `path` has the wrong type. */
+export function wrongType(path: string, allowed: string, value: unknown): ArgumentError {
+  return detailed(new TypeError(sentence(path, allowed, value)), path, allowed);
+}
+
+/** The value at `path` has the right type and lies outside of what is allowed. */
+export function outOfRange(path: string, allowed: string, value: unknown): ArgumentError {
+  return detailed(new RangeError(sentence(path, allowed, value)), path, allowed);
+}
+
+/** Values that do not go together. `allowed` says what would. */
+export function conflict(path: string, allowed: string): ArgumentError {
+  return detailed(new RangeError(`${path}: ${allowed}`), path, allowed);
+}
+
+/** Whether `error` is a mistake in an argument of this package. */
+export function isArgumentError(error: unknown): error is ArgumentError {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ERR_IPVS_ARGUMENT';
+}
+
+/** Refuses anything but an integer from `minimum` to `maximum`. */
+export function checkInteger(path: string, value: unknown, minimum: number, maximum: number): number {
+  const allowed = `an integer from ${minimum} to ${maximum}`;
+  if (typeof value !== 'number') throw wrongType(path, allowed, value);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) throw outOfRange(path, allowed, value);
+  return value;
+}
+
+/** Refuses anything but one of `choices`. */
+export function checkChoice<T extends string>(path: string, value: unknown, choices: readonly T[]): T {
+  const allowed = `one of ${choices.join(', ')}`;
+  if (typeof value !== 'string') throw wrongType(path, allowed, value);
+  if (!(choices as readonly string[]).includes(value)) throw outOfRange(path, allowed, value);
+  return value as T;
+}
+
+/** Refuses anything but printable ASCII text of 1 to `maximum` characters: the names of kernel objects. */
+export function checkName(path: string, value: unknown, maximum: number): string {
+  const allowed = `1 to ${maximum} printable ASCII characters without blanks`;
+  if (typeof value !== 'string') throw wrongType(path, allowed, value);
+  if (value.length > maximum || !/^[\x21-\x7e]+$/.test(value)) throw outOfRange(path, allowed, value);
+  return value;
+}
+
+/** Refuses anything but an object, and keys that are not in `known`: a misspelt option must not be a lost one. */
+export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrongType(path, 'an object', value);
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key))
+      throw wrongType(
+        `${path}.${key}`,
+        `absent; ${path} has ${known.join(', ')}`,
+        (value as Record<string, unknown>)[key],
+      );
+  }
+}
+
+function detailed<E extends Error>(error: E, path: string, allowed: string): E & ArgumentErrorDetails {
+  return Object.assign(error, { code: 'ERR_IPVS_ARGUMENT' as const, path, allowed });
+}
+
+function sentence(path: string, allowed: string, value: unknown): string {
+  return `${path} must be ${allowed}, not ${show(value)}`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value === 'number') return String(value);
+  try {
+    return value === undefined ? 'undefined' : JSON.stringify(value);
+  } catch {
+    return 'an object';
+  }
+}

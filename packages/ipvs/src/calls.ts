@@ -1,0 +1,210 @@
+import type { Call, Message, MessageValues } from './call.js';
+import {
+  type Destination,
+  destinationId,
+  type DestinationOptions,
+  destinationValues,
+  readDestination,
+} from './destination.js';
+import { type Info, readInfo } from './info.js';
+import {
+  type DestinationName,
+  destinationKeyText,
+  familyOf,
+  parseDestinationKey,
+  parseServiceKey,
+  type ServiceKey,
+  serviceKeyText,
+  type ServiceName,
+} from './key.js';
+import { OPERATIONS } from './schema/operations.js';
+import {
+  type Checks,
+  readService,
+  type Service,
+  serviceId,
+  type ServiceOptions,
+  serviceValues,
+} from './service.js';
+import {
+  type Daemon,
+  daemonId,
+  type DaemonOptions,
+  type DaemonState,
+  daemonValues,
+  readDaemon,
+} from './sync-daemon.js';
+import { readTimeouts, type TimeoutOptions, type Timeouts, timeoutValues } from './timeouts.js';
+
+/**
+ * Arguments → call: every verb of the API that is one request, once. All arguments are checked here, so a call that
+ * exists can be sent. The methods of `Ipvs` document what each does.
+ */
+export interface Calls {
+  info(this: void): Call<Info>;
+  services(this: void): Call<Service[]>;
+  service(this: void, name: ServiceName): Call<Service>;
+  /** The list is empty for a service that does not exist, too. */
+  destinations(this: void, name: ServiceName): Call<Destination[]>;
+  addService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  setService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  deleteService(this: void, name: ServiceName): Call<void>;
+  addDestination(
+    this: void,
+    service: ServiceName,
+    name: DestinationName,
+    options?: DestinationOptions,
+  ): Call<void>;
+  setDestination(
+    this: void,
+    service: ServiceName,
+    name: DestinationName,
+    options?: DestinationOptions,
+  ): Call<void>;
+  deleteDestination(this: void, service: ServiceName, name: DestinationName): Call<void>;
+  timeouts(this: void): Call<Timeouts>;
+  setTimeouts(this: void, timeouts: TimeoutOptions): Call<void>;
+  daemons(this: void): Call<Daemon[]>;
+  startDaemon(this: void, options: DaemonOptions): Call<void>;
+  /** The kernel may stop the daemon and never answer; `Ipvs.stopDaemon` looks again then. */
+  stopDaemon(this: void, state: DaemonState): Call<void>;
+  zero(this: void, name?: ServiceName): Call<void>;
+  flush(this: void): Call<void>;
+}
+
+/** The verbs, with arguments judged by the library or by the kernel. */
+export function makeCalls(checks: Checks): Calls {
+  return {
+    info: () => call('info', 'getInfo', 'read the version of IPVS', {}, readInfo),
+
+    services: () =>
+      call('services', 'dumpServices', 'list the services', {}, (message: Message) =>
+        readService(message.need('service')),
+      ),
+
+    service: (name: ServiceName) =>
+      onService(name, 'service', 'getService', 'read', (key) => ({
+        values: { service: serviceId(key) },
+        read: (message: Message) => readService(message.need('service')),
+      })),
+
+    destinations: (name: ServiceName) =>
+      onService(name, 'destinations', 'dumpDestinations', 'list the destinations of', (key) => {
+        const family = familyOf(key);
+        return {
+          values: { service: serviceId(key) },
+          read: (message: Message) => readDestination(message.need('destination'), family),
+        };
+      }),
+
+    addService: (name: ServiceName, options: ServiceOptions = {}) => ({
+      ...onService(name, 'addService', 'newService', 'add', (key) => ({
+        values: { service: serviceValues(key, options, checks) },
+      })),
+      ...named(options),
+    }),
+
+    setService: (name: ServiceName, options: ServiceOptions = {}) => ({
+      ...onService(name, 'setService', 'setService', 'set', (key) => ({
+        values: { service: serviceValues(key, options, checks) },
+      })),
+      ...named(options),
+    }),
+
+    deleteService: (name: ServiceName) =>
+      onService(name, 'deleteService', 'deleteService', 'delete', (key) => ({
+        values: { service: serviceId(key) },
+      })),
+
+    addDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
+      onDestination(service, name, 'addDestination', 'newDestination', 'add', options, checks),
+
+    setDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
+      onDestination(service, name, 'setDestination', 'setDestination', 'set', options, checks),
+
+    deleteDestination: (service: ServiceName, name: DestinationName) =>
+      onDestination(service, name, 'deleteDestination', 'deleteDestination', 'delete', undefined, checks),
+
+    timeouts: () => call('timeouts', 'getConfig', 'read the timeouts', {}, readTimeouts),
+
+    setTimeouts: (timeouts: TimeoutOptions) =>
+      call('setTimeouts', 'setConfig', 'set the timeouts', timeoutValues(timeouts)),
+
+    daemons: () =>
+      call('daemons', 'dumpDaemons', 'list the sync daemons', {}, (message: Message) =>
+        readDaemon(message.need('daemon')),
+      ),
+
+    startDaemon: (options: DaemonOptions) =>
+      call('startDaemon', 'newDaemon', `start the ${options.state} sync daemon`, {
+        daemon: daemonValues(options),
+      }),
+
+    stopDaemon: (state: DaemonState) =>
+      call('stopDaemon', 'deleteDaemon', `stop the ${state} sync daemon`, { daemon: daemonId(state) }),
+
+    zero: (name?: ServiceName) =>
+      name === undefined
+        ? call('zero', 'zero', 'zero all counters', {})
+        : onService(name, 'zero', 'zero', 'zero the counters of', (key) => ({
+            values: { service: serviceId(key) },
+          })),
+
+    flush: () => call('flush', 'flush', 'delete all services', {}),
+  };
+}
+
+/** The verbs, their arguments checked by the library: what a batch is made of. */
+export const calls: Calls = makeCalls('library');
+
+function call<T>(
+  verb: Call['verb'],
+  operation: keyof typeof OPERATIONS,
+  words: string,
+  values: MessageValues,
+  read?: (message: never) => unknown,
+): Call<T> {
+  return { verb, operation: OPERATIONS[operation], words, values, read };
+}
+
+function onService<T>(
+  name: ServiceName,
+  verb: Call['verb'],
+  operation: keyof typeof OPERATIONS,
+  action: string,
+  body: (key: ServiceKey) => { values: MessageValues; read?: (message: Message) => unknown },
+): Call<T> {
+  const key = parseServiceKey(name);
+  const service = serviceKeyText(key);
+  const { values, read } = body(key);
+  return { ...call<T>(verb, operation, `${action} service ${service}`, values, read), service };
+}
+
+function onDestination(
+  serviceName: ServiceName,
+  name: DestinationName,
+  verb: Call['verb'],
+  operation: keyof typeof OPERATIONS,
+  action: string,
+  options: DestinationOptions | undefined,
+  checks: Checks,
+): Call<void> {
+  const service = parseServiceKey(serviceName);
+  const key = parseDestinationKey(name);
+  const serviceText = serviceKeyText(service);
+  const destination = destinationKeyText(key);
+  const values = {
+    service: serviceId(service),
+    destination:
+      options === undefined ? destinationId(key) : destinationValues(familyOf(service), key, options, checks),
+  };
+  return {
+    ...call(verb, operation, `${action} destination ${destination} of service ${serviceText}`, values),
+    service: serviceText,
+    destination,
+  };
+}
+
+function named({ scheduler, persistence }: ServiceOptions): Pick<Call, 'scheduler' | 'engine'> {
+  return { scheduler: scheduler ?? 'wlc', engine: persistence?.engine };
+}

@@ -1,0 +1,64 @@
+import type { View } from '@ipvs-ts/netlink';
+import type { STATS, STATS64 } from './schema/stats.js';
+
+/** Counts of one service or destination. */
+export interface Counts<N> {
+  readonly connections: N;
+  /** From clients. */
+  readonly inPackets: N;
+  /** To clients; 0 where replies do not pass the director (route and tunnel). */
+  readonly outPackets: N;
+  readonly inBytes: N;
+  readonly outBytes: N;
+}
+
+/**
+ * Totals since the service or destination was made or zeroed. The kernel brings them up to date every two seconds.
+ * A destination that is deleted and added again within two minutes goes on counting where it was.
+ */
+export type Stats = Counts<bigint>;
+
+/** The same per second, as averaged by the kernel over about eight seconds. */
+export type Rates = Counts<number>;
+
+type Window64 = View<(typeof STATS64)['attributes']>;
+type Window32 = View<(typeof STATS)['attributes']>;
+
+/** A message that holds counters: of 64 bits, or of 32 bits on kernels before 4.1. */
+interface Counted {
+  readonly stats64: Window64 | undefined;
+  readonly stats: Window32 | undefined;
+}
+
+/** Reads the totals. */
+export function readStats(message: Counted): Stats {
+  const { stats64, stats } = message;
+  if (stats64 !== undefined) {
+    return {
+      connections: stats64.connections ?? 0n,
+      inPackets: stats64.inPackets ?? 0n,
+      outPackets: stats64.outPackets ?? 0n,
+      inBytes: stats64.inBytes ?? 0n,
+      outBytes: stats64.outBytes ?? 0n,
+    };
+  }
+  return {
+    connections: BigInt(stats?.connections ?? 0),
+    inPackets: BigInt(stats?.inPackets ?? 0),
+    outPackets: BigInt(stats?.outPackets ?? 0),
+    inBytes: stats?.inBytes ?? 0n,
+    outBytes: stats?.outBytes ?? 0n,
+  };
+}
+
+/** Reads the rates. */
+export function readRates(message: Counted): Rates {
+  const rates = message.stats64 ?? message.stats;
+  return {
+    connections: Number(rates?.connectionRate ?? 0),
+    inPackets: Number(rates?.inPacketRate ?? 0),
+    outPackets: Number(rates?.outPacketRate ?? 0),
+    inBytes: Number(rates?.inByteRate ?? 0),
+    outBytes: Number(rates?.outByteRate ?? 0),
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * Linux IPVS (LVS) from Node: virtual services, destinations, counters, timeouts and sync daemons, over netlink.
+ *
+ * @packageDocumentation
+ */
+export type { Family } from './address.js';
+export { type ArgumentError, type ArgumentErrorDetails, isArgumentError } from './argument-error.js';
+export type { Call, Verb } from './call.js';
+export { type Calls, calls } from './calls.js';
+export type { Counts, Rates, Stats } from './counts.js';
+export type { Destination, DestinationOptions } from './destination.js';
+export { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
+export type { Forwarding } from './forwarding.js';
+export type { Info } from './info.js';
+export { Ipvs } from './ipvs.js';
+export { IpvsSync } from './ipvs-sync.js';
+export {
+  type AddressServiceKey,
+  type DestinationKey,
+  destinationKeyText,
+  type DestinationName,
+  type FwmarkServiceKey,
+  parseDestinationKey,
+  parseServiceKey,
+  type Protocol,
+  type ServiceKey,
+  serviceKeyText,
+  type ServiceName,
+} from './key.js';
+export type { OpenOptions } from './open.js';
+export type { Persistence, StoredPersistence } from './persistence.js';
+export type { TableEntry } from './procedures.js';
+export { FAMILY_NAME, OPERATION_LIST, OPERATIONS } from './schema/operations.js';
+export type { Checks, Service, ServiceOptions, ServiceState } from './service.js';
+export type { SchedulerFlag } from './service-flags.js';
+export type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
+export type { TimeoutOptions, Timeouts } from './timeouts.js';
+export type { Tunnel, TunnelChecksum, TunnelOptions, TunnelType } from './tunnel.js';

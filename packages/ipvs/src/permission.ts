@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** CAP_NET_ADMIN in the capability sets of /proc/self/status. */
+const CAP_NET_ADMIN = 1n << 12n;
+
+/** Why the kernel may have answered EPERM. */
+export type PermissionProblem = 'capability' | 'user-namespace';
+
+/**
+ * Tells a process without CAP_NET_ADMIN from one that has it in a user namespace only (a rootless container). IPVS
+ * wants it in the initial user namespace, whatever the network namespace.
+ */
+export function permissionProblem(
+  read: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): PermissionProblem {
+  try {
+    const initial = /^\s*0\s+0\s+4294967295\s*$/.test(read('/proc/self/uid_map'));
+    const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(read('/proc/self/status'))?.[1] ?? '0';
+    const capable = (BigInt(`0x${effective}`) & CAP_NET_ADMIN) !== 0n;
+    return initial && !capable ? 'capability' : 'user-namespace';
+  } catch {
+    return 'capability';
+  }
+}

@@ -1,0 +1,15 @@
+import type { Family, NetlinkError, Request } from '@ipvs-ts/netlink';
+import type { Call } from './call.js';
+
+/** The netlink request of a call. */
+export function toRequest(family: Family, { operation, values, read }: Call): Request {
+  return { family, operation: operation as Request['operation'], values, read: read as Request['read'] };
+}
+
+/**
+ * Whether an error can mean that the family's number is out of date. ENOENT is also the answer for schedulers and
+ * destinations that are not there, so only a new look-up can tell.
+ */
+export function familyMayHaveMoved(error: NetlinkError): boolean {
+  return error.code === 'ERR_NETLINK_KERNEL' && error.errnoName === 'ENOENT';
+}

@@ -1,0 +1,160 @@
+import { type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
+import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress, wireAddress } from './address.js';
+import { checkName, checkOptions, conflict, outOfRange, wrongType } from './argument-error.js';
+import { type Rates, readRates, readStats, type Stats } from './counts.js';
+import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
+import {
+  defaultNetmask,
+  netmaskFromWire,
+  type Persistence,
+  persistenceToWire,
+  type StoredPersistence,
+} from './persistence.js';
+import type { SERVICE } from './schema/service.js';
+import { type SchedulerFlag, schedulerFlagBits, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
+
+/** How a service is to be. What is left out takes its default, in `setService` too: the kernel replaces everything. */
+export interface ServiceOptions {
+  /** Name of the scheduler, at most 15 characters; `wlc` by default, `none` for no scheduling. Its module is loaded. */
+  readonly scheduler?: string | undefined;
+  /** Flags of the scheduler; none by default. */
+  readonly flags?: readonly SchedulerFlag[] | undefined;
+  /** Each packet is scheduled for itself: UDP and fwmark services only. */
+  readonly onePacket?: boolean | undefined;
+  readonly persistence?: Persistence | undefined;
+}
+
+/** What the kernel tells of a service, apart from its key. */
+export interface ServiceState {
+  /** The key as text: `tcp:192.0.2.10:443`. */
+  readonly key: string;
+  readonly family: Family;
+  readonly scheduler: string;
+  readonly flags: readonly SchedulerFlag[];
+  readonly onePacket: boolean;
+  /** Absent where the service is not persistent and the kernel stores neither netmask nor engine for it. */
+  readonly persistence: StoredPersistence | undefined;
+  /** The kernel's flag word: bits that no name covers, and 2 (hashed), included. */
+  readonly rawFlags: number;
+  readonly stats: Stats;
+  readonly rates: Rates;
+  /** Attributes that this version does not know, as the kernel sent them; absent if there are none. */
+  readonly unknown?: readonly UnknownAttribute[];
+}
+
+/** A virtual service as the kernel has it. It can be given wherever a service is named. */
+export type Service = ServiceKey & ServiceState;
+
+/** Who judges arguments: the library, or, where they can be encoded at all, the kernel. */
+export type Checks = 'library' | 'kernel';
+
+type ServiceValues = Values<(typeof SERVICE)['attributes']>;
+type ServiceWindow = View<(typeof SERVICE)['attributes']>;
+
+const OPTIONS = ['scheduler', 'flags', 'onePacket', 'persistence'];
+
+/** The attributes that identify a service. */
+export function serviceId(key: ServiceKey): ServiceValues {
+  if (key.fwmark !== undefined) return { family: AF[key.family], fwmark: key.fwmark };
+  const address = parseAddress(key.address);
+  if (address === undefined) throw outOfRange('service.address', 'an IPv4 or IPv6 address', key.address);
+  return {
+    family: AF[address.family],
+    protocol: protocolNumber(key.protocol),
+    address: wireAddress(address.bytes),
+    port: key.port,
+  };
+}
+
+/** The attributes of a service that is added or set. */
+export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: Checks): ServiceValues {
+  checkOptions('options', options, OPTIONS);
+  const strict = checks === 'library';
+  const scheduler = checkName('options.scheduler', options.scheduler ?? 'wlc', 15);
+  if (options.onePacket !== undefined && typeof options.onePacket !== 'boolean') {
+    throw wrongType('options.onePacket', 'a boolean', options.onePacket);
+  }
+  const { timeout, netmask, engine } =
+    options.persistence === undefined
+      ? { timeout: 0, netmask: defaultNetmask(familyOf(key)), engine: undefined }
+      : persistenceToWire(familyOf(key), options.persistence);
+  if (strict) checkTogether(key, options.onePacket ?? false, timeout > 0);
+  const flags =
+    (timeout > 0 ? SERVICE_FLAG.persistent : 0) |
+    (options.onePacket === true ? SERVICE_FLAG.onePacket : 0) |
+    schedulerFlagBits(scheduler, options.flags ?? [], strict);
+  return { ...serviceId(key), scheduler, engine, flags: { flags, mask: 0xffff_ffff }, timeout, netmask };
+}
+
+function checkTogether(key: ServiceKey, onePacket: boolean, persistent: boolean): void {
+  if (key.fwmark !== undefined) return;
+  if (!['tcp', 'udp', 'sctp'].includes(key.protocol))
+    throw outOfRange('service.protocol', 'tcp, udp or sctp', key.protocol);
+  if (onePacket && key.protocol !== 'udp') {
+    throw conflict(
+      'options.onePacket',
+      `one-packet scheduling is for UDP and fwmark services, and this one is ${key.protocol}`,
+    );
+  }
+  if (key.port === 0 && !persistent) {
+    throw conflict(
+      'service.port',
+      'port 0 (any port) needs a persistent service: give options.persistence, or a port from 1 to 65535',
+    );
+  }
+}
+
+/** Makes a service of a message. The message's window is not needed afterwards. */
+export function readService(window: ServiceWindow): Service {
+  const family = familyFromWire(window.need('family'));
+  const key = readServiceKey(window, family);
+  const rawFlags = window.flags?.flags ?? 0;
+  const scheduler = window.scheduler ?? '';
+  const unknown = window.unknown();
+  return {
+    ...key,
+    key: serviceKeyText(key),
+    family,
+    scheduler,
+    flags: schedulerFlagNames(scheduler, rawFlags),
+    onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
+    persistence: readPersistence(window, family, rawFlags),
+    rawFlags,
+    stats: readStats(window),
+    rates: readRates(window),
+    ...(unknown.length > 0 && { unknown }),
+  };
+}
+
+function readServiceKey(window: ServiceWindow, family: Family): ServiceKey {
+  const fwmark = window.fwmark;
+  if (fwmark !== undefined) return { fwmark, family };
+  const address = window.payload('address', ADDRESS_BYTES[family]);
+  if (address === undefined) window.need('address');
+  return {
+    protocol: protocolName(window.need('protocol')),
+    address: formatAddress(family, window.view, address as number),
+    port: window.need('port'),
+  };
+}
+
+function readPersistence(
+  window: ServiceWindow,
+  family: Family,
+  flags: number,
+): StoredPersistence | undefined {
+  const persistent = (flags & SERVICE_FLAG.persistent) !== 0;
+  const netmask = window.netmask ?? defaultNetmask(family);
+  const engine = window.engine;
+  if (!persistent && engine === undefined && netmask === defaultNetmask(family)) return undefined;
+  return {
+    timeout: persistent ? (window.timeout ?? 0) : 0,
+    netmask: netmaskFromWire(family, netmask),
+    engine,
+  };
+}
+
+/** The name of an address family number. Kernels know two. */
+export function familyFromWire(number: number): Family {
+  return number === AF.ipv6 ? 'ipv6' : 'ipv4';
+}

@@ -28,8 +28,18 @@ export type IpvsErrorCode =
   | 'ERR_IPVS_KERNEL'
   /** The way to the kernel failed; `cause` is the NetlinkError. */
   | 'ERR_IPVS_NETLINK'
+  /** A batch was aborted between two sends; `results` has what ran. */
+  | 'ERR_IPVS_ABORTED'
+  /** The table changed each time it was read, so that no two readings agreed. */
+  | 'ERR_IPVS_UNSTABLE'
+  /** A file of /proc could not be read or written. */
+  | 'ERR_IPVS_PROC'
   /** The client was closed before the call was answered. */
   | 'ERR_IPVS_CLOSED';
+
+/** What became of one call of a batch. */
+export type BatchResult<T = unknown> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: IpvsError };
 
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {
@@ -38,6 +48,7 @@ export interface IpvsErrorDetails {
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
   readonly errno?: number | undefined;
+  readonly results?: readonly BatchResult[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -57,6 +68,8 @@ export class IpvsError extends Error {
   readonly errno: number | undefined;
   /** `ENOENT` and the like, where there is an errno. */
   readonly errnoName: string | undefined;
+  /** With ERR_IPVS_ABORTED: the results of the calls that ran, which were the first of the batch. */
+  readonly results: readonly BatchResult[] | undefined;
 
   constructor(code: IpvsErrorCode, message: string, details: IpvsErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -64,6 +77,7 @@ export class IpvsError extends Error {
     this.operation = details.operation;
     this.service = details.service;
     this.destination = details.destination;
+    this.results = details.results;
     this.errno = details.errno;
     this.errnoName = details.errno === undefined ? undefined : errnoName(details.errno);
   }

@@ -5,11 +5,14 @@
  */
 export type { Family } from './address.js';
 export { type ArgumentError, type ArgumentErrorDetails, isArgumentError } from './argument-error.js';
+export type { BatchResults, ResultOf } from './batch.js';
 export type { Call, Verb } from './call.js';
 export { type Calls, calls } from './calls.js';
+export type { Connection, ConnectionFilter, Endpoint } from './connections.js';
 export type { Counts, Rates, Stats } from './counts.js';
 export type { Destination, DestinationOptions } from './destination.js';
-export { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
+export { type BatchResult, IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
+export { type FeatureOptions, type Features, SCHEDULERS } from './features.js';
 export type { Forwarding } from './forwarding.js';
 export type { Info } from './info.js';
 export { Ipvs } from './ipvs.js';
@@ -29,10 +32,12 @@ export {
 } from './key.js';
 export type { OpenOptions } from './open.js';
 export type { Persistence, StoredPersistence } from './persistence.js';
-export type { TableEntry } from './procedures.js';
+export type { Consistency, ReadOptions, TableEntry } from './procedures.js';
 export { FAMILY_NAME, OPERATION_LIST, OPERATIONS } from './schema/operations.js';
 export type { Checks, Service, ServiceOptions, ServiceState } from './service.js';
+export { type IntegerSettings, type Settings, SETTINGS } from './settings.js';
 export type { SchedulerFlag } from './service-flags.js';
 export type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 export type { TimeoutOptions, Timeouts } from './timeouts.js';
+export type { Totals } from './totals.js';
 export type { Tunnel, TunnelChecksum, TunnelOptions, TunnelType } from './tunnel.js';

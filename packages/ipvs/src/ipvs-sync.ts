@@ -1,140 +1,149 @@
-import { spawnSync } from 'node:child_process';
-import { type Family, NetlinkClientSync, NetlinkError, type SyncTransport } from '@ipvs-ts/netlink';
+import type { SyncTransport } from '@ipvs-ts/netlink';
+import type { BatchResults } from './batch.js';
 import type { Call } from './call.js';
-import { type Calls, makeCalls } from './calls.js';
+import {
+  type Connection,
+  type ConnectionFilter,
+  type ConnectionQuery,
+  connectionQuery,
+} from './connections.js';
 import type { Destination, DestinationOptions } from './destination.js';
-import { explain } from './explain.js';
+import { type FeatureOptions, type Features, features } from './features.js';
 import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
-import { isMissing, MODPROBE, openError, type OpenOptions } from './open.js';
+import type { OpenOptions } from './open.js';
+import { procLines } from './proc-files.js';
+import type { Procedure } from './procedure.js';
 import * as procedures from './procedures.js';
-import { familyMayHaveMoved, toRequest } from './request.js';
-import { FAMILY_NAME, OPERATION_LIST } from './schema/operations.js';
+import type { ReadOptions, TableEntry } from './procedures.js';
 import type { Service, ServiceOptions } from './service.js';
+import { SessionSync } from './session-sync.js';
+import { readSettings, type Settings, writeSettings } from './settings.js';
 import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './timeouts.js';
+import { readTotals, type Totals } from './totals.js';
+import { batch, run, send } from './work.js';
 
 /** IPVS of one network namespace; calls return when the kernel has answered. {@link Ipvs} documents the verbs. */
 export class IpvsSync {
-  readonly #client: NetlinkClientSync;
-  readonly #calls: Calls;
-  readonly #autoload: boolean;
+  readonly #session: SessionSync;
 
-  private constructor(client: NetlinkClientSync, options: OpenOptions<SyncTransport>) {
-    this.#client = client;
-    this.#calls = makeCalls(options.checks ?? 'library');
-    this.#autoload = options.autoload !== false;
+  private constructor(session: SessionSync) {
+    this.#session = session;
   }
 
   /** Opens IPVS. Throws as `Ipvs.open` rejects. */
   static open(options: OpenOptions<SyncTransport> = {}): IpvsSync {
-    let client: NetlinkClientSync | undefined;
-    let modprobe: string | undefined;
-    try {
-      client =
-        options.transport === undefined
-          ? NetlinkClientSync.open({ netns: options.netns })
-          : new NetlinkClientSync(options.transport);
-      const ipvs = new IpvsSync(client, options);
-      try {
-        ipvs.#family();
-      } catch (error) {
-        if (!isMissing(error) || options.transport !== undefined || (options.autoload ?? true) !== true)
-          throw error;
-        const { error: failed, status } = spawnSync(MODPROBE.file, MODPROBE.args, { stdio: 'ignore' });
-        modprobe = failed?.message ?? `modprobe: exit status ${status}`;
-        ipvs.#family();
-      }
-      ipvs.#send(ipvs.#family(), ipvs.#calls.info());
-      return ipvs;
-    } catch (error) {
-      client?.close();
-      throw openError(error, options, modprobe);
-    }
+    return new IpvsSync(SessionSync.open(options));
   }
 
   info(): Info {
-    return this.call(this.#calls.info());
+    return this.call(this.#session.calls.info());
   }
 
-  services(): Service[] {
-    return this.#run(procedures.services(this.#calls));
+  services(options: ReadOptions = {}): Service[] {
+    return this.#run(procedures.services(this.#session.calls, options.consistency));
   }
 
   service(name: ServiceName): Service {
-    return this.call(this.#calls.service(name));
+    return this.call(this.#session.calls.service(name));
   }
 
-  destinations(name: ServiceName): Destination[] {
-    return this.#run(procedures.destinations(this.#calls, name));
+  destinations(name: ServiceName, options: ReadOptions = {}): Destination[] {
+    return this.#run(procedures.destinations(this.#session.calls, name, options.consistency));
   }
 
-  table(): procedures.TableEntry[] {
-    return this.#run(procedures.table(this.#calls));
+  table(options: ReadOptions = {}): TableEntry[] {
+    return this.#run(procedures.table(this.#session.calls, options.consistency));
   }
 
   addService(name: ServiceName, options?: ServiceOptions): void {
-    this.call(this.#calls.addService(name, options));
+    this.call(this.#session.calls.addService(name, options));
   }
 
   setService(name: ServiceName, options?: ServiceOptions): void {
-    this.call(this.#calls.setService(name, options));
+    this.call(this.#session.calls.setService(name, options));
   }
 
   updateService(name: ServiceName, changes: ServiceOptions): void {
-    this.#run(procedures.updateService(this.#calls, name, changes));
+    this.#run(procedures.updateService(this.#session.calls, name, changes));
   }
 
   deleteService(name: ServiceName): void {
-    this.call(this.#calls.deleteService(name));
+    this.call(this.#session.calls.deleteService(name));
   }
 
   addDestination(service: ServiceName, name: DestinationName, options?: DestinationOptions): void {
-    this.call(this.#calls.addDestination(service, name, options));
+    this.call(this.#session.calls.addDestination(service, name, options));
   }
 
   setDestination(service: ServiceName, name: DestinationName, options?: DestinationOptions): void {
-    this.call(this.#calls.setDestination(service, name, options));
+    this.call(this.#session.calls.setDestination(service, name, options));
   }
 
   updateDestination(service: ServiceName, name: DestinationName, changes: DestinationOptions): void {
-    this.#run(procedures.updateDestination(this.#calls, service, name, changes));
+    this.#run(procedures.updateDestination(this.#session.calls, service, name, changes));
   }
 
   deleteDestination(service: ServiceName, name: DestinationName): void {
-    this.call(this.#calls.deleteDestination(service, name));
+    this.call(this.#session.calls.deleteDestination(service, name));
   }
 
   timeouts(): Timeouts {
-    return this.call(this.#calls.timeouts());
+    return this.call(this.#session.calls.timeouts());
   }
 
   setTimeouts(timeouts: TimeoutOptions): void {
-    this.call(this.#calls.setTimeouts(timeouts));
+    this.call(this.#session.calls.setTimeouts(timeouts));
   }
 
   daemons(): Daemon[] {
-    return this.call(this.#calls.daemons());
+    return this.call(this.#session.calls.daemons());
   }
 
   startDaemon(options: DaemonOptions): void {
-    this.call(this.#calls.startDaemon(options));
+    this.call(this.#session.calls.startDaemon(options));
   }
 
   stopDaemon(state: DaemonState): void {
-    this.#run(procedures.stopDaemon(this.#calls, state));
+    this.#run(procedures.stopDaemon(this.#session.calls, state));
   }
 
   zero(name?: ServiceName): void {
-    this.call(this.#calls.zero(name));
+    this.call(this.#session.calls.zero(name));
   }
 
   flush(): void {
-    this.call(this.#calls.flush());
+    this.call(this.#session.calls.flush());
+  }
+
+  batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
+    return this.#session.drive(batch(this.#session.calls, calls)) as BatchResults<C>;
+  }
+
+  connections(filter: ConnectionFilter = {}): Generator<Connection, void, undefined> {
+    const query = connectionQuery(filter);
+    return matching(procLines(this.#session.files, query.path, 'list the connections'), query);
+  }
+
+  totals(): Totals {
+    return readTotals(this.#session.files);
+  }
+
+  settings(): Settings {
+    return readSettings(this.#session.files);
+  }
+
+  setSettings(settings: Settings): void {
+    writeSettings(this.#session.files, settings);
+  }
+
+  features(options: FeatureOptions = {}): Features {
+    return this.#run(features(this.#session.calls, options.probe === true));
   }
 
   close(): void {
-    this.#client.close();
+    this.#session.close();
   }
 
   [Symbol.dispose](): void {
@@ -143,48 +152,17 @@ export class IpvsSync {
 
   /** Sends one call of `calls`. */
   call<T>(call: Call<T>): T {
-    let family: Family | undefined;
-    try {
-      family = this.#family();
-      return this.#send(family, call);
-    } catch (error) {
-      if (family === undefined || !this.#hasMoved(family, error)) throw explain(call, error);
-    }
-    try {
-      return this.#send(this.#family(), call);
-    } catch (error) {
-      throw explain(call, error);
-    }
+    return this.#session.drive(send(call));
   }
 
-  /** Runs what takes several calls. */
-  #run<T>(procedure: procedures.Procedure<T>): T {
-    for (let step = procedure.next(); ;) {
-      if (step.done === true) return step.value;
-      let value: unknown;
-      try {
-        value = this.call(step.value);
-      } catch (error) {
-        step = procedure.throw(error);
-        continue;
-      }
-      step = procedure.next(value);
-    }
+  #run<T>(procedure: Procedure<T>): T {
+    return this.#session.drive(run(procedure));
   }
+}
 
-  #send<T>(family: Family, call: Call<T>): T {
-    const request = toRequest(family, call);
-    return (call.operation.mode === 'dump' ? this.#client.dump(request) : this.#client.do(request)) as T;
-  }
-
-  #family(): Family {
-    return this.#client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
-  }
-
-  /** Whether the family has another number than the one that was used: its module was loaded again since. */
-  #hasMoved(used: Family, error: unknown): boolean {
-    if (!NetlinkError.is(error) || !familyMayHaveMoved(error)) return false;
-    if (this.#family().id === used.id) this.#client.forget(FAMILY_NAME);
-    return this.#family().id !== used.id;
+function* matching(lines: Iterable<string>, query: ConnectionQuery): Generator<Connection, void, undefined> {
+  for (const line of lines) {
+    const connection = query.read(line);
+    if (connection !== undefined) yield connection;
   }
 }

@@ -1,21 +1,28 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { type CallOptions, type Family, NetlinkClient, NetlinkError, type Transport } from '@ipvs-ts/netlink';
+import type { CallOptions, Transport } from '@ipvs-ts/netlink';
+import type { BatchResults } from './batch.js';
 import type { Call } from './call.js';
-import { type Calls, makeCalls } from './calls.js';
+import {
+  type Connection,
+  type ConnectionFilter,
+  type ConnectionQuery,
+  connectionQuery,
+} from './connections.js';
 import type { Destination, DestinationOptions } from './destination.js';
-import { explain } from './explain.js';
+import { type FeatureOptions, type Features, features } from './features.js';
 import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
-import { isMissing, MODPROBE, openError, type OpenOptions } from './open.js';
+import type { OpenOptions } from './open.js';
+import { procLinesAsync } from './proc-files.js';
+import type { Procedure } from './procedure.js';
 import * as procedures from './procedures.js';
-import { familyMayHaveMoved, toRequest } from './request.js';
-import { FAMILY_NAME, OPERATION_LIST } from './schema/operations.js';
+import type { ReadOptions, TableEntry } from './procedures.js';
 import type { Service, ServiceOptions } from './service.js';
+import { Session } from './session.js';
+import { readSettings, type Settings, writeSettings } from './settings.js';
 import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './timeouts.js';
-
-const execFileAsync = promisify(execFile);
+import { readTotals, type Totals } from './totals.js';
+import { batch, run, send } from './work.js';
 
 /**
  * IPVS of one network namespace. The kernel's work is done on libuv's threads, so no call holds the event loop; calls
@@ -25,14 +32,10 @@ const execFileAsync = promisify(execFile);
  * kernel has been given is executed all the same.
  */
 export class Ipvs {
-  readonly #client: NetlinkClient;
-  readonly #calls: Calls;
-  readonly #autoload: boolean;
+  readonly #session: Session;
 
-  private constructor(client: NetlinkClient, options: OpenOptions<Transport>) {
-    this.#client = client;
-    this.#calls = makeCalls(options.checks ?? 'library');
-    this.#autoload = options.autoload !== false;
+  private constructor(session: Session) {
+    this.#session = session;
   }
 
   /**
@@ -41,62 +44,37 @@ export class Ipvs {
    * no binary of koffi, or no such network namespace (the `cause` tells).
    */
   static async open(options: OpenOptions<Transport> = {}): Promise<Ipvs> {
-    let client: NetlinkClient | undefined;
-    let modprobe: string | undefined;
-    try {
-      client =
-        options.transport === undefined
-          ? NetlinkClient.open({ netns: options.netns })
-          : new NetlinkClient(options.transport);
-      const ipvs = new Ipvs(client, options);
-      try {
-        await ipvs.#family();
-      } catch (error) {
-        if (!isMissing(error) || options.transport !== undefined || (options.autoload ?? true) !== true)
-          throw error;
-        modprobe = await execFileAsync(MODPROBE.file, MODPROBE.args).then(
-          () => 'modprobe: exit status 0',
-          (failed: unknown) =>
-            `modprobe: ${failed instanceof Error ? failed.message.trim() : String(failed)}`,
-        );
-        await ipvs.#family();
-      }
-      await ipvs.#send(await ipvs.#family(), ipvs.#calls.info(), {});
-      return ipvs;
-    } catch (error) {
-      await client?.close();
-      throw openError(error, options, modprobe);
-    }
+    return new Ipvs(await Session.open(options));
   }
 
   /** The version of IPVS and the size of the connection table. */
   async info(options?: CallOptions): Promise<Info> {
-    return this.call(this.#calls.info(), options);
+    return this.call(this.#session.calls.info(), options);
   }
 
   /** All services, each once, in the kernel's order, which means nothing. Without any: `[]`. */
-  async services(options?: CallOptions): Promise<Service[]> {
-    return this.#run(procedures.services(this.#calls), options);
+  async services(options: ReadOptions & CallOptions = {}): Promise<Service[]> {
+    return this.#run(procedures.services(this.#session.calls, options.consistency), options);
   }
 
   /** One service. ERR_IPVS_SERVICE_NOT_FOUND. */
   async service(name: ServiceName, options?: CallOptions): Promise<Service> {
-    return this.call(this.#calls.service(name), options);
+    return this.call(this.#session.calls.service(name), options);
   }
 
   /** The destinations of a service, each once, the newest first. Without any: `[]`. ERR_IPVS_SERVICE_NOT_FOUND. */
-  async destinations(name: ServiceName, options?: CallOptions): Promise<Destination[]> {
-    return this.#run(procedures.destinations(this.#calls, name), options);
+  async destinations(name: ServiceName, options: ReadOptions & CallOptions = {}): Promise<Destination[]> {
+    return this.#run(procedures.destinations(this.#session.calls, name, options.consistency), options);
   }
 
   /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
-  async table(options?: CallOptions): Promise<procedures.TableEntry[]> {
-    return this.#run(procedures.table(this.#calls), options);
+  async table(options: ReadOptions & CallOptions = {}): Promise<TableEntry[]> {
+    return this.#run(procedures.table(this.#session.calls, options.consistency), options);
   }
 
   /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */
   async addService(name: ServiceName, options?: ServiceOptions, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.addService(name, options), wait);
+    await this.call(this.#session.calls.addService(name, options), wait);
   }
 
   /**
@@ -105,17 +83,17 @@ export class Ipvs {
    * CPUs. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND.
    */
   async setService(name: ServiceName, options?: ServiceOptions, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.setService(name, options), wait);
+    await this.call(this.#session.calls.setService(name, options), wait);
   }
 
   /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setService`. */
   async updateService(name: ServiceName, changes: ServiceOptions, wait?: CallOptions): Promise<void> {
-    await this.#run(procedures.updateService(this.#calls, name, changes), wait);
+    await this.#run(procedures.updateService(this.#session.calls, name, changes), wait);
   }
 
   /** Deletes a service and its destinations. ERR_IPVS_SERVICE_NOT_FOUND. */
   async deleteService(name: ServiceName, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.deleteService(name), wait);
+    await this.call(this.#session.calls.deleteService(name), wait);
   }
 
   /** Adds a destination. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_EXISTS, ERR_IPVS_INVALID. */
@@ -125,7 +103,7 @@ export class Ipvs {
     options?: DestinationOptions,
     wait?: CallOptions,
   ): Promise<void> {
-    await this.call(this.#calls.addDestination(service, name, options), wait);
+    await this.call(this.#session.calls.addDestination(service, name, options), wait);
   }
 
   /**
@@ -138,7 +116,7 @@ export class Ipvs {
     options?: DestinationOptions,
     wait?: CallOptions,
   ): Promise<void> {
-    await this.call(this.#calls.setDestination(service, name, options), wait);
+    await this.call(this.#session.calls.setDestination(service, name, options), wait);
   }
 
   /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setDestination`. */
@@ -148,52 +126,106 @@ export class Ipvs {
     changes: DestinationOptions,
     wait?: CallOptions,
   ): Promise<void> {
-    await this.#run(procedures.updateDestination(this.#calls, service, name, changes), wait);
+    await this.#run(procedures.updateDestination(this.#session.calls, service, name, changes), wait);
   }
 
   /** Deletes a destination; its connections are cut off. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND. */
   async deleteDestination(service: ServiceName, name: DestinationName, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.deleteDestination(service, name), wait);
+    await this.call(this.#session.calls.deleteDestination(service, name), wait);
   }
 
   /** The timeouts of connections. */
   async timeouts(options?: CallOptions): Promise<Timeouts> {
-    return this.call(this.#calls.timeouts(), options);
+    return this.call(this.#session.calls.timeouts(), options);
   }
 
   /** Sets timeouts; those left out or 0 stay. ERR_IPVS_INVALID. */
   async setTimeouts(timeouts: TimeoutOptions, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.setTimeouts(timeouts), wait);
+    await this.call(this.#session.calls.setTimeouts(timeouts), wait);
   }
 
   /** The sync daemons that run: none, one or two. */
   async daemons(options?: CallOptions): Promise<Daemon[]> {
-    return this.call(this.#calls.daemons(), options);
+    return this.call(this.#session.calls.daemons(), options);
   }
 
   /** Starts a sync daemon. ERR_IPVS_DAEMON_EXISTS, ERR_IPVS_INTERFACE_NOT_FOUND, ERR_IPVS_INVALID. */
   async startDaemon(options: DaemonOptions, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.startDaemon(options), wait);
+    await this.call(this.#session.calls.startDaemon(options), wait);
   }
 
   /** Stops a sync daemon. ERR_IPVS_DAEMON_NOT_FOUND. */
   async stopDaemon(state: DaemonState, wait?: CallOptions): Promise<void> {
-    await this.#run(procedures.stopDaemon(this.#calls, state), wait);
+    await this.#run(procedures.stopDaemon(this.#session.calls, state), wait);
   }
 
   /** Zeroes the counters of a service and its destinations, or of all and the totals. ERR_IPVS_SERVICE_NOT_FOUND. */
   async zero(name?: ServiceName, wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.zero(name), wait);
+    await this.call(this.#session.calls.zero(name), wait);
   }
 
   /** Deletes all services. Timeouts and sync daemons stay. */
   async flush(wait?: CallOptions): Promise<void> {
-    await this.call(this.#calls.flush(), wait);
+    await this.call(this.#session.calls.flush(), wait);
+  }
+
+  /**
+   * Sends many calls of `calls` in few system calls. One result a call, in order; a failure does not stop the others.
+   * When `signal` is aborted no more is sent: it rejects with ERR_IPVS_ABORTED, whose `results` are those of the calls
+   * that ran, which are the first ones.
+   */
+  async batch<const C extends readonly Call[]>(
+    calls: C,
+    options: CallOptions = {},
+  ): Promise<BatchResults<C>> {
+    return (await this.#session.drive(
+      batch(this.#session.calls, calls, options.signal),
+      options,
+    )) as BatchResults<C>;
+  }
+
+  /**
+   * The connections of the namespace, one by one, while the kernel's table is read: some that come or go meanwhile are
+   * missed or seen twice. ERR_IPVS_PROC.
+   */
+  connections(filter: ConnectionFilter & CallOptions = {}): AsyncGenerator<Connection, void, undefined> {
+    const query = connectionQuery(filter);
+    return matching(
+      procLinesAsync(this.#session.files, query.path, 'list the connections'),
+      query,
+      filter.signal,
+    );
+  }
+
+  /** Counters of all traffic of the namespace. ERR_IPVS_PROC. */
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async totals(): Promise<Totals> {
+    return readTotals(this.#session.files);
+  }
+
+  /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async settings(): Promise<Settings> {
+    return readSettings(this.#session.files);
+  }
+
+  /**
+   * Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC for one that the
+   * kernel lacks or refuses; those written before it stay written.
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async setSettings(settings: Settings): Promise<void> {
+    writeSettings(this.#session.files, settings);
+  }
+
+  /** What the kernel can do, told by what its replies hold. */
+  async features({ probe, ...wait }: FeatureOptions & CallOptions = {}): Promise<Features> {
+    return this.#run(features(this.#session.calls, probe === true), wait);
   }
 
   /** Rejects what waits with ERR_IPVS_CLOSED and closes the socket. */
   async close(): Promise<void> {
-    await this.#client.close();
+    await this.#session.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -201,51 +233,23 @@ export class Ipvs {
   }
 
   /** Sends one call of `calls`. */
-  async call<T>(call: Call<T>, options: CallOptions = {}): Promise<T> {
-    let family: Family | undefined;
-    try {
-      family = await this.#family();
-      return await this.#send(family, call, options);
-    } catch (error) {
-      if (family === undefined || !(await this.#hasMoved(family, error))) throw explain(call, error);
-    }
-    try {
-      return await this.#send(await this.#family(), call, options);
-    } catch (error) {
-      throw explain(call, error);
-    }
+  async call<T>(call: Call<T>, options?: CallOptions): Promise<T> {
+    return this.#session.drive(send(call), options);
   }
 
-  /** Runs what takes several calls. */
-  async #run<T>(procedure: procedures.Procedure<T>, options: CallOptions = {}): Promise<T> {
-    for (let step = procedure.next(); ;) {
-      if (step.done === true) return step.value;
-      let value: unknown;
-      try {
-        value = await this.call(step.value, options);
-      } catch (error) {
-        step = procedure.throw(error);
-        continue;
-      }
-      step = procedure.next(value);
-    }
+  async #run<T>(procedure: Procedure<T>, options?: CallOptions): Promise<T> {
+    return this.#session.drive(run(procedure), options);
   }
+}
 
-  async #send<T>(family: Family, call: Call<T>, options: CallOptions): Promise<T> {
-    const request = toRequest(family, call);
-    return (await (call.operation.mode === 'dump'
-      ? this.#client.dump(request, options)
-      : this.#client.do(request, options))) as T;
-  }
-
-  async #family(): Promise<Family> {
-    return this.#client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
-  }
-
-  /** Whether the family has another number than the one that was used: its module was loaded again since. */
-  async #hasMoved(used: Family, error: unknown): Promise<boolean> {
-    if (!NetlinkError.is(error) || !familyMayHaveMoved(error)) return false;
-    if ((await this.#family()).id === used.id) this.#client.forget(FAMILY_NAME);
-    return (await this.#family()).id !== used.id;
+async function* matching(
+  lines: AsyncIterable<string>,
+  query: ConnectionQuery,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Connection, void, undefined> {
+  for await (const line of lines) {
+    signal?.throwIfAborted();
+    const connection = query.read(line);
+    if (connection !== undefined) yield connection;
   }
 }

@@ -10,6 +10,8 @@ export interface OpenOptions<Transport> {
   readonly netns?: SocketOptions['netns'];
   /** A way to another kernel, such as a test double. */
   readonly transport?: Transport | undefined;
+  /** With `transport`: the root that stands for `/proc`, which holds connections, totals and settings. */
+  readonly proc?: string | undefined;
   /**
    * Whether the module ip_vs is loaded if it is not there. `true`, the default: by the kernel itself, and by
    * `modprobe` on kernels that do not (5.10). `'kernel'`: no `modprobe`. `false`: never, as in containers.

@@ -1,3 +1,4 @@
+import { isUnanswered } from './batch.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
 import type { Destination, DestinationOptions } from './destination.js';
@@ -10,14 +11,9 @@ import {
   type ServiceName,
   serviceKeyText,
 } from './key.js';
+import { perform, type Procedure } from './procedure.js';
 import type { Service, ServiceOptions } from './service.js';
-import type { DaemonState } from './sync-daemon.js';
-
-/**
- * What takes more than one call, written once for both faces: a generator that yields calls and is given their
- * values. It waits for nothing itself; who runs it does.
- */
-export type Procedure<T> = Generator<Call, T, unknown>;
+import { daemonId, type DaemonState } from './sync-daemon.js';
 
 /** A service with its destinations. */
 export interface TableEntry {
@@ -25,26 +21,110 @@ export interface TableEntry {
   readonly destinations: readonly Destination[];
 }
 
-function* perform<T>(call: Call<T>): Generator<Call, T, unknown> {
-  return (yield call) as T;
+/** How much a reading of the table must be relied on. */
+export type Consistency =
+  /** Read once. Under change, a table that does not fit one message may lack entries, and nothing tells. */
+  | 'single'
+  /** Read until two readings in a row agree, counters aside. ERR_IPVS_UNSTABLE after ten that do not. */
+  | 'verified';
+
+/** How a reading is made. */
+export interface ReadOptions {
+  /** `single` by default. */
+  readonly consistency?: Consistency | undefined;
 }
 
+const MAX_READINGS = 10;
+
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
-export function* services(calls: Calls): Procedure<Service[]> {
-  return unique(yield* perform(calls.services()));
+export function services(calls: Calls, consistency: Consistency = 'single'): Procedure<Service[]> {
+  return read(
+    consistency,
+    'list the services',
+    () => readServices(calls),
+    (found) => found.map(serviceSettings),
+  );
 }
 
 /** The destinations of a service, each once. The kernel answers an empty list for a missing service: that is told apart. */
-export function* destinations(calls: Calls, name: ServiceName): Procedure<Destination[]> {
+export function destinations(
+  calls: Calls,
+  name: ServiceName,
+  consistency: Consistency = 'single',
+): Procedure<Destination[]> {
+  const words = calls.destinations(name).words;
+  return read(
+    consistency,
+    words,
+    () => readDestinations(calls, name),
+    (found) => found.map(destinationSettings),
+  );
+}
+
+/** Every service with its destinations. A service that goes while this reads is left out. */
+export function table(calls: Calls, consistency: Consistency = 'single'): Procedure<TableEntry[]> {
+  return read(
+    consistency,
+    'read the table',
+    () => readTable(calls),
+    (entries) =>
+      entries.map((entry) =>
+        [serviceSettings(entry.service), entry.destinations.map(destinationSettings).sort()].join(),
+      ),
+  );
+}
+
+/** Reads once, or until two readings have the same settings. */
+function* read<T>(
+  consistency: Consistency,
+  words: string,
+  once: () => Procedure<T>,
+  settings: (value: T) => string[],
+): Procedure<T> {
+  let value = yield* once();
+  if (consistency === 'single') return value;
+  let seen = settings(value).sort().join('\n');
+  for (let readings = 1; readings < MAX_READINGS; readings++) {
+    value = yield* once();
+    const now = settings(value).sort().join('\n');
+    if (now === seen) return value;
+    seen = now;
+  }
+  throw new IpvsError(
+    'ERR_IPVS_UNSTABLE',
+    `cannot ${words}: it changed each of ${MAX_READINGS} times that it was read; try again when there is less change`,
+    { operation: words },
+  );
+}
+
+function serviceSettings({ key, scheduler, rawFlags, persistence }: Service): string {
+  return JSON.stringify([key, scheduler, rawFlags, persistence]);
+}
+
+function destinationSettings({
+  key,
+  forwarding,
+  weight,
+  upperThreshold,
+  lowerThreshold,
+  tunnel,
+}: Destination): string {
+  return JSON.stringify([key, forwarding, weight, upperThreshold, lowerThreshold, tunnel]);
+}
+
+function* readServices(calls: Calls): Procedure<Service[]> {
+  return unique(yield* perform(calls.services()));
+}
+
+function* readDestinations(calls: Calls, name: ServiceName): Procedure<Destination[]> {
   const found = unique(yield* perform(calls.destinations(name)));
   if (found.length === 0) yield* perform(calls.service(name));
   return found;
 }
 
-/** Every service with its destinations. A service that goes while this reads is left out. */
-export function* table(calls: Calls): Procedure<TableEntry[]> {
+function* readTable(calls: Calls): Procedure<TableEntry[]> {
   const entries: TableEntry[] = [];
-  for (const service of yield* services(calls)) {
+  for (const service of yield* readServices(calls)) {
     const found = unique(yield* perform(calls.destinations(service)));
     if (found.length > 0 || (yield* exists(calls, service))) entries.push({ service, destinations: found });
   }
@@ -75,7 +155,7 @@ export function* updateDestination(
   changes: DestinationOptions,
 ): Procedure<void> {
   const key = destinationKeyText(parseDestinationKey(name));
-  const found = (yield* destinations(calls, service)).find((destination) => destination.key === key);
+  const found = (yield* readDestinations(calls, service)).find((destination) => destination.key === key);
   if (found === undefined) throw destinationNotFound(service, key);
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = found;
   const kept = { forwarding, weight, upperThreshold, lowerThreshold };
@@ -91,17 +171,19 @@ export function* updateDestination(
  * daemons tells whether it is gone.
  */
 export function* stopDaemon(calls: Calls, state: DaemonState): Procedure<void> {
+  const call = calls.stopDaemon(state);
   try {
-    yield* perform(calls.stopDaemon(state));
+    yield* perform(call);
   } catch (error) {
-    const unanswered = IpvsError.is(error, 'ERR_IPVS_NETLINK') && isNoAnswer(error.cause);
-    if (!unanswered || (yield* perform(calls.daemons())).some((daemon) => daemon.state === state))
-      throw error;
+    if (!isUnanswered(error)) throw error;
+    yield* confirmStopped(calls, call, error);
   }
 }
 
-function isNoAnswer(cause: unknown): boolean {
-  return (cause as { code?: unknown } | undefined)?.code === 'ERR_NETLINK_NO_ANSWER';
+/** Throws `error` if the daemon that `call` was to stop still runs. */
+export function* confirmStopped(calls: Calls, call: Call, error: unknown): Procedure<void> {
+  const stopped = call.values.daemon?.state;
+  if ((yield* perform(calls.daemons())).some(({ state }) => daemonId(state).state === stopped)) throw error;
 }
 
 /** The last of those that have the same key, at the place of the first. */

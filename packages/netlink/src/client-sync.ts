@@ -92,7 +92,11 @@ export class NetlinkClientSync {
     const limits = { answers: this.#transport.capacity, bytes: SEND_BYTES };
     const exchange = this.#core.exchange(requests, from, limits);
     const { bytes, conversation } = exchange.start();
-    converseSync(this.#transport, bytes, conversation, this.#core.trace);
+    try {
+      converseSync(this.#transport, bytes, conversation, this.#core.trace);
+    } catch (error) {
+      return exchange.failed(error);
+    }
     return exchange.outcomes(conversation);
   }
 }

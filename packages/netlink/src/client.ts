@@ -81,8 +81,14 @@ export class NetlinkClient {
   async batch(requests: readonly Request[], { signal }: CallOptions = {}): Promise<Outcome[]> {
     checkBatch(requests);
     const outcomes: Outcome[] = [];
-    while (outcomes.length < requests.length && signal?.aborted !== true) {
-      outcomes.push(...(await this.#turn(() => this.#run(requests, outcomes.length))));
+    try {
+      while (outcomes.length < requests.length && signal?.aborted !== true) {
+        outcomes.push(...(await this.#turn(() => this.#run(requests, outcomes.length))));
+      }
+    } catch (error) {
+      if (outcomes.length === 0 || !NetlinkError.is(error)) throw error;
+      // Closed under way: what ran has its outcome, and so has the rest.
+      while (outcomes.length < requests.length) outcomes.push({ ok: false, error });
     }
     return outcomes;
   }
@@ -123,7 +129,11 @@ export class NetlinkClient {
     const limits = { answers: this.#transport.capacity, bytes: SEND_BYTES };
     const exchange = this.#core.exchange(requests, from, limits);
     const { bytes, conversation } = exchange.start();
-    await converse(this.#transport, bytes, conversation, this.#core.trace);
+    try {
+      await converse(this.#transport, bytes, conversation, this.#core.trace);
+    } catch (error) {
+      return exchange.failed(error);
+    }
     return exchange.outcomes(conversation);
   }
 }

@@ -1,7 +1,7 @@
 import { LITTLE_ENDIAN } from './align.js';
 import { NLM_F } from './constants.js';
 import { Conversation, type Expectation } from './conversation.js';
-import type { NetlinkError } from './errors.js';
+import { NetlinkError } from './errors.js';
 import { type Family, type Operation, readReply, writeRequest } from './generic.js';
 import type { AttributeSet, Shape, Values, View } from './definition.js';
 import type { Writer } from './writer.js';
@@ -102,6 +102,12 @@ export class Exchange {
       const error = failures.get(index);
       return error === undefined ? { ok: true, value } : { ok: false, error };
     });
+  }
+
+  /** The outcomes when the exchange itself failed: none of its requests has a result that is known. */
+  failed(error: unknown): Outcome[] {
+    if (!NetlinkError.is(error)) throw error;
+    return this.#requests.map(() => ({ ok: false, error }));
   }
 
   #collect(index: number, view: DataView, start: number, end: number): void {

@@ -24,6 +24,8 @@ export interface Libc {
   /** Receives on another thread: the kernel makes the next part of a dump inside `recv`. */
   recvAsync(fd: number, buffer: Uint8Array, flags: number): Promise<number>;
   open(path: string, flags: number): number;
+  /** An `ioctl(2)` without an argument. */
+  ioctl(fd: number, request: number): number;
   /** Moves the calling thread to the namespace behind `fd`. */
   setns(fd: number, type: number): number;
 }
@@ -94,6 +96,7 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
     recv: (fd, buffer, flags) => recv.sync(fd, buffer, buffer.length, flags),
     recvAsync: (fd, buffer, flags) => recv.async(fd, buffer, buffer.length, flags),
     open: open.sync,
+    ioctl: call('int ioctl(int fd, unsigned long request, ...)').sync,
     setns: call('int setns(int fd, int type)').sync,
   };
 }

@@ -8,21 +8,26 @@ import type { Libc } from './libc.js';
  * comes back whatever happens. `work` must not wait: the thread is JavaScript's own.
  */
 export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): T {
+  const target = openNamespace(libc, path);
+  try {
+    return inOpenNamespace(libc, target, path, work);
+  } finally {
+    libc.close(target);
+  }
+}
+
+/** The same for a namespace that is open already; `name` is for messages. */
+export function inOpenNamespace<T>(libc: Libc, target: number, name: string, work: () => T): T {
   const home = openNamespace(libc, '/proc/thread-self/ns/net');
   try {
-    const target = openNamespace(libc, path);
+    const entered = libc.setns(target, CLONE_NEWNET);
+    if (entered < 0) throw netnsError(`cannot enter the network namespace ${name}`, -entered);
     try {
-      const entered = libc.setns(target, CLONE_NEWNET);
-      if (entered < 0) throw netnsError(`cannot enter the network namespace ${path}`, -entered);
-      try {
-        return work();
-      } finally {
-        const back = libc.setns(home, CLONE_NEWNET);
-        // There is no going on from here: every later socket of this process would be in the wrong namespace.
-        if (back < 0) throw netnsError(`cannot come back from the network namespace ${path}`, -back);
-      }
+      return work();
     } finally {
-      libc.close(target);
+      const back = libc.setns(home, CLONE_NEWNET);
+      // There is no going on from here: every later socket of this process would be in the wrong namespace.
+      if (back < 0) throw netnsError(`cannot come back from the network namespace ${name}`, -back);
     }
   } finally {
     libc.close(home);

@@ -1,8 +1,8 @@
 import { LITTLE_ENDIAN } from './align.js';
-import { MSG, SOCKET, SOCKET_OPTION } from './constants.js';
+import { MSG, OPEN, SIOCGSKNS, SOCKET, SOCKET_OPTION } from './constants.js';
 import { NetlinkError, syscallError } from './errors.js';
 import { type Libc, loadLibc } from './libc.js';
-import { inNetworkNamespace } from './netns.js';
+import { inNetworkNamespace, inOpenNamespace } from './netns.js';
 
 /** How a socket is opened. */
 export interface SocketOptions {
@@ -33,6 +33,7 @@ export class NetlinkSocket {
   /** How many answers may be unread at once without one being dropped. */
   readonly capacity: number;
   readonly #libc: Libc;
+  readonly #netns: string | undefined;
   readonly #buffer = new Uint8Array(RECEIVE_BYTES);
   #fd: number;
 
@@ -43,6 +44,7 @@ export class NetlinkSocket {
     libc = loadLibc(),
   }: SocketOptions = {}) {
     this.#libc = libc;
+    this.#netns = netns;
     const open = (): number =>
       libc.socket(SOCKET.AF_NETLINK, SOCKET.SOCK_RAW | SOCKET.SOCK_CLOEXEC, protocol);
     this.#fd = check('socket', netns === undefined ? open() : inNetworkNamespace(libc, netns, open));
@@ -81,6 +83,26 @@ export class NetlinkSocket {
   /** Like {@link NetlinkSocket.receive}, with the kernel's work (the next part of a dump) done on another thread. */
   async receiveAsync(): Promise<Uint8Array | undefined> {
     return this.#received(await this.#libc.recvAsync(this.#open(), this.#buffer, MSG.DONTWAIT | MSG.TRUNC));
+  }
+
+  /**
+   * Opens a file of `/proc/thread-self/net` or `/proc/sys/net`, whose content depends on who opens it, as seen from the
+   * namespace of this socket. Returns a descriptor, which the caller closes. Throws ERR_NETLINK_SYSCALL.
+   */
+  openFile(path: string, access: 'read' | 'write' = 'read'): number {
+    const libc = this.#libc;
+    const flags = (access === 'read' ? OPEN.RDONLY : OPEN.WRONLY) | OPEN.CLOEXEC;
+    if (this.#netns === undefined) return check('open', libc.open(path, flags));
+    // Asked of the socket, not opened by name: another namespace may have taken the name since.
+    const namespace = check('ioctl', libc.ioctl(this.#open(), SIOCGSKNS));
+    try {
+      return check(
+        'open',
+        inOpenNamespace(libc, namespace, this.#netns, () => libc.open(path, flags)),
+      );
+    } finally {
+      libc.close(namespace);
+    }
   }
 
   close(): void {

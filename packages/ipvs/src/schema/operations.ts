@@ -1,116 +1,60 @@
-import { type AnyOperation, operation } from '@ipvs-ts/netlink';
+import { type AnyOperation, type Operation, operation, type Shape } from '@ipvs-ts/netlink';
 import { INFO, MESSAGE } from './message.js';
 
 /** Name of the generic-netlink family. */
 export const FAMILY_NAME = 'IPVS';
 
-const request = MESSAGE;
-const services = { command: 1, attributes: MESSAGE } as const;
-const destinations = { command: 5, attributes: MESSAGE } as const;
-const daemons = { command: 9, attributes: MESSAGE } as const;
-const config = { command: 12, attributes: MESSAGE } as const;
-const info = { command: 14, attributes: INFO } as const;
+type Message = (typeof MESSAGE)['attributes'];
 
-/**
- * `IPVS_CMD_*`. Replies carry the command of the matching NEW or SET operation, not that of the question. SET_INFO
- * (14) exists as a reply only.
- */
+/** Replies carry the command of the matching NEW or SET operation, not that of the question. */
+const SERVICES = { command: 1, attributes: MESSAGE } as const;
+const DESTINATIONS = { command: 5, attributes: MESSAGE } as const;
+const DAEMONS = { command: 9, attributes: MESSAGE } as const;
+const CONFIG = { command: 12, attributes: MESSAGE } as const;
+/** SET_INFO exists as a reply only. */
+const INFORMATION = { command: 14, attributes: INFO } as const;
+
+function change(name: string, command: number, doc: string): Operation<Message, Shape> {
+  return operation({ name, command, mode: 'do', request: MESSAGE, doc });
+}
+
+function get<R extends Shape>(
+  name: string,
+  command: number,
+  reply: NonNullable<Operation<Message, R>['reply']>,
+  doc: string,
+): Operation<Message, R> {
+  return operation({ name, command, mode: 'do', request: MESSAGE, reply, doc });
+}
+
+function dump(
+  name: string,
+  command: number,
+  reply: typeof SERVICES | typeof DESTINATIONS | typeof DAEMONS,
+  doc: string,
+): Operation<Message, Message> {
+  return operation({ name, command, mode: 'dump', request: MESSAGE, reply, doc });
+}
+
+/** `IPVS_CMD_*`. */
 export const OPERATIONS = {
-  newService: operation({ name: 'NEW_SERVICE', command: 1, mode: 'do', request, doc: 'add a service' }),
-  setService: operation({
-    name: 'SET_SERVICE',
-    command: 2,
-    mode: 'do',
-    request,
-    doc: 'replace the settings of a service',
-  }),
-  deleteService: operation({
-    name: 'DEL_SERVICE',
-    command: 3,
-    mode: 'do',
-    request,
-    doc: 'delete a service and its destinations',
-  }),
-  getService: operation({
-    name: 'GET_SERVICE',
-    command: 4,
-    mode: 'do',
-    request,
-    reply: services,
-    doc: 'read one service',
-  }),
-  dumpServices: operation({
-    name: 'GET_SERVICE',
-    command: 4,
-    mode: 'dump',
-    request,
-    reply: services,
-    doc: 'read all services',
-  }),
-  newDestination: operation({ name: 'NEW_DEST', command: 5, mode: 'do', request, doc: 'add a destination' }),
-  setDestination: operation({
-    name: 'SET_DEST',
-    command: 6,
-    mode: 'do',
-    request,
-    doc: 'replace the settings of a destination',
-  }),
-  deleteDestination: operation({
-    name: 'DEL_DEST',
-    command: 7,
-    mode: 'do',
-    request,
-    doc: 'delete a destination',
-  }),
-  dumpDestinations: operation({
-    name: 'GET_DEST',
-    command: 8,
-    mode: 'dump',
-    request,
-    reply: destinations,
-    doc: 'read the destinations of a service',
-  }),
-  newDaemon: operation({ name: 'NEW_DAEMON', command: 9, mode: 'do', request, doc: 'start a sync daemon' }),
-  deleteDaemon: operation({
-    name: 'DEL_DAEMON',
-    command: 10,
-    mode: 'do',
-    request,
-    doc: 'stop a sync daemon',
-  }),
-  dumpDaemons: operation({
-    name: 'GET_DAEMON',
-    command: 11,
-    mode: 'dump',
-    request,
-    reply: daemons,
-    doc: 'read the sync daemons',
-  }),
-  setConfig: operation({ name: 'SET_CONFIG', command: 12, mode: 'do', request, doc: 'set timeouts' }),
-  getConfig: operation({
-    name: 'GET_CONFIG',
-    command: 13,
-    mode: 'do',
-    request,
-    reply: config,
-    doc: 'read the timeouts',
-  }),
-  getInfo: operation({
-    name: 'GET_INFO',
-    command: 15,
-    mode: 'do',
-    request,
-    reply: info,
-    doc: 'read version and table size',
-  }),
-  zero: operation({
-    name: 'ZERO',
-    command: 16,
-    mode: 'do',
-    request,
-    doc: 'zero the counters of one service or of all',
-  }),
-  flush: operation({ name: 'FLUSH', command: 17, mode: 'do', request, doc: 'delete all services' }),
+  newService: change('NEW_SERVICE', 1, 'add a service'),
+  setService: change('SET_SERVICE', 2, 'replace the settings of a service'),
+  deleteService: change('DEL_SERVICE', 3, 'delete a service and its destinations'),
+  getService: get('GET_SERVICE', 4, SERVICES, 'read one service'),
+  dumpServices: dump('GET_SERVICE', 4, SERVICES, 'read all services'),
+  newDestination: change('NEW_DEST', 5, 'add a destination'),
+  setDestination: change('SET_DEST', 6, 'replace the settings of a destination'),
+  deleteDestination: change('DEL_DEST', 7, 'delete a destination'),
+  dumpDestinations: dump('GET_DEST', 8, DESTINATIONS, 'read the destinations of a service'),
+  newDaemon: change('NEW_DAEMON', 9, 'start a sync daemon'),
+  deleteDaemon: change('DEL_DAEMON', 10, 'stop a sync daemon'),
+  dumpDaemons: dump('GET_DAEMON', 11, DAEMONS, 'read the sync daemons'),
+  setConfig: change('SET_CONFIG', 12, 'set timeouts'),
+  getConfig: get('GET_CONFIG', 13, CONFIG, 'read the timeouts'),
+  getInfo: get('GET_INFO', 15, INFORMATION, 'read version and table size'),
+  zero: change('ZERO', 16, 'zero the counters of one service or of all'),
+  flush: change('FLUSH', 17, 'delete all services'),
 } as const;
 
 /** The same operations as a list, for traces and generated documents. */

@@ -26,6 +26,7 @@ function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => nu
       Promise.resolve(act('sendAsync', bytes.length, each, bytes, flags)),
     recv: (each, buffer, flags) => act('recv', -11, each, buffer, flags),
     recvAsync: async (each, buffer, flags) => Promise.resolve(act('recvAsync', -11, each, buffer, flags)),
+    ioctl: (...values) => act('ioctl', fd++, ...values),
     open: (path, flags) => act('open', fd++, path, flags),
     setns: (...values) => act('setns', 0, ...values),
   };
@@ -64,11 +65,11 @@ describe('NetlinkSocket', () => {
     const { libc, log } = fakeLibc();
     new NetlinkSocket({ libc, netns: '/run/netns/blue' });
     expect(log.slice(0, 7)).to.deep.equal([
-      'open(/proc/thread-self/ns/net, 524288)',
       'open(/run/netns/blue, 524288)',
-      'setns(11, 1073741824)',
-      'socket(16, 524291, 16)',
+      'open(/proc/thread-self/ns/net, 524288)',
       'setns(10, 1073741824)',
+      'socket(16, 524291, 16)',
+      'setns(11, 1073741824)',
       'close(11)',
       'close(10)',
     ]);
@@ -82,7 +83,7 @@ describe('NetlinkSocket', () => {
       'socket',
       'EPROTONOSUPPORT',
     ]);
-    expect(log.slice(-3)).to.deep.equal(['setns(10, 1073741824)', 'close(11)', 'close(10)']);
+    expect(log.slice(-3)).to.deep.equal(['setns(11, 1073741824)', 'close(11)', 'close(10)']);
   });
 
   it('says that a namespace is missing, is none, or may not be entered', () => {
@@ -90,7 +91,7 @@ describe('NetlinkSocket', () => {
     expect(
       thrown(() => new NetlinkSocket({ libc: missing.libc, netns: '/run/netns/blue' })).message,
     ).to.match(/cannot open.*blue: ENOENT/);
-    expect(missing.log.at(-1)).to.equal('close(10)');
+    expect(missing.log).to.deep.equal(['open(/run/netns/blue, 524288)']);
     for (const [errno, hint] of [
       [22, /not a network namespace/],
       [1, /CAP_SYS_ADMIN/],
@@ -149,5 +150,31 @@ describe('NetlinkSocket', () => {
       }).code,
     ).to.equal('ERR_NETLINK_CLOSED');
     expect(thrown(() => socket.receive()).code).to.equal('ERR_NETLINK_CLOSED');
+  });
+});
+
+describe('files of a namespace', () => {
+  it('are opened in the namespace of the socket, which is asked of the socket', () => {
+    const { libc, log } = fakeLibc();
+    const socket = new NetlinkSocket({ libc, netns: '/run/netns/blue' });
+    log.length = 0;
+    expect(socket.openFile('/proc/sys/net/ipv4/vs/conntrack', 'write')).to.equal(15);
+    expect(log).to.deep.equal([
+      'ioctl(12, 35148)',
+      'open(/proc/thread-self/ns/net, 524288)',
+      'setns(13, 1073741824)',
+      'open(/proc/sys/net/ipv4/vs/conntrack, 524289)',
+      'setns(14, 1073741824)',
+      'close(14)',
+      'close(13)',
+    ]);
+  });
+
+  it('are simply opened in the own namespace', () => {
+    const { libc, log } = fakeLibc({ open: () => -2 });
+    const socket = new NetlinkSocket({ libc });
+    log.length = 0;
+    expect(thrown(() => socket.openFile('/proc/net/ip_vs_conn')).errnoName).to.equal('ENOENT');
+    expect(log).to.deep.equal(['open(/proc/net/ip_vs_conn, 524288)']);
   });
 });

@@ -1,0 +1,31 @@
+import type { Step, Work } from './work.js';
+
+/** Runs `work` to its end, each of its steps done by `perform`. */
+export function driveSync<T>(work: Work<T>, perform: (step: Step) => unknown): T {
+  for (let state = work.next(); ;) {
+    if (state.done === true) return state.value;
+    let value: unknown;
+    try {
+      value = perform(state.value);
+    } catch (error) {
+      state = work.throw(error);
+      continue;
+    }
+    state = work.next(value);
+  }
+}
+
+/** The same with steps that take time. */
+export async function drive<T>(work: Work<T>, perform: (step: Step) => Promise<unknown>): Promise<T> {
+  for (let state = work.next(); ;) {
+    if (state.done === true) return state.value;
+    let value: unknown;
+    try {
+      value = await perform(state.value);
+    } catch (error) {
+      state = work.throw(error);
+      continue;
+    }
+    state = work.next(value);
+  }
+}

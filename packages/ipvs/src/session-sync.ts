@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { NetlinkClientSync, NetlinkSocket, type SyncTransport } from '@ipvs-ts/netlink';
+import { type Calls, makeCalls } from './calls.js';
+import { driveSync } from './drive.js';
+import { MODPROBE, openError, type OpenOptions } from './open.js';
+import { filesBelow, filesOf, type ProcFiles } from './proc-files.js';
+import { FAMILY_NAME, OPERATION_LIST } from './schema/operations.js';
+import { open, type Step, type Work } from './work.js';
+
+/** A connection to the kernel that does steps on the calling thread. */
+export class SessionSync {
+  readonly calls: Calls;
+  readonly files: ProcFiles;
+  readonly #client: NetlinkClientSync;
+  readonly #autoload: boolean;
+
+  private constructor(client: NetlinkClientSync, files: ProcFiles, options: OpenOptions<SyncTransport>) {
+    this.calls = makeCalls(options.checks ?? 'library');
+    this.files = files;
+    this.#client = client;
+    this.#autoload = options.autoload !== false;
+  }
+
+  static open(options: OpenOptions<SyncTransport>): SessionSync {
+    let session: SessionSync | undefined;
+    try {
+      session = SessionSync.#connect(options);
+      session.drive(open(session.calls, options));
+      return session;
+    } catch (error) {
+      session?.close();
+      throw openError(error, options);
+    }
+  }
+
+  static #connect(options: OpenOptions<SyncTransport>): SessionSync {
+    const { transport, netns, proc } = options;
+    if (transport !== undefined)
+      return new SessionSync(new NetlinkClientSync(transport), filesBelow(proc), options);
+    const socket = new NetlinkSocket({ netns });
+    return new SessionSync(new NetlinkClientSync(socket), filesOf(socket), options);
+  }
+
+  drive<T>(work: Work<T>): T {
+    return driveSync(work, (step) => this.#perform(step));
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #perform(step: Step): unknown {
+    const client = this.#client;
+    switch (step.type) {
+      case 'family':
+        return client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
+      case 'forget':
+        client.forget(FAMILY_NAME);
+        return undefined;
+      case 'modprobe': {
+        const { error, status } = spawnSync(MODPROBE.file, MODPROBE.args, { stdio: 'ignore' });
+        return error?.message ?? `modprobe: exit status ${String(status)}`;
+      }
+      case 'send':
+        return step.request.operation.mode === 'dump' ? client.dump(step.request) : client.do(step.request);
+      case 'batch':
+        return client.batch(step.requests);
+    }
+  }
+}

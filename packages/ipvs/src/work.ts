@@ -1,0 +1,130 @@
+import { type Family, NetlinkError, type Outcome, type Request } from '@ipvs-ts/netlink';
+import { abortedError, checkCalls, isUnconfirmedStop, toResult } from './batch.js';
+import type { Call } from './call.js';
+import type { Calls } from './calls.js';
+import type { BatchResult } from './errors.js';
+import { explain } from './explain.js';
+import { isMissing, openError, type OpenOptions } from './open.js';
+import type { Procedure } from './procedure.js';
+import { confirmStopped } from './procedures.js';
+import { familyMayHaveMoved, toRequest } from './request.js';
+
+/** What a client can be asked to do; everything else is made of these. */
+export type Step =
+  /** Look up the family, or give the one that is known. */
+  | { readonly type: 'family' }
+  /** Forget the family that is known. */
+  | { readonly type: 'forget' }
+  /** Run `modprobe`; gives what it said. */
+  | { readonly type: 'modprobe' }
+  /** Send one request; gives its value. */
+  | { readonly type: 'send'; readonly request: Request }
+  /** Send many; gives their outcomes, fewer than requests if it was aborted. */
+  | { readonly type: 'batch'; readonly requests: readonly Request[] };
+
+/** The way of calls to the kernel and back, written once for both faces: yields steps, is given what they give. */
+export type Work<T> = Generator<Step, T, unknown>;
+
+function* family(): Work<Family> {
+  return (yield { type: 'family' }) as Family;
+}
+
+/** Finds the family, has its module loaded if need be, and asks a first question, which needs the privilege. */
+export function* open(calls: Calls, options: OpenOptions<unknown>): Work<void> {
+  let modprobe: string | undefined;
+  try {
+    try {
+      yield* family();
+    } catch (error) {
+      if (!isMissing(error) || options.transport !== undefined || (options.autoload ?? true) !== true)
+        throw error;
+      modprobe = (yield { type: 'modprobe' }) as string;
+      yield* family();
+    }
+    yield { type: 'send', request: toRequest(yield* family(), calls.info()) };
+  } catch (error) {
+    throw openError(error, options, modprobe);
+  }
+}
+
+/** Sends one call; a second time if the family has another number since its module was loaded again. */
+export function* send<T>(call: Call<T>): Work<T> {
+  try {
+    const used = yield* family();
+    try {
+      return (yield { type: 'send', request: toRequest(used, call) }) as T;
+    } catch (error) {
+      if (!(yield* hasMoved(used, error))) throw error;
+    }
+    return (yield { type: 'send', request: toRequest(yield* family(), call) }) as T;
+  } catch (error) {
+    throw explain(call, error);
+  }
+}
+
+/** Runs what takes several calls. */
+export function* run<T>(procedure: Procedure<T>): Work<T> {
+  for (let step = procedure.next(); ;) {
+    if (step.done === true) return step.value;
+    let value: unknown;
+    try {
+      value = yield* send(step.value);
+    } catch (error) {
+      step = procedure.throw(error);
+      continue;
+    }
+    step = procedure.next(value);
+  }
+}
+
+/** Sends many calls; a result for each. Throws ERR_IPVS_ABORTED with those that ran. */
+export function* batch(calls: Calls, batched: readonly Call[], signal?: AbortSignal): Work<BatchResult[]> {
+  checkCalls(batched);
+  if (batched.length === 0) return [];
+  const results: BatchResult[] = [];
+  for (const [index, outcome] of (yield* outcomes(batched)).entries()) {
+    const call = batched[index] as Call;
+    const result = toResult(call, outcome);
+    results.push(isUnconfirmedStop(call, result) ? yield* confirmed(calls, call, result) : result);
+  }
+  if (results.length < batched.length) throw abortedError(batched.length, results, signal?.reason);
+  return results;
+}
+
+function* outcomes(batched: readonly Call[]): Work<readonly Outcome[]> {
+  try {
+    const used = yield* family();
+    const first = (yield {
+      type: 'batch',
+      requests: batched.map((call) => toRequest(used, call)),
+    }) as Outcome[];
+    const stale = first.flatMap((outcome, index) =>
+      !outcome.ok && familyMayHaveMoved(outcome.error) ? [index] : [],
+    );
+    const sample = first[stale[0] ?? -1];
+    if (sample === undefined || sample.ok || !(yield* hasMoved(used, sample.error))) return first;
+    const now = yield* family();
+    const requests = stale.map((index) => toRequest(now, batched[index] as Call));
+    const second = (yield { type: 'batch', requests }) as Outcome[];
+    second.forEach((outcome, at) => (first[stale[at] as number] = outcome));
+    return first;
+  } catch (error) {
+    throw explain({ ...(batched[0] as Call), words: `run a batch of ${batched.length} calls` }, error);
+  }
+}
+
+function* confirmed(calls: Calls, call: Call, result: BatchResult): Work<BatchResult> {
+  try {
+    yield* run(confirmStopped(calls, call, result.ok ? undefined : result.error));
+    return { ok: true, value: undefined };
+  } catch {
+    return result;
+  }
+}
+
+/** Whether the family has another number than the one that was used. */
+function* hasMoved(used: Family, error: unknown): Work<boolean> {
+  if (!NetlinkError.is(error) || !familyMayHaveMoved(error)) return false;
+  if ((yield* family()).id === used.id) yield { type: 'forget' };
+  return (yield* family()).id !== used.id;
+}

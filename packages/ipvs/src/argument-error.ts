@@ -54,6 +54,22 @@ export function checkName(path: string, value: unknown, maximum: number): string
   return value;
 }
 
+/** Refuses anything but text without NUL of at most `maximum` bytes: what the kernel can be asked at all. */
+export function checkEncodable(path: string, value: unknown, maximum: number): string {
+  const allowed = `text without NUL of at most ${maximum} bytes`;
+  if (typeof value !== 'string') throw wrongType(path, allowed, value);
+  if (value.includes('\0') || Buffer.byteLength(value) > maximum) throw outOfRange(path, allowed, value);
+  return value;
+}
+
+/** Who judges arguments: the library, or, where they can be encoded at all, the kernel. */
+export type Checks = 'library' | 'kernel';
+
+/** The check of names of kernel objects that `checks` asks for. */
+export function nameCheck(checks: Checks): typeof checkName {
+  return checks === 'library' ? checkName : checkEncodable;
+}
+
 /** Refuses anything but an object, and keys that are not in `known`: a misspelt option must not be a lost one. */
 export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -1,4 +1,4 @@
-import type { Outcome } from '@ipvs-ts/netlink';
+import type { FailedOutcome, Outcome } from '@ipvs-ts/netlink';
 import { wrongType } from './argument-error.js';
 import type { Call } from './call.js';
 import { type BatchResult, IpvsError } from './errors.js';
@@ -13,25 +13,36 @@ export type BatchResults<C extends readonly Call[]> = {
 };
 
 /** Refuses what a batch cannot hold, before anything is sent. */
-export function checkCalls(calls: readonly Call[]): void {
-  if (!Array.isArray(calls)) throw wrongType('calls', 'an array of calls', calls);
-  calls.forEach((call: Partial<Call> | undefined, index) => {
-    const path = `calls[${index}]`;
-    if (typeof call?.verb !== 'string' || call.operation === undefined)
-      throw wrongType(path, 'a call, such as calls.addService(…)', call);
-    if (call.operation.mode === 'dump')
-      throw wrongType(
-        path,
-        `a call with a single answer; ${call.verb} lists, which a batch cannot`,
-        call.verb,
-      );
-  });
+export function checkCall(call: Partial<Call> | undefined, index: number): void {
+  const path = `calls[${index}]`;
+  if (typeof call?.verb !== 'string' || call.operation === undefined) {
+    throw wrongType(path, 'a call, such as calls.addService(…)', call);
+  }
+  if (call.operation.mode === 'dump') {
+    throw wrongType(path, `a call with a single answer; ${call.verb} lists, which a batch cannot`, call.verb);
+  }
+}
+
+class FailedCall {
+  readonly ok = false;
+  readonly #call: Call;
+  readonly #outcome: FailedOutcome;
+  #error: IpvsError | undefined;
+
+  constructor(call: Call, outcome: FailedOutcome) {
+    this.#call = call;
+    this.#outcome = outcome;
+  }
+
+  /** Made when it is first asked for: thousands of calls may fail of which nobody asks why. */
+  get error(): IpvsError {
+    return (this.#error ??= explain(this.#call, this.#outcome.error) as IpvsError);
+  }
 }
 
 /** The result of a call from what netlink made of it. */
 export function toResult(call: Call, outcome: Outcome): BatchResult {
-  if (outcome.ok) return outcome;
-  return { ok: false, error: explain(call, outcome.error) as IpvsError };
+  return outcome.ok ? outcome : new FailedCall(call, outcome);
 }
 
 /** Whether the kernel stopped a daemon without a word, which only the list of daemons can confirm. */

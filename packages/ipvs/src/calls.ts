@@ -1,3 +1,4 @@
+import type { Checks } from './argument-error.js';
 import type { Call, Message, MessageValues } from './call.js';
 import {
   type Destination,
@@ -18,14 +19,7 @@ import {
   type ServiceName,
 } from './key.js';
 import { OPERATIONS } from './schema/operations.js';
-import {
-  type Checks,
-  readService,
-  type Service,
-  serviceId,
-  type ServiceOptions,
-  serviceValues,
-} from './service.js';
+import { readService, type Service, serviceId, type ServiceOptions, serviceValues } from './service.js';
 import {
   type Daemon,
   daemonId,
@@ -137,7 +131,7 @@ export function makeCalls(checks: Checks): Calls {
 
     startDaemon: (options: DaemonOptions) =>
       call('startDaemon', 'newDaemon', `start the ${options.state} sync daemon`, {
-        daemon: daemonValues(options),
+        daemon: daemonValues(options, checks),
       }),
 
     stopDaemon: (state: DaemonState) =>

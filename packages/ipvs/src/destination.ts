@@ -8,12 +8,19 @@ import {
   parseAddress,
   wireAddress,
 } from './address.js';
-import { checkChoice, checkInteger, checkOptions, conflict, outOfRange } from './argument-error.js';
+import {
+  type Checks,
+  checkChoice,
+  checkInteger,
+  checkOptions,
+  conflict,
+  outOfRange,
+} from './argument-error.js';
 import { type Rates, readRates, readStats, type Stats } from './counts.js';
 import { type Forwarding, FORWARDING, forwardingName } from './forwarding.js';
 import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
 import type { DESTINATION } from './schema/destination.js';
-import { type Checks, familyFromWire } from './service.js';
+import { familyFromWire } from './service.js';
 import { type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
 
 /** How a destination is to be. What is left out takes its default, in `setDestination` too. */

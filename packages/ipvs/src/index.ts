@@ -4,7 +4,12 @@
  * @packageDocumentation
  */
 export type { Family } from './address.js';
-export { type ArgumentError, type ArgumentErrorDetails, isArgumentError } from './argument-error.js';
+export {
+  type ArgumentError,
+  type ArgumentErrorDetails,
+  type Checks,
+  isArgumentError,
+} from './argument-error.js';
 export type { BatchResults, ResultOf } from './batch.js';
 export type { Call, Verb } from './call.js';
 export { type Calls, calls } from './calls.js';
@@ -34,7 +39,7 @@ export type { OpenOptions } from './open.js';
 export type { Persistence, StoredPersistence } from './persistence.js';
 export type { Consistency, ReadOptions, TableEntry } from './procedures.js';
 export { FAMILY_NAME, OPERATION_LIST, OPERATIONS } from './schema/operations.js';
-export type { Checks, Service, ServiceOptions, ServiceState } from './service.js';
+export type { Service, ServiceOptions, ServiceState } from './service.js';
 export { type IntegerSettings, type Settings, SETTINGS } from './settings.js';
 export type { SchedulerFlag } from './service-flags.js';
 export type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';

@@ -1,8 +1,8 @@
 import { NetlinkError, type SocketOptions } from '@ipvs-ts/netlink';
 import { IpvsError } from './errors.js';
 import { explain } from './explain.js';
+import type { Checks } from './argument-error.js';
 import type { Call } from './call.js';
-import type { Checks } from './service.js';
 
 /** How a client is opened; `Transport` is the kind of transport that it takes instead of a socket. */
 export interface OpenOptions<Transport> {

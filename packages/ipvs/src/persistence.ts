@@ -1,6 +1,13 @@
 import { LITTLE_ENDIAN } from '@ipvs-ts/netlink';
 import { type Family, parseAddress } from './address.js';
-import { checkInteger, checkName, checkOptions, outOfRange, wrongType } from './argument-error.js';
+import {
+  checkInteger,
+  type Checks,
+  checkOptions,
+  nameCheck,
+  outOfRange,
+  wrongType,
+} from './argument-error.js';
 
 /** Longest persistence timeout: 31 days, ipvsadm's own limit. The kernel's wraps silently further up. */
 export const MAX_TIMEOUT = 31 * 24 * 3600;
@@ -36,6 +43,7 @@ export function defaultNetmask(family: Family): number {
 export function persistenceToWire(
   family: Family,
   options: Persistence,
+  checks: Checks,
 ): { timeout: number; netmask: number; engine: string | undefined } {
   const path = 'options.persistence';
   checkOptions(path, options, ['timeout', 'netmask', 'engine']);
@@ -44,7 +52,8 @@ export function persistenceToWire(
     options.netmask === undefined
       ? defaultNetmask(family)
       : netmaskToWire(family, options.netmask, `${path}.netmask`);
-  const engine = options.engine === undefined ? undefined : checkName(`${path}.engine`, options.engine, 16);
+  const engine =
+    options.engine === undefined ? undefined : nameCheck(checks)(`${path}.engine`, options.engine, 16);
   return { timeout, netmask, engine };
 }
 

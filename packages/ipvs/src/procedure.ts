@@ -4,7 +4,24 @@ import type { Call } from './call.js';
  * What takes more than one call, written once for both faces: a generator that yields calls and is given their
  * values. It waits for nothing itself; who runs it does.
  */
-export type Procedure<T> = Generator<Call, T, unknown>;
+export type Procedure<T> = Generator<Call | typeof BREATHE, T, unknown>;
+
+/** Yielded now and then by long work: whoever runs it may let others have their turn. */
+export const BREATHE = Symbol('breathe');
+
+const ITEMS_A_BREATH = 64;
+
+/** Goes through `items`, with breaks. */
+export function* eachOf<T>(
+  items: Iterable<T>,
+  work: (item: T, index: number) => void,
+): Generator<typeof BREATHE, void, unknown> {
+  let index = 0;
+  for (const item of items) {
+    work(item, index++);
+    if (index % ITEMS_A_BREATH === 0) yield BREATHE;
+  }
+}
 
 /** One step of a procedure. */
 export function* perform<T>(call: Call<T>): Procedure<T> {

@@ -11,7 +11,7 @@ import {
   type ServiceName,
   serviceKeyText,
 } from './key.js';
-import { perform, type Procedure } from './procedure.js';
+import { eachOf, perform, type Procedure } from './procedure.js';
 import type { Service, ServiceOptions } from './service.js';
 import { daemonId, type DaemonState } from './sync-daemon.js';
 
@@ -38,12 +38,7 @@ const MAX_READINGS = 10;
 
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
 export function services(calls: Calls, consistency: Consistency = 'single'): Procedure<Service[]> {
-  return read(
-    consistency,
-    'list the services',
-    () => readServices(calls),
-    (found) => found.map(serviceSettings),
-  );
+  return read(consistency, 'list the services', () => readServices(calls), serviceSettings);
 }
 
 /** The destinations of a service, each once. The kernel answers an empty list for a missing service: that is told apart. */
@@ -52,42 +47,29 @@ export function destinations(
   name: ServiceName,
   consistency: Consistency = 'single',
 ): Procedure<Destination[]> {
-  const words = calls.destinations(name).words;
-  return read(
-    consistency,
-    words,
-    () => readDestinations(calls, name),
-    (found) => found.map(destinationSettings),
-  );
+  const { words } = calls.destinations(name);
+  return read(consistency, words, () => readDestinations(calls, name), destinationSettings);
 }
 
 /** Every service with its destinations. A service that goes while this reads is left out. */
 export function table(calls: Calls, consistency: Consistency = 'single'): Procedure<TableEntry[]> {
-  return read(
-    consistency,
-    'read the table',
-    () => readTable(calls),
-    (entries) =>
-      entries.map((entry) =>
-        [serviceSettings(entry.service), entry.destinations.map(destinationSettings).sort()].join(),
-      ),
-  );
+  return read(consistency, 'read the table', () => readTable(calls), tableSettings);
 }
 
 /** Reads once, or until two readings have the same settings. */
 function* read<T>(
   consistency: Consistency,
   words: string,
-  once: () => Procedure<T>,
-  settings: (value: T) => string[],
-): Procedure<T> {
-  let value = yield* once();
-  if (consistency === 'single') return value;
-  let seen = settings(value).sort().join('\n');
+  once: () => Procedure<T[]>,
+  settings: (item: T) => string,
+): Procedure<T[]> {
+  let items = yield* once();
+  if (consistency === 'single') return items;
+  let seen = yield* fingerprint(items, settings);
   for (let readings = 1; readings < MAX_READINGS; readings++) {
-    value = yield* once();
-    const now = settings(value).sort().join('\n');
-    if (now === seen) return value;
+    items = yield* once();
+    const now = yield* fingerprint(items, settings);
+    if (now === seen) return items;
     seen = now;
   }
   throw new IpvsError(
@@ -95,6 +77,16 @@ function* read<T>(
     `cannot ${words}: it changed each of ${MAX_READINGS} times that it was read; try again when there is less change`,
     { operation: words },
   );
+}
+
+function* fingerprint<T>(items: readonly T[], settings: (item: T) => string): Procedure<string> {
+  const lines: string[] = [];
+  yield* eachOf(items, (item) => lines.push(settings(item)));
+  return lines.sort().join('\n');
+}
+
+function tableSettings({ service, destinations: found }: TableEntry): string {
+  return [serviceSettings(service), ...found.map(destinationSettings).sort()].join();
 }
 
 function serviceSettings({ key, scheduler, rawFlags, persistence }: Service): string {
@@ -113,11 +105,11 @@ function destinationSettings({
 }
 
 function* readServices(calls: Calls): Procedure<Service[]> {
-  return unique(yield* perform(calls.services()));
+  return yield* unique(yield* perform(calls.services()));
 }
 
 function* readDestinations(calls: Calls, name: ServiceName): Procedure<Destination[]> {
-  const found = unique(yield* perform(calls.destinations(name)));
+  const found = yield* unique(yield* perform(calls.destinations(name)));
   if (found.length === 0) yield* perform(calls.service(name));
   return found;
 }
@@ -125,7 +117,7 @@ function* readDestinations(calls: Calls, name: ServiceName): Procedure<Destinati
 function* readTable(calls: Calls): Procedure<TableEntry[]> {
   const entries: TableEntry[] = [];
   for (const service of yield* readServices(calls)) {
-    const found = unique(yield* perform(calls.destinations(service)));
+    const found = yield* unique(yield* perform(calls.destinations(service)));
     if (found.length > 0 || (yield* exists(calls, service))) entries.push({ service, destinations: found });
   }
   return entries;
@@ -187,8 +179,10 @@ export function* confirmStopped(calls: Calls, call: Call, error: unknown): Proce
 }
 
 /** The last of those that have the same key, at the place of the first. */
-function unique<T extends { readonly key: string }>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [item.key, item])).values()];
+function* unique<T extends { readonly key: string }>(items: readonly T[]): Procedure<T[]> {
+  const found = new Map<string, T>();
+  yield* eachOf(items, (item) => found.set(item.key, item));
+  return [...found.values()];
 }
 
 /** Without the keys whose value is undefined: they name nothing. */

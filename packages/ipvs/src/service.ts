@@ -1,6 +1,6 @@
 import { type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
 import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress, wireAddress } from './address.js';
-import { checkName, checkOptions, conflict, outOfRange, wrongType } from './argument-error.js';
+import { checkOptions, type Checks, conflict, nameCheck, outOfRange, wrongType } from './argument-error.js';
 import { type Rates, readRates, readStats, type Stats } from './counts.js';
 import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
 import {
@@ -45,9 +45,6 @@ export interface ServiceState {
 /** A virtual service as the kernel has it. It can be given wherever a service is named. */
 export type Service = ServiceKey & ServiceState;
 
-/** Who judges arguments: the library, or, where they can be encoded at all, the kernel. */
-export type Checks = 'library' | 'kernel';
-
 type ServiceValues = Values<(typeof SERVICE)['attributes']>;
 type ServiceWindow = View<(typeof SERVICE)['attributes']>;
 
@@ -70,14 +67,14 @@ export function serviceId(key: ServiceKey): ServiceValues {
 export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: Checks): ServiceValues {
   checkOptions('options', options, OPTIONS);
   const strict = checks === 'library';
-  const scheduler = checkName('options.scheduler', options.scheduler ?? 'wlc', 15);
+  const scheduler = nameCheck(checks)('options.scheduler', options.scheduler ?? 'wlc', 15);
   if (options.onePacket !== undefined && typeof options.onePacket !== 'boolean') {
     throw wrongType('options.onePacket', 'a boolean', options.onePacket);
   }
   const { timeout, netmask, engine } =
     options.persistence === undefined
       ? { timeout: 0, netmask: defaultNetmask(familyOf(key)), engine: undefined }
-      : persistenceToWire(familyOf(key), options.persistence);
+      : persistenceToWire(familyOf(key), options.persistence, checks);
   if (strict) checkTogether(key, options.onePacket ?? false, timeout > 0);
   const flags =
     (timeout > 0 ? SERVICE_FLAG.persistent : 0) |

@@ -54,6 +54,8 @@ export class SessionSync {
     switch (step.type) {
       case 'family':
         return client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
+      case 'breathe':
+        return undefined;
       case 'forget':
         client.forget(FAMILY_NAME);
         return undefined;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import {
+  Breath,
   type CallOptions,
   NetlinkClient,
   NetlinkSocket,
@@ -22,6 +23,7 @@ export class Session {
   readonly files: ProcFiles;
   readonly #client: NetlinkClient;
   readonly #autoload: boolean;
+  readonly #breath = new Breath();
 
   private constructor(client: NetlinkClient, files: ProcFiles, options: OpenOptions<Transport>) {
     this.calls = makeCalls(options.checks ?? 'library');
@@ -62,6 +64,9 @@ export class Session {
     switch (step.type) {
       case 'family':
         return client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
+      case 'breathe':
+        if (this.#breath.due()) await this.#breath.take();
+        return undefined;
       case 'forget':
         client.forget(FAMILY_NAME);
         return undefined;

@@ -3,8 +3,9 @@ import { formatAddress, parseAddress } from './address.js';
 import {
   checkChoice,
   checkInteger,
-  checkName,
+  type Checks,
   checkOptions,
+  nameCheck,
   outOfRange,
   wrongType,
 } from './argument-error.js';
@@ -48,12 +49,12 @@ type DaemonAttributes = (typeof DAEMON)['attributes'];
 
 const OPTIONS = ['state', 'interface', 'syncId', 'maxLength', 'group', 'port', 'ttl'];
 
-export function daemonValues(options: DaemonOptions): Values<DaemonAttributes> {
+export function daemonValues(options: DaemonOptions, checks: Checks): Values<DaemonAttributes> {
   checkOptions('daemon', options, OPTIONS);
   const { maxLength, port, ttl } = options;
   return {
     ...daemonId(options.state),
-    interface: checkName('daemon.interface', options.interface, 15),
+    interface: nameCheck(checks)('daemon.interface', options.interface, 15),
     syncId: checkInteger('daemon.syncId', options.syncId ?? 0, 0, 255),
     ...(maxLength !== undefined && { maxLength: checkInteger('daemon.maxLength', maxLength, 1, 65507) }),
     ...(port !== undefined && { port: checkInteger('daemon.port', port, 1, 0xffff) }),

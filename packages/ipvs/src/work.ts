@@ -1,13 +1,14 @@
 import { type Family, NetlinkError, type Outcome, type Request } from '@ipvs-ts/netlink';
-import { abortedError, checkCalls, isUnconfirmedStop, toResult } from './batch.js';
+import { wrongType } from './argument-error.js';
+import { abortedError, checkCall, isUnconfirmedStop, toResult } from './batch.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
 import type { BatchResult } from './errors.js';
 import { explain } from './explain.js';
 import { isMissing, openError, type OpenOptions } from './open.js';
-import type { Procedure } from './procedure.js';
+import { BREATHE, eachOf, type Procedure } from './procedure.js';
 import { confirmStopped } from './procedures.js';
-import { familyMayHaveMoved, toRequest } from './request.js';
+import { ENOENT, familyMayHaveMoved, toRequest } from './request.js';
 
 /** What a client can be asked to do; everything else is made of these. */
 export type Step =
@@ -19,6 +20,8 @@ export type Step =
   | { readonly type: 'modprobe' }
   /** Send one request; gives its value. */
   | { readonly type: 'send'; readonly request: Request }
+  /** Let others have their turn, if it is time. */
+  | { readonly type: 'breathe' }
   /** Send many; gives their outcomes, fewer than requests if it was aborted. */
   | { readonly type: 'batch'; readonly requests: readonly Request[] };
 
@@ -68,7 +71,7 @@ export function* run<T>(procedure: Procedure<T>): Work<T> {
     if (step.done === true) return step.value;
     let value: unknown;
     try {
-      value = yield* send(step.value);
+      value = step.value === BREATHE ? yield { type: 'breathe' } : yield* send(step.value);
     } catch (error) {
       step = procedure.throw(error);
       continue;
@@ -79,13 +82,18 @@ export function* run<T>(procedure: Procedure<T>): Work<T> {
 
 /** Sends many calls; a result for each. Throws ERR_IPVS_ABORTED with those that ran. */
 export function* batch(calls: Calls, batched: readonly Call[], signal?: AbortSignal): Work<BatchResult[]> {
-  checkCalls(batched);
+  if (!isArray(batched)) throw wrongType('calls', 'an array of calls', batched);
+  yield* withBreaks(batched, checkCall);
   if (batched.length === 0) return [];
   const results: BatchResult[] = [];
-  for (const [index, outcome] of (yield* outcomes(batched)).entries()) {
-    const call = batched[index] as Call;
-    const result = toResult(call, outcome);
-    results.push(isUnconfirmedStop(call, result) ? yield* confirmed(calls, call, result) : result);
+  yield* withBreaks(yield* outcomes(batched), (outcome, index) =>
+    results.push(toResult(batched[index] as Call, outcome)),
+  );
+  for (const [index, call] of batched.entries()) {
+    if (call.verb !== 'stopDaemon') continue;
+    const result = results[index];
+    if (result !== undefined && isUnconfirmedStop(call, result))
+      results[index] = yield* confirmed(calls, call, result);
   }
   if (results.length < batched.length) throw abortedError(batched.length, results, signal?.reason);
   return results;
@@ -94,23 +102,38 @@ export function* batch(calls: Calls, batched: readonly Call[], signal?: AbortSig
 function* outcomes(batched: readonly Call[]): Work<readonly Outcome[]> {
   try {
     const used = yield* family();
-    const first = (yield {
-      type: 'batch',
-      requests: batched.map((call) => toRequest(used, call)),
-    }) as Outcome[];
-    const stale = first.flatMap((outcome, index) =>
-      !outcome.ok && familyMayHaveMoved(outcome.error) ? [index] : [],
-    );
+    const first = yield* exchange(used, batched);
+    const stale = first.flatMap((outcome, index) => (isStale(outcome) ? [index] : []));
     const sample = first[stale[0] ?? -1];
     if (sample === undefined || sample.ok || !(yield* hasMoved(used, sample.error))) return first;
-    const now = yield* family();
-    const requests = stale.map((index) => toRequest(now, batched[index] as Call));
-    const second = (yield { type: 'batch', requests }) as Outcome[];
+    const second = yield* exchange(
+      yield* family(),
+      stale.map((index) => batched[index] as Call),
+    );
     second.forEach((outcome, at) => (first[stale[at] as number] = outcome));
     return first;
   } catch (error) {
     throw explain({ ...(batched[0] as Call), words: `run a batch of ${batched.length} calls` }, error);
   }
+}
+
+function* exchange(used: Family, batched: readonly Call[]): Work<Outcome[]> {
+  const requests: Request[] = [];
+  yield* withBreaks(batched, (call) => requests.push(toRequest(used, call)));
+  return (yield { type: 'batch', requests }) as Outcome[];
+}
+
+/** Array.isArray forgets that an array may be readonly, and what is in it. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+function isStale(outcome: Outcome): boolean {
+  return !outcome.ok && outcome.errno === ENOENT;
+}
+
+function* withBreaks<T>(items: Iterable<T>, work: (item: T, index: number) => void): Work<void> {
+  for (const _ of eachOf(items, work)) yield { type: 'breathe' };
 }
 
 function* confirmed(calls: Calls, call: Call, result: BatchResult): Work<BatchResult> {

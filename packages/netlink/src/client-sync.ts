@@ -8,7 +8,7 @@ import {
   valueOf,
 } from './core.js';
 import { NetlinkError } from './errors.js';
-import { checkBatch, type Outcome, type Request } from './exchange.js';
+import { checkBatched, type Outcome, type Request } from './exchange.js';
 import type { AnyOperation, Family } from './generic.js';
 import { NetlinkSocket, type SocketOptions } from './socket.js';
 import { converseSync, type SyncTransport } from './transport-sync.js';
@@ -70,7 +70,7 @@ export class NetlinkClientSync {
 
   /** Executes many "do" requests in few sends. One outcome a request, in order; a failure does not stop the others. */
   batch(requests: readonly Request[]): Outcome[] {
-    checkBatch(requests);
+    requests.forEach(checkBatched);
     const outcomes: Outcome[] = [];
     while (outcomes.length < requests.length) outcomes.push(...this.#run(requests, outcomes.length));
     return outcomes;
@@ -90,7 +90,11 @@ export class NetlinkClientSync {
   #run(requests: readonly Request[], from: number): Outcome[] {
     if (this.#closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the netlink client is closed');
     const limits = { answers: this.#transport.capacity, bytes: SEND_BYTES };
-    const exchange = this.#core.exchange(requests, from, limits);
+    const exchange = this.#core.begin();
+    for (let index = from; index < requests.length; index++) {
+      if (!exchange.add(requests[index] as Request, limits)) break;
+    }
+    this.#core.close(exchange);
     const { bytes, conversation } = exchange.start();
     try {
       converseSync(this.#transport, bytes, conversation, this.#core.trace);

@@ -1,3 +1,4 @@
+import { Breath, ITEMS_A_LOOK } from './breath.js';
 import type { FamilyOptions } from './client-sync.js';
 import {
   Core,
@@ -9,7 +10,7 @@ import {
   valueOf,
 } from './core.js';
 import { NetlinkError } from './errors.js';
-import { checkBatch, type Outcome, type Request } from './exchange.js';
+import { checkBatched, type Outcome, type Request } from './exchange.js';
 import type { Family } from './generic.js';
 import { NetlinkSocket, type SocketOptions } from './socket.js';
 import { converse, socketTransport, type Transport } from './transport-async.js';
@@ -79,7 +80,11 @@ export class NetlinkClient {
    * the requests that were executed.
    */
   async batch(requests: readonly Request[], { signal }: CallOptions = {}): Promise<Outcome[]> {
-    checkBatch(requests);
+    const breath = new Breath();
+    for (let index = 0; index < requests.length; index++) {
+      checkBatched(requests[index] as Request, index);
+      if (index % ITEMS_A_LOOK === 0 && breath.due()) await breath.take();
+    }
     const outcomes: Outcome[] = [];
     try {
       while (outcomes.length < requests.length && signal?.aborted !== true) {
@@ -88,7 +93,7 @@ export class NetlinkClient {
     } catch (error) {
       if (outcomes.length === 0 || !NetlinkError.is(error)) throw error;
       // Closed under way: what ran has its outcome, and so has the rest.
-      while (outcomes.length < requests.length) outcomes.push({ ok: false, error });
+      while (outcomes.length < requests.length) outcomes.push({ ok: false, errno: undefined, error });
     }
     return outcomes;
   }
@@ -127,7 +132,13 @@ export class NetlinkClient {
 
   async #run(requests: readonly Request[], from: number): Promise<Outcome[]> {
     const limits = { answers: this.#transport.capacity, bytes: SEND_BYTES };
-    const exchange = this.#core.exchange(requests, from, limits);
+    const exchange = this.#core.begin();
+    const breath = new Breath();
+    for (let index = from; index < requests.length; index++) {
+      if (!exchange.add(requests[index] as Request, limits)) break;
+      if (index % ITEMS_A_LOOK === 0 && breath.due()) await breath.take();
+    }
+    this.#core.close(exchange);
     const { bytes, conversation } = exchange.start();
     try {
       await converse(this.#transport, bytes, conversation, this.#core.trace);

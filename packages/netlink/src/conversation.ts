@@ -1,5 +1,5 @@
 import { NLM_F, NLMSG } from './constants.js';
-import { kernelError, NetlinkError } from './errors.js';
+import type { Failure } from './errors.js';
 import { readDone, readError, type Verdict } from './extended-ack.js';
 import { Messages } from './message.js';
 
@@ -16,6 +16,10 @@ export type Expectation = 'ack' | 'reply' | 'dump' | 'quiet';
 /** Takes a message of data for the request `index`; its body is `start` to `end` of `view`. */
 export type DataHandler = (index: number, view: DataView, start: number, end: number) => void;
 
+const OVERRUN: Failure = { code: 'ERR_NETLINK_OVERRUN' };
+const NO_ANSWER: Failure = { code: 'ERR_NETLINK_NO_ANSWER' };
+const INTERRUPTED: Failure = { code: 'ERR_NETLINK_DUMP_INTERRUPTED' };
+
 /**
  * The answers to the requests of one send, without any input or output: datagrams go in, and it says when all that
  * can come has come, and which requests failed. The sequence numbers of the requests are `firstSeq`, `firstSeq` + 1
@@ -23,7 +27,7 @@ export type DataHandler = (index: number, view: DataView, start: number, end: nu
  */
 export class Conversation {
   /** The failures, by the index of their request. All requests not named here succeeded, once `done`. */
-  readonly failures = new Map<number, NetlinkError>();
+  readonly failures = new Map<number, Failure>();
   /** The kernel's remarks on requests that it executed all the same, by index. */
   readonly warnings = new Map<number, string>();
   readonly #first: number;
@@ -86,22 +90,22 @@ export class Conversation {
   silence(): void {
     this.#expectations.forEach((expectation, index) => {
       if (this.#answered[index] === 1 || (expectation === 'quiet' && !this.#overrun)) return;
-      this.#fail(index, this.#overrun ? overrunError() : noAnswerError());
+      this.#fail(index, this.#overrun ? OVERRUN : NO_ANSWER);
     });
     this.#waiting = 0;
   }
 
   #data(index: number, message: Messages): void {
     if (this.#answered[index] === 1) return;
-    if ((message.flags & NLM_F.DUMP_INTR) !== 0) this.#fail(index, interruptedError());
+    if ((message.flags & NLM_F.DUMP_INTR) !== 0) this.#fail(index, INTERRUPTED);
     this.#onData(index, message.view, message.start, message.end);
     if (this.#expectations[index] === 'reply' && (message.flags & NLM_F.MULTI) === 0) this.#answer(index);
   }
 
   #conclude(index: number, { errno, extack }: Verdict): void {
     if (this.#answered[index] === 1) return;
-    if (errno !== 0) this.#fail(index, kernelError(errno, extack));
-    else if (this.#expectations[index] === 'reply') this.#fail(index, noAnswerError());
+    if (errno !== 0) this.#fail(index, { code: 'ERR_NETLINK_KERNEL', errno, extack });
+    else if (this.#expectations[index] === 'reply') this.#fail(index, NO_ANSWER);
     else if (extack?.message !== undefined) this.warnings.set(index, extack.message);
     this.#answer(index);
   }
@@ -113,25 +117,7 @@ export class Conversation {
     if (this.#waiting === 0 && this.#overrun) this.silence();
   }
 
-  #fail(index: number, error: NetlinkError): void {
-    if (!this.failures.has(index)) this.failures.set(index, error);
+  #fail(index: number, failure: Failure): void {
+    if (!this.failures.has(index)) this.failures.set(index, failure);
   }
-}
-
-function overrunError(): NetlinkError {
-  return new NetlinkError(
-    'ERR_NETLINK_OVERRUN',
-    'the receive buffer overflowed and answers were lost; the request was executed, its result is not known: read the state again',
-  );
-}
-
-function noAnswerError(): NetlinkError {
-  return new NetlinkError(
-    'ERR_NETLINK_NO_ANSWER',
-    'the kernel took the request and gave no answer; none will come',
-  );
-}
-
-function interruptedError(): NetlinkError {
-  return new NetlinkError('ERR_NETLINK_DUMP_INTERRUPTED', 'the dump was disturbed by a change; ask again');
 }

@@ -1,6 +1,6 @@
 import { CONTROLLER, DUMPFAMILIES, GETFAMILY, readFamily } from './controller.js';
 import { NetlinkError } from './errors.js';
-import { Exchange, type Limits, type Outcome, request, type Request, type Windows } from './exchange.js';
+import { Exchange, type Outcome, request, type Request, type Windows } from './exchange.js';
 import type { AnyOperation, Family } from './generic.js';
 import { Trace } from './trace.js';
 import { Writer } from './writer.js';
@@ -20,15 +20,15 @@ export class Core {
     this.trace.learn(CONTROLLER, [GETFAMILY]);
   }
 
-  /** An exchange that holds as many of `requests`, from `from` on, as `limits` allow: at least one. */
-  exchange(requests: readonly Request[], from: number, limits: Limits): Exchange {
+  /** A new exchange. Only one is under way at a time: they share the writer. */
+  begin(): Exchange {
     if (this.#seq > LAST_SEQ) this.#seq = 1;
-    const exchange = new Exchange(this.#writer, this.#seq, this.#windows);
-    for (let index = from; index < requests.length; index++) {
-      if (!exchange.add(requests[index] as Request, limits)) break;
-    }
+    return new Exchange(this.#writer, this.#seq, this.#windows);
+  }
+
+  /** Takes the sequence numbers of an exchange that is about to be sent. */
+  close(exchange: Exchange): void {
     this.#seq += exchange.size;
-    return exchange;
   }
 
   /** Remembers a family and the names of its operations. */

@@ -81,13 +81,35 @@ export class NetlinkError extends Error {
   }
 }
 
+/**
+ * A failure as a fact, before anybody asks for the error that tells of it: a batch may have thousands, and an error,
+ * with its stack, costs a hundred times as much.
+ */
+export interface Failure {
+  readonly code: NetlinkErrorCode;
+  readonly errno?: number;
+  readonly extack?: ExtendedAck | undefined;
+}
+
+const FAILURES: Partial<Record<NetlinkErrorCode, string>> = {
+  ERR_NETLINK_OVERRUN:
+    'the receive buffer overflowed and answers were lost; the request was executed, its result is not known: read the state again',
+  ERR_NETLINK_NO_ANSWER: 'the kernel took the request and gave no answer; none will come',
+  ERR_NETLINK_DUMP_INTERRUPTED: 'the dump was disturbed by a change; ask again',
+};
+
+/** The error that tells of a failure. */
+export function failureError({ code, errno, extack }: Failure): NetlinkError {
+  return errno === undefined ? new NetlinkError(code, FAILURES[code] ?? code) : kernelError(errno, extack);
+}
+
 /** Bytes that break the rules of netlink; `what` says which rule. */
 export function malformed(what: string): NetlinkError {
   return new NetlinkError('ERR_NETLINK_MALFORMED', `malformed netlink data: ${what}`);
 }
 
 /** The kernel's answer `errno` to a request. */
-export function kernelError(errno: number, extack?: ExtendedAck): NetlinkError {
+function kernelError(errno: number, extack?: ExtendedAck): NetlinkError {
   const words = extack?.message === undefined ? '' : `: ${extack.message}`;
   return new NetlinkError(
     'ERR_NETLINK_KERNEL',

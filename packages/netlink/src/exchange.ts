@@ -1,7 +1,7 @@
 import { LITTLE_ENDIAN } from './align.js';
 import { NLM_F } from './constants.js';
 import { Conversation, type Expectation } from './conversation.js';
-import { NetlinkError } from './errors.js';
+import { type Failure, failureError, NetlinkError } from './errors.js';
 import { type Family, type Operation, readReply, writeRequest } from './generic.js';
 import type { AttributeSet, Shape, Values, View } from './definition.js';
 import type { Writer } from './writer.js';
@@ -26,8 +26,34 @@ export function request<Asked extends Shape, Reply extends Shape, T = void>(
 }
 
 /** What became of one request of a batch. */
-export type Outcome<T = unknown> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: NetlinkError };
+export type Outcome<T = unknown> = { readonly ok: true; readonly value: T } | FailedOutcome;
+
+/** A request that failed. */
+export interface FailedOutcome {
+  readonly ok: false;
+  /** The errno of the kernel, where it gave one: cheaper than asking for the error. */
+  readonly errno: number | undefined;
+  /** Made when it is first asked for. */
+  readonly error: NetlinkError;
+}
+
+class Failed implements FailedOutcome {
+  readonly ok = false;
+  readonly #failure: Failure;
+  #error: NetlinkError | undefined;
+
+  constructor(failure: Failure) {
+    this.#failure = failure;
+  }
+
+  get errno(): number | undefined {
+    return this.#failure.errno;
+  }
+
+  get error(): NetlinkError {
+    return (this.#error ??= failureError(this.#failure));
+  }
+}
 
 /** How much one send may hold. */
 export interface Limits {
@@ -99,15 +125,15 @@ export class Exchange {
   /** One outcome a request, in order, once the conversation is over. */
   outcomes({ failures }: Conversation): Outcome[] {
     return this.#results.map((value, index) => {
-      const error = failures.get(index);
-      return error === undefined ? { ok: true, value } : { ok: false, error };
+      const failure = failures.get(index);
+      return failure === undefined ? { ok: true, value } : new Failed(failure);
     });
   }
 
   /** The outcomes when the exchange itself failed: none of its requests has a result that is known. */
   failed(error: unknown): Outcome[] {
     if (!NetlinkError.is(error)) throw error;
-    return this.#requests.map(() => ({ ok: false, error }));
+    return this.#requests.map(() => ({ ok: false, errno: error.errno, error }));
   }
 
   #collect(index: number, view: DataView, start: number, end: number): void {
@@ -132,13 +158,12 @@ function expectation({ operation }: Request): Expectation {
 }
 
 /** Refuses what a batch cannot hold, before any of it is sent. */
-export function checkBatch(requests: readonly Request[]): void {
-  requests.forEach(({ operation, values }, index) => {
-    // The kernel runs one dump a socket, and the next one would meet EBUSY.
-    if (operation.mode === 'dump')
-      throw new TypeError(
-        `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
-      );
-    operation.request.check(values);
-  });
+export function checkBatched({ operation, values }: Request, index: number): void {
+  // The kernel runs one dump a socket, and the next one would meet EBUSY.
+  if (operation.mode === 'dump') {
+    throw new TypeError(
+      `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
+    );
+  }
+  operation.request.check(values);
 }

@@ -6,6 +6,7 @@
  */
 export { align4, LITTLE_ENDIAN } from './align.js';
 export { type Attribute, attributes } from './attribute.js';
+export { Breath, ITEMS_A_LOOK } from './breath.js';
 export { type CallOptions, NetlinkClient } from './client.js';
 export { type FamilyOptions, NetlinkClientSync } from './client-sync.js';
 export { NLM_F, NLMSG, SOCKET } from './constants.js';
@@ -13,8 +14,15 @@ export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './contr
 export { Conversation, type DataHandler, type Expectation } from './conversation.js';
 export { describeMessages, type Names } from './describe.js';
 export { errnoName, errnoText } from './errno.js';
-export { type ExtendedAck, NetlinkError, type NetlinkErrorCode, type NetlinkErrorDetails } from './errors.js';
-export { type Outcome, type Request, request } from './exchange.js';
+export {
+  type ExtendedAck,
+  type Failure,
+  failureError,
+  NetlinkError,
+  type NetlinkErrorCode,
+  type NetlinkErrorDetails,
+} from './errors.js';
+export { type FailedOutcome, type Outcome, type Request, request } from './exchange.js';
 export { EXTENDED_ACK } from './extended-ack.js';
 export {
   type AnyOperation,

@@ -1,3 +1,4 @@
+import { Breath } from './breath.js';
 import type { Conversation } from './conversation.js';
 import { NetlinkError } from './errors.js';
 import type { NetlinkSocket } from './socket.js';
@@ -63,7 +64,11 @@ export async function converse(
   trace.request(bytes);
   await transport.send(bytes);
   try {
-    for (let more = true; more && !conversation.done;) more = await step(transport, conversation, trace);
+    const breath = new Breath();
+    for (let more = true; more && !conversation.done;) {
+      more = await step(transport, conversation, trace);
+      if (breath.due()) await breath.take();
+    }
   } finally {
     if (!conversation.done || conversation.disturbed) await drain(transport);
   }

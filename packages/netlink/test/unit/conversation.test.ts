@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Conversation, type Expectation, type NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
+import { Conversation, type Expectation, type Failure, failureError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
 
 /** A message with a body of 32-bit words. */
 function message(type: number, seq: number, words: readonly number[] = [], flags = 0): Uint8Array {
@@ -27,7 +27,10 @@ function talk(expectations: readonly Expectation[], firstSeq = 10) {
   });
   const codes = (): Record<number, string> =>
     Object.fromEntries(
-      [...conversation.failures].map(([index, { code, errnoName }]) => [index, errnoName ?? code]),
+      [...conversation.failures].map(([index, failure]) => {
+        const { code, errnoName } = failureError(failure);
+        return [index, errnoName ?? code];
+      }),
     );
   return { conversation, got, codes };
 }
@@ -187,7 +190,7 @@ describe('a conversation', () => {
     bytes.writeUInt32LE(bytes.length, 0);
     const { conversation } = talk(['ack']);
     conversation.receive(bytes);
-    const failure = conversation.failures.get(0) as NetlinkError;
+    const failure = failureError(conversation.failures.get(0) as Failure);
     expect(failure.message).to.equal('the kernel answered EINVAL (Invalid argument): no way');
     expect(failure.extack).to.deep.equal({ message: 'no way', offset: 20 });
   });

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# Bring a checkout to the point where its programs run. Source this file; it defines functions only.
+
+# Node is the one thing that has to be there already.
+require_node() {
+  local version
+  if ! version=$(node --version 2>/dev/null); then
+    echo 'Node.js 20.19 or later is needed, and there is no node on the PATH.' >&2
+    return 1
+  fi
+  [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]] || return 1
+  if ((BASH_REMATCH[1] < 20 || (BASH_REMATCH[1] == 20 && BASH_REMATCH[2] < 19))); then
+    printf 'Node.js 20.19 or later is needed; node on the PATH is %s.\n' "$version" >&2
+    return 1
+  fi
+}
+
+# `npm ci` unless what is installed is as new as the lock file. npm writes node_modules/.package-lock.json last.
+ensure_npm_packages() {
+  [[ package-lock.json -nt node_modules/.package-lock.json ]] || return 0
+  echo 'Installing npm packages (npm ci), half a minute or so …' >&2
+  npm ci --no-audit --no-fund --loglevel=error >&2 || {
+    echo 'npm ci failed; its messages are above.' >&2
+    return 1
+  }
+}
+
+ensure_build() {
+  echo 'Building (npm run build), some seconds …' >&2
+  npm run --silent build >&2 || {
+    echo 'The build failed; the messages of the compiler are above.' >&2
+    return 1
+  }
+}

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# Debian packages on demand. Source this file; it defines functions only.
+
+# The names among "$@" that dpkg does not know as installed, one a line.
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] ||
+      printf '%s\n' "$name"
+  done
+}
+
+# Run apt-get quietly; show what it said only when it failed.
+# RUNLEVEL=1 keeps the maintainer scripts from starting a service (nginx would take port 80 of this machine).
+quiet_apt_get() {
+  local log status=0
+  log=$(mktemp) || return 1
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+    apt-get -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any -y -q "$@" >"$log" 2>&1 </dev/null ||
+    status=$?
+  if ((status != 0)); then
+    printf 'apt-get %s failed (exit status %d):\n' "$*" "$status" >&2
+    tail -n 15 "$log" >&2
+  fi
+  rm -f "$log"
+  return "$status"
+}
+
+install_packages() {
+  # A list of packages may be absent (a fresh container) or too old to name files that the mirror still has.
+  if quiet_apt_get install --no-install-recommends "$@" 2>/dev/null; then return 0; fi
+  printf 'Refreshing the list of Debian packages (apt-get update) …\n' >&2
+  quiet_apt_get update || return 1
+  quiet_apt_get install --no-install-recommends "$@"
+}
+
+# ensure_packages NAME… — install what is missing. Says what it waits for; without root it names the command instead.
+ensure_packages() {
+  local -a missing
+  local lock
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    printf 'These Debian packages are needed, and this machine has no apt-get: %s\n' "$*" >&2
+    return 1
+  fi
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} == 0)) && return 0
+  if ((EUID != 0)); then
+    printf 'Debian packages are missing and only root can install them. Run:\n' >&2
+    printf '  sudo apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
+    return 1
+  fi
+  # Two runs at a time would fight over apt's own lock while one of them refreshes the list.
+  exec {lock}>/var/lock/ipvs-ts-packages.lock || return 1
+  flock "$lock"
+  mapfile -t missing < <(missing_packages "$@")
+  if ((${#missing[@]} > 0)); then
+    printf 'Installing Debian packages (once): %s …\n' "${missing[*]}" >&2
+    if ! install_packages "${missing[@]}"; then
+      exec {lock}>&-
+      printf 'Could not install them. Try it by hand: apt-get install --no-install-recommends %s\n' \
+        "${missing[*]}" >&2
+      return 1
+    fi
+  fi
+  exec {lock}>&-
+}

@@ -1,0 +1,8 @@
+/**
+ * `ipvs-ts`: the drop-in for ipvsadm as a function, and everything of `@ipvs-ts/ipvs`.
+ *
+ * @packageDocumentation
+ */
+export * from '@ipvs-ts/ipvs';
+export type { IpvsadmIo } from './ipvsadm/io.js';
+export { main as ipvsadm } from './ipvsadm/main.js';

@@ -1,0 +1,72 @@
+/** A checked request, carried out. */
+import { kernelErrorText } from './kernel-errors.js';
+import type { Session } from './io.js';
+import { list, save } from './list.js';
+import { EXIT, Failure } from './messages.js';
+import { DEFAULT_INTERFACE, type Request } from './request.js';
+import { isUnspecified, serverKey, serverOptions, serviceKey, serviceOptions } from './target.js';
+
+/** Does what a request asks for; a refusal of the kernel becomes the sentence for it. */
+export function execute(request: Request, session: Session): void {
+  try {
+    perform(request, session);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const text = kernelErrorText(error, request.command);
+    // A restore ends where a listing fails, and goes on after any other refusal.
+    if (request.command === 'list' || request.command === 'save') throw new Failure(text, EXIT.list);
+    throw new Failure(text, EXIT.refused, true);
+  }
+}
+
+function perform(request: Request, session: Session): void {
+  const { service, server, daemon } = request;
+  const { ipvs } = session;
+  switch (request.command) {
+    case 'add-service':
+      ipvs.addService(serviceKey(service), serviceOptions(service));
+      break;
+    case 'edit-service':
+      ipvs.setService(serviceKey(service), serviceOptions(service));
+      break;
+    case 'delete-service':
+      ipvs.deleteService(serviceKey(service));
+      break;
+    case 'clear':
+      ipvs.flush();
+      break;
+    case 'zero':
+      if (isUnspecified(service)) ipvs.zero();
+      else ipvs.zero(serviceKey(service));
+      break;
+    case 'add-server':
+      ipvs.addDestination(serviceKey(service), serverKey(service, server, true), serverOptions(server));
+      break;
+    case 'edit-server':
+      ipvs.setDestination(serviceKey(service), serverKey(service, server, true), serverOptions(server));
+      break;
+    case 'delete-server':
+      ipvs.deleteDestination(serviceKey(service), serverKey(service, server, false));
+      break;
+    case 'set':
+      ipvs.setTimeouts(request.timeouts);
+      break;
+    case 'start-daemon':
+      ipvs.startDaemon({ ...daemon, interface: daemon.interface || DEFAULT_INTERFACE });
+      break;
+    case 'stop-daemon':
+      ipvs.stopDaemon(daemon.state);
+      break;
+    case 'list':
+      list(request, session);
+      break;
+    case 'save':
+      save(request, session);
+      break;
+    case 'restore':
+    case 'help':
+    case 'version':
+      // Carried out where lines are run: they are about the run itself.
+      break;
+  }
+}

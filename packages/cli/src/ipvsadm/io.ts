@@ -1,0 +1,29 @@
+/** What a run is given from outside. */
+import type { IpvsSync } from '@ipvs-ts/ipvs';
+import type { Names } from './resolve.js';
+
+/** The world as a run sees it: nothing else of the process is touched. */
+export interface IpvsadmIo {
+  /** The name the program was started under; it stands in the help text and in "Try …". */
+  readonly programName: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  readStdin(): string;
+  /** Throws when the file cannot be read. */
+  readFile(path: string): string;
+  /** Connects to IPVS, without loading its module; throws an `IpvsError` when there is none. */
+  open(): IpvsSync;
+  /** Loads the IPVS module; false when that failed. */
+  loadModule(): boolean;
+  /** Opens the look-ups of names; called only when a name or an address has to be looked up. */
+  readonly names: Names;
+}
+
+/** A run in progress. */
+export interface Session {
+  readonly io: IpvsadmIo;
+  readonly ipvs: IpvsSync;
+  /** As it was when the run began. */
+  readonly info: ReturnType<IpvsSync['info']>;
+}

@@ -1,0 +1,133 @@
+/**
+ * The words of a command line, read by the rules of the popt library (1.19) rather than those of getopt:
+ * long names are exact, `-t=X` drops its `=`, an optional argument is the next word unless that starts with
+ * a dash, options and plain words mix, and POSIXLY_CORRECT stops at the first plain word.
+ */
+
+/** Whether an option takes an argument; `optional` takes the next word unless it starts with a dash. */
+export type ArgumentKind = 'none' | 'required' | 'optional';
+
+/** What the parser has to know of an option. */
+export interface PoptOption {
+  readonly long: string;
+  readonly short?: string;
+  readonly argument: ArgumentKind;
+}
+
+/** popt's own error sentences. */
+export const POPT_ERRORS = {
+  unknown: 'unknown option',
+  missing: 'missing argument',
+  unwanted: 'option does not take an argument',
+} as const;
+
+/** One step of the parser: an option with its argument, an error, or the end. */
+export type PoptStep<O extends PoptOption> =
+  | { readonly kind: 'option'; readonly option: O; readonly value: string | undefined }
+  | { readonly kind: 'error'; readonly text: string }
+  | { readonly kind: 'end' };
+
+/** popt replaces this inside an argument by the next plain word, which is then no longer a plain word. */
+const NEXT_WORD = '!#:+';
+
+/** A reader over the words of one command line (without the program's name). */
+export class Popt<O extends PoptOption> {
+  readonly #options: readonly O[];
+  readonly #words: readonly string[];
+  readonly #stopAtPlain: boolean;
+  readonly #plain: string[] = [];
+  readonly #consumed = new Set<number>();
+  #next = 0;
+  #group: string | undefined;
+  #onlyPlain = false;
+
+  constructor(options: readonly O[], words: readonly string[], stopAtPlain = false) {
+    this.#options = options;
+    this.#words = words;
+    this.#stopAtPlain = stopAtPlain;
+  }
+
+  /** The word that was consumed last: what error messages name. */
+  get word(): string {
+    return this.#words[this.#next - 1] ?? '';
+  }
+
+  /** The plain words met so far; complete after the step `end`. */
+  get plain(): readonly string[] {
+    return this.#plain;
+  }
+
+  /** The next option, error or the end. */
+  next(): PoptStep<O> {
+    if (this.#group === undefined) {
+      const word = this.#nextOptionWord();
+      if (word === undefined) return { kind: 'end' };
+      if (word.startsWith('--')) return this.#long(word.slice(2));
+      this.#group = word.slice(1);
+    }
+    return this.#short(this.#group);
+  }
+
+  #nextOptionWord(): string | undefined {
+    while (this.#next < this.#words.length) {
+      const index = this.#next++;
+      if (this.#consumed.has(index)) continue;
+      const word = this.#words[index] ?? '';
+      if (this.#onlyPlain || !word.startsWith('-') || word === '-') {
+        if (this.#stopAtPlain) this.#onlyPlain = true;
+        this.#plain.push(word);
+      } else if (word === '--') {
+        this.#onlyPlain = true;
+      } else {
+        return word;
+      }
+    }
+    return undefined;
+  }
+
+  #long(text: string): PoptStep<O> {
+    const equals = text.indexOf('=');
+    const name = equals < 0 ? text : text.slice(0, equals);
+    const option = this.#options.find(({ long }) => long === name);
+    if (!option) return { kind: 'error', text: POPT_ERRORS.unknown };
+    return this.#argument(option, equals < 0 ? undefined : text.slice(equals + 1));
+  }
+
+  #short(group: string): PoptStep<O> {
+    this.#group = undefined;
+    const letter = group.slice(0, 1);
+    const option = this.#options.find(({ short }) => short !== undefined && short === letter);
+    if (!option) return { kind: 'error', text: POPT_ERRORS.unknown };
+    const rest = group.slice(1);
+    if (option.argument === 'none') {
+      if (rest.startsWith('=')) return { kind: 'error', text: POPT_ERRORS.unwanted };
+      if (rest !== '') this.#group = rest;
+      return { kind: 'option', option, value: undefined };
+    }
+    return this.#argument(option, rest === '' ? undefined : rest.startsWith('=') ? rest.slice(1) : rest);
+  }
+
+  #argument(option: O, attached: string | undefined): PoptStep<O> {
+    if (option.argument === 'none') {
+      if (attached !== undefined) return { kind: 'error', text: POPT_ERRORS.unwanted };
+      return { kind: 'option', option, value: undefined };
+    }
+    if (attached !== undefined) return { kind: 'option', option, value: this.#expand(attached) };
+    const word = this.#words[this.#next];
+    if (option.argument === 'optional' && (word === undefined || word.startsWith('-')))
+      return { kind: 'option', option, value: undefined };
+    if (word === undefined) return { kind: 'error', text: POPT_ERRORS.missing };
+    this.#next++;
+    return { kind: 'option', option, value: this.#expand(word) };
+  }
+
+  #expand(argument: string): string {
+    if (!argument.includes(NEXT_WORD)) return argument;
+    const index = this.#words.findIndex(
+      (word, at) => at >= this.#next && !word.startsWith('-') && !this.#consumed.has(at),
+    );
+    if (index < 0) return argument;
+    this.#consumed.add(index);
+    return argument.replaceAll(NEXT_WORD, () => this.#words[index] ?? '');
+  }
+}

@@ -1,0 +1,101 @@
+/** The layouts of the table: titles, and what follows a service's and a destination's name in each. */
+import type { Counts, Destination, Service } from '@ipvs-ts/ipvs';
+import { forwardingText, tunnelText } from './destination-text.js';
+import type { Format, Layout } from './format.js';
+import { largeNumber } from './numbers.js';
+import { serviceDescription } from './service-text.js';
+
+/** One layout of the table. */
+export interface LayoutText {
+  /** The two title lines. */
+  readonly title: readonly [string, string];
+  /** The whole of a service's line, given its name. */
+  readonly service: (name: string, service: Service, format: Format) => string;
+  /** What follows a destination's name. */
+  readonly destination: (destination: Destination, format: Format) => string;
+}
+
+const SERVICES = 'Prot LocalAddress:Port';
+const SERVERS = '  -> RemoteAddress:Port';
+
+const described = (name: string, service: Service): string => `${name} ${serviceDescription(service)}`;
+
+/** Every layout. */
+export const LAYOUTS: Record<Layout, LayoutText> = {
+  plain: {
+    title: [`${SERVICES} Scheduler Flags`, `${SERVERS}           Forward Weight ActiveConn InActConn`],
+    service: described,
+    destination: (server) =>
+      ` ${forwardingText(server).padEnd(7)}` +
+      columns([server.weight, 6], [server.activeConnections, 10], [server.inactiveConnections, 10]),
+  },
+  'tun-info': {
+    title: [
+      `${SERVICES} Scheduler Flags`,
+      `${SERVERS}           Forward TunnelInfo    Weight ActiveConn InActConn`,
+    ],
+    service: described,
+    destination: (server) =>
+      ` ${forwardingText(server).padEnd(7)} ${tunnelText(server).padEnd(13)}` +
+      columns([server.weight, 6], [server.activeConnections, 10], [server.inactiveConnections, 10]),
+  },
+  thresholds: {
+    title: [
+      SERVICES.padEnd(33) +
+        columns(['Uthreshold', 10], ['Lthreshold', 10], ['ActiveConn', 10], ['InActConn', 10]),
+      SERVERS,
+    ],
+    service: described,
+    destination: (server) =>
+      columns(
+        [server.upperThreshold, 10],
+        [server.lowerThreshold, 10],
+        [server.activeConnections, 10],
+        [server.inactiveConnections, 10],
+      ),
+  },
+  'persistent-conn': {
+    title: [
+      SERVICES.padEnd(33) +
+        columns(['Weight', 9], ['PersistConn', 11], ['ActiveConn', 10], ['InActConn', 10]),
+      SERVERS,
+    ],
+    service: described,
+    destination: (server) =>
+      columns(
+        [server.weight, 9],
+        [server.persistentConnections, 11],
+        [server.activeConnections, 10],
+        [server.inactiveConnections, 10],
+      ),
+  },
+  stats: {
+    title: counterTitle('Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'),
+    service: (name, { stats }, format) => name.padEnd(33) + counters(stats, format.exact),
+    destination: ({ stats }, format) => counters(stats, format.exact),
+  },
+  rate: {
+    title: counterTitle('CPS', 'InPPS', 'OutPPS', 'InBPS', 'OutBPS'),
+    service: (name, { rates }, format) => name.padEnd(33) + counters(rates, format.exact),
+    // The first three of a destination's rates are never scaled.
+    destination: ({ rates }, format) =>
+      [rates.connections, rates.inPackets, rates.outPackets]
+        .map((rate) => ` ${String(rate).padStart(8)}`)
+        .join('') + [rates.inBytes, rates.outBytes].map((rate) => largeNumber(rate, format.exact)).join(''),
+  },
+};
+
+function columns(...cells: readonly (readonly [value: string | number, width: number])[]): string {
+  return cells.map(([value, width]) => ` ${String(value).padEnd(width)}`).join('');
+}
+
+function counterTitle(...names: readonly string[]): [string, string] {
+  return [SERVICES.padEnd(33) + names.map((name) => ` ${name.padStart(8)}`).join(''), SERVERS];
+}
+
+function counters(counts: Counts<bigint | number>, exact: boolean): string {
+  const { connections, inPackets, outPackets, inBytes, outBytes } = counts;
+  return [connections, inPackets, outPackets, inBytes, outBytes]
+    .map((count) => largeNumber(count, exact))
+    .join('');
+}

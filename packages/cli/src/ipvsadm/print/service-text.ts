@@ -1,0 +1,63 @@
+/** A service as listings name and describe it. */
+import type { Service } from '@ipvs-ts/ipvs';
+import { SCHEDULER_FLAGS } from '../parse/sched-flags.js';
+import { endpointText, type Names } from '../resolve.js';
+
+/** No more of an IPv4 service's first columns is shown. */
+const NAME_WIDTH = 33;
+const PERSISTENT = 0x01;
+const ALL_FLAGS = 0x08 | 0x10 | 0x20;
+const PROTOCOLS: Readonly<Record<string, string>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
+
+/** A service's first columns: protocol and address, or its firewall mark. */
+export function serviceName(service: Service, names: Names | undefined): string {
+  if (service.fwmark !== undefined)
+    return service.family === 'ipv6' ? `FWM  ${service.fwmark} IPv6` : `FWM  ${service.fwmark}`;
+  const endpoint = endpointText(service, service.protocol, names);
+  const name = `${(PROTOCOLS[service.protocol] ?? '?').padEnd(4)} ${endpoint}`;
+  return service.family === 'ipv6' ? name : name.slice(0, NAME_WIDTH);
+}
+
+/** Scheduler, flags and persistence, as they follow a service's name. */
+export function serviceDescription(service: Service): string {
+  const words = [service.scheduler];
+  if ((service.rawFlags & ALL_FLAGS) !== 0) words.push(`(${schedulerFlags(service)})`);
+  if (service.persistence && isPersistent(service)) {
+    words.push(`persistent ${service.persistence.timeout}`);
+    const mask = netmaskText(service);
+    if (mask !== undefined) words.push(`mask ${mask}`);
+    if (service.persistence.engine) words.push(`pe ${service.persistence.engine}`);
+  }
+  if (service.onePacket) words.push('ops');
+  return words.join(' ');
+}
+
+/** Whether connections persist; a service that is not persistent may still have a netmask and an engine stored. */
+export function isPersistent({ rawFlags }: Pick<Service, 'rawFlags'>): boolean {
+  return (rawFlags & PERSISTENT) !== 0;
+}
+
+/** Whether any scheduler flag is set, named or not. */
+export function hasSchedulerFlags(service: Service): boolean {
+  return (service.rawFlags & ALL_FLAGS) !== 0;
+}
+
+/** The comma list of scheduler flags; the third has no name with the schedulers that name the others. */
+export function schedulerFlags({ scheduler, rawFlags }: Pick<Service, 'scheduler' | 'rawFlags'>): string {
+  const named = SCHEDULER_FLAGS.filter((flag) => flag.scheduler === scheduler);
+  const flags = named.length > 0 ? named : SCHEDULER_FLAGS.filter((flag) => flag.scheduler === undefined);
+  return flags
+    .filter(({ bit }) => (rawFlags & bit) !== 0)
+    .map(({ name }) => name)
+    .join(',');
+}
+
+/** A persistent service's mask, when it is not the whole address. */
+export function netmaskText({
+  family,
+  persistence,
+}: Pick<Service, 'family' | 'persistence'>): string | undefined {
+  const mask = persistence?.netmask;
+  const whole: readonly (string | number)[] = family === 'ipv6' ? [128] : ['255.255.255.255', 32];
+  return mask === undefined || whole.includes(mask) ? undefined : String(mask);
+}

@@ -1,0 +1,97 @@
+/** The reference and this package on the same words from the same table: text, status and table are equal. */
+import { expect } from 'chai';
+import { Arena, type Result } from './arena.js';
+import { asCase, type Group, nameOf } from './case.js';
+import { ADDRESSES } from './cases/addresses.js';
+import { CONNECTIONS } from './cases/connections.js';
+import { DAEMONS } from './cases/daemons.js';
+import { LISTINGS } from './cases/listings.js';
+import { MATRIX } from './cases/matrix.js';
+import { NAMES } from './cases/names.js';
+import { RULES } from './cases/rules.js';
+import { SERVERS } from './cases/servers.js';
+import { SERVICES } from './cases/services.js';
+import { SORTING } from './cases/sorting.js';
+import { VALUES } from './cases/values.js';
+import { WORDS } from './cases/words.js';
+
+const GROUPS: readonly Group[] = [
+  ...WORDS,
+  ...MATRIX,
+  ...VALUES,
+  ...ADDRESSES,
+  ...SERVICES,
+  ...SERVERS,
+  ...LISTINGS,
+  ...SORTING,
+  ...NAMES,
+  ...RULES,
+  ...DAEMONS,
+  ...CONNECTIONS,
+];
+
+describe('comparison with ipvsadm', function () {
+  this.timeout(60_000);
+  let arena: Arena;
+
+  before(() => {
+    arena = new Arena();
+  });
+
+  after(() => {
+    arena.close();
+  });
+
+  for (const group of GROUPS) {
+    if (group.thorough && process.env['IPVS_TS_COMPARISON'] !== 'thorough') continue;
+    describe(group.name, () => {
+      if (group.changing === undefined) compareTogether(group);
+      else compareEach(group);
+    });
+  }
+
+  function compareEach({ rules = '', changing, cases }: Group): void {
+    const again = changing === 'each' ? rules : undefined;
+
+    before(() => arena.prepare(rules));
+
+    for (const item of cases.map(asCase)) {
+      it(nameOf(item), async () => {
+        const [reference] = await arena.runReference([item]);
+        const own = arena.runOwn(item);
+        try {
+          expect(own).to.deep.equal(reference);
+        } finally {
+          // Words that were refused have changed nothing; if they have, the next comparison of tables shows it.
+          if (own.status !== 2 || reference?.status !== 2 || item.stdin !== undefined)
+            await compareTables(again);
+        }
+      });
+    }
+
+    it('leaves equal tables', () => compareTables());
+  }
+
+  function compareTogether({ rules = '', cases }: Group): void {
+    const items = cases.map(asCase);
+    let results: readonly Result[] = [];
+
+    before(async () => {
+      await arena.prepare(rules);
+      results = await arena.runReference(items);
+    });
+
+    for (const [index, item] of items.entries()) {
+      it(nameOf(item), () => {
+        expect(arena.runOwn(item)).to.deep.equal(results[index]);
+      });
+    }
+
+    it('leaves equal tables', () => compareTables());
+  }
+
+  async function compareTables(again?: string): Promise<void> {
+    const { reference, own } = await arena.tables(again);
+    expect(own).to.equal(reference);
+  }
+});

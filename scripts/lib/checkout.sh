@@ -25,9 +25,10 @@ ensure_npm_packages() {
   }
 }
 
+# ensure_build [PROJECT…] — all of it, or what the named projects need.
 ensure_build() {
-  echo 'Building (npm run build), some seconds …' >&2
-  npm run --silent build >&2 || {
+  echo 'Building, some seconds …' >&2
+  node_modules/.bin/tsc -b "$@" >&2 || {
     echo 'The build failed; the messages of the compiler are above.' >&2
     return 1
   }

@@ -1,4 +1,4 @@
-import type { View } from '@ipvs-ts/netlink';
+import { readNumber64, type View } from '@ipvs-ts/netlink';
 import type { STATS, STATS64 } from './schema/stats.js';
 
 /** Counts of one service or destination. */
@@ -52,13 +52,27 @@ export function readStats(message: Counted): Stats {
 }
 
 /** Reads the rates. */
-export function readRates(message: Counted): Rates {
-  const rates = message.stats64 ?? message.stats;
+export function readRates({ stats64, stats }: Counted): Rates {
+  if (stats64 !== undefined) {
+    return {
+      connections: rate64(stats64, 'connectionRate'),
+      inPackets: rate64(stats64, 'inPacketRate'),
+      outPackets: rate64(stats64, 'outPacketRate'),
+      inBytes: rate64(stats64, 'inByteRate'),
+      outBytes: rate64(stats64, 'outByteRate'),
+    };
+  }
   return {
-    connections: Number(rates?.connectionRate ?? 0),
-    inPackets: Number(rates?.inPacketRate ?? 0),
-    outPackets: Number(rates?.outPacketRate ?? 0),
-    inBytes: Number(rates?.inByteRate ?? 0),
-    outBytes: Number(rates?.outByteRate ?? 0),
+    connections: stats?.connectionRate ?? 0,
+    inPackets: stats?.inPacketRate ?? 0,
+    outPackets: stats?.outPacketRate ?? 0,
+    inBytes: stats?.inByteRate ?? 0,
+    outBytes: stats?.outByteRate ?? 0,
   };
+}
+
+/** A rate cannot reach 2^53 a second. */
+function rate64(window: Window64, name: keyof (typeof STATS64)['attributes']): number {
+  const at = window.payload(name, 8);
+  return at === undefined ? 0 : readNumber64(window.view, at);
 }

@@ -141,9 +141,10 @@ export function readDestination(window: DestinationWindow, serviceFamily: Family
   if (at === undefined) window.need('address');
   const key = { address: formatAddress(family, window.view, at as number), port: window.need('port') };
   const forwarding = forwardingName((window.forwarding ?? 0) & 7);
-  const unknown = window.unknown();
-  return {
-    ...key,
+  // Written out, not spread: that costs more than all the rest of reading a destination.
+  const destination: Destination = {
+    address: key.address,
+    port: key.port,
     key: destinationKeyText(key),
     family,
     forwarding,
@@ -159,6 +160,7 @@ export function readDestination(window: DestinationWindow, serviceFamily: Family
     persistentConnections: window.persistentConnections ?? 0,
     stats: readStats(window),
     rates: readRates(window),
-    ...(unknown.length > 0 && { unknown }),
   };
+  const unknown = window.unknown();
+  return unknown.length === 0 ? destination : { ...destination, unknown };
 }

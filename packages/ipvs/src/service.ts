@@ -101,16 +101,32 @@ function checkTogether(key: ServiceKey, onePacket: boolean, persistent: boolean)
   }
 }
 
-/** Makes a service of a message. The message's window is not needed afterwards. */
+/**
+ * Makes a service of a message. The message's window is not needed afterwards. The objects are written out: a spread
+ * costs more than all the rest of reading a service.
+ */
 export function readService(window: ServiceWindow): Service {
   const family = familyFromWire(window.need('family'));
-  const key = readServiceKey(window, family);
+  const { fwmark } = window;
+  const service =
+    fwmark === undefined ? readAddressService(window, family) : readFwmarkService(window, family, fwmark);
+  const unknown = window.unknown();
+  return unknown.length === 0 ? service : { ...service, unknown };
+}
+
+function readAddressService(window: ServiceWindow, family: Family): Service {
+  const at = window.payload('address', ADDRESS_BYTES[family]);
+  if (at === undefined) window.need('address');
+  const protocol = protocolName(window.need('protocol'));
+  const address = formatAddress(family, window.view, at as number);
+  const port = window.need('port');
   const rawFlags = window.flags?.flags ?? 0;
   const scheduler = window.scheduler ?? '';
-  const unknown = window.unknown();
   return {
-    ...key,
-    key: serviceKeyText(key),
+    protocol,
+    address,
+    port,
+    key: serviceKeyText({ protocol, address, port }),
     family,
     scheduler,
     flags: schedulerFlagNames(scheduler, rawFlags),
@@ -119,19 +135,23 @@ export function readService(window: ServiceWindow): Service {
     rawFlags,
     stats: readStats(window),
     rates: readRates(window),
-    ...(unknown.length > 0 && { unknown }),
   };
 }
 
-function readServiceKey(window: ServiceWindow, family: Family): ServiceKey {
-  const fwmark = window.fwmark;
-  if (fwmark !== undefined) return { fwmark, family };
-  const address = window.payload('address', ADDRESS_BYTES[family]);
-  if (address === undefined) window.need('address');
+function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number): Service {
+  const rawFlags = window.flags?.flags ?? 0;
+  const scheduler = window.scheduler ?? '';
   return {
-    protocol: protocolName(window.need('protocol')),
-    address: formatAddress(family, window.view, address as number),
-    port: window.need('port'),
+    fwmark,
+    family,
+    key: serviceKeyText({ fwmark, family }),
+    scheduler,
+    flags: schedulerFlagNames(scheduler, rawFlags),
+    onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
+    persistence: readPersistence(window, family, rawFlags),
+    rawFlags,
+    stats: readStats(window),
+    rates: readRates(window),
   };
 }
 

@@ -16,6 +16,9 @@ export type Expectation = 'ack' | 'reply' | 'dump' | 'quiet';
 /** Takes a message of data for the request `index`; its body is `start` to `end` of `view`. */
 export type DataHandler = (index: number, view: DataView, start: number, end: number) => void;
 
+/** Messages that are read without a break. */
+const MESSAGES_A_STEP = 16;
+
 const OVERRUN: Failure = { code: 'ERR_NETLINK_OVERRUN' };
 const NO_ANSWER: Failure = { code: 'ERR_NETLINK_NO_ANSWER' };
 const INTERRUPTED: Failure = { code: 'ERR_NETLINK_DUMP_INTERRUPTED' };
@@ -67,14 +70,25 @@ export class Conversation {
 
   /** Takes one datagram. Throws ERR_NETLINK_MALFORMED for bytes that break the rules. */
   receive(datagram: Uint8Array): void {
+    for (const reading = this.reading(datagram); reading.next().done !== true;);
+  }
+
+  /** Takes one datagram in steps of some messages each, for those who want breaks in between. */
+  *reading(datagram: Uint8Array): Generator<void, void, undefined> {
+    let count = 0;
     for (const message = new Messages(datagram); message.next();) {
-      if (message.type === NLMSG.OVERRUN) this.overrun();
-      const index = message.seq - this.#first;
-      if (index < 0 || index >= this.#expectations.length || message.type === NLMSG.NOOP) continue;
-      if (message.type === NLMSG.ERROR) this.#conclude(index, readError(message));
-      else if (message.type === NLMSG.DONE) this.#conclude(index, readDone(message));
-      else if (message.type >= NLMSG.MIN_TYPE) this.#data(index, message);
+      this.#take(message);
+      if (++count % MESSAGES_A_STEP === 0) yield;
     }
+  }
+
+  #take(message: Messages): void {
+    if (message.type === NLMSG.OVERRUN) this.overrun();
+    const index = message.seq - this.#first;
+    if (index < 0 || index >= this.#expectations.length || message.type === NLMSG.NOOP) return;
+    if (message.type === NLMSG.ERROR) this.#conclude(index, readError(message));
+    else if (message.type === NLMSG.DONE) this.#conclude(index, readDone(message));
+    else if (message.type >= NLMSG.MIN_TYPE) this.#data(index, message);
   }
 
   /** The socket dropped answers (ENOBUFS). What is still queued goes on arriving. */

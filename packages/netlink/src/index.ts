@@ -33,7 +33,20 @@ export {
   readReply,
   writeRequest,
 } from './generic.js';
-export { be16, be32, binary, type Fields, flag, type Kind, struct, u16, u32, u64, u8 } from './kinds.js';
+export {
+  be16,
+  be32,
+  binary,
+  type Fields,
+  flag,
+  type Kind,
+  readNumber64,
+  struct,
+  u16,
+  u32,
+  u64,
+  u8,
+} from './kinds.js';
 export { type Libc, loadLibc, openNameService } from './libc.js';
 export { beginMessage, endMessage, type MessageHeader, Messages } from './message.js';
 export type { NameService } from './name-service.js';

@@ -65,16 +65,19 @@ export async function converse(
   await transport.send(bytes);
   try {
     const breath = new Breath();
-    for (let more = true; more && !conversation.done;) {
-      more = await step(transport, conversation, trace);
-      if (breath.due()) await breath.take();
-    }
+    for (let more = true; more && !conversation.done;)
+      more = await step(transport, conversation, trace, breath);
   } finally {
     if (!conversation.done || conversation.disturbed) await drain(transport);
   }
 }
 
-async function step(transport: Transport, conversation: Conversation, trace: Trace): Promise<boolean> {
+async function step(
+  transport: Transport,
+  conversation: Conversation,
+  trace: Trace,
+  breath: Breath,
+): Promise<boolean> {
   let datagram: Uint8Array | undefined;
   try {
     datagram = await transport.receive(conversation.dumping);
@@ -86,8 +89,9 @@ async function step(transport: Transport, conversation: Conversation, trace: Tra
   if (datagram === undefined) conversation.silence();
   else {
     trace.reply(datagram);
-    conversation.receive(datagram);
+    for (const _ of conversation.reading(datagram)) if (breath.due()) await breath.take();
   }
+  if (breath.due()) await breath.take();
   return datagram !== undefined;
 }
 

@@ -22,6 +22,7 @@ export type { Forwarding } from './forwarding.js';
 export type { Info } from './info.js';
 export { Ipvs } from './ipvs.js';
 export { IpvsSync } from './ipvs-sync.js';
+export { type Json, toJson } from './json.js';
 export {
   type AddressServiceKey,
   type DestinationKey,
@@ -35,6 +36,7 @@ export {
   serviceKeyText,
   type ServiceName,
 } from './key.js';
+export { type MetricsOptions, metricsText } from './metrics.js';
 export type { OpenOptions } from './open.js';
 export type { Persistence, StoredPersistence } from './persistence.js';
 export type { Consistency, ReadOptions, TableEntry } from './procedures.js';

@@ -23,7 +23,10 @@ export interface TableEntry {
 
 /** How much a reading of the table must be relied on. */
 export type Consistency =
-  /** Read once. Under change, a table that does not fit one message may lack entries, and nothing tells. */
+  /**
+   * Read once, and again where an entry came twice. Under change, a table that does not fit one message may still lack
+   * entries, and nothing tells.
+   */
   | 'single'
   /** Read until two readings in a row agree, counters aside. ERR_IPVS_UNSTABLE after ten that do not. */
   | 'verified';
@@ -35,6 +38,7 @@ export interface ReadOptions {
 }
 
 const MAX_READINGS = 10;
+const MAX_DISTURBED = 4;
 
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
 export function services(calls: Calls, consistency: Consistency = 'single'): Procedure<Service[]> {
@@ -104,12 +108,12 @@ function destinationSettings({
   return JSON.stringify([key, forwarding, weight, upperThreshold, lowerThreshold, tunnel]);
 }
 
-function* readServices(calls: Calls): Procedure<Service[]> {
-  return yield* unique(yield* perform(calls.services()));
+function readServices(calls: Calls): Procedure<Service[]> {
+  return undisturbed(calls.services());
 }
 
 function* readDestinations(calls: Calls, name: ServiceName): Procedure<Destination[]> {
-  const found = yield* unique(yield* perform(calls.destinations(name)));
+  const found = yield* undisturbed(calls.destinations(name));
   if (found.length === 0) yield* perform(calls.service(name));
   return found;
 }
@@ -117,10 +121,24 @@ function* readDestinations(calls: Calls, name: ServiceName): Procedure<Destinati
 function* readTable(calls: Calls): Procedure<TableEntry[]> {
   const entries: TableEntry[] = [];
   for (const service of yield* readServices(calls)) {
-    const found = yield* unique(yield* perform(calls.destinations(service)));
+    const found = yield* undisturbed(calls.destinations(service));
     if (found.length > 0 || (yield* exists(calls, service))) entries.push({ service, destinations: found });
   }
   return entries;
+}
+
+/**
+ * What a dump lists, each entry once. One that lists an entry twice was disturbed, and may lack others: it is made
+ * again, a few times. From Linux 7.1 on that happens without any writer, in the moment after many services were added,
+ * when the kernel moves them to a larger table.
+ */
+function* undisturbed<T extends { readonly key: string }>(dump: Call<T[]>): Procedure<T[]> {
+  for (let readings = 1; ; readings++) {
+    const items = yield* perform(dump);
+    const found = new Map<string, T>();
+    yield* eachOf(items, (item) => found.set(item.key, item));
+    if (found.size === items.length || readings === MAX_DISTURBED) return [...found.values()];
+  }
 }
 
 function* exists(calls: Calls, service: Service): Procedure<boolean> {
@@ -176,13 +194,6 @@ export function* stopDaemon(calls: Calls, state: DaemonState): Procedure<void> {
 export function* confirmStopped(calls: Calls, call: Call, error: unknown): Procedure<void> {
   const stopped = call.values.daemon?.state;
   if ((yield* perform(calls.daemons())).some(({ state }) => daemonId(state).state === stopped)) throw error;
-}
-
-/** The last of those that have the same key, at the place of the first. */
-function* unique<T extends { readonly key: string }>(items: readonly T[]): Procedure<T[]> {
-  const found = new Map<string, T>();
-  yield* eachOf(items, (item) => found.set(item.key, item));
-  return [...found.values()];
 }
 
 /** Without the keys whose value is undefined: they name nothing. */

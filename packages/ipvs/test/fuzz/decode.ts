@@ -1,0 +1,53 @@
+import { Conversation, describeMessages, FAMILY, Messages, NetlinkError, type View } from '@ipvs-ts/netlink';
+import { OPERATION_LIST } from '@ipvs-ts/ipvs';
+import { readDestination } from '../../dist/destination.js';
+import { readInfo } from '../../dist/info.js';
+import { INFO, MESSAGE } from '../../dist/schema/message.js';
+import { readService } from '../../dist/service.js';
+import { readDaemon } from '../../dist/sync-daemon.js';
+import { readTimeouts } from '../../dist/timeouts.js';
+
+type Message = View<(typeof MESSAGE)['attributes']>;
+
+/** Every reader that meets the kernel's bytes. */
+const READERS: readonly ((message: Message, view: DataView, start: number, end: number) => unknown)[] = [
+  (message) => readService(message.need('service')),
+  (message) => readDestination(message.need('destination'), 'ipv4'),
+  (message) => readDestination(message.need('destination'), 'ipv6'),
+  (message) => readDaemon(message.need('daemon')),
+  (message) => readTimeouts(message),
+  (message) => message.decode(),
+  (message) => message.service?.unknown(),
+  (_, view, start, end) => readInfo(INFO.window().load(view, start, end)),
+  (_, view, start, end) => FAMILY.window().load(view, start, end).decode(),
+];
+
+const message = MESSAGE.window();
+
+/** How many readers took the datagram and how many refused it; anything but a refusal as malformed is thrown. */
+export function decodeAll(datagram: Uint8Array): { read: number; refused: number } {
+  const count = { read: 0, refused: 0 };
+  const attempt = (work: () => unknown): void => {
+    try {
+      work();
+      count.read += 1;
+    } catch (error) {
+      if (!NetlinkError.is(error, 'ERR_NETLINK_MALFORMED')) throw error;
+      count.refused += 1;
+    }
+  };
+  for (const expectation of ['ack', 'reply', 'dump'] as const) {
+    attempt(() => {
+      new Conversation(1, [expectation], () => undefined).receive(datagram);
+    });
+  }
+  attempt(() => {
+    for (const each = new Messages(datagram); each.next();) {
+      const { view, end } = each;
+      const start = Math.min(each.start + 4, end);
+      for (const read of READERS) attempt(() => read(message.load(view, start, end), view, start, end));
+    }
+  });
+  describeMessages(datagram, () => ({ name: 'IPVS', operations: OPERATION_LIST }));
+  return count;
+}

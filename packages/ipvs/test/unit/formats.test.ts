@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { metricsText, type Service, type TableEntry, toJson } from '@ipvs-ts/ipvs';
+
+const HUGE = 2n ** 64n - 1n;
+const counts = <N>(value: N) => ({
+  connections: value,
+  inPackets: value,
+  outPackets: value,
+  inBytes: value,
+  outBytes: value,
+});
+
+const service: Service = {
+  protocol: 'tcp',
+  address: '192.0.2.10',
+  port: 80,
+  key: 'tcp:192.0.2.10:80',
+  family: 'ipv4',
+  scheduler: 'r"r\\',
+  flags: [],
+  onePacket: false,
+  persistence: undefined,
+  rawFlags: 2,
+  stats: counts(HUGE),
+  rates: counts(3),
+  unknown: [{ type: 99, bytes: Uint8Array.of(1, 255) }],
+};
+
+const destination = (last: number): TableEntry['destinations'][number] => ({
+  address: `10.0.0.${last}`,
+  port: 80,
+  key: `10.0.0.${last}:80`,
+  family: 'ipv4',
+  forwarding: 'masq',
+  weight: last,
+  upperThreshold: 0,
+  lowerThreshold: 0,
+  tunnel: undefined,
+  activeConnections: 10 * last,
+  inactiveConnections: 0,
+  persistentConnections: 0,
+  stats: counts(0n),
+  rates: counts(0),
+});
+
+const table: TableEntry[] = [{ service, destinations: [destination(1), destination(2)] }];
+
+describe('toJson', () => {
+  it('keeps every digit of totals, and is what JSON.stringify takes', () => {
+    const parsed = JSON.parse(JSON.stringify(toJson(table))) as {
+      service: { stats: { inBytes: string }; unknown: unknown };
+    }[];
+    expect(parsed[0]?.service.stats.inBytes).to.equal('18446744073709551615');
+    expect(parsed[0]?.service.unknown).to.deep.equal([{ type: 99, bytes: '01ff' }]);
+    expect(toJson(service).rates).to.deep.equal(counts(3));
+  });
+});
+
+describe('metricsText', () => {
+  it('has a series a destination, each with labels of its own', () => {
+    const text = metricsText(table);
+    expect(text).to.contain('# TYPE ipvs_connections counter\n# HELP ipvs_connections ');
+    expect(text).to.contain(
+      'ipvs_incoming_bytes_total{service="tcp:192.0.2.10:80",scheduler="r\\"r\\\\"} 18446744073709551615\n',
+    );
+    expect(text).to.contain(
+      'ipvs_destination_weight{service="tcp:192.0.2.10:80",scheduler="r\\"r\\\\",destination="10.0.0.2:80"} 2\n',
+    );
+    expect(text.endsWith('# EOF\n')).to.equal(true);
+    const series = text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => line.replace(/ [^ ]+$/, ''));
+    expect(new Set(series).size).to.equal(series.length);
+  });
+
+  it('adds destinations up where that is wanted', () => {
+    const text = metricsText(table, { by: 'service' });
+    expect(text).to.contain(
+      'ipvs_destination_active_connections{service="tcp:192.0.2.10:80",scheduler="r\\"r\\\\"} 30\n',
+    );
+    expect(text).not.to.contain('destination="');
+  });
+
+  it('is valid for an empty table', () => {
+    expect(metricsText([])).to.match(/^# TYPE[\s\S]*# EOF\n$/);
+  });
+});

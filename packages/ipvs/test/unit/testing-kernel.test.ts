@@ -130,6 +130,14 @@ describe('IpvsKernel', () => {
     );
   });
 
+  it('counts timeouts in ticks', () => {
+    const { ipvs } = opened({ hz: 1_000_000 });
+    ipvs.addService(WEB, { persistence: { timeout: 4294 } });
+    expect(ipvs.service(WEB).persistence?.timeout).to.equal(4294);
+    ipvs.setService(WEB, { persistence: { timeout: 4295 } });
+    expect(ipvs.service(WEB).persistence?.timeout).to.equal(0);
+  });
+
   it('may lose the answer of a daemon that it stops', () => {
     const { kernel, ipvs } = opened({ loseDaemonAnswers: true });
     ipvs.startDaemon({ state: 'master', interface: 'eth0' });
@@ -202,43 +210,6 @@ describe('IpvsKernel', () => {
 
   it('refuses a send of nothing', () => {
     expect(() => new IpvsKernel().handle(new Uint8Array())).to.throw(NetlinkError, 'ENODATA');
-  });
-
-  it('makes datagrams of a size that is asked for', () => {
-    const kernel = new IpvsKernel({ chunkBytes: 1000 });
-    const ipvs = open(kernel);
-    for (let port = 1; port <= 10; port++) ipvs.addService(`tcp:192.0.2.10:${port}`);
-    expect(ipvs.services().length).to.equal(10);
-    const dump = kernel.requests.at(-1)?.bytes ?? new Uint8Array();
-    const sizes = kernel.handle(dump).map((answer) => (answer === OVERRUN ? 0 : answer.length));
-    expect(sizes).to.deep.equal([960, 960, 960, 320, 20]);
-  });
-
-  it('lists services in an order that means nothing, the same until something changes', () => {
-    const { ipvs } = opened();
-    const names = Array.from({ length: 20 }, (_, index) => `tcp:192.0.2.10:${index + 1}`);
-    for (const name of names) ipvs.addService(name);
-    ipvs.addService('fwmark:1');
-    const keys = ipvs.services().map(({ key }) => key);
-    expect(keys).not.to.deep.equal([...names, 'fwmark:1']);
-    expect(keys.at(-1)).to.equal('fwmark:1');
-    expect(ipvs.services().map(({ key }) => key)).to.deep.equal(keys);
-    ipvs.flush();
-    for (const name of names) ipvs.addService(name);
-    expect(ipvs.services().map(({ key }) => key)).to.deep.equal(keys.slice(0, -1));
-  });
-
-  it('orders services anew on 7.2 whenever the table was empty', () => {
-    const { ipvs } = opened({ kernel: '7.2' });
-    const fill = (): string[] => {
-      for (let port = 1; port <= 20; port++) ipvs.addService(`tcp:192.0.2.10:${port}`);
-      return ipvs.services().map(({ key }) => key);
-    };
-    const before = fill();
-    ipvs.flush();
-    const after = fill();
-    expect(after).not.to.deep.equal(before);
-    expect(after.sort()).to.deep.equal(before.sort());
   });
 
   it('describes the controller', () => {

@@ -1,0 +1,134 @@
+import type { View } from '@ipvs-ts/netlink';
+import { DESTINATION } from '../schema/destination.js';
+import type { MESSAGE } from '../schema/message.js';
+import { ERRNO } from './errno.js';
+import type { Model } from './model.js';
+import { parse, payload, zeroFilled } from './parse.js';
+import { type Body, DONE, refuse, type Remark, type Result } from './result.js';
+import { isFamily, namedService, onService } from './service-commands.js';
+import {
+  destinationBody,
+  type DestinationIdentity,
+  type DestinationSettings,
+  destinationText,
+  newDestination,
+  type StoredDestination,
+} from './stored-destination.js';
+import { significant, type StoredService } from './stored-service.js';
+import { isUsable } from './usable-address.js';
+
+type Message = View<(typeof MESSAGE)['attributes']>;
+type DestinationWindow = View<(typeof DESTINATION)['attributes']>;
+
+const FORWARDING_MASK = 7;
+const TUNNEL = 2;
+const GUE = 1;
+const INT_MAX = 0x7fff_ffff;
+
+/** The DEST attribute of a request. */
+interface NamedDestination {
+  readonly identity: DestinationIdentity;
+  readonly found: StoredDestination | undefined;
+  readonly settings: DestinationSettings;
+}
+
+/** Reads which destination a request is about; an errno if it does not say. `full`: its settings are needed too. */
+function namedDestination(
+  model: Model,
+  service: StoredService,
+  message: Message,
+  full: boolean,
+): NamedDestination | number {
+  const nest = payload(message, 'destination');
+  if (nest === undefined) return ERRNO.EINVAL;
+  const { errno, window } = parse(DESTINATION, message.view, nest.start, nest.end);
+  const address = errno === 0 ? zeroFilled(window, 'address', 16) : undefined;
+  if (address === undefined || window.port === undefined) return ERRNO.EINVAL;
+  if (full && !isFull(window)) return ERRNO.EINVAL;
+  // 0 stands for the family of the service, as an absent attribute does.
+  const family = window.family === undefined || window.family === 0 ? service.identity.family : window.family;
+  if (!isFamily(model, family)) return ERRNO.EAFNOSUPPORT;
+  const settings = settingsOf(window);
+  if (full && family !== service.identity.family && (model.daemons.any || settings.forwarding !== TUNNEL))
+    return ERRNO.EINVAL;
+  const identity = { family, address: significant(family, address), port: window.port };
+  const text = destinationText(identity);
+  const found = service.destinations.find((destination) => destinationText(destination.identity) === text);
+  return { identity, found, settings };
+}
+
+function isFull({ forwarding, weight, upperThreshold, lowerThreshold }: DestinationWindow): boolean {
+  return [forwarding, weight, upperThreshold, lowerThreshold].every((value) => value !== undefined);
+}
+
+function settingsOf(window: DestinationWindow): DestinationSettings {
+  return {
+    forwarding: (window.forwarding ?? 0) & FORWARDING_MASK,
+    weight: window.weight ?? 0,
+    upperThreshold: window.upperThreshold ?? 0,
+    lowerThreshold: window.lowerThreshold ?? 0,
+    tunnelType: window.tunnelType ?? 0,
+    tunnelPort: window.tunnelPort ?? 0,
+    tunnelFlags: window.tunnelFlags ?? 0,
+  };
+}
+
+/** 0, or the errno for what a destination is to be. */
+function judge(settings: DestinationSettings, { traits }: Model): number {
+  const { weight, upperThreshold, lowerThreshold, tunnelType, tunnelPort } = settings;
+  // The kernel reads the weight as a signed number.
+  if (weight > INT_MAX || lowerThreshold > upperThreshold) return ERRNO.ERANGE;
+  if (traits.limitsThresholds && upperThreshold > INT_MAX) return ERRNO.EINVAL;
+  return tunnelType === GUE && tunnelPort === 0 ? ERRNO.EINVAL : 0;
+}
+
+export function newDestinationCommand(model: Model, message: Message): Result {
+  return onService(model, message, (service) => {
+    const named = namedDestination(model, service, message, true);
+    if (typeof named === 'number') return refuse(named);
+    const { identity, found, settings } = named;
+    const errno = judge(settings, model);
+    if (errno !== 0) return refuse(errno);
+    if (found !== undefined) return refuse(ERRNO.EEXIST);
+    const old = model.trash.take(service, identity);
+    // The address of one that comes back is not looked at again.
+    if (old === undefined && !isUsable(identity.family, identity.address)) return refuse(ERRNO.EINVAL);
+    const destination = old ?? newDestination(identity, settings);
+    destination.settings = settings;
+    service.destinations.unshift(destination);
+    model.connections.fit(model.services.all());
+    return DONE;
+  });
+}
+
+export function setDestinationCommand(model: Model, message: Message): Result {
+  return onService(model, message, (service) => {
+    const named = namedDestination(model, service, message, true);
+    if (typeof named === 'number') return refuse(named);
+    const errno = judge(named.settings, model);
+    if (errno !== 0) return refuse(errno);
+    if (named.found === undefined) return refuse(ERRNO.ENOENT);
+    named.found.settings = named.settings;
+    return DONE;
+  });
+}
+
+export function deleteDestinationCommand(model: Model, message: Message): Result {
+  return onService(model, message, (service) => {
+    const named = namedDestination(model, service, message, false);
+    if (typeof named === 'number') return refuse(named);
+    const { found } = named;
+    if (found === undefined) return refuse(ERRNO.ENOENT);
+    service.destinations = service.destinations.filter((destination) => destination !== found);
+    model.trash.put(service, found);
+    return DONE;
+  });
+}
+
+/** An empty list for a service that is not there, or is not named at all. */
+export function dumpDestinationsCommand(model: Model, message: Message, remark: Remark | undefined): Result {
+  const named = namedService(model, message);
+  const service = typeof named === 'number' ? undefined : named.found;
+  const bodies: Body[] = (service?.destinations ?? []).map((each) => destinationBody(each, model.traits));
+  return { errno: 0, bodies, remark };
+}

@@ -1,0 +1,197 @@
+import { CONTROLLER, Messages, NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
+import type { KernelDouble, OVERRUN } from '@ipvs-ts/netlink/testing';
+import type { DestinationName, ServiceName } from '../key.js';
+import { execute, operationOf } from './commands.js';
+import { CONTROLLER_VERSION, controllerOperation, executeController } from './controller-commands.js';
+import { ERRNO } from './errno.js';
+import { Faults } from './faults.js';
+import { Model } from './model.js';
+import { type IpvsKernelOptions, type Settings, settingsOf } from './options.js';
+import { dumpDatagrams, type Frame, replyDatagram, verdictDatagram } from './replies.js';
+import { type LoggedRequest, valuesOf } from './request-log.js';
+import { refuse, type Result } from './result.js';
+import { connect, count, destinationByName, serviceByName, type Traffic } from './traffic.js';
+import { type Traits, TRAITS } from './traits.js';
+
+/** A request and what became of it. */
+interface Executed extends Result {
+  readonly operation: string | undefined;
+}
+
+/**
+ * An IPVS kernel in memory: it takes the datagrams of requests and gives the datagrams of answers, as a netlink socket
+ * would receive them, for one network namespace and one client. It holds services, destinations, counters, timeouts
+ * and sync daemons, refuses what the kernel refuses, and forwards no packets. A dump shows the state at the moment of its
+ * request, whatever follows it.
+ */
+export class IpvsKernel implements KernelDouble {
+  /** NETLINK_CAP_ACK and NETLINK_EXT_ACK of the client's socket, both set as this project's sockets do. */
+  readonly socket = { capAck: true, extAck: true };
+  /** Every request so far, in order. A test may empty it. */
+  readonly requests: LoggedRequest[] = [];
+  readonly #settings: Settings;
+  readonly #traits: Traits;
+  readonly #faults = new Faults();
+  #familyId: number;
+  /** Undefined while the module is not loaded. */
+  #model: Model | undefined;
+
+  constructor(options: IpvsKernelOptions = {}) {
+    const traits = TRAITS[options.kernel ?? '6.1'][options.machine ?? 'x86-64'];
+    this.#traits = { ...traits, hz: options.hz ?? traits.hz };
+    this.#settings = settingsOf(options, this.#traits.twos);
+    this.#familyId = this.#traits.familyId;
+    if (this.#settings.module === 'loaded') this.#load();
+  }
+
+  /** The number of the family; undefined while the module is not loaded. */
+  get familyId(): number | undefined {
+    return this.#model === undefined ? undefined : this.#familyId;
+  }
+
+  /** Loads the module, as `modprobe ip_vs` does. Whether it is there to be loaded. */
+  modprobe(): boolean {
+    if (this.#settings.module === 'absent') return false;
+    if (this.#model === undefined) this.#load();
+    return true;
+  }
+
+  /** Unloads the module and loads it again: everything is gone, and the family has the next number. */
+  reload(): void {
+    if (this.#model === undefined) throw new TypeError('the module is not loaded');
+    this.#familyId += 1;
+    this.#load();
+  }
+
+  /** The next request of an operation (`NEW_DEST`, `GETFAMILY` …) is not executed and fails with a positive errno. */
+  failNext(operation: string, errno: number): void {
+    this.#faults.failNext(operation, errno);
+  }
+
+  /** The next send whose answers are more than `kept` loses the rest of them; its requests are executed. */
+  overrunNext(kept = 0): void {
+    this.#faults.overrunNext(kept);
+  }
+
+  /**
+   * Lets a service, or one of its destinations and with it the service, have seen traffic. Throws a `RangeError` for
+   * one that is not there.
+   */
+  count(service: ServiceName, destination: DestinationName | undefined, traffic: Traffic): void {
+    if (this.#model === undefined) throw new TypeError('the module is not loaded');
+    const found = serviceByName(this.#model, service);
+    if (destination !== undefined) {
+      const counted = destinationByName(found, destination);
+      count(counted, traffic);
+      connect(counted, traffic);
+      this.#model.connections.fit(this.#model.services.all());
+    }
+    count(found, traffic);
+  }
+
+  /** The answers to one send. Throws a NetlinkError for a send of nothing, as the socket does. */
+  handle(request: Uint8Array): (Uint8Array | typeof OVERRUN)[] {
+    if (request.length === 0) {
+      throw new NetlinkError('ERR_NETLINK_SYSCALL', 'send: ENODATA (No data available)', {
+        errno: ERRNO.ENODATA,
+        syscall: 'send',
+      });
+    }
+    const answers: Uint8Array[] = [];
+    // What is left of a dump after its first datagram: the kernel makes it when the client reads, after all else.
+    const rest: Uint8Array[] = [];
+    for (const message of messagesOf(request)) {
+      const [first, ...later] = this.#answer(message, rest.length > 0);
+      if (first !== undefined) answers.push(first);
+      (isDump(message) ? rest : answers).push(...later);
+    }
+    return this.#faults.overrun([...answers, ...rest]);
+  }
+
+  #load(): void {
+    this.#model = new Model(this.#settings, this.#traits);
+  }
+
+  #answer(message: Messages, busy: boolean): Uint8Array[] {
+    const { flags, type } = message;
+    const isRequest = (flags & NLM_F.REQUEST) !== 0 && type >= NLMSG.MIN_TYPE;
+    const { operation, errno, bodies, remark, silent } = isRequest
+      ? this.#execute(message, busy)
+      : { ...refuse(0), operation: undefined };
+    const isIpvs = type === this.familyId && message.end - message.start >= 4;
+    this.requests.push({
+      operation,
+      mode: isDump(message) ? 'dump' : 'do',
+      flags,
+      seq: message.seq,
+      values: isIpvs ? valuesOf(message) : undefined,
+      errno,
+      bytes: new Uint8Array(
+        message.view.buffer,
+        message.view.byteOffset + message.at,
+        message.end - message.at,
+      ).slice(),
+    });
+    if (silent === true) return [];
+    const frame = this.#frame(message);
+    if (isRequest && errno === 0 && isDump(message))
+      return dumpDatagrams(frame, bodies ?? [], remark, this.#settings.chunkBytes);
+    const answers = (bodies ?? []).map((body) => replyDatagram(frame, body));
+    if (errno !== 0 || (flags & NLM_F.ACK) !== 0) answers.push(verdictDatagram(frame, errno, remark));
+    return answers;
+  }
+
+  /** In the order of the kernel: family, generic header, command and kind, permission, a running dump, the command. */
+  #execute(message: Messages, busy: boolean): Executed {
+    const dump = isDump(message);
+    const controller = message.type === CONTROLLER.id;
+    if (!controller && message.type !== this.familyId)
+      return { ...refuse(ERRNO.ENOENT), operation: undefined };
+    if (message.end - message.start < 4) return { ...refuse(ERRNO.EINVAL), operation: undefined };
+    const known = controller ? undefined : operationOf(message, dump);
+    const operation = controller ? controllerOperation(message, dump) : known?.name;
+    if (operation === undefined) return { ...refuse(ERRNO.EOPNOTSUPP), operation };
+    if (!controller && !this.#settings.permission) return { ...refuse(ERRNO.EPERM), operation };
+    if (dump && busy) return { ...refuse(ERRNO.EBUSY), operation };
+    const errno = this.#faults.take(operation);
+    if (errno !== 0) return { ...refuse(errno), operation };
+    if (known === undefined) return { ...this.#control(message, dump), operation };
+    return { ...execute(this.#model as Model, known, message), operation };
+  }
+
+  #control(message: Messages, dump: boolean): Result {
+    const loaded = (): number | undefined => this.familyId;
+    const module = {
+      traits: this.#traits,
+      get familyId() {
+        return loaded();
+      },
+      autoload: () => this.#traits.autoload && this.modprobe(),
+    };
+    return executeController(module, message, dump);
+  }
+
+  #frame(message: Messages): Frame {
+    const { capAck, extAck } = this.socket;
+    const version = message.type === CONTROLLER.id ? CONTROLLER_VERSION : 1;
+    return { message, portId: this.#settings.portId, version, pads: this.#traits.pads, capAck, extAck };
+  }
+}
+
+function isDump({ flags }: Messages): boolean {
+  return (flags & NLM_F.DUMP) === NLM_F.DUMP;
+}
+
+/** The messages of a send. The kernel stops in silence at a length that does not fit. */
+function* messagesOf(send: Uint8Array): Generator<Messages> {
+  const messages = new Messages(send);
+  const next = (): boolean => {
+    try {
+      return messages.next();
+    } catch (error) {
+      if (NetlinkError.is(error, 'ERR_NETLINK_MALFORMED')) return false;
+      throw error;
+    }
+  };
+  while (next()) yield messages;
+}

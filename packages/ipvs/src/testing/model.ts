@@ -1,0 +1,29 @@
+import { ConnectionTable } from './connection-table.js';
+import { SyncDaemons } from './sync-daemons.js';
+import type { Settings } from './options.js';
+import { ServiceTable } from './service-table.js';
+import type { Traits } from './traits.js';
+import { Trash } from './trash.js';
+
+/** Timeouts in seconds by the name of their attribute. */
+export type TimeoutTable = Record<'tcp' | 'tcpFin' | 'udp', number>;
+
+/** All that the module remembers; gone when it is loaded again. */
+export class Model {
+  readonly settings: Settings;
+  readonly traits: Traits;
+  readonly services: ServiceTable;
+  readonly trash: Trash;
+  readonly daemons: SyncDaemons;
+  readonly connections: ConnectionTable;
+  readonly timeouts: TimeoutTable = { tcp: 900, tcpFin: 120, udp: 300 };
+
+  constructor(settings: Settings, traits: Traits) {
+    this.settings = settings;
+    this.traits = traits;
+    this.services = new ServiceTable(traits);
+    this.trash = new Trash(settings);
+    this.daemons = new SyncDaemons(settings);
+    this.connections = new ConnectionTable(traits);
+  }
+}

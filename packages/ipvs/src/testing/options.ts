@@ -1,0 +1,63 @@
+import type { KernelSeries, Machine } from './traits.js';
+
+/** How an {@link IpvsKernel} is to behave. */
+export interface IpvsKernelOptions {
+  /** Series whose behaviour it shows, where series differ; `6.1` by default. */
+  readonly kernel?: KernelSeries | undefined;
+  /** `x86-64` by default; `uml` aligns 64-bit counters as 32-bit machines do and counts 100 ticks a second. */
+  readonly machine?: Machine | undefined;
+  /**
+   * Whether the module ip_vs is `loaded` at the start (the default), can be loaded (`unloaded`: by looking the family
+   * up, or by {@link IpvsKernel.modprobe} on 5.10), or is `absent` from the machine.
+   */
+  readonly module?: 'loaded' | 'unloaded' | 'absent' | undefined;
+  /** `false`: the client lacks CAP_NET_ADMIN, and every request to IPVS is answered with EPERM. */
+  readonly permission?: boolean | undefined;
+  /** `false`: IPv6 is disabled, and whatever names an IPv6 address is answered with EAFNOSUPPORT. */
+  readonly ipv6?: boolean | undefined;
+  /** Schedulers that can be loaded; those of Debian's kernels by default. */
+  readonly schedulers?: readonly string[] | undefined;
+  /** Persistence engines that can be loaded; `sip` by default. */
+  readonly engines?: readonly string[] | undefined;
+  /** Ticks a second, in which persistence timeouts are stored: 250 by default, 100 on `uml`. */
+  readonly hz?: number | undefined;
+  /** Network interfaces and their MTU; `{ lo: 65536, eth0: 1500 }` by default. */
+  readonly interfaces?: Readonly<Record<string, number>> | undefined;
+  /** Milliseconds of a clock that only goes forward; `performance.now` by default. */
+  readonly now?: (() => number) | undefined;
+  /** Most bytes of one datagram of a dump; 32448, what a kernel gives to a socket that has read before, by default. */
+  readonly chunkBytes?: number | undefined;
+  /** Port id of the client's socket, which answers carry; 4242 by default. */
+  readonly portId?: number | undefined;
+  /** `true`: DEL_DAEMON stops the daemon and never answers, as happens when its thread had not run yet. */
+  readonly loseDaemonAnswers?: boolean | undefined;
+}
+
+/** The options with their defaults filled in, but for those that change the traits of the kernel. */
+export type Settings = {
+  readonly [K in Exclude<keyof IpvsKernelOptions, 'hz'>]-?: Exclude<IpvsKernelOptions[K], undefined>;
+};
+
+const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh'];
+
+/** Fills in the defaults. `twos`: whether that scheduler is among them. */
+export function settingsOf(options: IpvsKernelOptions, twos: boolean): Settings {
+  const { kernel = '6.1', machine = 'x86-64', module = 'loaded', permission = true, ipv6 = true } = options;
+  const { schedulers = twos ? [...SCHEDULERS, 'twos'] : SCHEDULERS, engines = ['sip'] } = options;
+  const { interfaces = { lo: 65536, eth0: 1500 }, now = () => performance.now() } = options;
+  const { chunkBytes = 32448, portId = 4242, loseDaemonAnswers = false } = options;
+  return {
+    kernel,
+    machine,
+    module,
+    permission,
+    ipv6,
+    schedulers,
+    engines,
+    interfaces,
+    now,
+    chunkBytes,
+    portId,
+    loseDaemonAnswers,
+  };
+}

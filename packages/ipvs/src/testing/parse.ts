@@ -1,0 +1,89 @@
+import {
+  align4,
+  type AttributeSet,
+  type Definition,
+  LITTLE_ENDIAN,
+  type Shape,
+  type View,
+} from '@ipvs-ts/netlink';
+import type { Remark } from './result.js';
+import { ruleOf, violation } from './policy.js';
+
+const TYPE_MASK = 0x3fff;
+
+/** Attributes as the kernel reads them. */
+export interface Parsed<S extends Shape> {
+  /** 0, or the errno of the first attribute that breaks its rule. */
+  readonly errno: number;
+  readonly window: View<S>;
+  /** What the kernel says where extended acknowledgements are asked for. */
+  readonly remark: Remark | undefined;
+}
+
+/**
+ * Reads attributes leniently: unknown ones are passed over, the last of duplicates counts, and what follows a broken
+ * length is left over. `message` is where the request starts.
+ */
+export function parse<S extends Shape>(
+  set: AttributeSet<S>,
+  view: DataView,
+  start: number,
+  end: number,
+  message = 0,
+): Parsed<S> {
+  const window = set.window();
+  const lines = definitions(set);
+  let at = start;
+  while (end - at >= 4) {
+    const length = view.getUint16(at, LITTLE_ENDIAN);
+    if (length < 4 || length > end - at) break;
+    const definition = lines.get(view.getUint16(at + 2, LITTLE_ENDIAN) & TYPE_MASK);
+    const errno = definition === undefined ? 0 : violation(ruleOf(definition), view, at + 4, length - 4);
+    if (errno !== 0) {
+      return {
+        errno,
+        window,
+        remark: { text: 'Attribute failed policy validation', at: at - message, definition },
+      };
+    }
+    at += align4(length);
+  }
+  window.load(view, start, Math.min(at, end));
+  const remark = at < end ? { text: 'bytes leftover after parsing attributes' } : undefined;
+  return { errno: 0, window, remark };
+}
+
+const known = new WeakMap<AttributeSet<Shape>, Map<number, Definition>>();
+
+function definitions(set: AttributeSet<Shape>): Map<number, Definition> {
+  let lines = known.get(set);
+  if (lines === undefined) {
+    lines = new Map(Object.values(set.attributes).map((definition) => [definition.number, definition]));
+    known.set(set, lines);
+  }
+  return lines;
+}
+
+/** The bounds of the payload of an attribute; undefined if it is absent. */
+export function payload<S extends Shape>(
+  window: View<S>,
+  name: keyof S & string,
+): { start: number; end: number } | undefined {
+  const start = window.payload(name, 0);
+  if (start === undefined) return undefined;
+  return { start, end: start - 4 + window.view.getUint16(start - 4, LITTLE_ENDIAN) };
+}
+
+/** The payload of an attribute as `size` bytes, the missing ones zero; undefined if it is absent. */
+export function zeroFilled<S extends Shape>(
+  window: View<S>,
+  name: keyof S & string,
+  size: number,
+): Uint8Array | undefined {
+  const found = payload(window, name);
+  if (found === undefined) return undefined;
+  const bytes = new Uint8Array(size);
+  const { buffer, byteOffset } = window.view;
+  bytes.set(new Uint8Array(buffer, byteOffset + found.start, Math.min(size, found.end - found.start)));
+  return bytes;
+}

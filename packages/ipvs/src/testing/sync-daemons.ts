@@ -1,0 +1,104 @@
+import { AF } from '../address.js';
+import { DAEMON } from '../schema/daemon.js';
+import { MESSAGE } from '../schema/message.js';
+import { ERRNO } from './errno.js';
+import type { Settings } from './options.js';
+import type { Body } from './result.js';
+
+export const MASTER = 1;
+export const BACKUP = 2;
+
+/** A daemon as it is asked for; 0 and absent values take their defaults. */
+export interface DaemonRequest {
+  readonly state: number;
+  readonly interface: string;
+  readonly syncId: number;
+  readonly maxLength: number;
+  readonly family: number;
+  readonly group: Uint8Array;
+  readonly port: number;
+  readonly ttl: number;
+}
+
+/** Bytes of the IP and UDP headers of a sync message by address family. */
+const HEADERS = { [AF.ipv4]: 28, [AF.ipv6]: 48 } as Readonly<Record<number, number>>;
+const DEFAULT_MTU = 1500;
+const DEFAULT_PORT = 8848;
+
+/**
+ * The sync daemons: at most one master and one backup. Every interface can carry them; what a real one may answer when
+ * it has no address or no route for the group (ENETUNREACH and the like) is not known here.
+ */
+export class SyncDaemons {
+  readonly #running = new Map<number, DaemonRequest>();
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get any(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Starts a daemon; gives an errno or 0. */
+  start(request: DaemonRequest): number {
+    const { interfaces, ipv6 } = this.#settings;
+    const mtu = Object.hasOwn(interfaces, request.interface) ? interfaces[request.interface] : undefined;
+    if (mtu === undefined) return ERRNO.ENODEV;
+    if (request.state !== MASTER && request.state !== BACKUP) return ERRNO.EINVAL;
+    if (this.#running.has(request.state)) return ERRNO.EEXIST;
+    if (request.family === AF.ipv6 && !ipv6) return ERRNO.EAFNOSUPPORT;
+    this.#running.set(request.state, {
+      ...request,
+      maxLength: effectiveLength(request, mtu),
+      port: request.port || DEFAULT_PORT,
+      ttl: request.ttl || 1,
+    });
+    return 0;
+  }
+
+  /** Stops a daemon; gives an errno or 0. */
+  stop(state: number): number {
+    if (state !== MASTER && state !== BACKUP) return ERRNO.EINVAL;
+    return this.#running.delete(state) ? 0 : ERRNO.ESRCH;
+  }
+
+  bodies(): Body[] {
+    return [MASTER, BACKUP].flatMap((state) => {
+      const daemon = this.#running.get(state);
+      return daemon === undefined ? [] : [daemonBody(daemon)];
+    });
+  }
+}
+
+/** A master has 1500 bytes by default, a backup what its interface carries. */
+function effectiveLength({ state, maxLength, family }: DaemonRequest, mtu: number): number {
+  const header = HEADERS[family] as number;
+  const backup = state === BACKUP;
+  if (maxLength === 0) return (backup ? clamp(mtu, DEFAULT_MTU, 0xffff) : DEFAULT_MTU) - header;
+  return clamp(maxLength, backup ? 1024 : 1, 0xffff - header);
+}
+
+function clamp(value: number, minimum: number, maximum: number): number {
+  return Math.min(Math.max(value, minimum), maximum);
+}
+
+function daemonBody({ state, syncId, maxLength, family, group, port, ttl, ...rest }: DaemonRequest): Body {
+  return {
+    command: 9,
+    write: (writer) => {
+      const nest = writer.beginNest(MESSAGE.attributes.daemon.number);
+      DAEMON.encode(writer, {
+        state,
+        interface: rest.interface,
+        syncId,
+        maxLength,
+        port,
+        ttl,
+        ...(family === AF.ipv6 ? { group6: group } : { group }),
+      });
+      writer.endNest(nest);
+    },
+  };
+}

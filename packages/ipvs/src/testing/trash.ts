@@ -1,0 +1,48 @@
+import { noCounts } from './counters.js';
+import type { Settings } from './options.js';
+import { type DestinationIdentity, destinationText, type StoredDestination } from './stored-destination.js';
+import { serviceText, type StoredService } from './stored-service.js';
+
+/** How long a destination without connections is kept. */
+const KEPT_MS = 120_000;
+
+interface Entry {
+  readonly destination: StoredDestination;
+  readonly owner: StoredService;
+  readonly since: number;
+}
+
+/**
+ * Deleted destinations. One that is added again to its service goes on where it was: its connections, and its counters
+ * too unless the service itself was deleted meanwhile.
+ */
+export class Trash {
+  readonly #entries = new Map<string, Entry>();
+  readonly #now: () => number;
+
+  constructor({ now }: Settings) {
+    this.#now = now;
+  }
+
+  put(owner: StoredService, destination: StoredDestination): void {
+    this.#entries.set(place(owner, destination.identity), { destination, owner, since: this.#now() });
+  }
+
+  /** Takes a destination out again; undefined if it is not there, or no longer. */
+  take(service: StoredService, identity: DestinationIdentity): StoredDestination | undefined {
+    const key = place(service, identity);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    const { destination, owner, since } = entry;
+    const { active, inactive, persistent } = destination.connections;
+    // Connections hold on to it for as long as they last.
+    if (active + inactive + persistent === 0 && this.#now() - since >= KEPT_MS) return undefined;
+    if (owner !== service) destination.counters = noCounts();
+    return destination;
+  }
+}
+
+function place(service: StoredService, identity: DestinationIdentity): string {
+  return `${serviceText(service.identity)} ${destinationText(identity)}`;
+}

@@ -1,0 +1,61 @@
+import { release } from 'node:os';
+import { expect } from 'chai';
+import { NetlinkSocket } from '@ipvs-ts/netlink';
+import { Probe } from './probe.js';
+import { compared } from './scenario.js';
+import { SCENARIOS } from './scenarios.js';
+import { hasIpvs, makeNamespace, removeNamespace, thisKernel } from './this-kernel.js';
+
+const NAMESPACE = 'ipvs-ts-conformance';
+
+/** Passes time without giving up the thread: nothing else is to happen meanwhile. */
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+// On a real kernel: `test-vm/run -- node_modules/.bin/mocha packages/ipvs/dist-test/conformance/conformance-kernel.test.js`.
+describe(`conformance of this kernel (${release()})`, function () {
+  this.timeout(120_000);
+  let netns = '';
+  let observations = 0;
+
+  before(function () {
+    if (!hasIpvs()) this.skip();
+    netns = makeNamespace(NAMESPACE);
+  });
+
+  after(() => {
+    if (netns !== '') removeNamespace(NAMESPACE);
+  });
+
+  for (const { title, run } of SCENARIOS) {
+    it(title, () => {
+      const probe = new Probe(() => new NetlinkSocket({ netns }), sleep);
+      try {
+        const seen = run(probe);
+        observations += seen.length;
+        const { got, due } = compared(seen, thisKernel());
+        expect(got).to.deep.equal(due);
+      } finally {
+        clean(probe);
+        probe.close();
+      }
+    });
+  }
+
+  it('has seen enough', () => {
+    expect(observations).to.be.at.least(120);
+  });
+});
+
+/** Takes away what a scenario left: services, daemons, timeouts. */
+function clean(probe: Probe): void {
+  probe.do('flush');
+  probe.api((ipvs) => {
+    for (const { state } of ipvs.daemons()) {
+      probe.wait(300);
+      ipvs.stopDaemon(state);
+    }
+    ipvs.setTimeouts({ tcp: 900, tcpFin: 120, udp: 300 });
+  });
+}

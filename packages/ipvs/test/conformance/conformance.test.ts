@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { doubleTransportSync, IpvsKernel, type KernelSeries, type Machine } from '@ipvs-ts/ipvs/testing';
+import { Probe } from './probe.js';
+import { compared } from './scenario.js';
+import { SCENARIOS } from './scenarios.js';
+
+const SERIES: readonly KernelSeries[] = ['5.10', '6.1', '6.12', '7.2'];
+const MACHINES: readonly Machine[] = ['x86-64', 'uml'];
+const INTERFACES = { lo: 65536, dum0: 1500 };
+
+for (const series of SERIES) {
+  for (const machine of MACHINES) {
+    describe(`conformance of the double of ${series} on ${machine}`, () => {
+      let observations = 0;
+      const limited = series === '7.2' || (machine === 'x86-64' && series !== '5.10');
+      const thresholds = limited ? 'limited' : 'unlimited';
+
+      for (const { title, run } of SCENARIOS) {
+        it(title, () => {
+          const kernel = new IpvsKernel({ kernel: series, machine, interfaces: INTERFACES });
+          const probe = new Probe(
+            () => doubleTransportSync(kernel),
+            () => undefined,
+          );
+          const seen = run(probe);
+          observations += seen.length;
+          const { got, due } = compared(seen, { series, machine, thresholds });
+          expect(got).to.deep.equal(due);
+        });
+      }
+
+      it('has seen enough', () => {
+        expect(observations).to.be.at.least(120);
+      });
+    });
+  }
+}

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -169,6 +169,26 @@ describe('faults on this kernel', () => {
       sync.batch([calls.addService('fwmark:2', { scheduler: 'rr' }), calls.flush()]).map(({ ok }) => ok),
     ).to.deep.equal([true, true]);
     await ipvs.addService('fwmark:3', { scheduler: 'rr' });
+  });
+
+  it('without a module to load it says so, and what was tried', async function () {
+    if (isBuiltIn()) this.skip();
+    await unloadModule();
+    const helper = '/proc/sys/kernel/modprobe';
+    const usual = readFileSync(helper, 'utf8');
+    // Neither the kernel's own helper nor modprobe finds anything.
+    writeFileSync(helper, '/bin/false\n');
+    try {
+      const hide = 'mount -t tmpfs none /lib/modules && exec "$@"';
+      const body = OPEN.replace('error.code, error.errnoName', 'error.code, error.message');
+      expect(script(['unshare', '--mount', 'sh', '-c', hide, 'sh'], body)).to.match(
+        /^ERR_IPVS_UNAVAILABLE cannot open IPVS: .*loading the module ip_vs did not help \(modprobe: .*\); install a kernel that has it$/,
+      );
+    } finally {
+      writeFileSync(helper, usual);
+    }
+    expect(isLoaded()).to.equal(false);
+    expect(script([], OPEN)).to.equal('open');
   });
 
   it('does not load the module when it must not', async function () {

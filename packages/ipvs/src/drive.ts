@@ -16,7 +16,10 @@ export function driveSync<T>(work: Work<T>, perform: (step: Step) => unknown): T
 }
 
 /** The same with steps that take time. */
-export async function drive<T>(work: Work<T>, perform: (step: Step) => Promise<unknown>): Promise<T> {
+export async function drive<T, S = Step>(
+  work: Generator<S, T, unknown>,
+  perform: (step: S) => Promise<unknown>,
+): Promise<T> {
   for (let state = work.next(); ;) {
     if (state.done === true) return state.value;
     let value: unknown;

@@ -1,4 +1,5 @@
 import { errnoName } from '@ipvs-ts/netlink';
+import type { Change } from './apply/change.js';
 
 /** What can go wrong with IPVS, stable across releases: match on these, never on messages. */
 export type IpvsErrorCode =
@@ -28,8 +29,16 @@ export type IpvsErrorCode =
   | 'ERR_IPVS_KERNEL'
   /** The way to the kernel failed; `cause` is the NetlinkError. */
   | 'ERR_IPVS_NETLINK'
-  /** A batch was aborted between two sends; `results` has what ran. */
+  /** A batch or a plan was aborted between two sends; `results` or `changes` has what ran. */
   | 'ERR_IPVS_ABORTED'
+  /** A declared state has mistakes; `problems` has all of them, and nothing was sent. */
+  | 'ERR_IPVS_DOCUMENT'
+  /** Not every change of a plan could be made; `changes` has what became of each. */
+  | 'ERR_IPVS_APPLY_FAILED'
+  /** A destination still had connections when the time for draining it was over. It keeps weight 0. */
+  | 'ERR_IPVS_DRAIN_TIMEOUT'
+  /** The destination to be drained is the last of its service with weight; nothing was done. */
+  | 'ERR_IPVS_LAST_DESTINATION'
   /** The table changed each time it was read, so that no two readings agreed. */
   | 'ERR_IPVS_UNSTABLE'
   /** A file of /proc could not be read or written. */
@@ -41,6 +50,23 @@ export type IpvsErrorCode =
 export type BatchResult<T = unknown> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: IpvsError };
 
+/** A mistake in a declared state. */
+export interface DocumentProblem {
+  /** Where: `services["tcp:192.0.2.10:80"].destinations["10.0.0.1:80"].weight`. */
+  readonly path: string;
+  /** What is wrong and what would be right, the path included. */
+  readonly message: string;
+}
+
+/** What became of a change of a plan. */
+export type ChangeResult =
+  | { readonly change: Change; readonly outcome: 'done' }
+  /** Another writer had been faster: the rest was planned anew, and what was still needed follows in the list. */
+  | { readonly change: Change; readonly outcome: 'moved'; readonly error: IpvsError }
+  | { readonly change: Change; readonly outcome: 'failed'; readonly error: IpvsError }
+  /** Not sent: the work was aborted, or something that had to come before failed. `reason` says what. */
+  | { readonly change: Change; readonly outcome: 'unsent'; readonly reason: string };
+
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {
   /** What was tried, in words: `add service tcp:192.0.2.10:443`. */
@@ -49,6 +75,8 @@ export interface IpvsErrorDetails {
   readonly destination?: string | undefined;
   readonly errno?: number | undefined;
   readonly results?: readonly BatchResult[] | undefined;
+  readonly changes?: readonly ChangeResult[] | undefined;
+  readonly problems?: readonly DocumentProblem[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -70,6 +98,10 @@ export class IpvsError extends Error {
   readonly errnoName: string | undefined;
   /** With ERR_IPVS_ABORTED: the results of the calls that ran, which were the first of the batch. */
   readonly results: readonly BatchResult[] | undefined;
+  /** With ERR_IPVS_APPLY_FAILED, and ERR_IPVS_ABORTED of a plan: what became of each change. */
+  readonly changes: readonly ChangeResult[] | undefined;
+  /** With ERR_IPVS_DOCUMENT: every mistake that was found. */
+  readonly problems: readonly DocumentProblem[] | undefined;
 
   constructor(code: IpvsErrorCode, message: string, details: IpvsErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -78,6 +110,8 @@ export class IpvsError extends Error {
     this.service = details.service;
     this.destination = details.destination;
     this.results = details.results;
+    this.changes = details.changes;
+    this.problems = details.problems;
     this.errno = details.errno;
     this.errnoName = details.errno === undefined ? undefined : errnoName(details.errno);
   }

@@ -4,6 +4,12 @@
  * @packageDocumentation
  */
 export type { Family } from './address.js';
+export type { Change, ChangeKind, ChangeSettings } from './apply/change.js';
+export type { ApplyReport } from './apply/converge.js';
+export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './apply/document.js';
+export type { DrainingPlanOptions, PlanOptions, Prune } from './apply/options.js';
+export type { ApplyOptions, Plan, PlanSync } from './apply/plan.js';
+export type { DestinationSettings, Difference, ServiceSettings } from './apply/settings.js';
 export {
   type ArgumentError,
   type ArgumentErrorDetails,
@@ -16,7 +22,16 @@ export { type Calls, calls } from './calls.js';
 export type { Connection, ConnectionFilter, Endpoint } from './connections.js';
 export type { Counts, Rates, Stats } from './counts.js';
 export type { Destination, DestinationOptions } from './destination.js';
-export { type BatchResult, IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
+export type { DrainWait } from './drain-judge.js';
+export type { DrainOptions, DrainProgress, DrainResult, DrainTiming } from './drain-options.js';
+export {
+  type BatchResult,
+  type ChangeResult,
+  type DocumentProblem,
+  IpvsError,
+  type IpvsErrorCode,
+  type IpvsErrorDetails,
+} from './errors.js';
 export { type FeatureOptions, type Features, SCHEDULERS } from './features.js';
 export type { Forwarding } from './forwarding.js';
 export type { Info } from './info.js';
@@ -48,3 +63,11 @@ export type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 export type { TimeoutOptions, Timeouts } from './timeouts.js';
 export type { Totals } from './totals.js';
 export type { Tunnel, TunnelChecksum, TunnelOptions, TunnelType } from './tunnel.js';
+export type { Watch, WatchOptions } from './watch.js';
+export type {
+  Measured,
+  WatchChange,
+  WatchedDestination,
+  WatchedService,
+  WatchSample,
+} from './watch-sample.js';

@@ -1,4 +1,8 @@
 import type { SyncTransport } from '@ipvs-ts/netlink';
+import type { DesiredState } from './apply/document.js';
+import type { PlanOptions } from './apply/options.js';
+import type { PlanSync } from './apply/plan.js';
+import { planSync } from './apply/verbs.js';
 import type { BatchResults } from './batch.js';
 import type { Call } from './call.js';
 import {
@@ -119,6 +123,10 @@ export class IpvsSync {
 
   batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
     return this.#session.drive(batch(this.#session.calls, calls)) as BatchResults<C>;
+  }
+
+  plan(desired: DesiredState, options: PlanOptions = {}): PlanSync {
+    return planSync(this.#session, desired, options);
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection, void, undefined> {

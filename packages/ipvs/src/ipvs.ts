@@ -1,4 +1,8 @@
 import type { CallOptions, Transport } from '@ipvs-ts/netlink';
+import type { DesiredState } from './apply/document.js';
+import type { DrainingPlanOptions } from './apply/options.js';
+import type { Plan } from './apply/plan.js';
+import { plan } from './apply/verbs.js';
 import type { BatchResults } from './batch.js';
 import type { Call } from './call.js';
 import {
@@ -8,6 +12,8 @@ import {
   connectionQuery,
 } from './connections.js';
 import type { Destination, DestinationOptions } from './destination.js';
+import { drain } from './drain.js';
+import type { DrainOptions, DrainResult } from './drain-options.js';
 import { type FeatureOptions, type Features, features } from './features.js';
 import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
@@ -22,6 +28,9 @@ import { readSettings, type Settings, writeSettings } from './settings.js';
 import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './timeouts.js';
 import { readTotals, type Totals } from './totals.js';
+import { checkWatchOptions, Watch, type WatchOptions } from './watch.js';
+import { readTimed } from './watch-read.js';
+import { takeSample } from './watch-sample.js';
 import { batch, run, send } from './work.js';
 
 /**
@@ -182,6 +191,41 @@ export class Ipvs {
       batch(this.#session.calls, calls, options.signal),
       options,
     )) as BatchResults<C>;
+  }
+
+  /**
+   * Compares a declared state with what is: an ordered, minimal list of changes, which nothing is done about until
+   * {@link Plan.apply}. Rejects with ERR_IPVS_DOCUMENT, whose `problems` are all mistakes of the document, before
+   * anything is sent.
+   */
+  async plan(desired: DesiredState, options: DrainingPlanOptions & CallOptions = {}): Promise<Plan> {
+    return plan({ session: this.#session, drains: this }, desired, options);
+  }
+
+  /**
+   * Takes a destination out without cutting connections off: weight 0, wait until they are gone, delete. Running it
+   * again after an interruption goes on. TCP and SCTP: until no connection is open. UDP and firewall marks: until none
+   * is known, or no packet came for `graceUdp`. Persistent services: until no template brings clients back, unless
+   * net.ipv4.vs.expire_quiescent_template stops that. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND,
+   * ERR_IPVS_LAST_DESTINATION, ERR_IPVS_DRAIN_TIMEOUT; rejects with the reason of `signal`. The weight stays 0 then.
+   */
+  async drain(
+    service: ServiceName,
+    destination: DestinationName,
+    options?: DrainOptions,
+  ): Promise<DrainResult> {
+    return drain(this, this.#session.files, service, destination, options);
+  }
+
+  /**
+   * Samples of the table with what changed since the last one and how much traffic there was, for as long as they are
+   * asked for. Leaving the loop, `return()` and `signal` (whose reason it rejects with) end it at once.
+   */
+  watch(options: WatchOptions = {}): Watch {
+    checkWatchOptions(options);
+    const { services, consistency } = options;
+    const read = (): ReturnType<typeof readTimed> => readTimed(this.#session.calls, services, consistency);
+    return new Watch((last, signal) => this.#run(takeSample(read(), last), { signal }), options);
   }
 
   /**

@@ -1,0 +1,163 @@
+import type { Calls } from '../calls.js';
+import { type BatchResult, type ChangeResult, IpvsError } from '../errors.js';
+import type { Procedure } from '../procedure.js';
+import { batch, run, type Step } from '../work.js';
+import type { Change, ChangeKind } from './change.js';
+import { Ledger } from './ledger.js';
+
+/** What applying a plan came to: all that was declared is so. */
+export interface ApplyReport {
+  /** What became of each change: `done`, or `moved` where another writer had been faster. */
+  readonly changes: readonly ChangeResult[];
+  /** How often the rest was planned anew because the table had moved. */
+  readonly replans: number;
+}
+
+/** What applying needs to know. */
+export interface Application<D> {
+  readonly calls: Calls;
+  readonly signal: AbortSignal | undefined;
+  /** Plans anew. */
+  readonly plan: () => Procedure<readonly Change[]>;
+  /** Drains destinations, all at once; one result each. */
+  readonly drain: (changes: readonly Change[]) => Generator<D, readonly BatchResult[], unknown>;
+}
+
+/** Other writers may be busy; those who declare the same converge long before this. */
+const MAX_REPLANS = 10;
+
+/** Nothing is taken away before everything that comes has come. */
+const STAGES: readonly (readonly ChangeKind[])[] = [
+  ['stopDaemon', 'addService', 'editService', 'addDestination'],
+  ['deleteDestination', 'setTimeouts'],
+  ['drainDestination'],
+  ['deleteService', 'startDaemon'],
+];
+
+/**
+ * Makes changes; where the table has moved meanwhile, plans anew what is left. Throws ERR_IPVS_APPLY_FAILED and
+ * ERR_IPVS_ABORTED with what became of each change.
+ */
+export function* converge<D>(
+  application: Application<D>,
+  changes: readonly Change[],
+): Generator<Step | D, ApplyReport, unknown> {
+  const ledger = new Ledger();
+  let pending = changes;
+  let replans = 0;
+  while (yield* round(application, ledger, pending)) {
+    if (replans === MAX_REPLANS)
+      throw ledger.error(
+        'ERR_IPVS_APPLY_FAILED',
+        `another writer changed the table each of ${MAX_REPLANS + 1} times; apply again when there is less change`,
+      );
+    replans += 1;
+    pending = ledger.withoutFailed(yield* planAnew(application, ledger));
+  }
+  if (ledger.hasFailed)
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'not every change could be made; apply again to finish');
+  return { changes: ledger.results, replans };
+}
+
+/** All stages in order. Whether the table had moved; what was not sent by then is to be planned anew. */
+function* round<D>(
+  application: Application<D>,
+  ledger: Ledger,
+  changes: readonly Change[],
+): Generator<Step | D, boolean, unknown> {
+  for (let stage = 0; stage < STAGES.length; stage++) {
+    const due = changes.filter((change) => stageOf(change) === stage);
+    const held = due.filter((change) => isHeld(change, ledger));
+    ledger.leaveOut(held, 'something that has to come before it failed');
+    const sent = due.filter((change) => !held.includes(change));
+    if (sent.length === 0) continue;
+    const later = changes.filter((change) => stageOf(change) > stage);
+    const drains = sent[0]?.kind === 'drainDestination';
+    const work = drains ? drainAll(application, ledger, sent, later) : send(application, ledger, sent, later);
+    if (ledger.note(sent, yield* work)) return true;
+  }
+  return false;
+}
+
+function stageOf({ kind, from, to }: Change): number {
+  if (kind === 'editDestination') return weightOf(to) < weightOf(from) ? 1 : 0;
+  return STAGES.findIndex((kinds) => kinds.includes(kind));
+}
+
+function weightOf(settings: Change['to']): number {
+  return settings !== undefined && 'weight' in settings ? settings.weight : 0;
+}
+
+/** What takes something away waits for what it makes room for; whole services go when all else is well. */
+function isHeld(change: Change, ledger: Ledger): boolean {
+  if (stageOf(change) === 0) return false;
+  return change.kind === 'deleteService' ? ledger.hasFailed : ledger.isBroken(change);
+}
+
+function* send<D>(
+  { calls, signal }: Application<D>,
+  ledger: Ledger,
+  changes: readonly Change[],
+  later: readonly Change[],
+): Generator<Step, readonly BatchResult[], unknown> {
+  try {
+    return yield* batch(
+      calls,
+      changes.map(({ call }) => call),
+      signal,
+    );
+  } catch (error) {
+    if (!IpvsError.is(error)) throw error;
+    if (IpvsError.is(error, 'ERR_IPVS_ABORTED')) {
+      const ran = error.results ?? [];
+      ledger.note(changes, ran);
+      throw aborted(ledger, [...changes.slice(ran.length), ...later], error.cause);
+    }
+    ledger.note(
+      changes,
+      changes.map(() => ({ ok: false, error })),
+    );
+    ledger.leaveOut(later, 'the way to the kernel failed');
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'the way to the kernel failed', error);
+  }
+}
+
+function* drainAll<D>(
+  { signal, drain }: Application<D>,
+  ledger: Ledger,
+  changes: readonly Change[],
+  later: readonly Change[],
+): Generator<D, readonly BatchResult[], unknown> {
+  const results = yield* drain(changes);
+  if (signal?.aborted === true) {
+    const drained = changes.filter((_, index) => results[index]?.ok === true);
+    ledger.note(
+      drained,
+      drained.map(() => ({ ok: true, value: undefined })),
+    );
+    throw aborted(
+      ledger,
+      [...changes.filter((change) => !drained.includes(change)), ...later],
+      signal.reason,
+    );
+  }
+  return results;
+}
+
+function* planAnew<D>(
+  { plan, signal }: Application<D>,
+  ledger: Ledger,
+): Generator<Step, readonly Change[], unknown> {
+  try {
+    return yield* run(plan());
+  } catch (error) {
+    if (signal?.aborted === true) throw aborted(ledger, [], signal.reason);
+    if (!IpvsError.is(error)) throw error;
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'the table moved and could not be read again', error);
+  }
+}
+
+function aborted(ledger: Ledger, unsent: readonly Change[], reason: unknown): IpvsError {
+  ledger.leaveOut(unsent, 'aborted');
+  return ledger.error('ERR_IPVS_ABORTED', 'it was aborted; apply again to finish', reason);
+}

@@ -1,0 +1,48 @@
+import type { Calls } from '../calls.js';
+import type { Destination } from '../destination.js';
+import { eachOf, perform, type Procedure } from '../procedure.js';
+import { destinations, services } from '../procedures.js';
+import type { Service } from '../service.js';
+import type { Daemon } from '../sync-daemon.js';
+import type { Timeouts } from '../timeouts.js';
+import { unlessGone } from '../unless-gone.js';
+import type { CheckedDocument } from './document.js';
+import type { CheckedPlanOptions } from './options.js';
+
+/** A service as it is. */
+export interface CurrentService {
+  readonly service: Service;
+  /** By the texts of their keys; empty where no one asks for them. */
+  readonly destinations: ReadonlyMap<string, Destination>;
+}
+
+/** What is, as far as a document is concerned with it. */
+export interface CurrentState {
+  readonly services: ReadonlyMap<string, CurrentService>;
+  readonly timeouts: Timeouts | undefined;
+  readonly daemons: readonly Daemon[];
+}
+
+/** Reads what a plan for `document` has to know: one request, and one a service whose destinations matter. */
+export function* readCurrent(
+  calls: Calls,
+  document: CheckedDocument,
+  { prune, drain, consistency }: CheckedPlanOptions,
+): Procedure<CurrentState> {
+  const found = new Map<string, CurrentService>();
+  const all = new Map<string, Service>();
+  if (document.services.size > 0 || prune === 'all') {
+    yield* eachOf(yield* services(calls, consistency), (service) => all.set(service.key, service));
+  }
+  for (const [key, service] of all) {
+    const wanted = document.services.get(key);
+    if (wanted === undefined && prune !== 'all') continue;
+    const matter = wanted === undefined ? drain !== undefined : wanted.destinations !== undefined;
+    const list = matter ? yield* unlessGone(destinations(calls, service, consistency)) : [];
+    if (list !== undefined)
+      found.set(key, { service, destinations: new Map(list.map((each) => [each.key, each])) });
+  }
+  const timeouts = document.timeouts === undefined ? undefined : yield* perform(calls.timeouts());
+  const daemons = document.daemons === undefined ? [] : yield* perform(calls.daemons());
+  return { services: found, timeouts, daemons };
+}

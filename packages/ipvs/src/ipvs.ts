@@ -242,13 +242,11 @@ export class Ipvs {
   }
 
   /** Counters of all traffic of the namespace. ERR_IPVS_PROC. */
-  // eslint-disable-next-line @typescript-eslint/require-await
   async totals(): Promise<Totals> {
     return readTotals(this.#session.files);
   }
 
   /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
-  // eslint-disable-next-line @typescript-eslint/require-await
   async settings(): Promise<Settings> {
     return readSettings(this.#session.files);
   }
@@ -257,7 +255,6 @@ export class Ipvs {
    * Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC for one that the
    * kernel lacks or refuses; those written before it stay written.
    */
-  // eslint-disable-next-line @typescript-eslint/require-await
   async setSettings(settings: Settings): Promise<void> {
     writeSettings(this.#session.files, settings);
   }

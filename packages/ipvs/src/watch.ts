@@ -64,7 +64,6 @@ export class Watch implements AsyncIterableIterator<WatchSample> {
   }
 
   /** Ends the watch at once: what waits for a sample is told that there are no more. */
-  // eslint-disable-next-line @typescript-eslint/require-await
   async return(): Promise<IteratorResult<WatchSample, undefined>> {
     this.#ending.abort();
     return { done: true, value: undefined };

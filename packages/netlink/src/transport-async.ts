@@ -29,7 +29,6 @@ export function socketTransport(socket: NetlinkSocket): Transport {
     capacity: socket.capacity,
     send: (bytes) => socket.sendAsync(bytes),
     receive: async (working) => (working ? socket.receiveAsync() : socket.receive()),
-    // eslint-disable-next-line @typescript-eslint/require-await
     close: async () => {
       socket.close();
     },
@@ -40,14 +39,10 @@ export function socketTransport(socket: NetlinkSocket): Transport {
 export function asyncTransport(transport: SyncTransport): Transport {
   return {
     capacity: transport.capacity,
-    // `async` turns what these throw into rejections.
-    // eslint-disable-next-line @typescript-eslint/require-await
     send: async (bytes) => {
       transport.send(bytes);
     },
-    // eslint-disable-next-line @typescript-eslint/require-await
     receive: async () => transport.receive(),
-    // eslint-disable-next-line @typescript-eslint/require-await
     close: async () => {
       transport.close();
     },

@@ -1,7 +1,8 @@
 /** The program: the process's streams and environment around the language. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync, readSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { IpvsSync } from '@ipvs-ts/ipvs';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { main } from './ipvsadm/main.js';
@@ -10,17 +11,31 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
-/** How long to wait before a stream that is full is tried again, in milliseconds. */
+/** How long to wait before a stream that is full, or has nothing yet, is tried again, in milliseconds. */
 const RETRY_AFTER = 5;
 
-/** A pipe holds so much that longer output is better sent before the end. */
-const FLUSH_AT = 65_536;
+/** Output goes in blocks of this size, as C's does: a reader that goes away is noticed at the same place. */
+const BLOCK = 4096;
 
-let pending = '';
+let pending: Buffer = Buffer.alloc(0);
 let nameService: NameService | undefined;
 
-function write(fd: number, text: string): void {
-  let rest = Buffer.from(text, 'utf8');
+function print(text: string): void {
+  pending = Buffer.concat([pending, Buffer.from(text, 'utf8')]);
+  while (pending.length > BLOCK) {
+    write(STDOUT, pending.subarray(0, BLOCK));
+    pending = pending.subarray(BLOCK);
+  }
+  if (process.stdout.isTTY) flush();
+}
+
+function flush(): void {
+  write(STDOUT, pending);
+  pending = Buffer.alloc(0);
+}
+
+function write(fd: number, bytes: Buffer): void {
+  let rest = bytes;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
@@ -29,7 +44,7 @@ function write(fd: number, text: string): void {
       if (code === 'EPIPE') dieOfBrokenPipe();
       // Nobody is told that a stream is closed or a disk is full: the status is the command's.
       if (code !== 'EAGAIN') return;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER);
+      pause();
     }
   }
 }
@@ -43,23 +58,41 @@ function dieOfBrokenPipe(): never {
   process.exit(141);
 }
 
-function flush(): void {
-  const text = pending;
-  pending = '';
-  write(STDOUT, text);
+function* readStdin(): Generator<string, void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  const block = Buffer.alloc(65_536);
+  for (;;) {
+    const length = readBlock(block);
+    if (length === 0) break;
+    yield decoder.write(block.subarray(0, length));
+  }
+  yield decoder.end();
+}
+
+/** The bytes that were read; 0 at the end of the input, and where it cannot be read, which nobody is told. */
+function readBlock(block: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(STDIN, block);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return 0;
+      pause();
+    }
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER);
 }
 
 process.exitCode = main(process.argv.slice(2), {
   programName: basename(process.argv[1] ?? 'ipvs-ts', '.js'),
   env: process.env,
-  stdout: (text) => {
-    pending += text;
-    if (process.stdout.isTTY || pending.length >= FLUSH_AT) flush();
-  },
+  stdout: print,
   stderr: (text) => {
-    write(STDERR, text);
+    write(STDERR, Buffer.from(text, 'utf8'));
   },
-  readStdin: () => readFileSync(STDIN, 'utf8'),
+  readStdin,
   readFile: (path) => readFileSync(path, 'utf8'),
   open: () => IpvsSync.open({ autoload: 'kernel', checks: 'kernel' }),
   loadModule: () =>

@@ -9,7 +9,8 @@ export interface IpvsadmIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   stdout(text: string): void;
   stderr(text: string): void;
-  readStdin(): string;
+  /** What comes in, in pieces of any size, each as soon as it is there. */
+  readStdin(): Iterable<string>;
   /** Throws when the file cannot be read. */
   readFile(path: string): string;
   /** Connects to IPVS, without loading its module; throws an `IpvsError` when there is none. */

@@ -1,5 +1,5 @@
 /** What the kernel's refusals are called, by command and errno. */
-import { IpvsError, isArgumentError } from '@ipvs-ts/ipvs';
+import { IpvsError } from '@ipvs-ts/ipvs';
 import { errnoName, errnoText } from '@ipvs-ts/netlink';
 import type { CommandName } from './commands.js';
 import { MESSAGES } from './messages.js';
@@ -34,27 +34,12 @@ const ANY_COMMAND: ErrorTexts = {
   EMSGSIZE: 'Module is wrong version',
 };
 
-/** Names that no kernel has are not even sent; these are the errnos with which it would not find them. */
-const UNSENT: Readonly<Record<string, number>> = {
-  'options.scheduler': 2,
-  'options.persistence.engine': 2,
-  'daemon.interface': 19,
-};
-
 /** The sentence for what a command's request ended with; errors that are not the kernel's are thrown again. */
 export function kernelErrorText(error: unknown, command: CommandName): string {
-  const errno = errnoOf(error);
-  if (errno === undefined) {
-    if (IpvsError.is(error)) return error.message;
-    throw error;
-  }
+  if (!IpvsError.is(error)) throw error;
+  if (error.errno === undefined) return error.message;
   const texts: ErrorTexts = { ...ANY_COMMAND, ...BY_COMMAND[command] };
-  return texts[errnoName(errno)] ?? errnoText(errno);
-}
-
-function errnoOf(error: unknown): number | undefined {
-  if (IpvsError.is(error)) return error.errno;
-  return isArgumentError(error) ? UNSENT[error.path] : undefined;
+  return texts[errnoName(error.errno)] ?? errnoText(error.errno);
 }
 
 /** Why there is no IPVS to talk to. */

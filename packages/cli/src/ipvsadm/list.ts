@@ -43,7 +43,8 @@ export function list(request: Request, session: Session): void {
     io.stdout(daemonsText(ipvs.daemons()));
   } else {
     const entries = readTable(ipvs, !given.has('nosort'));
-    io.stdout(headerText(session.info) + tableText(entries, format));
+    // Not what was read when the run began: on Linux 7.2 the size is 0 up to the first service.
+    io.stdout(headerText(ipvs.info()) + tableText(entries, format));
   }
 }
 

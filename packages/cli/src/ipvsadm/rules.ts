@@ -77,19 +77,25 @@ function destinationRule(
   return words.join(' ');
 }
 
-/** The command lines of a text of rules, as words; lines without words are left out. */
-export function ruleLines(text: string): string[][] {
+/** The command lines of rules that come in pieces, as words, each as soon as it is whole; empty ones are left out. */
+export function* ruleLines(pieces: Iterable<string>): Generator<string[], void, undefined> {
+  let rest = '';
+  for (const piece of pieces) {
+    if (!piece.includes('\n')) {
+      rest += piece;
+      continue;
+    }
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield* lineWords(line);
+  }
   // A last line that no newline ends is lost when two blanks or more stand behind it.
-  const kept = text.replace(/[^\n]*[ \t\r]{2}$/, '');
-  return kept
-    .split('\n')
-    .map(lineWords)
-    .filter((words) => words.length > 0);
+  if (!/[ \t\r]{2}$/.test(rest)) yield* lineWords(rest);
 }
 
-function lineWords(line: string): string[] {
+function* lineWords(line: string): Generator<string[], void, undefined> {
   const words = line.split(/[ \t\r]+/).filter((word) => word !== '' && word !== COMMAND_WORD);
   if (words.some((word) => Buffer.byteLength(word) > LONGEST_WORD))
     throw new Failure(MESSAGES.overlongWord, EXIT.usage);
-  return words;
+  if (words.length > 0) yield words;
 }

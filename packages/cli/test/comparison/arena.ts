@@ -1,79 +1,81 @@
 /** Two network namespaces side by side: the reference works in one, this package in the other. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IpvsSync } from '@ipvs-ts/ipvs';
-import { type NameService, openNameService } from '@ipvs-ts/netlink';
-import { ipvsadm } from '../../dist/index.js';
 import { type Case, wordsOf } from './case.js';
-import { NamespaceShell, quote } from './shell.js';
+import { type Result, resultText } from './result.js';
+import { quote } from './shell.js';
+import { Side } from './side.js';
 
-/** What a run showed. */
-export interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Everything that two command lines could have made differently, as the reference lists it. */
-const SHOW = ['-S -n', '-l -n --thresholds', '-l --timeout', '-l --daemon'];
-
-/** Both tables as the reference lists them. */
-export interface Tables {
+/** What both made of a case, as text; equal when there is no difference. */
+export interface Comparison {
   readonly reference: string;
   readonly own: string;
+  /** This package's exit status. */
+  readonly status: number;
 }
 
 /** The arena: made once for all cases. */
 export class Arena {
   readonly #directory = mkdtempSync('/run/ipvs-ts-comparison-');
-  readonly #reference: NamespaceShell;
-  readonly #own: NamespaceShell;
-  readonly #ownNamespace: string;
-  #names: NameService | undefined;
+  /** Where the reference works. */
+  readonly reference = new Side(`reference-${process.pid}`);
+  /** Where this package works. */
+  readonly own = new Side(`own-${process.pid}`);
 
-  constructor() {
-    const [reference, own] = [`reference-${process.pid}`, `own-${process.pid}`];
-    for (const name of [reference, own]) {
-      execFileSync('ip', ['netns', 'add', name]);
-      execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
-      // The sync daemon's default interface.
-      execFileSync('ip', ['-n', name, 'link', 'add', 'eth0', 'type', 'dummy']);
-      execFileSync('ip', ['-n', name, 'link', 'set', 'eth0', 'up']);
-      execFileSync('ip', ['-n', name, 'address', 'add', '192.0.2.1/24', 'dev', 'eth0']);
-    }
-    this.#reference = new NamespaceShell(reference);
-    this.#own = new NamespaceShell(own);
-    this.#ownNamespace = `/run/netns/${own}`;
-  }
-
-  /** Makes the table of `rules` on both sides. */
+  /** Makes the table of `rules` on both sides, by their own means, and sees that the tables are equal. */
   async prepare(rules: string): Promise<void> {
-    const { reference, own } = await this.#restore(['-C', rules]);
-    if (reference + own !== '') throw new Error(`the table cannot be made: ${reference}${own}`);
+    this.reference.clear();
+    const [made] = rules === '' ? [] : await this.runReference([{ argv: '-R', stdin: `${rules}\n` }]);
+    if (made && made.status + made.stderr.length > 0)
+      throw new Error(`the reference cannot make the table: ${resultText(made)}\n${rules}`);
+    this.own.make(rules);
+    const [reference, own] = this.states();
+    if (reference !== own) throw new Error(`different tables from the same rules:\n${reference}\n${own}`);
   }
 
-  /** Runs a script in this package's namespace and gives what it wrote. */
-  runInOwn(script: string): Promise<string> {
-    return this.#own.run(script);
+  /** Makes the table of `rules` on both sides again, the short way. */
+  remake(rules: string): void {
+    this.reference.make(rules);
+    this.own.make(rules);
   }
 
-  /** Both tables; then that of `rules` is made again, in the same start of the reference. */
-  async tables(rules?: string): Promise<Tables> {
-    return this.#restore(rules === undefined ? SHOW : [...SHOW, '-C', rules]);
-  }
-
-  async #restore(lines: readonly string[]): Promise<Tables> {
-    const script = `ipvsadm -R <${this.#file('rules', `${lines.join('\n')}\n`)} 2>&1`;
+  /** The states of both sides. */
+  states(): readonly [reference: string, own: string] {
     // Not at once: the kernel's hash of services is shared, and changes of one namespace disturb dumps of the other.
-    const reference = await this.#reference.run(script);
-    return { reference, own: await this.#own.run(script) };
+    const reference = this.reference.state();
+    return [reference, this.own.state()];
+  }
+
+  /**
+   * Runs a case on both sides. What is only shown is shown of one and the same table, as the kernel lists services
+   * in another order in every namespace.
+   */
+  async compare(item: Case): Promise<Comparison> {
+    const first = await this.#compareOnce(item);
+    if (first.own === first.reference || !isShowing(item)) return first;
+    // Newer kernels put services into another order some time after the table has grown.
+    return this.#compareOnce(item);
+  }
+
+  async #compareOnce(item: Case): Promise<Comparison> {
+    const [reference] = (await this.runReference([item])) as [Result];
+    const own = (isShowing(item) ? this.reference : this.own).run(item);
+    if (own.status === 2 && reference.status === 2 && item.stdin === undefined) {
+      // Words that were refused have changed nothing; if they have, the next comparison shows it.
+      return { reference: resultText(reference), own: resultText(own), status: own.status };
+    }
+    const [referenceState, ownState] = this.states();
+    return {
+      reference: resultText(reference, referenceState),
+      own: resultText(own, ownState),
+      status: own.status,
+    };
   }
 
   /** Runs cases with the reference, one after the other. */
   async runReference(cases: readonly Case[]): Promise<Result[]> {
     const scripts = cases.map((item, index) => this.#script(item, index));
-    const statuses = (await this.#reference.run(scripts.join('\n'))).trim().split('\n');
+    const statuses = (await this.reference.shell.run(scripts.join('\n'))).trim().split('\n');
     return cases.map((_, index) => ({
       status: Number(statuses[index]),
       stdout: readFileSync(join(this.#directory, `out.${index}`), 'utf8'),
@@ -81,36 +83,10 @@ export class Arena {
     }));
   }
 
-  /** Runs a case with this package, in this process. */
-  runOwn(item: Case): Result {
-    let stdout = '';
-    let stderr = '';
-    const status = ipvsadm(wordsOf(item), {
-      programName: 'ipvsadm',
-      env: item.env ?? {},
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
-      readStdin: () => item.stdin ?? '',
-      // No namespace has connections: the process's own empty table is as good as the other's.
-      readFile: (path) => item.connections ?? readFileSync(path, 'utf8'),
-      open: () => IpvsSync.open({ netns: this.#ownNamespace, autoload: false, checks: 'kernel' }),
-      loadModule: () => false,
-      names: () => (this.#names ??= openNameService()),
-    });
-    return { status, stdout, stderr };
-  }
-
   /** Removes the namespaces. */
   close(): void {
-    this.#reference.close();
-    this.#own.close();
-    for (const name of [`reference-${process.pid}`, `own-${process.pid}`]) {
-      execFileSync('ip', ['netns', 'delete', name]);
-    }
+    this.reference.close();
+    this.own.close();
     rmSync(this.#directory, { recursive: true });
   }
 
@@ -133,4 +109,9 @@ export class Arena {
     writeFileSync(path, text);
     return path;
   }
+}
+
+/** Whether a case only shows something, should it do anything. */
+function isShowing(item: Case): boolean {
+  return /^$|^-[lLS]|^--(list|save)\b/.test(wordsOf(item)[0] ?? '');
 }

@@ -16,8 +16,8 @@ export interface Group {
   /** Commands that make the table, as a restore reads them. */
   readonly rules?: string;
   /**
-   * Absent: no case changes the table, and the tables are compared once at the end. `each`: every case starts from
-   * the table anew and the tables are compared after it. `sequence`: every case starts where the last one ended.
+   * Absent: no case changes the table, and the states are compared once at the end. `each`: every case starts from
+   * the table anew and the states are compared after it. `sequence`: every case starts where the last one ended.
    */
   readonly changing?: 'each' | 'sequence';
   /** Run only when IPVS_TS_COMPARISON is `thorough`. */

@@ -28,7 +28,7 @@ describe('counters', function () {
   before(async () => {
     arena = new Arena();
     await arena.prepare(RULES);
-    await arena.runInOwn(TRAFFIC);
+    await arena.own.shell.run(TRAFFIC);
     await new Promise((resolve) => setTimeout(resolve, ESTIMATOR_MS));
   });
 
@@ -45,8 +45,8 @@ describe('counters', function () {
     '-l --stats',
   ]) {
     it(words, async () => {
-      const reference = await arena.runInOwn(`ipvsadm ${words}`);
-      const { stdout } = arena.runOwn({ argv: words });
+      const reference = await arena.own.shell.run(`ipvsadm ${words}`);
+      const { stdout } = arena.own.run({ argv: words });
       expect(stdout).to.equal(reference);
       expect(stdout).to.match(words.includes('stats') ? / 12 / : / [1-9][0-9]* /);
     });

@@ -3,6 +3,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 const END = '\u0001end of output\u0001';
 
+/** How long a script may take. */
+const PATIENCE_MS = 60_000;
+
 /** Quotes a word for the shell. */
 export function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
@@ -14,9 +17,15 @@ export class NamespaceShell {
 
   constructor(namespace: string) {
     this.#process = spawn('ip', ['netns', 'exec', namespace, 'dash'], {
+      detached: true,
       env: { PATH: process.env['PATH'] ?? '', HOME: '/root' },
     });
     this.#process.stdout.setEncoding('utf8');
+  }
+
+  /** The shell's process, which is in the namespace. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   /** Runs a script to its end and gives what it wrote to its standard output. */
@@ -24,13 +33,17 @@ export class NamespaceShell {
     return new Promise((resolve, reject) => {
       let text = '';
       const { stdin, stdout } = this.#process;
+      // What never ends is ended, with all it has started, and named.
+      const deadline = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), PATIENCE_MS);
       const failed = (): void => {
+        clearTimeout(deadline);
         reject(new Error(`the shell ended during: ${script}`));
       };
       const take = (chunk: string): void => {
         text += chunk;
         const end = text.indexOf(END);
         if (end < 0) return;
+        clearTimeout(deadline);
         stdout.off('data', take);
         this.#process.off('exit', failed);
         resolve(text.slice(0, end));

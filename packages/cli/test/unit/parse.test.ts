@@ -114,4 +114,5 @@ describe('scheduler flags', () => {
 it('names are cut by bytes', () => {
   expect(cutBytes('abcdef', 3)).to.equal('abc');
   expect(cutBytes('abc', 3)).to.equal('abc');
+  expect(cutBytes('aéé', 4)).to.equal('aé');
 });

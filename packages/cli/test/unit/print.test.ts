@@ -158,20 +158,35 @@ describe('order', () => {
 });
 
 describe('rules', () => {
+  const split = (...pieces: string[]): string[][] => [...ruleLines(pieces)];
+
   it('are split into words and lines', () => {
-    expect(ruleLines('ipvsadm -A  -f\t1\r\n\n # x\n-C')).to.deep.equal([
-      ['-A', '-f', '1'],
-      ['#', 'x'],
-      ['-C'],
-    ]);
+    expect(split('ipvsadm -A  -f\t1\r\n\n # x\n-C')).to.deep.equal([['-A', '-f', '1'], ['#', 'x'], ['-C']]);
+  });
+  it('may come in any pieces', () => {
+    const lines = [['-A', '-f', '1'], ['-C'], ['-Z']];
+    expect(split('-A -f 1\n', '-C\n-Z\n')).to.deep.equal(lines);
+    expect(split(...Array.from('-A -f 1\n-C\n\n-Z'))).to.deep.equal(lines);
+    expect(split('-A -', '', 'f 1\n-C\n-Z\n', '  ')).to.deep.equal(lines);
+  });
+  it('are there as soon as their line is', () => {
+    const seen: string[] = [];
+    function* pieces(): Generator<string> {
+      yield '-A -f 1\n-A';
+      seen.push('asked for more');
+      yield ' -f 2\n';
+    }
+    for (const words of ruleLines(pieces())) seen.push(words.join(' '));
+    expect(seen).to.deep.equal(['-A -f 1', 'asked for more', '-A -f 2']);
   });
   it('lose an unfinished last line with blanks behind it', () => {
-    expect(ruleLines('-A\n-C ')).to.deep.equal([['-A'], ['-C']]);
-    expect(ruleLines('-A\n-C  ')).to.deep.equal([['-A']]);
+    expect(split('-A\n-C ')).to.deep.equal([['-A'], ['-C']]);
+    expect(split('-A\n-C  ')).to.deep.equal([['-A']]);
+    expect(split('-A\n-C ', ' ')).to.deep.equal([['-A']]);
   });
   it('have no words that are too long', () => {
-    expect(ruleLines('x'.repeat(4096))).to.have.length(1);
-    expect(() => ruleLines('x'.repeat(4097))).to.throw('word too long');
+    expect(split('x'.repeat(4096))).to.have.length(1);
+    expect(() => split('x'.repeat(4097))).to.throw('word too long');
   });
   it('save an engine without persistence, and every tunnel type', () => {
     const entry = {

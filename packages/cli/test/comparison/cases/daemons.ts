@@ -16,7 +16,7 @@ const GROUPS = [
 ];
 
 /** Of these the kernel can make daemons. */
-const TAKEN = ['224.0.0.81', '239.255.255.255', 'ff02::1', 'FF05::2'];
+const TAKEN = ['224.0.0.81', '239.255.255.255', 'ff02::1', 'FF05::2', 'ff02::1.2.3.4'];
 
 const REFUSED = [
   '--mcast-interface nope',

@@ -1,0 +1,68 @@
+# bash completion for ipvs-ts. Generated from its tables of commands and options.
+
+_ipvs_ts_arguments() {
+  # Sets `words` to what may follow the option $1; fails for an option without an argument.
+  case $1 in
+  -t | --tcp-service) words='' ;;
+  -u | --udp-service) words='' ;;
+  --sctp-service) words='' ;;
+  -f | --fwmark-service) words='' ;;
+  -s | --scheduler) words='rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq twos' ;;
+  --pe) words='sip' ;;
+  -M | --netmask) words='' ;;
+  -b | --sched-flags) words='flag-1 flag-2 flag-3 sh-fallback sh-port mh-fallback mh-port' ;;
+  -r | --real-server) words='' ;;
+  --tun-type) words='ipip gue gre' ;;
+  --tun-port) words='' ;;
+  -w | --weight) words='' ;;
+  -x | --u-threshold) words='' ;;
+  -y | --l-threshold) words='' ;;
+  --syncid) words='' ;;
+  --start-daemon) words='master backup' ;;
+  --sync-maxlen) words='' ;;
+  --mcast-interface) words=$(cd /sys/class/net 2>/dev/null && printf '%s\n' *) ;;
+  --mcast-group) words='' ;;
+  --mcast-port) words='' ;;
+  --mcast-ttl) words='' ;;
+  --stop-daemon) words='master backup' ;;
+  *) return 1 ;;
+  esac
+}
+
+_ipvs_ts_options() {
+  # Sets `words` to the options of the command $1.
+  case $1 in
+  -A | --add-service) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6 -s --scheduler --pe -p --persistent -M --netmask -o --ops -b --sched-flags' ;;
+  -E | --edit-service) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6 -s --scheduler --pe -p --persistent -M --netmask -o --ops -b --sched-flags' ;;
+  -D | --delete-service) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6' ;;
+  -C | --clear) words='' ;;
+  -R | --restore) words='' ;;
+  -S | --save) words='-n --numeric' ;;
+  -a | --add-server) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6 -r --real-server -g --gatewaying -i --ipip -m --masquerading --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum -w --weight -x --u-threshold -y --l-threshold' ;;
+  -e | --edit-server) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6 -r --real-server -g --gatewaying -i --ipip -m --masquerading --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum -w --weight -x --u-threshold -y --l-threshold' ;;
+  -d | --delete-server) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6 -r --real-server' ;;
+  -L | -l | --list) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6 -c --connection --timeout --daemon --stats --rate -X --exact --thresholds --persistent-conn --tun-info --nosort --sort -n --numeric --syncid' ;;
+  -Z | --zero) words='-t --tcp-service -u --udp-service --sctp-service -f --fwmark-service -6 --ipv6' ;;
+  --set) words='' ;;
+  --start-daemon) words='--syncid --sync-maxlen --mcast-interface --mcast-group --mcast-port --mcast-ttl' ;;
+  --stop-daemon) words='--syncid' ;;
+  -h | --help) words='' ;;
+  -v | --version) words='' ;;
+  *) words='-A --add-service -E --edit-service -D --delete-service -C --clear -R --restore -S --save -a --add-server -e --edit-server -d --delete-server -L -l --list -Z --zero --set --start-daemon --stop-daemon -h --help -v --version' ;;
+  esac
+}
+
+_ipvs_ts() {
+  local words command word
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
+  if ! _ipvs_ts_arguments "$previous"; then
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+      [[ $word == -* ]] && command=$word && break
+    done
+    _ipvs_ts_options "$command"
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F _ipvs_ts ipvs-ts

@@ -1,0 +1,62 @@
+/** Completion for bash. */
+import { COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
+
+/** The file that bash sources. */
+export function bashCompletion(program: string): string {
+  const name = `_${program.replaceAll('-', '_')}`;
+  const options = COMMAND_ENTRIES.flatMap((command) => [command, ...command.options]);
+  return `# bash completion for ${program}. Generated from its tables of commands and options.
+
+${name}_arguments() {
+  # Sets \`words\` to what may follow the option $1; fails for an option without an argument.
+  case $1 in
+${cases(
+  unique(options).filter(({ argument }) => argument && !argument.optional),
+  argumentWords,
+)}
+  *) return 1 ;;
+  esac
+}
+
+${name}_options() {
+  # Sets \`words\` to the options of the command $1.
+  case $1 in
+${cases(COMMAND_ENTRIES, (command) => `words='${wordsOf(command.options)}'`)}
+  *) words='${wordsOf(COMMAND_ENTRIES)}' ;;
+  esac
+}
+
+${name}() {
+  local words command word
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
+  if ! ${name}_arguments "$previous"; then
+    for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+      [[ $word == -* ]] && command=$word && break
+    done
+    ${name}_options "$command"
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F ${name} ${program}
+`;
+}
+
+function cases<E extends Entry>(entries: readonly E[], action: (entry: E) => string): string {
+  return entries.map((entry) => `  ${spellings(entry).join(' | ')}) ${action(entry)} ;;`).join('\n');
+}
+
+function argumentWords({ argument }: Entry): string {
+  const choices = argument?.choices;
+  if (choices === 'interface') return "words=$(cd /sys/class/net 2>/dev/null && printf '%s\\n' *)";
+  return `words='${(choices ?? []).join(' ')}'`;
+}
+
+function wordsOf(entries: readonly Entry[]): string {
+  return entries.flatMap(spellings).join(' ');
+}
+
+function unique(entries: readonly Entry[]): Entry[] {
+  return [...new Map(entries.map((entry) => [entry.long, entry])).values()];
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { documents } from '../../dist/documents/files.js';
+import { COMMAND_ENTRIES, spellings } from '../../dist/documents/vocabulary.js';
+import { OPTIONS } from '../../dist/ipvsadm/options.js';
+
+describe('documents', () => {
+  for (const [path, text] of Object.entries(documents())) {
+    it(`${path} is what the tables give (npm run documents -w ipvs-ts)`, () => {
+      expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).to.equal(text);
+    });
+  }
+
+  it('offer every option somewhere', () => {
+    const offered = new Set(COMMAND_ENTRIES.flatMap(({ options }) => options.map(({ long }) => long)));
+    expect(OPTIONS.map(({ long }) => long).filter((long) => !offered.has(long))).to.deep.equal([]);
+  });
+
+  it('name every command and option in the manual', () => {
+    const page = documents()['man/ipvs-ts.8'] ?? '';
+    for (const { long, shorts, options } of COMMAND_ENTRIES) {
+      for (const entry of [{ long, shorts }, ...options]) {
+        const names = [...entry.shorts, `\\-${entry.long.replaceAll('-', '\\-')}`];
+        expect(page, spellings(entry).join()).to.contain(
+          `\n.It ${names.map((name) => `Fl ${name}`).join(' , ')}`,
+        );
+      }
+    }
+  });
+});

@@ -104,6 +104,13 @@ describe('commands', () => {
   });
 });
 
+it('a listing shows the size of the connection table as it is by then', () => {
+  let asked = 0;
+  const io = trial({ info: () => ({ version: '1.2.1', connectionTableSize: asked++ * 256 }) });
+  run('-ln', io);
+  expect(io.out).to.match(/^IP Virtual Server version 1\.2\.1 \(size=256\)\n/);
+});
+
 describe('errors', () => {
   it('are told by command and errno', () => {
     const texts: readonly (readonly [string, string, number, string, number])[] = [

@@ -18,7 +18,8 @@ export class NamespaceShell {
   constructor(namespace: string) {
     this.#process = spawn('ip', ['netns', 'exec', namespace, 'dash'], {
       detached: true,
-      env: { PATH: process.env['PATH'] ?? '', HOME: '/root' },
+      // bash takes a first shell whose input is a socket, as Node's are, for one of rshd's, and reads its ~/.bashrc.
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/root', SHLVL: '1' },
     });
     this.#process.stdout.setEncoding('utf8');
   }

@@ -12,7 +12,13 @@ const LONG: Readonly<Record<string, string>> = {
 };
 
 /** Files that may speak to the process: a library that reads argv or environment surprises its users. */
-const PROCESS = new Set(['cli/bin', 'netlink/trace']);
+const PROCESS = new Set([
+  'cli/bin',
+  'cli/process-command',
+  'cli/process-ipvsadm',
+  'cli/process-pipe',
+  'netlink/trace',
+]);
 
 const packages = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];
 

@@ -1,102 +1,14 @@
-/** The program: the process's streams and environment around the language. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync, readSync, writeSync } from 'node:fs';
+/** The program. It picks between ipvsadm's language and the project's own words, and loads only what that one needs. */
 import { basename } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
-import { IpvsSync } from '@ipvs-ts/ipvs';
-import { openNameService, type NameService } from '@ipvs-ts/netlink';
-import { main } from './ipvsadm/main.js';
+import { isOwnWord } from './commands/words.js';
 
-const STDIN = 0;
-const STDOUT = 1;
-const STDERR = 2;
+const [word, ...words] = process.argv.slice(2);
+const programName = basename(process.argv[1] ?? 'ipvs-ts', '.js');
 
-/** How long to wait before a stream that is full, or has nothing yet, is tried again, in milliseconds. */
-const RETRY_AFTER = 5;
-
-/** Output goes in blocks of this size, as C's does: a reader that goes away is noticed at the same place. */
-const BLOCK = 4096;
-
-let pending: Buffer = Buffer.alloc(0);
-let nameService: NameService | undefined;
-
-function print(text: string): void {
-  pending = Buffer.concat([pending, Buffer.from(text, 'utf8')]);
-  while (pending.length > BLOCK) {
-    write(STDOUT, pending.subarray(0, BLOCK));
-    pending = pending.subarray(BLOCK);
-  }
-  if (process.stdout.isTTY) flush();
+if (isOwnWord(word)) {
+  const { runOwnWord } = await import('./process-command.js');
+  process.exitCode = await runOwnWord(word, words, programName);
+} else {
+  const { runIpvsadm } = await import('./process-ipvsadm.js');
+  process.exitCode = runIpvsadm(process.argv.slice(2), programName);
 }
-
-function flush(): void {
-  write(STDOUT, pending);
-  pending = Buffer.alloc(0);
-}
-
-function write(fd: number, bytes: Buffer): void {
-  let rest = bytes;
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(fd, rest));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') dieOfBrokenPipe();
-      // Nobody is told that a stream is closed or a disk is full: the status is the command's.
-      if (code !== 'EAGAIN') return;
-      pause();
-    }
-  }
-}
-
-/** Ends as a program does whose reader has gone: by SIGPIPE, which Node ignores until it is listened to and let go. */
-function dieOfBrokenPipe(): never {
-  const listener = (): void => undefined;
-  process.on('SIGPIPE', listener);
-  process.off('SIGPIPE', listener);
-  process.kill(process.pid, 'SIGPIPE');
-  process.exit(141);
-}
-
-function* readStdin(): Generator<string, void, undefined> {
-  const decoder = new StringDecoder('utf8');
-  const block = Buffer.alloc(65_536);
-  for (;;) {
-    const length = readBlock(block);
-    if (length === 0) break;
-    yield decoder.write(block.subarray(0, length));
-  }
-  yield decoder.end();
-}
-
-/** The bytes that were read; 0 at the end of the input, and where it cannot be read, which nobody is told. */
-function readBlock(block: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(STDIN, block);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return 0;
-      pause();
-    }
-  }
-}
-
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER);
-}
-
-process.exitCode = main(process.argv.slice(2), {
-  programName: basename(process.argv[1] ?? 'ipvs-ts', '.js'),
-  env: process.env,
-  stdout: print,
-  stderr: (text) => {
-    write(STDERR, Buffer.from(text, 'utf8'));
-  },
-  readStdin,
-  readFile: (path) => readFileSync(path, 'utf8'),
-  open: () => IpvsSync.open({ autoload: 'kernel', checks: 'kernel' }),
-  loadModule: () =>
-    spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0,
-  names: () => (nameService ??= openNameService()),
-});
-flush();

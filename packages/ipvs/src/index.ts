@@ -63,6 +63,7 @@ export type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 export type { TimeoutOptions, Timeouts } from './timeouts.js';
 export type { Totals } from './totals.js';
 export type { Tunnel, TunnelChecksum, TunnelOptions, TunnelType } from './tunnel.js';
+export { IpvsVerbsSync } from './verbs-sync.js';
 export type { Watch, WatchOptions } from './watch.js';
 export type {
   Measured,

@@ -3,168 +3,50 @@ import type { DesiredState } from './apply/document.js';
 import type { PlanOptions } from './apply/options.js';
 import type { PlanSync } from './apply/plan.js';
 import { planSync } from './apply/verbs.js';
-import type { BatchResults } from './batch.js';
-import type { Call } from './call.js';
 import {
   type Connection,
   type ConnectionFilter,
   type ConnectionQuery,
   connectionQuery,
 } from './connections.js';
-import type { Destination, DestinationOptions } from './destination.js';
 import { type FeatureOptions, type Features, features } from './features.js';
-import type { Info } from './info.js';
-import type { DestinationName, ServiceName } from './key.js';
 import type { OpenOptions } from './open.js';
 import { procLines } from './proc-files.js';
-import type { Procedure } from './procedure.js';
-import * as procedures from './procedures.js';
-import type { ReadOptions, TableEntry } from './procedures.js';
-import type { Service, ServiceOptions } from './service.js';
 import { SessionSync } from './session-sync.js';
 import { readSettings, type Settings, writeSettings } from './settings.js';
-import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
-import type { TimeoutOptions, Timeouts } from './timeouts.js';
 import { readTotals, type Totals } from './totals.js';
-import { batch, run, send } from './work.js';
+import { IpvsVerbsSync } from './verbs-sync.js';
 
 /** IPVS of one network namespace; calls return when the kernel has answered. {@link Ipvs} documents the verbs. */
-export class IpvsSync {
-  readonly #session: SessionSync;
-
-  private constructor(session: SessionSync) {
-    this.#session = session;
-  }
-
+export class IpvsSync extends IpvsVerbsSync {
   /** Opens IPVS. Throws as `Ipvs.open` rejects. */
-  static open(options: OpenOptions<SyncTransport> = {}): IpvsSync {
+  static override open(options: OpenOptions<SyncTransport> = {}): IpvsSync {
     return new IpvsSync(SessionSync.open(options));
   }
 
-  info(): Info {
-    return this.call(this.#session.calls.info());
-  }
-
-  services(options: ReadOptions = {}): Service[] {
-    return this.#run(procedures.services(this.#session.calls, options.consistency));
-  }
-
-  service(name: ServiceName): Service {
-    return this.call(this.#session.calls.service(name));
-  }
-
-  destinations(name: ServiceName, options: ReadOptions = {}): Destination[] {
-    return this.#run(procedures.destinations(this.#session.calls, name, options.consistency));
-  }
-
-  table(options: ReadOptions = {}): TableEntry[] {
-    return this.#run(procedures.table(this.#session.calls, options.consistency));
-  }
-
-  addService(name: ServiceName, options?: ServiceOptions): void {
-    this.call(this.#session.calls.addService(name, options));
-  }
-
-  setService(name: ServiceName, options?: ServiceOptions): void {
-    this.call(this.#session.calls.setService(name, options));
-  }
-
-  updateService(name: ServiceName, changes: ServiceOptions): void {
-    this.#run(procedures.updateService(this.#session.calls, name, changes));
-  }
-
-  deleteService(name: ServiceName): void {
-    this.call(this.#session.calls.deleteService(name));
-  }
-
-  addDestination(service: ServiceName, name: DestinationName, options?: DestinationOptions): void {
-    this.call(this.#session.calls.addDestination(service, name, options));
-  }
-
-  setDestination(service: ServiceName, name: DestinationName, options?: DestinationOptions): void {
-    this.call(this.#session.calls.setDestination(service, name, options));
-  }
-
-  updateDestination(service: ServiceName, name: DestinationName, changes: DestinationOptions): void {
-    this.#run(procedures.updateDestination(this.#session.calls, service, name, changes));
-  }
-
-  deleteDestination(service: ServiceName, name: DestinationName): void {
-    this.call(this.#session.calls.deleteDestination(service, name));
-  }
-
-  timeouts(): Timeouts {
-    return this.call(this.#session.calls.timeouts());
-  }
-
-  setTimeouts(timeouts: TimeoutOptions): void {
-    this.call(this.#session.calls.setTimeouts(timeouts));
-  }
-
-  daemons(): Daemon[] {
-    return this.call(this.#session.calls.daemons());
-  }
-
-  startDaemon(options: DaemonOptions): void {
-    this.call(this.#session.calls.startDaemon(options));
-  }
-
-  stopDaemon(state: DaemonState): void {
-    this.#run(procedures.stopDaemon(this.#session.calls, state));
-  }
-
-  zero(name?: ServiceName): void {
-    this.call(this.#session.calls.zero(name));
-  }
-
-  flush(): void {
-    this.call(this.#session.calls.flush());
-  }
-
-  batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
-    return this.#session.drive(batch(this.#session.calls, calls)) as BatchResults<C>;
-  }
-
   plan(desired: DesiredState, options: PlanOptions = {}): PlanSync {
-    return planSync(this.#session, desired, options);
+    return planSync(this.session, desired, options);
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection, void, undefined> {
     const query = connectionQuery(filter);
-    return matching(procLines(this.#session.files, query.path, 'list the connections'), query);
+    return matching(procLines(this.session.files, query.path, 'list the connections'), query);
   }
 
   totals(): Totals {
-    return readTotals(this.#session.files);
+    return readTotals(this.session.files);
   }
 
   settings(): Settings {
-    return readSettings(this.#session.files);
+    return readSettings(this.session.files);
   }
 
   setSettings(settings: Settings): void {
-    writeSettings(this.#session.files, settings);
+    writeSettings(this.session.files, settings);
   }
 
   features(options: FeatureOptions = {}): Features {
-    return this.#run(features(this.#session.calls, options.probe === true));
-  }
-
-  close(): void {
-    this.#session.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  /** Sends one call of `calls`. */
-  call<T>(call: Call<T>): T {
-    return this.#session.drive(send(call));
-  }
-
-  #run<T>(procedure: Procedure<T>): T {
-    return this.#session.drive(run(procedure));
+    return this.run(features(this.session.calls, options.probe === true));
   }
 }
 

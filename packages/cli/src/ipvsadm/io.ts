@@ -1,5 +1,5 @@
 /** What a run is given from outside. */
-import type { IpvsSync } from '@ipvs-ts/ipvs';
+import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
 import type { Names } from './resolve.js';
 
 /** The world as a run sees it: nothing else of the process is touched. */
@@ -14,7 +14,7 @@ export interface IpvsadmIo {
   /** Throws when the file cannot be read. */
   readFile(path: string): string;
   /** Connects to IPVS, without loading its module; throws an `IpvsError` when there is none. */
-  open(): IpvsSync;
+  open(): IpvsVerbsSync;
   /** Loads the IPVS module; false when that failed. */
   loadModule(): boolean;
   /** Opens the look-ups of names; called only when a name or an address has to be looked up. */
@@ -24,7 +24,7 @@ export interface IpvsadmIo {
 /** A run in progress. */
 export interface Session {
   readonly io: IpvsadmIo;
-  readonly ipvs: IpvsSync;
+  readonly ipvs: IpvsVerbsSync;
   /** As it was when the run began. */
-  readonly info: ReturnType<IpvsSync['info']>;
+  readonly info: ReturnType<IpvsVerbsSync['info']>;
 }

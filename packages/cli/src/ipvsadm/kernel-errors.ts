@@ -1,5 +1,5 @@
 /** What the kernel's refusals are called, by command and errno. */
-import { IpvsError } from '@ipvs-ts/ipvs';
+import { IpvsError } from '@ipvs-ts/ipvs/verbs-sync';
 import { errnoName, errnoText } from '@ipvs-ts/netlink';
 import type { CommandName } from './commands.js';
 import { MESSAGES } from './messages.js';

@@ -1,5 +1,5 @@
 /** The commands that show something. */
-import type { IpvsSync } from '@ipvs-ts/ipvs';
+import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
 import type { Session } from './io.js';
 import { EXIT, Failure, MESSAGES } from './messages.js';
 import type { OptionClass } from './options.js';
@@ -57,7 +57,7 @@ function namesUnlessNumeric({ given }: Request, { io }: Session): Names | undefi
   return given.has('numeric') ? undefined : io.names;
 }
 
-function readTable(ipvs: IpvsSync, sort: boolean): Entry[] {
+function readTable(ipvs: IpvsVerbsSync, sort: boolean): Entry[] {
   const table = ipvs.table();
   const entries = sort ? sortServices(table, ({ service }) => service) : table;
   return entries.map((entry) => sorted(entry, sort));

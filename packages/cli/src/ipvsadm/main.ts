@@ -1,5 +1,5 @@
 /** One run: words, streams and environment in, an exit status out. */
-import type { IpvsSync } from '@ipvs-ts/ipvs';
+import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
 import { checkRequest } from './check.js';
 import { execute } from './execute.js';
 import type { IpvsadmIo, Session } from './io.js';
@@ -56,7 +56,7 @@ function connect(io: IpvsadmIo): Pick<Session, 'ipvs' | 'info'> {
   }
 }
 
-function ask(ipvs: IpvsSync): Pick<Session, 'ipvs' | 'info'> {
+function ask(ipvs: IpvsVerbsSync): Pick<Session, 'ipvs' | 'info'> {
   return { ipvs, info: ipvs.info() };
 }
 

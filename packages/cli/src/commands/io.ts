@@ -1,0 +1,29 @@
+/** What one of the project's own words is given from outside. */
+import type { Ipvs } from '@ipvs-ts/ipvs';
+
+/** Where text goes. */
+export interface Output {
+  /** Resolves when more may be written. Rejects never: a reader that has gone ends the program. */
+  write(text: string): Promise<void>;
+  /** Whether a person reads it: then there may be colour, and lines that are overwritten. */
+  readonly terminal: boolean;
+  /** Whether colour is wanted: on a terminal, unless NO_COLOR says otherwise. */
+  readonly colour: boolean;
+  /** Columns of the terminal now; 80 where there is none. */
+  columns(): number;
+}
+
+/** The world as a command sees it: nothing else of the process is touched. */
+export interface CommandIo {
+  /** The name the program was started under. */
+  readonly programName: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted when the program is asked to end (SIGINT, SIGTERM, SIGHUP). */
+  readonly signal: AbortSignal;
+  /** The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does. */
+  readText(path: string): Promise<string>;
+  /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */
+  open(): Promise<Ipvs>;
+}

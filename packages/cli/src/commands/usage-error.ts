@@ -1,0 +1,4 @@
+/** Words that make no sense to a command. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,13 @@
+/** The project's own words: each is loaded when it is used. A new one is a file with its record, and a line here. */
+import type { Command } from './command.js';
+
+/** Loads the record of a word. */
+export const WORDS: Readonly<Record<string, () => Promise<Command>>> = {};
+
+/** Lists the words, or tells about one. */
+export const HELP_WORD = 'help';
+
+/** Whether `word` is the project's own, and not ipvsadm's language. */
+export function isOwnWord(word: string | undefined): word is string {
+  return word !== undefined && (word === HELP_WORD || Object.hasOwn(WORDS, word));
+}

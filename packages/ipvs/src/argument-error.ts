@@ -55,7 +55,7 @@ export function checkName(path: string, value: unknown, maximum: number): string
 }
 
 /** Refuses anything but text without NUL of at most `maximum` bytes: what the kernel can be asked at all. */
-export function checkEncodable(path: string, value: unknown, maximum: number): string {
+function checkEncodable(path: string, value: unknown, maximum: number): string {
   const allowed = `text without NUL of at most ${maximum} bytes`;
   if (typeof value !== 'string') throw wrongType(path, allowed, value);
   if (value.includes('\0') || Buffer.byteLength(value) > maximum) throw outOfRange(path, allowed, value);

@@ -99,7 +99,7 @@ function meaning(call: Call, errnoName: string): Meaning {
 }
 
 /** ERR_IPVS_PERMISSION or ERR_IPVS_USER_NAMESPACE. */
-export function permissionError(
+function permissionError(
   call: Pick<Call, 'words' | 'service' | 'destination'>,
   error: NetlinkError,
 ): IpvsError {

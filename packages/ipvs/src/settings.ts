@@ -80,17 +80,10 @@ export interface Settings extends IntegerSettings {
 export const SETTINGS_FOLDER = '/proc/sys/net/ipv4/vs';
 
 /** All names, those with a form of their own included. */
-export const SETTING_NAMES = [
-  ...Object.keys(SETTINGS),
-  'sync_threshold',
-  'est_cpulist',
-] as (keyof Settings)[];
+const SETTING_NAMES = [...Object.keys(SETTINGS), 'sync_threshold', 'est_cpulist'] as (keyof Settings)[];
 
 /** The value in a file. */
-export function parseSetting(
-  name: keyof Settings,
-  text: string,
-): number | string | readonly [number, number] {
+function parseSetting(name: keyof Settings, text: string): number | string | readonly [number, number] {
   const trimmed = text.trim();
   if (name === 'est_cpulist') return trimmed;
   const numbers = trimmed.split(/\s+/).map(Number);
@@ -118,7 +111,7 @@ export function writeSettings(files: ProcFiles, settings: Settings): void {
 }
 
 /** Checks settings and gives what to write, by name. */
-export function settingTexts(settings: Settings): [name: keyof Settings, text: string][] {
+function settingTexts(settings: Settings): [name: keyof Settings, text: string][] {
   if (typeof settings !== 'object' || (settings as unknown) === null)
     throw wrongType('settings', 'an object', settings);
   return Object.entries(settings)

@@ -115,7 +115,7 @@ function measureEntry(old: TimedEntry | undefined, entry: TimedEntry): WatchedSe
 }
 
 /** Rates from two totals and the milliseconds between them. */
-export function measure(from: Stats | undefined, to: Stats, ms: number): Measured {
+function measure(from: Stats | undefined, to: Stats, ms: number): Measured {
   if (from === undefined || ms <= 0) return { rates: undefined, reset: false };
   if (NAMES.some((name) => to[name] < from[name])) return { rates: undefined, reset: true };
   return { rates: perName((name) => (Number(to[name] - from[name]) * 1000) / ms), reset: false };

@@ -5,13 +5,13 @@ import { attributeSet } from './schema.js';
 import { zstring } from './text.js';
 
 /** `CTRL_ATTR_OP_*`: an operation of a family. */
-export const FAMILY_OPERATION = attributeSet('family-operation', {
+const FAMILY_OPERATION = attributeSet('family-operation', {
   id: attribute(1, 'ID', u32, 'command number'),
   flags: attribute(2, 'FLAGS', u32, '1 admin, 2 do, 4 dump, 8 has a policy, 16 user-namespace admin'),
 });
 
 /** `CTRL_ATTR_MCAST_GRP_*`: a multicast group of a family. */
-export const MULTICAST_GROUP = attributeSet('multicast-group', {
+const MULTICAST_GROUP = attributeSet('multicast-group', {
   name: attribute(1, 'NAME', zstring(64), 'name of the group'),
   id: attribute(2, 'ID', u32, 'number to join'),
 });

@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Reads text up to the first NUL or `end`. The names of kernel objects are nearly always ASCII: no decoder then. */
-export function readText(view: DataView, start: number, end: number): string {
+function readText(view: DataView, start: number, end: number): string {
   let text = '';
   for (let at = start; at < end; at++) {
     const byte = view.getUint8(at);

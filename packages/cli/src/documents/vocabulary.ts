@@ -15,7 +15,7 @@ export interface Entry {
 }
 
 /** What may be an argument: these words, an interface of the machine, or something that cannot be known. */
-export type Choices = readonly string[] | 'interface' | undefined;
+type Choices = readonly string[] | 'interface' | undefined;
 
 /** A command with the options it takes. */
 export interface CommandEntry extends Entry {

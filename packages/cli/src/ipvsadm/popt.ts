@@ -15,7 +15,7 @@ export interface PoptOption {
 }
 
 /** popt's own error sentences. */
-export const POPT_ERRORS = {
+const POPT_ERRORS = {
   unknown: 'unknown option',
   missing: 'missing argument',
   unwanted: 'option does not take an argument',

@@ -6,7 +6,7 @@ import type { SchedulerFlagName } from './parse/sched-flags.js';
 import type { TunnelType } from './parse/tunnel.js';
 
 /** An address family. */
-export type Family = 'ipv4' | 'ipv6';
+type Family = 'ipv4' | 'ipv6';
 
 /** The virtual service of a command line, with the language's defaults. */
 export interface RequestedService {
@@ -42,7 +42,7 @@ export interface RequestedServer {
 }
 
 /** The sync daemon of a command line; what is absent is left to the kernel. */
-export interface RequestedDaemon {
+interface RequestedDaemon {
   state: DaemonState;
   interface: string;
   syncId: number;

@@ -52,7 +52,7 @@ export interface CheckedService {
 }
 
 /** A destination of a document that was checked. */
-export interface CheckedDestination {
+interface CheckedDestination {
   readonly key: DestinationKey;
   readonly settings: DestinationSettings;
 }

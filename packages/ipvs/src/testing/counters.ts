@@ -8,7 +8,7 @@ export type CounterName = Exclude<keyof (typeof STATS64)['attributes'], 'pad'>;
 export type Counters = Record<CounterName, bigint>;
 
 const { pad: PAD, ...COUNTERS } = STATS64.attributes;
-export const COUNTER_NAMES = Object.keys(COUNTERS) as CounterName[];
+const COUNTER_NAMES = Object.keys(COUNTERS) as CounterName[];
 
 /** All counters at zero. */
 export function noCounts(): Counters {

@@ -25,7 +25,7 @@ export interface DestinationSettings {
 }
 
 /** Connections that a destination has at the moment. */
-export interface ConnectionCounts {
+interface ConnectionCounts {
   readonly active: number;
   readonly inactive: number;
   readonly persistent: number;

@@ -5,8 +5,8 @@ import { ERRNO } from './errno.js';
 import type { Settings } from './options.js';
 import type { Body } from './result.js';
 
-export const MASTER = 1;
-export const BACKUP = 2;
+const MASTER = 1;
+const BACKUP = 2;
 
 /** A daemon as it is asked for; 0 and absent values take their defaults. */
 export interface DaemonRequest {

@@ -6,7 +6,7 @@ import { parseInteger } from './integer.js';
 const LONGEST = 31 * 24 * 60 * 60;
 
 /** The persistence timeout of a `-p` without a value. */
-export const DEFAULT_PERSISTENCE = 360;
+const DEFAULT_PERSISTENCE = 360;
 
 /** A persistence timeout: at least a second. */
 export function parsePersistence(text: string | undefined): number {

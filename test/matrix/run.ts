@@ -1,0 +1,67 @@
+/**
+ * `npm run test:matrix -- [PLACE]…`: the suites on every release line of Node and every kernel, one after another, some
+ * 45 minutes; or in the named places (`"Node 22"`, `"uml 6.12"`). Keeps the results, and shows them in README.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKOUT } from '../source-files.js';
+import { nodeDirectory } from './node-versions.js';
+import { type Place, PLACES, type Suite } from './places.js';
+import { readResults, RESULTS_FILE, type Result } from './results.js';
+import { withTables } from './table.js';
+
+const README = join(CHECKOUT, 'README.md');
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !PLACES.some((place) => place.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no such place: ${unknown.join(', ')}; there are ${PLACES.map(({ name }) => name).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+let failed = 0;
+for (const place of PLACES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
+  for (const suite of place.suites) {
+    process.stdout.write(`\n=== ${suite.name}: ${place.name}\n`);
+    const result = await run(place, suite);
+    process.stdout.write(`=== ${result.passed} passed, ${result.failed} failed (${result.version})\n`);
+    failed += result.failed;
+    const results = readResults();
+    results[place.name] = { ...results[place.name], [suite.name]: result };
+    writeFileSync(RESULTS_FILE, `${JSON.stringify(results, null, 2)}\n`);
+    writeFileSync(README, withTables(readFileSync(README, 'utf8'), results));
+  }
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function run(place: Place, suite: Suite): Promise<Result> {
+  const path = process.env['PATH'] ?? '';
+  const [file = '', ...args] = suite.command;
+  const child = spawn(file, args, {
+    cwd: CHECKOUT,
+    env: { ...process.env, PATH: place.node === undefined ? path : `${nodeDirectory(place.node)}:${path}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      process.stdout.write(chunk);
+    });
+  const [status] = (await once(child, 'close')) as [number | null];
+  const passed = sum(text, /^ *(\d+) (?:passing|passed)\b/gm);
+  const broken = sum(text, /^ *(?:\d+ passed, )?(\d+) (?:failing|failed)\b/gm);
+  return {
+    passed,
+    // A suite that ended badly without a word of it, or ran nothing, has not passed.
+    failed: Math.max(broken, status === 0 && passed > 0 ? 0 : 1),
+    date: new Date().toISOString().slice(0, 10),
+    version: /^test-vm: engine .*, kernel (.*)$/m.exec(text)?.[1] ?? `Node ${place.node ?? process.version}`,
+  };
+}
+
+function sum(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+}

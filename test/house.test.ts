@@ -4,7 +4,12 @@ import { expect } from 'chai';
 import { CHECKOUT, listedFiles, resolveImport, sourceFiles } from './source-files.js';
 
 /** Packages bottom-up: each may import those before it. */
-const PACKAGES = { netlink: '@ipvs-ts/netlink', ipvs: '@ipvs-ts/ipvs', cli: 'ipvs-ts' } as const;
+const PACKAGES = {
+  netlink: '@ipvs-ts/netlink',
+  ipvs: '@ipvs-ts/ipvs',
+  director: '@ipvs-ts/director',
+  cli: 'ipvs-ts',
+} as const;
 
 /** Files longer than 250 lines, and why. */
 const LONG: Readonly<Record<string, string>> = {

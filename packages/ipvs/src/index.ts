@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Family } from './address.js';
+export { type Address, addressText, type Family, parseAddress } from './address.js';
 export type { Change, ChangeKind, ChangeSettings } from './apply/change.js';
 export type { ApplyReport } from './apply/converge.js';
 export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './apply/document.js';

@@ -21,7 +21,7 @@ export interface FamilyOptions {
   readonly operations?: readonly AnyOperation[] | undefined;
 }
 
-/** A generic-netlink client whose calls return when the kernel has answered. */
+/** A netlink client whose calls return when the kernel has answered. */
 export class NetlinkClientSync {
   readonly #transport: SyncTransport;
   readonly #core = new Core();
@@ -51,6 +51,11 @@ export class NetlinkClientSync {
     } catch (error) {
       throw familyError(name, error);
     }
+  }
+
+  /** Makes a family that is not looked up, and its operations, known to the trace. */
+  know(family: Family, operations: readonly AnyOperation[]): void {
+    this.#core.learn(family, operations);
   }
 
   /** Forgets a family, whose number changes when its module is loaded again. */

@@ -11,7 +11,7 @@ import {
 } from './core.js';
 import { NetlinkError } from './errors.js';
 import { checkBatched, type Outcome, type Request } from './exchange.js';
-import type { Family } from './generic.js';
+import type { AnyOperation, Family } from './generic.js';
 import { NetlinkSocket, type SocketOptions } from './socket.js';
 import { converse, socketTransport, type Transport } from './transport-async.js';
 import { Waiters } from './waiters.js';
@@ -23,7 +23,7 @@ export interface CallOptions {
 }
 
 /**
- * A generic-netlink client that never holds the event loop for the kernel. Calls may overlap: they are sent one after
+ * A netlink client that never holds the event loop for the kernel. Calls may overlap: they are sent one after
  * the other, each answered to its own caller.
  */
 export class NetlinkClient {
@@ -57,6 +57,11 @@ export class NetlinkClient {
     } catch (error) {
       throw familyError(name, error);
     }
+  }
+
+  /** Makes a family that is not looked up, and its operations, known to the trace. */
+  know(family: Family, operations: readonly AnyOperation[]): void {
+    this.#core.learn(family, operations);
   }
 
   /** Forgets a family, whose number changes when its module is loaded again. */

@@ -1,3 +1,4 @@
+import { align4 } from './align.js';
 import { HEADER_BYTES, NLMSG } from './constants.js';
 import { errnoName } from './errno.js';
 import { NetlinkError } from './errors.js';
@@ -10,6 +11,8 @@ import type { AttributeSet, Shape } from './definition.js';
 export interface Names {
   readonly name: string | undefined;
   readonly operations: readonly AnyOperation[];
+  /** Whether the family is no generic one: the message type is the command. */
+  readonly raw?: boolean;
 }
 
 /** The messages of a datagram in words, one line each. Bytes that cannot be read become a line that says why. */
@@ -30,17 +33,20 @@ function describe(message: Messages, names: Names): string {
   const tail = ` seq=${seq} flags=0x${flags.toString(16)}`;
   if (type === NLMSG.ERROR) return `ERROR${tail} ${verdict(readError(message))}`;
   if (type === NLMSG.DONE) return `DONE${tail} ${verdict(readDone(message))}`;
-  const body = start + HEADER_BYTES.GENERIC;
   const family = names.name ?? `type ${type}`;
+  const header = names.raw === true ? names.operations[0]?.header : undefined;
+  const body = start + (names.raw === true ? align4(header?.minimum ?? 0) : HEADER_BYTES.GENERIC);
   if (names.name === undefined || body > end) return `${family}${tail} ${end - start} bytes`;
-  const command = message.view.getUint8(start);
+  const command = names.raw === true ? type : message.view.getUint8(start);
   const asked = names.operations.find((operation) => operation.command === command);
   const answered = names.operations.find(
     (operation) => operation.reply?.command === command && message.port !== 0,
   );
   const set: AttributeSet<Shape> | undefined = answered?.reply?.attributes ?? asked?.request;
   const name = asked?.name ?? answered?.name ?? `command ${command}`;
-  return `${family} ${name}${tail}${set === undefined ? '' : ` ${words(set, set.window().load(message.view, body, end).decode())}`}`;
+  const fixed =
+    header === undefined ? '' : ` ${word(undefined, header.read(message.view, start, body - start))}`;
+  return `${family} ${name}${tail}${fixed}${set === undefined ? '' : ` ${words(set, set.window().load(message.view, body, end).decode())}`}`;
 }
 
 function verdict({ errno, extack }: Verdict): string {

@@ -4,6 +4,8 @@ import { Conversation, type Expectation } from './conversation.js';
 import { type Failure, failureError, NetlinkError } from './errors.js';
 import { type Family, type Operation, readReply, writeRequest } from './generic.js';
 import type { AttributeSet, Shape, Values, View } from './definition.js';
+import type { Fields, FieldValues } from './kinds.js';
+import { readRawReply, writeRawRequest } from './raw.js';
 import type { Writer } from './writer.js';
 
 /** One request to a family and how its answers become values of `T`. */
@@ -11,8 +13,10 @@ export interface Request<T = unknown> {
   readonly family: Family;
   readonly operation: Operation<Shape, Shape>;
   readonly values: Values<Shape>;
+  /** The structure before the attributes, for operations that have one. */
+  readonly header?: FieldValues<Fields> | undefined;
   /** Makes a value of one answer. The window is valid during the call only. */
-  readonly read?: ((window: View<Shape>) => T) | undefined;
+  readonly read?: ((window: View<Shape>, header: FieldValues<Fields> | undefined) => T) | undefined;
 }
 
 /** States a request, its values checked against the operation's attributes by the compiler. */
@@ -23,6 +27,23 @@ export function request<Asked extends Shape, Reply extends Shape, T = void>(
   read?: (window: View<Reply>) => T,
 ): Request<T> {
   return { family, operation: operation, values, read: read as Request<T>['read'] };
+}
+
+/** States a request to a family that is no generic one, with the structure that stands before the attributes. */
+export function rawRequest<Asked extends Shape, Reply extends Shape, Header extends Fields, T>(
+  family: Family,
+  operation: Operation<Asked, Reply, Header>,
+  header: FieldValues<Header>,
+  values: Values<Asked>,
+  read: (window: View<Reply>, header: FieldValues<Header>) => T,
+): Request<T> {
+  return {
+    family,
+    operation: operation,
+    values,
+    header: header,
+    read: read as unknown as Request<T>['read'],
+  };
 }
 
 /** What became of one request of a batch. */
@@ -93,9 +114,11 @@ export class Exchange {
   add(request: Request, limits: Limits): boolean {
     const writer = this.#writer;
     if (this.size >= limits.answers) return false;
-    const { family, operation, values } = request;
+    const { family, operation, header, values } = request;
     const at = writer.length;
-    writeRequest(writer, family, operation, values, { seq: this.#firstSeq + this.size });
+    const envelope = { seq: this.#firstSeq + this.size };
+    if (family.raw === true) writeRawRequest(writer, operation, header, values, envelope);
+    else writeRequest(writer, family, operation, values, envelope);
     if (this.size > 0 && writer.length > limits.bytes) {
       writer.length = at;
       return false;
@@ -137,10 +160,14 @@ export class Exchange {
   }
 
   #collect(index: number, view: DataView, start: number, end: number): void {
-    const { operation, read } = this.#requests[index] as Request;
+    const { family, operation, read } = this.#requests[index] as Request;
     if (operation.reply === undefined || read === undefined) return;
     const { attributes, command } = operation.reply;
-    const value = read(readReply(this.#window(attributes), command, view, start, end));
+    const window = this.#window(attributes);
+    let header: FieldValues<Fields> | undefined;
+    if (family.raw === true) header = readRawReply(window, operation, view, start, end);
+    else readReply(window, command, view, start, end);
+    const value = read(window, header);
     if (operation.mode === 'dump') (this.#results[index] as unknown[]).push(value);
     else this.#results[index] = value;
   }

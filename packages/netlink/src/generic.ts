@@ -2,13 +2,14 @@ import { HEADER_BYTES, NLM_F } from './constants.js';
 import { malformed } from './errors.js';
 import { beginMessage, endMessage } from './message.js';
 import type { AttributeSet, Shape, Values, View } from './definition.js';
+import type { Fields, FieldValues, Kind } from './kinds.js';
 import type { Writer } from './writer.js';
 
 /**
- * One thing that a generic-netlink family does, in the vocabulary of the kernel's YNL specifications. A "do" asks for
+ * One thing that a netlink family does, in the vocabulary of the kernel's YNL specifications. A "do" asks for
  * one thing, a "dump" for all of a kind.
  */
-export interface Operation<Request extends Shape, Reply extends Shape> {
+export interface Operation<Request extends Shape, Reply extends Shape, Header extends Fields = Fields> {
   /** The kernel's name without its prefix: `NEW_SERVICE`. */
   readonly name: string;
   readonly command: number;
@@ -17,6 +18,8 @@ export interface Operation<Request extends Shape, Reply extends Shape> {
   readonly request: AttributeSet<Request>;
   /** Attributes of the answers, and the command number that they carry; absent where only an ACK comes. */
   readonly reply?: { readonly command: number; readonly attributes: AttributeSet<Reply> };
+  /** The structure before the attributes, in requests and replies alike: only families of {@link Family.raw} have it. */
+  readonly header?: Kind<FieldValues<Header>>;
   readonly doc: string;
 }
 
@@ -25,18 +28,23 @@ export interface Operation<Request extends Shape, Reply extends Shape> {
 export type AnyOperation = Operation<any, any>;
 
 /** States an operation. */
-export function operation<Request extends Shape, Reply extends Shape = Shape>(
-  definition: Operation<Request, Reply>,
-): Operation<Request, Reply> {
+export function operation<Request extends Shape, Reply extends Shape = Shape, Header extends Fields = Fields>(
+  definition: Operation<Request, Reply, Header>,
+): Operation<Request, Reply, Header> {
   return definition;
 }
 
-/** A family as the controller describes it. */
+/** A family: as the controller describes it, or one that has a netlink protocol of its own. */
 export interface Family {
   readonly name: string;
   /** Message type of the family's messages. It changes when its module is loaded again. */
   readonly id: number;
   readonly version: number;
+  /**
+   * A family that is no generic one, as rtnetlink (`netlink-raw` in the kernel's specifications): the command of an
+   * operation is the message type, and a structure of its own stands before the attributes. `id` means nothing then.
+   */
+  readonly raw?: boolean;
 }
 
 /** Where a message stands: its sequence number and its flags beside REQUEST and DUMP. */
@@ -45,7 +53,7 @@ export interface Envelope {
   readonly flags?: number;
 }
 
-/** Writes one request of `family`. */
+/** Writes one request of a generic family. */
 export function writeRequest<Request extends Shape>(
   writer: Writer,
   family: Family,

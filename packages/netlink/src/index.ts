@@ -1,5 +1,5 @@
 /**
- * Generic netlink for Node: a codec whose attribute tables read like the kernel's headers, a conversation without
+ * Netlink for Node, generic and otherwise: a codec whose attribute tables read like the kernel's headers, a conversation without
  * input or output, and a socket. Knows nothing of any particular family but the controller.
  *
  * @packageDocumentation
@@ -22,7 +22,7 @@ export {
   type NetlinkErrorCode,
   type NetlinkErrorDetails,
 } from './errors.js';
-export { type FailedOutcome, type Outcome, type Request, request } from './exchange.js';
+export { type FailedOutcome, type Outcome, rawRequest, type Request, request } from './exchange.js';
 export { EXTENDED_ACK } from './extended-ack.js';
 export {
   type AnyOperation,
@@ -38,6 +38,7 @@ export {
   be32,
   binary,
   type Fields,
+  type FieldValues,
   flag,
   type Kind,
   readNumber64,
@@ -64,6 +65,7 @@ export {
   type View,
   type Window,
 } from './definition.js';
+export { readRawReply, writeRawRequest } from './raw.js';
 export { attributeSet } from './schema.js';
 export { NetlinkSocket, type SocketOptions } from './socket.js';
 export { zstring } from './text.js';

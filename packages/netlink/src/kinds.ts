@@ -149,7 +149,10 @@ export const flag: Kind<true> = {
 
 /** The names and kinds of the fields of a C structure, in its order. */
 export type Fields = Readonly<Record<string, Kind<number> | Kind<bigint>>>;
-type FieldValues<F extends Fields> = { readonly [K in keyof F]: F[K] extends Kind<infer In> ? In : never };
+/** What a structure of such fields holds. */
+export type FieldValues<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends Kind<infer In> ? In : never;
+};
 
 /** A C structure of fixed fields laid out without gaps. */
 export function struct<F extends Fields>(fields: F): Kind<FieldValues<F>> {

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import type { Debugger } from 'debug';
-import { describeMessages } from './describe.js';
+import { describeMessages, type Names } from './describe.js';
 import type { AnyOperation, Family } from './generic.js';
 
 /** What the channels `ipvs-ts:netlink:request` and `ipvs-ts:netlink:reply` publish: one datagram. */
@@ -14,6 +14,8 @@ export interface TraceEvent {
 
 const requests = channel('ipvs-ts:netlink:request');
 const replies = channel('ipvs-ts:netlink:reply');
+
+const NAMELESS: Names = { name: undefined, operations: [] };
 
 let wire: Debugger | undefined;
 let wireLooked = false;
@@ -34,13 +36,20 @@ function wireLog(): Debugger | undefined {
 
 /** Shows the datagrams of one client, with the names of the families that it knows. */
 export class Trace {
-  readonly #operations = new Map<number, readonly AnyOperation[]>();
-  readonly #families = new Map<number, string>();
+  readonly #names = new Map<number, Names>();
 
   /** Teaches the trace the names of a family's operations and attributes. */
   learn(family: Family, operations: readonly AnyOperation[]): void {
-    this.#families.set(family.id, family.name);
-    this.#operations.set(family.id, operations);
+    if (family.raw !== true) {
+      this.#names.set(family.id, { name: family.name, operations });
+      return;
+    }
+    for (const type of new Set(
+      operations.flatMap(({ command, reply }) => [command, reply?.command ?? command]),
+    )) {
+      const own = operations.filter(({ command, reply }) => type === command || type === reply?.command);
+      this.#names.set(type, { name: family.name, operations: own, raw: true });
+    }
   }
 
   request(bytes: Uint8Array): void {
@@ -58,10 +67,7 @@ export class Trace {
   }
 
   #describe(bytes: Uint8Array): string[] {
-    return describeMessages(bytes, (id) => ({
-      name: this.#families.get(id),
-      operations: this.#operations.get(id) ?? [],
-    }));
+    return describeMessages(bytes, (type) => this.#names.get(type) ?? NAMELESS);
   }
 
   #print(direction: string, bytes: Uint8Array): void {

@@ -1,0 +1,27 @@
+import type { Check } from '../check.js';
+import { byAddress } from './virtual-address.js';
+
+/** Nobody else answers ARP for the virtual address. */
+export const arpDuplicate: Check = {
+  id: 'arp-duplicate',
+  title: 'Only the director answers ARP for the virtual address',
+  severity: 'error',
+  why: 'With direct routing and tunnels every real server has the virtual address too, and must not answer ARP for it. Clients send to whoever answers first.',
+  symptom:
+    'Requests go past the director to one server, which bears them all; or time out if that one does not serve them.',
+  *examine(facts) {
+    const services = byAddress(facts);
+    for (const address of facts.probed?.taken ?? []) {
+      for (const { key } of services.get(address) ?? []) {
+        yield {
+          service: key,
+          found: `another host answers ARP for ${address}`,
+          on: 'destination',
+          mend: ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'],
+          advice:
+            'On every real server with direct routing or tunnels; best before the address is added there. If no real server does it, another host has been given the address.',
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,40 @@
+import type { Check, Sighting } from '../check.js';
+import type { Facts } from '../facts.js';
+import { contains, networkText } from '../../rtnetlink/prefix.js';
+import { linkByIndex, ways } from '../ways.js';
+
+/** There is a route to each destination. */
+export const destinationRoute: Check = {
+  id: 'destination-route',
+  title: 'There is a route to every destination',
+  severity: 'error',
+  why: 'IPVS sends packets by the director’s routing table. Adding a destination that no route leads to is no error.',
+  symptom:
+    'Those connections that are given to the destination fail at once: no route to host, or network unreachable.',
+  *examine(facts) {
+    for (const { service, destination, route } of ways(facts)) {
+      if (destination.weight === 0 || route === undefined) continue;
+      if (['unicast', 'local', 'broadcast', 'anycast'].includes(route.type)) continue;
+      yield {
+        service: service.key,
+        destination: destination.key,
+        found: `the route to ${destination.address} is ${route.type}`,
+        ...mend(facts, destination.address),
+      };
+    }
+  },
+};
+
+/** The route that is missing, where an address of this host tells which. */
+function mend(facts: Facts, address: string): Pick<Sighting, 'mend' | 'advice'> {
+  const near = facts.addresses.find(
+    (own) => own.prefixLength > 0 && contains(own.address, own.prefixLength, address),
+  );
+  const link = linkByIndex(facts, near?.link);
+  if (near === undefined || link === undefined) {
+    return { mend: [], advice: `Add one: ip route add ${address} via GATEWAY` };
+  }
+  if (!link.up) return { mend: [`ip link set ${link.name} up`] };
+  const network = networkText(near.address, near.prefixLength);
+  return { mend: [`ip route add ${network} dev ${link.name} src ${near.address}`] };
+}

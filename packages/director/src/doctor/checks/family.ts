@@ -1,0 +1,22 @@
+import type { Check } from '../check.js';
+
+/** The kernel has IPVS. */
+export const family: Check = {
+  id: 'family',
+  title: 'The kernel has IPVS, and its module is loaded',
+  severity: 'error',
+  why: 'Without the module ip_vs the kernel balances nothing and knows no virtual service.',
+  symptom: 'Nobody answers on the virtual address; every command ends with “Protocol not available”.',
+  *examine({ failure }) {
+    if (failure === undefined || failure.code === 'ERR_IPVS_PERMISSION') return;
+    const missing = failure.code === 'ERR_IPVS_UNAVAILABLE';
+    yield {
+      found: failure.message,
+      mend: missing ? ['modprobe ip_vs'] : [],
+      ...(missing && {
+        advice:
+          'If the module is not there: install a kernel with IPVS. In a container: load it on the host.',
+      }),
+    };
+  },
+};

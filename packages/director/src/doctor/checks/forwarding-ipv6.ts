@@ -1,0 +1,24 @@
+import type { Check } from '../check.js';
+import { setSysctl } from '../commands.js';
+import { natWays } from '../ways.js';
+
+const PATH = 'net/ipv6/conf/all/forwarding';
+
+/** Replies of NAT destinations are forwarded: IPv6. */
+export const forwardingIpv6: Check = {
+  id: 'forwarding-ipv6',
+  title: 'The director forwards IPv6 packets, where it has IPv6 NAT destinations',
+  severity: 'error',
+  why: 'With NAT replies come back through the director, which has to forward them to the client.',
+  symptom: 'Timeout. The director lists the connections in state SYN_RECV.',
+  *examine(facts) {
+    if (facts.sysctl(PATH) !== '0') return;
+    const services = new Set<string>();
+    for (const { service, destination } of natWays(facts)) {
+      if (destination.family === 'ipv6') services.add(service.key);
+    }
+    for (const service of services) {
+      yield { service, found: 'net.ipv6.conf.all.forwarding is 0', mend: [setSysctl(PATH, 1)], safe: true };
+    }
+  },
+};

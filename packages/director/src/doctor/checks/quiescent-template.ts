@@ -1,0 +1,25 @@
+import type { Check } from '../check.js';
+import { setSysctl } from '../commands.js';
+import { ways } from '../ways.js';
+
+/** Persistent clients leave a destination of weight 0. */
+export const quiescentTemplate: Check = {
+  id: 'quiescent-template',
+  title: 'Persistent clients are not kept at a destination of weight 0',
+  severity: 'warning',
+  why: 'A persistent client goes to the same destination again even if its weight is 0, and that renews its claim: a server that was taken out because it is down goes on getting connections.',
+  symptom: 'Clients that were there before keep failing; new clients are served.',
+  *examine(facts) {
+    if (facts.settings.expire_quiescent_template !== 0) return;
+    for (const { service, destination } of ways(facts)) {
+      if (destination.weight > 0 || destination.persistentConnections === 0) continue;
+      yield {
+        service: service.key,
+        destination: destination.key,
+        found: `${destination.persistentConnections} clients are bound to a destination of weight 0`,
+        mend: [setSysctl('net/ipv4/vs/expire_quiescent_template', 1)],
+        safe: true,
+      };
+    }
+  },
+};

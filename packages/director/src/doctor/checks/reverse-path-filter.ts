@@ -1,0 +1,48 @@
+import type { Check } from '../check.js';
+import type { Facts } from '../facts.js';
+import type { Link } from '../../rtnetlink/link.js';
+import { setSysctl } from '../commands.js';
+import { larger, linkByIndex, virtualLink } from '../ways.js';
+
+/** Packets of clients are not dropped for the interface that they come in by. */
+export const reversePathFilter: Check = {
+  id: 'reverse-path-filter',
+  title: 'rp_filter does not drop packets of clients',
+  severity: 'warning',
+  why: 'With rp_filter 1 a packet is dropped unless the route back to its sender leaves by the interface that it came in by. On a director with several networks that is often not so.',
+  symptom: 'Timeout, for some clients only. The director lists no connection: the filter comes before IPVS.',
+  *examine(facts) {
+    for (const link of outside(facts)) {
+      if (larger(facts, 'rp_filter', link) !== 1) continue;
+      const astray = facts.clients.filter((client) => {
+        const route = facts.routes.get(client);
+        return route?.type === 'unicast' && route.link !== link.index && only(facts, link);
+      });
+      if (facts.reversePathDrops === 0 && astray.length === 0) continue;
+      const ways = astray.map(
+        (client) =>
+          `the route to ${client} leaves by ${linkByIndex(facts, facts.routes.get(client)?.link)?.name ?? '?'}`,
+      );
+      const drops = facts.reversePathDrops > 0 ? [`it has dropped ${facts.reversePathDrops} packets`] : [];
+      yield {
+        found: [`rp_filter is 1 on ${link.name}`, ...drops, ...ways].join('; '),
+        // The larger of this value and that of all interfaces counts: 2 is larger than 1.
+        mend: [setSysctl(`net/ipv4/conf/${link.name}/rp_filter`, 2)],
+        safe: true,
+      };
+    }
+  },
+};
+
+/** The interfaces that packets to virtual addresses come in by: those that have them, else all. */
+function outside(facts: Facts): Link[] {
+  const own = facts.table
+    .map(({ service }) => virtualLink(facts, service))
+    .filter((link) => link !== undefined && !link.loopback && link.up) as Link[];
+  return own.length > 0 ? [...new Set(own)] : facts.links.filter(({ loopback, up }) => !loopback && up);
+}
+
+/** Whether all virtual addresses are on this one interface, so that all clients come in by it. */
+function only(facts: Facts, link: Link): boolean {
+  return facts.table.every(({ service }) => virtualLink(facts, service) === link);
+}

@@ -1,0 +1,27 @@
+import type { Check } from '../check.js';
+import { setSysctl } from '../commands.js';
+import { larger, natWays, virtualLink } from '../ways.js';
+
+/** NAT on one wire sends no ICMP redirects. */
+export const sendRedirects: Check = {
+  id: 'send-redirects',
+  title: 'No ICMP redirects are sent where clients and NAT destinations share a network',
+  severity: 'warning',
+  why: 'A router that forwards a packet out of the interface that it came in by tells the sender of the shorter way. A real server that listens to it answers clients directly, with its own address.',
+  symptom: 'It works, until a server takes up the shorter way: then some connections time out.',
+  *examine(facts) {
+    const seen = new Set<number>();
+    for (const { service, destination, link } of natWays(facts)) {
+      if (destination.family !== 'ipv4' || virtualLink(facts, service) !== link || seen.has(link.index))
+        continue;
+      seen.add(link.index);
+      if (larger(facts, 'send_redirects', link) === 0) continue;
+      yield {
+        found: `the virtual address and ${destination.key} are both on ${link.name}, and send_redirects is on`,
+        // The larger of the two values counts, so both have to be 0.
+        mend: ['all', link.name].map((name) => setSysctl(`net/ipv4/conf/${name}/send_redirects`, 0)),
+        safe: true,
+      };
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import type { Check } from '../check.js';
+
+/** A connection through the virtual address succeeds. */
+export const serviceProbe: Check = {
+  id: 'service-probe',
+  title: 'A connection to the virtual address succeeds',
+  severity: 'error',
+  why: 'IPVS balances connections of the director itself too: one that fails shows trouble between director and servers.',
+  symptom: 'Clients fail in the same way, or some of them do.',
+  last: true,
+  *examine({ table, probed }, explained) {
+    for (const { service } of table) {
+      const result = probed?.services.get(service.key);
+      if (result === undefined || result === 'open' || explained(service.key)) continue;
+      yield {
+        service: service.key,
+        found: `a connection from the director to the virtual address ends with: ${result}`,
+        mend: [],
+        advice:
+          'Nothing else was found. Look at the real servers: their way back, their firewalls, their programs.',
+      };
+    }
+  },
+};

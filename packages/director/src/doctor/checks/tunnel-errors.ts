@@ -1,0 +1,32 @@
+import type { Check } from '../check.js';
+import type { Packet } from '../../firewall/packet.js';
+import { dropped, dropSighting } from '../firewall-drops.js';
+import { ways } from '../ways.js';
+
+/** Clients of tunnels are told what size of packet fits. */
+export const tunnelErrors: Check = {
+  id: 'tunnel-errors',
+  title: 'Clients of tunnels are told which packets are too long',
+  severity: 'error',
+  why: 'A tunnel adds 20 bytes and more, so a client’s longest packets do not fit. The director tells it by an ICMP error, which the firewall has to let out.',
+  symptom: 'Small requests are served; uploads and long forms hang.',
+  *examine(facts) {
+    if (facts.settings.pmtu_disc === 0) return;
+    const services = new Set<string>();
+    for (const { service } of ways(facts, 'tunnel')) {
+      const v4 = service.family === 'ipv4';
+      const packet: Packet = {
+        family: service.family,
+        protocol: v4 ? 'icmp' : 'icmpv6',
+        icmpType: v4 ? 3 : 2,
+      };
+      const drop = dropped(facts, ['output', 'postrouting'], packet);
+      if (drop === undefined || services.has(service.key)) continue;
+      services.add(service.key);
+      yield {
+        service: service.key,
+        ...dropSighting(drop, packet, 'the errors that tell clients of packets too long'),
+      };
+    }
+  },
+};

@@ -1,0 +1,87 @@
+import type { Connection, Destination, Forwarding, Service, TableEntry } from '@ipvs-ts/ipvs';
+import type { InterfaceAddress } from '../rtnetlink/address.js';
+import type { Link } from '../rtnetlink/link.js';
+import type { Route } from '../rtnetlink/route.js';
+import type { Facts } from './facts.js';
+
+/** A service with one of its destinations, and the way that packets between them take. */
+export interface Way {
+  readonly service: Service;
+  readonly destination: Destination;
+  readonly route: Route | undefined;
+  /** The interface towards the destination. */
+  readonly link: Link | undefined;
+}
+
+/** All services with each of their destinations; with `forwarding`, those that are reached by it. */
+export function* ways(facts: Facts, forwarding?: Forwarding): Generator<Way, void, undefined> {
+  for (const { service, destinations } of facts.table) {
+    for (const destination of destinations) {
+      if (forwarding !== undefined && destination.forwarding !== forwarding) continue;
+      const route = facts.routes.get(destination.address);
+      yield { service, destination, route, link: linkByIndex(facts, route?.link) };
+    }
+  }
+}
+
+/** The ways to other hosts by NAT: a destination that is this host itself needs no forwarding. */
+export function* natWays(facts: Facts): Generator<Way & { link: Link }, void, undefined> {
+  for (const way of ways(facts, 'masq')) {
+    if (way.route?.type === 'unicast' && way.link !== undefined) yield { ...way, link: way.link };
+  }
+}
+
+/** An interface by its index. */
+export function linkByIndex(facts: Facts, index: number | undefined): Link | undefined {
+  return facts.links.find((link) => link.index === index);
+}
+
+/** The address of this host that is `address`, if there is one. */
+export function ownAddress(facts: Facts, address: string): InterfaceAddress | undefined {
+  return facts.addresses.find((own) => own.address === address);
+}
+
+/** The interface that holds the virtual address of a service. */
+export function virtualLink(facts: Facts, service: Service): Link | undefined {
+  if (service.fwmark !== undefined) return undefined;
+  return linkByIndex(facts, ownAddress(facts, service.address)?.link);
+}
+
+/** The connections of a service to one of its destinations, without persistence templates. */
+export function connectionsOf(facts: Facts, { service, destination }: Way): Connection[] {
+  return facts.connections.filter(
+    (connection) =>
+      !connection.template &&
+      connection.destination.address === destination.address &&
+      (destination.port === 0 || connection.destination.port === destination.port) &&
+      (service.fwmark !== undefined ||
+        (connection.protocol === service.protocol &&
+          connection.virtual.address === service.address &&
+          (service.port === 0 || connection.virtual.port === service.port))),
+  );
+}
+
+/** Seconds that a connection waits for an answer before that means something: one lost packet is repeated after one. */
+const PATIENCE = 3;
+/** Seconds that the kernel keeps a connection in SYN_RECV. */
+const SYN_RECV_TIMEOUT = 60;
+
+/** The connections of a way if none of them was ever answered, and one of them waits for long; else none. */
+export function unanswered(facts: Facts, way: Way): Connection[] {
+  const all = connectionsOf(facts, way);
+  const waiting = all.filter(({ state }) => state === 'SYN_RECV');
+  if (waiting.length < all.length) return [];
+  return waiting.some(({ expires }) => expires <= SYN_RECV_TIMEOUT - PATIENCE) ? waiting : [];
+}
+
+/** Entries of the table whose services have destinations. */
+export function populated(facts: Facts): TableEntry[] {
+  return facts.table.filter(({ destinations }) => destinations.length > 0);
+}
+
+/** A setting of an interface that counts together with that of all: `net/ipv4/conf/eth0/rp_filter`. */
+export function larger(facts: Facts, setting: string, link: Link): number {
+  return Math.max(
+    ...['all', link.name].map((name) => Number(facts.sysctl(`net/ipv4/conf/${name}/${setting}`) ?? 0)),
+  );
+}

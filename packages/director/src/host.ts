@@ -1,0 +1,37 @@
+import type { Daemon } from '@ipvs-ts/ipvs';
+import type { Firewall } from './firewall/read-firewall.js';
+import type { InterfaceAddress } from './rtnetlink/address.js';
+import type { Link } from './rtnetlink/link.js';
+import type { Neighbour } from './rtnetlink/neighbour.js';
+import type { Route } from './rtnetlink/route.js';
+
+/** How an attempt to connect ended. */
+export type ConnectResult = 'open' | 'refused' | 'timeout' | 'unreachable';
+
+/** The host around IPVS, as far as it is read. Nothing here changes anything. */
+export interface Host {
+  links(): Promise<readonly Link[]>;
+  addresses(): Promise<readonly InterfaceAddress[]>;
+  neighbours(): Promise<readonly Neighbour[]>;
+  /** Where a packet to an address goes. */
+  route(destination: string): Promise<Route>;
+  /** A value of /proc/sys by its path there (`net/ipv4/ip_forward`); undefined if the kernel has none such. */
+  sysctl(path: string): string | undefined;
+  /** A counter of /proc/net/netstat by its group and name (`TcpExt`, `IPReversePathFilter`). */
+  counter(group: string, name: string): number | undefined;
+  firewall(): Promise<Firewall>;
+  /** Whether this process has CAP_NET_ADMIN. */
+  privileged(): boolean;
+  /** What active questions need: sockets of this process, in the network namespace that is looked at. */
+  readonly probes?: Probes | undefined;
+}
+
+/** Questions that put packets on the wire. */
+export interface Probes {
+  /** Opens a TCP connection and closes it at once. */
+  connect(address: string, port: number): Promise<ConnectResult>;
+  /** Whether another host answers ARP for an address of this one; undefined if there is no `arping` to ask with. */
+  taken(device: string, address: string): Promise<boolean | undefined>;
+  /** The sync ids of the messages that come in where a backup daemon listens, within a few seconds. */
+  syncIds(daemon: Daemon): Promise<readonly number[]>;
+}

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { NetlinkSocket, SOCKET } from '@ipvs-ts/netlink';
+import { readFirewall } from './firewall/read-firewall.js';
+import type { Host } from './host.js';
+import { localProbes } from './local-probes.js';
+import { Network } from './rtnetlink/network.js';
+
+/** How a {@link LocalHost} is opened. */
+export interface LocalHostOptions {
+  /** Path of the network namespace to look at, for instance `/run/netns/blue`; the process's own if absent. */
+  readonly netns?: string | undefined;
+}
+
+const CAP_NET_ADMIN = 12n;
+
+/** Programs get nothing of this process's environment but where to find others. */
+const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+
+/** This machine, or a network namespace of it. */
+export class LocalHost implements Host {
+  readonly probes: Host['probes'];
+  readonly #network: Network;
+  readonly #socket: NetlinkSocket | undefined;
+  readonly #netns: string | undefined;
+  readonly links: Host['links'];
+  readonly addresses: Host['addresses'];
+  readonly neighbours: Host['neighbours'];
+  readonly route: Host['route'];
+
+  private constructor(network: Network, netns: string | undefined) {
+    this.#network = network;
+    this.#netns = netns;
+    this.#socket =
+      netns === undefined ? undefined : new NetlinkSocket({ netns, protocol: SOCKET.NETLINK_ROUTE });
+    this.probes = netns === undefined ? localProbes : undefined;
+    this.links = () => network.links();
+    this.addresses = () => network.addresses();
+    this.neighbours = () => network.neighbours();
+    this.route = (destination) => network.route(destination);
+  }
+
+  /** Opens it. Throws `NetlinkError` as `Network.open` does. */
+  static open({ netns }: LocalHostOptions = {}): LocalHost {
+    return new LocalHost(Network.open({ netns }), netns);
+  }
+
+  sysctl(path: string): string | undefined {
+    return this.#read(`/proc/sys/${path}`)?.trim();
+  }
+
+  counter(group: string, name: string): number | undefined {
+    const lines = (this.#read('/proc/thread-self/net/netstat') ?? '').split('\n');
+    const [names, values] = lines
+      .filter((line) => line.startsWith(`${group}:`))
+      .map((line) => line.split(' '));
+    const value = values?.[names?.indexOf(name) ?? -1];
+    return value === undefined ? undefined : Number(value);
+  }
+
+  async firewall(): ReturnType<Host['firewall']> {
+    return readFirewall((program, args) => this.#run(program, args));
+  }
+
+  privileged(): boolean {
+    const [, effective] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return ((BigInt(`0x${effective ?? '0'}`) >> CAP_NET_ADMIN) & 1n) === 1n;
+  }
+
+  /** Closes its sockets. */
+  async close(): Promise<void> {
+    this.#socket?.close();
+    await this.#network.close();
+  }
+
+  #read(path: string): string | undefined {
+    let fd: number | undefined;
+    try {
+      fd = this.#socket === undefined ? openSync(path, 'r') : this.#socket.openFile(path);
+      return readFileSync(fd, 'utf8');
+    } catch {
+      return undefined;
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
+  }
+
+  #run(program: string, args: readonly string[]): Promise<string | undefined> {
+    const [file, ...words] =
+      this.#netns === undefined
+        ? [program, ...args]
+        : ['nsenter', `--net=${this.#netns}`, '--', program, ...args];
+    return new Promise((resolve, reject) => {
+      execFile(file, words, { env: ENVIRONMENT, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else if (error.code === 'ENOENT' || stderr.includes(': No such file or directory'))
+          resolve(undefined);
+        else reject(new Error(stderr.trim() || error.message));
+      });
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectResult, Probes } from './host.js';
+
+/** Milliseconds after which a connection counts as hanging: a second SYN has had its chance by then. */
+const CONNECT_LIMIT = 2500;
+/** Milliseconds that sync messages are listened for. A master sends what it has twice a second. */
+const LISTEN = 2500;
+
+/** Probes from the network namespace of this process. */
+export const localProbes: Probes = {
+  connect: (host, port) =>
+    new Promise<ConnectResult>((resolve) => {
+      const socket = connect({ host, port });
+      const end = (result: ConnectResult): void => {
+        clearTimeout(timer);
+        socket.destroy();
+        resolve(result);
+      };
+      const timer = setTimeout(end, CONNECT_LIMIT, 'timeout');
+      socket.once('connect', () => {
+        end('open');
+      });
+      socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+        end(code === 'ECONNREFUSED' ? 'refused' : code === 'ETIMEDOUT' ? 'timeout' : 'unreachable');
+      });
+    }),
+
+  taken: (device, address) =>
+    new Promise((resolve) => {
+      // Duplicate address detection, whose answer is its exit status: 0 nobody has it, 1 somebody answered.
+      execFile('arping', ['-D', '-q', '-c', '2', '-w', '2', '-I', device, address], (error) => {
+        resolve(error === null ? false : error.code === 1 ? true : undefined);
+      });
+    }),
+
+  syncIds: async ({ group = '224.0.0.81', port, interface: device }) => {
+    const ids = new Set<number>();
+    const socket = createSocket({ type: group.includes(':') ? 'udp6' : 'udp4', reuseAddr: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.on('message', (message) => {
+          // `struct ip_vs_sync_mesg`: a zero byte, then the id.
+          if (message.length >= 8 && message[0] === 0) ids.add(message[1] as number);
+        });
+        socket.bind(port, group, () => {
+          socket.addMembership(group, group.includes(':') ? `::%${device}` : interfaceAddress(device));
+          resolve();
+        });
+      });
+      await delay(LISTEN);
+    } finally {
+      socket.close();
+    }
+    return [...ids];
+  },
+};
+
+/** The first IPv4 address of an interface, by which a socket joins a group there. */
+function interfaceAddress(device: string): string | undefined {
+  return networkInterfaces()[device]?.find(({ family }) => family === 'IPv4')?.address;
+}

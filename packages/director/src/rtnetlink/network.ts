@@ -1,0 +1,87 @@
+import { NetlinkClient, NetlinkError, type Request, SOCKET, type Transport } from '@ipvs-ts/netlink';
+import { addressesRequest, GETADDR, type InterfaceAddress } from './address.js';
+import { ROUTE } from './family.js';
+import { GETLINK, type Link, linksRequest } from './link.js';
+import { GETNEIGH, type Neighbour, neighboursRequest } from './neighbour.js';
+import { GETROUTE, type Route, routeRequest } from './route.js';
+
+/** How often a dump is asked for that changes disturb. */
+const ATTEMPTS = 10;
+
+/** What a look-up says where there is no route: ENETUNREACH, EHOSTUNREACH, EACCES (prohibit), EINVAL (blackhole). */
+const NO_ROUTE: Readonly<Record<number, Route['type']>> = {
+  101: 'unreachable',
+  113: 'unreachable',
+  13: 'prohibit',
+  22: 'blackhole',
+};
+
+/** The network of one namespace, as the kernel sees it. Reading needs no privilege. */
+export class Network {
+  readonly #client: NetlinkClient;
+
+  private constructor(client: NetlinkClient) {
+    this.#client = client;
+    client.know(ROUTE, [GETLINK, GETADDR, GETROUTE, GETNEIGH]);
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param options.netns path of a network namespace, such as `/run/netns/blue`; the process's own if absent
+   * @param options.transport a way to another kernel, such as a test double
+   * @throws NetlinkError ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL
+   */
+  static open({
+    netns,
+    transport,
+  }: { netns?: string | undefined; transport?: Transport | undefined } = {}): Network {
+    return new Network(
+      transport === undefined
+        ? NetlinkClient.open({ netns, protocol: SOCKET.NETLINK_ROUTE })
+        : new NetlinkClient(transport),
+    );
+  }
+
+  /** The interfaces. */
+  async links(): Promise<Link[]> {
+    return this.#dump(linksRequest);
+  }
+
+  /** Their addresses. */
+  async addresses(): Promise<InterfaceAddress[]> {
+    return this.#dump(addressesRequest);
+  }
+
+  /** The neighbours that the kernel has dealt with. */
+  async neighbours(): Promise<Neighbour[]> {
+    const all = await this.#dump(neighboursRequest);
+    return all.filter((neighbour) => neighbour !== undefined);
+  }
+
+  /** Where a packet to an address goes. Throws `RangeError` for what is no address. */
+  async route(destination: string): Promise<Route> {
+    try {
+      return await this.#client.do(routeRequest(destination));
+    } catch (error) {
+      const type = NetlinkError.is(error) ? NO_ROUTE[error.errno ?? 0] : undefined;
+      if (type === undefined) throw error;
+      return { type };
+    }
+  }
+
+  /** Closes the socket. */
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #dump<T>(make: () => Request<T>): Promise<T[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#client.dump(make());
+      } catch (error) {
+        if (attempt === ATTEMPTS || !NetlinkError.is(error, 'ERR_NETLINK_DUMP_INTERRUPTED')) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { addressText, parseAddress } from '@ipvs-ts/ipvs';
+import {
+  attribute,
+  attributeSet,
+  binary,
+  operation,
+  rawRequest,
+  type Request,
+  struct,
+  u32,
+  u8,
+} from '@ipvs-ts/netlink';
+import { AF, ROUTE } from './family.js';
+
+/** `RTA_*`, those that are used. */
+const ROUTE_ATTRIBUTES = attributeSet('route', {
+  destination: attribute(1, 'DST', binary(4, 16), 'destination'),
+  output: attribute(4, 'OIF', u32, 'index of the interface that the packet leaves by'),
+  gateway: attribute(5, 'GATEWAY', binary(4, 16), 'next hop'),
+  source: attribute(7, 'PREFSRC', binary(4, 16), 'source address of packets of one’s own'),
+  via: attribute(
+    18,
+    'VIA',
+    binary(2, 18),
+    'next hop of the other family: two bytes of family, then the address',
+  ),
+});
+
+/** `struct rtmsg`. */
+const HEADER = struct({
+  family: u8,
+  destinationLength: u8,
+  sourceLength: u8,
+  tos: u8,
+  table: u8,
+  protocol: u8,
+  scope: u8,
+  type: u8,
+  flags: u32,
+});
+
+/** RTM_GETROUTE as a do: the route that a packet to a destination takes. */
+export const GETROUTE = operation({
+  name: 'GETROUTE',
+  command: 26,
+  mode: 'do',
+  header: HEADER,
+  request: ROUTE_ATTRIBUTES,
+  reply: { command: 24, attributes: ROUTE_ATTRIBUTES },
+  doc: 'look up the route to a destination',
+});
+
+/** `RTN_*`, in the order of their numbers. */
+const TYPES = [
+  'unspecified',
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+] as const;
+
+/** Where packets to a destination go. */
+export interface Route {
+  /** `unicast` to another host, `local` to this one; `unreachable` also where there is no route. */
+  readonly type: (typeof TYPES)[number];
+  /** Index of the interface. */
+  readonly link?: number;
+  /** Next hop; absent where the destination is on the interface's own network. */
+  readonly gateway?: string;
+  /** Source address that this host would take. */
+  readonly source?: string;
+}
+
+/** The request for the route to an address. */
+export function routeRequest(destination: string): Request<Route> {
+  const address = parseAddress(destination);
+  if (address === undefined)
+    throw new RangeError(`destination must be an IPv4 or IPv6 address, not ${destination}`);
+  const header = {
+    family: AF[address.family],
+    destinationLength: address.bytes.length * 8,
+    sourceLength: 0,
+    tos: 0,
+    table: 0,
+    protocol: 0,
+    scope: 0,
+    type: 0,
+    flags: 0,
+  };
+  return rawRequest(ROUTE, GETROUTE, header, { destination: address.bytes }, (window, { type }) => {
+    const { output, source } = window;
+    const gateway = window.gateway ?? window.via?.subarray(2);
+    return {
+      type: TYPES[type] ?? 'unspecified',
+      ...(output !== undefined && { link: output }),
+      ...(gateway !== undefined && { gateway: textOf(gateway) }),
+      ...(source !== undefined && { source: textOf(source) }),
+    };
+  });
+}
+
+function textOf(bytes: Uint8Array): string {
+  return addressText({ family: bytes.length === 4 ? 'ipv4' : 'ipv6', bytes });
+}

@@ -33,22 +33,6 @@ export function judge(tables: readonly Table[], hook: Hook, packet: Packet): Ver
   return verdict;
 }
 
-/** The rules of a table that a packet meets for certain or perhaps, in their order, chains that are called included. */
-export function* rulesMet(table: Table, hook: Hook, packet: Packet): Generator<Rule, void, undefined> {
-  for (const chain of table.chains.values()) if (chain.hook === hook) yield* met(table, chain, packet, 0);
-}
-
-function* met(table: Table, chain: Chain, packet: Packet, depth: number): Generator<Rule, void, undefined> {
-  if (depth > DEPTH) return;
-  for (const rule of chain.rules) {
-    const { target } = rule;
-    if (all(rule.matches.map((match) => match(packet))) === 'no') continue;
-    yield rule;
-    const next = 'chain' in target ? table.chains.get(target.chain) : undefined;
-    if (next !== undefined) yield* met(table, next, packet, depth + 1);
-  }
-}
-
 /** `end`: the packet came to the end of the chain, or returned from it. */
 function walk(
   table: Table,

@@ -2,7 +2,9 @@
 import type { Command } from './command.js';
 
 /** Loads the record of a word. */
-export const WORDS: Readonly<Record<string, () => Promise<Command>>> = {};
+export const WORDS: Readonly<Record<string, () => Promise<Command>>> = {
+  doctor: async () => (await import('./doctor.js')).DOCTOR,
+};
 
 /** Lists the words, or tells about one. */
 export const HELP_WORD = 'help';

@@ -1,0 +1,70 @@
+/** What the doctor found, for people to read. */
+import type { Finding } from '@ipvs-ts/director';
+
+/** How the text is laid out. */
+export interface Layout {
+  readonly colour: boolean;
+  /** Columns of the terminal. */
+  readonly columns: number;
+}
+
+const LABEL = 10;
+const COLOURS = { error: 31, warning: 33, ok: 32, faint: 2, bold: 1 } as const;
+
+/** One finding, from what was found to what mends it. */
+export function findingText(finding: Finding, layout: Layout): string {
+  const { severity, service, destination, id, found, why, symptom, mend, on, advice } = finding;
+  const about = [service, destination].filter((each) => each !== undefined).join(' → ');
+  const where = on === 'destination' ? 'on the real server' : 'on the director';
+  return [
+    `${paint(severity, severity, layout)}  ${paint('bold', about === '' ? 'this director' : about, layout)}  ${paint('faint', `(${id})`, layout)}`,
+    ...labelled('found', found, layout),
+    ...labelled('why', why, layout),
+    ...labelled('clients', symptom, layout),
+    // Commands are not broken into lines: they are to be copied.
+    ...mend.map((command, index) => `${label(index === 0 ? 'mend' : '', layout)}${command}`),
+    ...(mend.length > 0 && on === 'destination' ? labelled('', `(${where})`, layout) : []),
+    ...(advice === undefined ? [] : labelled('note', advice, layout)),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** The last lines: how many problems there are, and what was not looked at. */
+export function summaryText(
+  {
+    findings,
+    unseen,
+    services,
+  }: { findings: readonly Finding[]; unseen: readonly string[]; services: readonly string[] },
+  layout: Layout,
+): string {
+  const judged = `${services.length} service${services.length === 1 ? '' : 's'} judged`;
+  const verdict =
+    findings.length === 0
+      ? paint('ok', 'No problems found', layout)
+      : paint('bold', `${findings.length} problem${findings.length === 1 ? '' : 's'} found`, layout);
+  return [`${verdict}, ${judged}.`, ...unseen.map((each) => `Not seen: ${each}.`), ''].join('\n');
+}
+
+function labelled(name: string, text: string, layout: Layout): string[] {
+  const width = Math.max(40, layout.columns) - LABEL - 2;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line += (line === '' ? '' : ' ') + word;
+  }
+  return [...lines, line].map((each, index) => label(index === 0 ? name : '', layout) + each);
+}
+
+function label(name: string, layout: Layout): string {
+  return `  ${paint('faint', name.padEnd(LABEL), layout)}`;
+}
+
+function paint(colour: keyof typeof COLOURS, text: string, { colour: wanted }: Layout): string {
+  return wanted ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+}

@@ -92,7 +92,15 @@ function sentence(path: string, allowed: string, value: unknown): string {
   return `${path} must be ${allowed}, not ${show(value)}`;
 }
 
+/** What is longer is cut: a value may be a whole document. */
+const MOST_SHOWN = 100;
+
 function show(value: unknown): string {
+  const text = inWords(value);
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
+function inWords(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'number') return String(value);

@@ -54,8 +54,14 @@ export type BatchResult<T = unknown> =
 export interface DocumentProblem {
   /** Where: `services["tcp:192.0.2.10:80"].destinations["10.0.0.1:80"].weight`. */
   readonly path: string;
+  /** What may stand there: `an integer from 0 to 255`. */
+  readonly allowed: string;
   /** What is wrong and what would be right, the path included. */
   readonly message: string;
+  /** Where in its text, for what `readDocument` read: from 1. */
+  readonly line?: number;
+  /** Column in `line`, from 1, in UTF-16 units. */
+  readonly column?: number;
 }
 
 /** What became of a change of a plan. */

@@ -22,6 +22,14 @@ export { type Calls, calls } from './calls.js';
 export type { Connection, ConnectionFilter, Endpoint } from './connections.js';
 export type { Counts, Rates, Stats } from './counts.js';
 export type { Destination, DestinationOptions } from './destination.js';
+export { exportState, type ExportSource } from './document/export.js';
+export {
+  type DocumentFormat,
+  readDocument,
+  type ReadDocumentOptions,
+  stateProblems,
+} from './document/read.js';
+export { writeDocument } from './document/write.js';
 export type { DrainWait } from './drain-judge.js';
 export type { DrainOptions, DrainProgress, DrainResult, DrainTiming } from './drain-options.js';
 export {
@@ -52,6 +60,7 @@ export {
   type ServiceName,
 } from './key.js';
 export { type MetricsOptions, metricsText } from './metrics.js';
+export { nearest } from './nearest.js';
 export type { OpenOptions } from './open.js';
 export type { Persistence, StoredPersistence } from './persistence.js';
 export type { Consistency, ReadOptions, TableEntry } from './procedures.js';

@@ -38,6 +38,9 @@ const GENERIC: readonly (readonly [flag: SchedulerFlag, bit: number])[] = [
 
 const ALL = [...GENERIC, ...Object.values(OWNED).flat()];
 
+/** Every flag. */
+export const SCHEDULER_FLAGS: readonly SchedulerFlag[] = ALL.map(([name]) => name);
+
 /** The bits of `flags` for `scheduler`. `strict`: refuses the flags of another scheduler. */
 export function schedulerFlagBits(
   scheduler: string,
@@ -48,7 +51,7 @@ export function schedulerFlagBits(
   return (flags as readonly unknown[]).reduce<number>((bits, flag, index) => {
     const path = `options.flags[${index}]`;
     const known = ALL.find(([name]) => name === flag);
-    if (known === undefined) throw outOfRange(path, `one of ${ALL.map(([name]) => name).join(', ')}`, flag);
+    if (known === undefined) throw outOfRange(path, `one of ${SCHEDULER_FLAGS.join(', ')}`, flag);
     const owner = Object.keys(OWNED).find((name) => OWNED[name]?.some(([owned]) => owned === flag) === true);
     if (strict && owner !== undefined && owner !== scheduler) {
       throw conflict(path, `${known[0]} belongs to the scheduler ${owner}, and the service has ${scheduler}`);

@@ -1,10 +1,10 @@
 import { checkChoice, checkInteger, checkOptions, conflict } from './argument-error.js';
 
 /** `IP_VS_CONN_F_TUNNEL_TYPE_*`, in the order of their numbers. */
-const TUNNEL_TYPES = ['ipip', 'gue', 'gre'] as const;
+export const TUNNEL_TYPES = ['ipip', 'gue', 'gre'] as const;
 
 /** `IP_VS_TUNNEL_ENCAP_FLAG_*`, in the order of their numbers. */
-const CHECKSUMS = ['none', 'csum', 'remcsum'] as const;
+export const CHECKSUMS = ['none', 'csum', 'remcsum'] as const;
 
 /** What packets are wrapped in. `type-3` and above can only have been stored by other tools. */
 export type TunnelType = (typeof TUNNEL_TYPES)[number] | `type-${number}`;

@@ -1,7 +1,7 @@
 /** The words behind one of our own: `--long value`, `--long=value`, `-s value`, `--`, operands anywhere between. */
 import { parseArgs } from 'node:util';
 import type { CommandOption } from './command-option.js';
-import { nearest } from './nearest.js';
+import { nearest } from '@ipvs-ts/ipvs';
 import { UsageError } from './usage-error.js';
 
 /** What was read. */

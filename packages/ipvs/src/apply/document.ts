@@ -1,5 +1,5 @@
 import type { DestinationOptions } from '../destination.js';
-import { type DocumentProblem, IpvsError } from '../errors.js';
+import type { DocumentProblem } from '../errors.js';
 import {
   type DestinationKey,
   destinationKeyText,
@@ -13,6 +13,17 @@ import { eachOf, type Procedure } from '../procedure.js';
 import type { ServiceOptions } from '../service.js';
 import { type DaemonOptions, type DaemonState, daemonValues } from '../sync-daemon.js';
 import { type TimeoutOptions, timeoutValues } from '../timeouts.js';
+import { documentError } from './document-error.js';
+import type { Fields } from './field.js';
+import {
+  DAEMON,
+  DAEMONS,
+  DESTINATION,
+  DOCUMENT_FIELDS,
+  SERVICE,
+  SERVICE_SETTINGS,
+  TIMEOUTS,
+} from './fields.js';
 import { at, DOCUMENT, Problems } from './problems.js';
 import {
   type DestinationSettings,
@@ -64,11 +75,6 @@ export interface CheckedDocument {
   readonly daemons: DesiredDaemons | undefined;
 }
 
-const SERVICE_OPTIONS = ['scheduler', 'flags', 'onePacket', 'persistence'];
-const SERVICE_FIELDS = [...SERVICE_OPTIONS, 'destinations'];
-const DESTINATION_FIELDS = ['forwarding', 'weight', 'upperThreshold', 'lowerThreshold', 'tunnel'];
-const DAEMON_FIELDS = ['interface', 'syncId', 'maxLength', 'group', 'port', 'ttl'];
-const TIMEOUT_FIELDS = ['tcp', 'tcpFin', 'udp'];
 const STATES = ['master', 'backup'] as const;
 
 /** What lets a check go on behind a mistake without making others. */
@@ -76,24 +82,32 @@ const REPAIR = { persistence: { timeout: 1 }, 'persistence.timeout': 1, 'flags[]
 
 /** Checks a document whole. Throws ERR_IPVS_DOCUMENT with every mistake. */
 export function* checkDocument(desired: DesiredState): Procedure<CheckedDocument> {
+  const { document, problems } = yield* inspectDocument(desired);
+  if (problems.length > 0) throw documentError('plan the declared state', problems);
+  return document;
+}
+
+/** All mistakes of a document, and what is right about it. */
+export function* inspectDocument(
+  desired: unknown,
+): Procedure<{ readonly document: CheckedDocument; readonly problems: readonly DocumentProblem[] }> {
   const problems = new Problems();
   const services = new Map<string, CheckedService>();
   let timeouts: TimeoutOptions | undefined;
   let daemons: DesiredDaemons | undefined;
-  if (problems.object(DOCUMENT, desired, ['services', 'timeouts', 'daemons'])) {
-    timeouts = checkTimeouts(problems, desired.timeouts);
-    daemons = checkDaemons(problems, desired.daemons);
+  if (problems.record(DOCUMENT, desired, DOCUMENT_FIELDS)) {
+    timeouts = checkTimeouts(problems, desired['timeouts']);
+    daemons = checkDaemons(problems, desired['daemons']);
     const daemon = STATES.find((state) => daemons?.[state] !== undefined);
-    if (problems.object('services', desired.services)) {
+    if (problems.object('services', desired['services'])) {
       const names = new Map<string, string>();
-      yield* eachOf(Object.entries(desired.services), ([name, service]) => {
+      yield* eachOf(Object.entries(desired['services']), ([name, service]) => {
         const checked = checkService(problems, names, name, service, daemon);
         if (checked !== undefined) services.set(serviceKeyText(checked.key), checked);
       });
     }
   }
-  if (problems.found.length > 0) throw documentError(problems.found);
-  return { services, timeouts, daemons };
+  return { document: { services, timeouts, daemons }, problems: problems.found };
 }
 
 function checkService(
@@ -105,17 +119,17 @@ function checkService(
 ): CheckedService | undefined {
   const path = at('services', name);
   const key = problems.try(path, path, () => parseServiceKey(name, path));
-  if (key !== undefined && isDuplicate(problems, names, path, serviceKeyText(key), name)) return undefined;
-  if (!problems.object(path, service, SERVICE_FIELDS)) return undefined;
+  const isNew = key !== undefined && !isDuplicate(problems, names, path, serviceKeyText(key), name);
+  if (!problems.record(path, service, SERVICE)) return undefined;
   // A service whose name says nothing can still have mistakes inside.
-  const judged = key ?? { fwmark: 1, family: 'ipv4' as const };
-  const settings = problems.all(
-    'options',
-    path,
-    only(service, SERVICE_OPTIONS),
-    (options) => serviceSettings(judged, options),
-    { ...REPAIR, scheduler: ownerOfFlags(service['flags']) },
-  );
+  const judged: ServiceKey = key ?? { fwmark: 1, family: 'ipv4' };
+  const options = only(service, SERVICE_SETTINGS);
+  const repair = { ...REPAIR, scheduler: ownerOfFlags(service['flags']) };
+  const check = (as: ServiceKey): ServiceSettings | undefined =>
+    problems.all('options', path, options, (each) => serviceSettings(as, each), repair);
+  const settings = check(judged);
+  // A port that is none hides what comes behind it.
+  if (settings === undefined && judged.fwmark === undefined) check({ ...judged, port: 1 });
   const destinations = checkDestinations(
     problems,
     `${path}.destinations`,
@@ -123,7 +137,7 @@ function checkService(
     service['destinations'],
     daemon,
   );
-  return key === undefined || settings === undefined ? undefined : { key, settings, destinations };
+  return isNew && settings !== undefined ? { key, settings, destinations } : undefined;
 }
 
 function checkDestinations(
@@ -139,32 +153,30 @@ function checkDestinations(
   for (const [name, options] of Object.entries(destinations)) {
     const here = at(path, name);
     const key = problems.try(here, here, () => parseDestinationKey(name, here));
-    if (key !== undefined && isDuplicate(problems, names, here, destinationKeyText(key), name)) continue;
-    if (!problems.object(here, options, DESTINATION_FIELDS)) continue;
+    const isNew = key !== undefined && !isDuplicate(problems, names, here, destinationKeyText(key), name);
+    if (!problems.record(here, options, DESTINATION)) continue;
     // One whose own name or whose service's name says nothing is judged as if their families went together.
     const judged = key ?? { address: '192.0.2.1', port: 1 };
     const around = (key === undefined ? undefined : service) ?? { fwmark: 1, family: familyOf(judged) };
     const settings = problems.all(
       'options',
       here,
-      only(options, DESTINATION_FIELDS),
+      only(options, DESTINATION),
       (each) => destinationSettings(around, judged, each),
       { forwarding: 'tunnel', 'tunnel.port': 1 },
     );
     if (daemon !== undefined && familyOf(judged) !== familyOf(around)) {
-      problems.add(
-        here,
-        `${here}: no destination may be of the other address family while a sync daemon runs`,
-      );
+      const allowed = 'no destination may be of the other address family while a sync daemon runs';
+      problems.add(here, allowed, `${here}: ${allowed}`);
     }
-    if (key !== undefined && settings !== undefined) checked.set(destinationKeyText(key), { key, settings });
+    if (isNew && settings !== undefined) checked.set(destinationKeyText(key), { key, settings });
   }
   return checked;
 }
 
 function checkTimeouts(problems: Problems, timeouts: unknown): TimeoutOptions | undefined {
-  if (timeouts === undefined || !problems.object('timeouts', timeouts, TIMEOUT_FIELDS)) return undefined;
-  const given = only(timeouts, TIMEOUT_FIELDS) as TimeoutOptions;
+  if (timeouts === undefined || !problems.record('timeouts', timeouts, TIMEOUTS)) return undefined;
+  const given = only(timeouts, TIMEOUTS) as TimeoutOptions;
   if (Object.keys(given).length === 0) return undefined;
   return problems.all('timeouts', 'timeouts', given, (options) => (timeoutValues(options), options), {
     tcp: 0,
@@ -174,13 +186,13 @@ function checkTimeouts(problems: Problems, timeouts: unknown): TimeoutOptions | 
 }
 
 function checkDaemons(problems: Problems, daemons: unknown): DesiredDaemons | undefined {
-  if (daemons === undefined || !problems.object('daemons', daemons, STATES)) return undefined;
+  if (daemons === undefined || !problems.record('daemons', daemons, DAEMONS)) return undefined;
   const checked: Partial<Record<DaemonState, DesiredDaemon>> = {};
   for (const state of STATES) {
     const path = `daemons.${state}`;
     const daemon = daemons[state];
-    if (daemon === undefined || !problems.object(path, daemon, DAEMON_FIELDS)) continue;
-    const options = only(daemon, DAEMON_FIELDS) as unknown as DesiredDaemon;
+    if (daemon === undefined || !problems.record(path, daemon, DAEMON)) continue;
+    const options = only(daemon, DAEMON) as unknown as DesiredDaemon;
     const judge = (each: DesiredDaemon): DesiredDaemon => (daemonValues({ ...each, state }, 'library'), each);
     const found = problems.all('daemon', path, options, judge, { interface: 'any' });
     if (found !== undefined) checked[state] = found;
@@ -197,7 +209,12 @@ function isDuplicate(
 ): boolean {
   const first = names.get(canonical);
   if (first === undefined) names.set(canonical, name);
-  else problems.add(path, `${path} names the same as ${JSON.stringify(first)}; each may stand there once`);
+  else
+    problems.add(
+      path,
+      'each name once',
+      `${path} names the same as ${JSON.stringify(first)}; each may stand there once`,
+    );
   return first !== undefined;
 }
 
@@ -206,19 +223,17 @@ function ownerOfFlags(flags: unknown): string {
   return Array.isArray(flags) && flags.some((flag) => String(flag).startsWith('mh-')) ? 'mh' : 'sh';
 }
 
-/** The fields of `value` that are there and known. */
-function only(value: Record<string, unknown>, known: readonly string[]): Record<string, unknown> {
+/** The fields of `value` that are there and known, at all depths. */
+function only(value: Record<string, unknown>, known: Fields): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).filter(([name, each]) => each !== undefined && known.includes(name)),
+    Object.entries(value).flatMap(([name, each]) => {
+      const field = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (field === undefined || each === undefined) return [];
+      return [[name, field.kind === 'record' && isRecord(each) ? only(each, field.fields) : each]];
+    }),
   );
 }
 
-function documentError(problems: readonly DocumentProblem[]): IpvsError {
-  const operation = 'plan the declared state';
-  const list = problems.map(({ message }) => `\n  ${message}`).join('');
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
-  return new IpvsError('ERR_IPVS_DOCUMENT', `cannot ${operation}: it has ${count}:${list}`, {
-    operation,
-    problems,
-  });
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
-import { checkOptions, isArgumentError } from '../argument-error.js';
+import { type ArgumentError, checkOptions, isArgumentError } from '../argument-error.js';
 import type { DocumentProblem } from '../errors.js';
+import { nearest } from '../nearest.js';
+import { checkKind, type Fields } from './field.js';
 
 /** What errors call the document as a whole. */
 export const DOCUMENT = 'document';
@@ -15,10 +17,10 @@ export class Problems {
   readonly #paths = new Set<string>();
 
   /** Notes a mistake; only the first at a path, since more would be its consequences. */
-  add(path: string, message: string): void {
+  add(path: string, allowed: string, message: string): void {
     if (this.#paths.has(path)) return;
     this.#paths.add(path);
-    this.found.push({ path, message });
+    this.found.push({ path, allowed, message });
   }
 
   /** Runs a check of arguments whose own name in errors is `argument` and which stands at `path` in the document. */
@@ -31,13 +33,32 @@ export class Problems {
     }
   }
 
-  /** Whether `value` is an object; notes it if not, and every field that is not in `known` if that is given. */
-  object(path: string, value: unknown, known?: readonly string[]): value is Record<string, unknown> {
+  /** Whether `value` is an object; notes it if not. */
+  object(path: string, value: unknown): value is Record<string, unknown> {
     const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    if (this.try(path, path, () => (checkOptions(path, value, names), true)) === undefined) return false;
-    for (const name of known === undefined ? [] : names.filter((each) => !known.includes(each))) {
-      const place = path === DOCUMENT ? name : at(path, name);
-      this.add(place, `${place} is not known; ${path} has ${(known ?? []).join(', ')}`);
+    return this.try(path, path, () => (checkOptions(path, value, names), true)) !== undefined;
+  }
+
+  /** The same, with every field that is not in `fields` noted, and every value that is not of its kind. */
+  record(path: string, value: unknown, fields: Fields): value is Record<string, unknown> {
+    if (!this.object(path, value)) return false;
+    const known = Object.keys(fields);
+    for (const [name, each] of Object.entries(value)) {
+      const place = path === DOCUMENT && /^[A-Za-z_]\w*$/.test(name) ? name : at(path, name);
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (field === undefined) {
+        const close = nearest(name, known);
+        const meant = close === undefined ? '' : `; did you mean ${close}?`;
+        this.add(
+          place,
+          `one of ${known.join(', ')}`,
+          `${place} is not known${meant}; ${path} has ${known.join(', ')}`,
+        );
+      } else if (each !== undefined) {
+        this.try(place, place, () => checkKind(place, each, field));
+        // Maps and records of records are gone through by those who know what belongs together in them.
+        if (field.kind === 'record' && path !== DOCUMENT) this.record(place, each, field.fields);
+      }
     }
     return true;
   }
@@ -63,8 +84,7 @@ export class Problems {
       } catch (error) {
         if (!isArgumentError(error)) throw error;
         const inside = error.path === argument || error.path.startsWith(`${argument}.`);
-        // What concerns the whole may be the consequence of what was replaced.
-        if (inside || seen.size === 0) this.#note(error, argument, path);
+        this.#note(error, argument, path);
         if (!inside || seen.has(error.path)) return undefined;
         seen.add(error.path);
         mended = mend(mended, error.path.slice(argument.length + 1), repair);
@@ -76,9 +96,15 @@ export class Problems {
     if (!isArgumentError(error)) throw error;
     const inside = error.path.startsWith(argument) ? error.path.slice(argument.length) : '';
     const place = path + inside;
-    const message = error.message.replace(error.path, place);
-    this.add(place, argument === path ? message : message.replaceAll(`${argument}.`, ''));
+    const own = (text: string): string => (argument === path ? text : text.replaceAll(`${argument}.`, ''));
+    this.add(place, own(error.allowed), own(sentence(error, place)));
   }
+}
+
+/** The error with the place in the document for the name of the argument. A document has no `undefined` in it. */
+function sentence({ message, path, allowed }: ArgumentError, place: string): string {
+  const text = message.replace(path, () => place);
+  return text.endsWith(', not undefined') ? `${place} is missing; it must be ${allowed}` : text;
 }
 
 /** What stands in for a mistaken value, by its path (`flags[]`: any of a list); any other is left out. */

@@ -235,6 +235,7 @@ describe('documents', () => {
       `${below}["10.0.0.1"]`,
       `${below}["[2001:db8::1]:80"].forwarding`,
       `${below}["[2001:DB8::1]:80"]`,
+      `${below}["[2001:DB8::1]:80"].forwarding`,
       `${below}["224.0.0.1:80"]`,
       'services["tcp:192.0.2.1:0"]',
       'services["tpc:192.0.2.1:80"]',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Command } from '../../../dist/commands/command.js';
 import { commandHelp, overview } from '../../../dist/commands/help.js';
-import { nearest } from '../../../dist/commands/nearest.js';
+import { nearest } from '@ipvs-ts/ipvs';
 
 const COMMAND: Command = {
   name: 'apply',

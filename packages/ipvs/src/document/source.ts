@@ -1,0 +1,108 @@
+/** A place in a text. */
+export interface Position {
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+}
+
+/** A value of a text, with where it stands. */
+export type SourceNode = SourceMap | SourceList | SourceScalar;
+
+interface SourceValue {
+  /** Offset in the text. */
+  readonly at: number;
+  /** How many values it is, itself and what an alias repeats included. */
+  readonly size: number;
+  /** How deep values lie in one another; 1 without any inside. */
+  readonly depth: number;
+}
+
+/** Names and values in their order; a name may stand there twice. */
+export interface SourceMap extends SourceValue {
+  readonly kind: 'map';
+  readonly entries: readonly SourceEntry[];
+}
+
+/** A name and its value. */
+export interface SourceEntry {
+  readonly name: string;
+  /** Offset of the name in the text. */
+  readonly at: number;
+  readonly value: SourceNode;
+}
+
+/** A list of values. */
+export interface SourceList extends SourceValue {
+  readonly kind: 'list';
+  readonly items: readonly SourceNode[];
+}
+
+/** Text, a number, true, false or null. */
+export interface SourceScalar extends SourceValue {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+}
+
+/** Something that makes no sense as text, whatever it is about. */
+export interface SyntaxProblem {
+  readonly at: number;
+  /** What may stand there. */
+  readonly allowed: string;
+  readonly message: string;
+}
+
+/** What reading a text gave: no node where it makes no sense. */
+export interface Source {
+  readonly node: SourceNode | undefined;
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** Deeper than any document, and far from the end of the stack. */
+export const DEEPEST = 64;
+
+/** The most values that a document may have: aliases of aliases of aliases make a short text endless. */
+export const MOST_VALUES = 5_000_000;
+
+/** Makes a map. */
+export function mapNode(at: number, entries: readonly SourceEntry[]): SourceMap {
+  return { kind: 'map', at, entries, ...extent(entries, ({ value }) => value) };
+}
+
+/** Makes a list. */
+export function listNode(at: number, items: readonly SourceNode[]): SourceList {
+  return { kind: 'list', at, items, ...extent(items, (item) => item) };
+}
+
+/** Makes a scalar. */
+export function scalarNode(at: number, value: SourceScalar['value']): SourceScalar {
+  return { kind: 'scalar', at, value, size: 1, depth: 1 };
+}
+
+function extent<T>(parts: readonly T[], valueOf: (part: T) => SourceNode): { size: number; depth: number } {
+  let size = 1;
+  let depth = 0;
+  for (const part of parts) {
+    const value = valueOf(part);
+    size += value.size;
+    depth = Math.max(depth, value.depth);
+  }
+  return { size, depth: depth + 1 };
+}
+
+/** Gives line and column of offsets in a text. */
+export function positionsOf(text: string): (offset: number) => Position {
+  const starts = [0];
+  for (const { index } of text.matchAll(/\r\n|[\r\n]/g))
+    starts.push(index + (text.startsWith('\r\n', index) ? 2 : 1));
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (starts[low] as number) + 1 };
+  };
+}

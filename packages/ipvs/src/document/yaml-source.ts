@@ -1,0 +1,164 @@
+import type * as Yaml from 'yaml';
+import type { CST, Document, Node, ParsedNode, Scalar, YAMLError } from 'yaml';
+import {
+  DEEPEST,
+  listNode,
+  mapNode,
+  scalarNode,
+  type Source,
+  type SourceEntry,
+  type SourceNode,
+  type SyntaxProblem,
+} from './source.js';
+
+/** Reads YAML 1.2 with the places of its values. The library is loaded only here. */
+export async function yamlSource(text: string): Promise<Source> {
+  return new YamlReader(await import('yaml')).read(text);
+}
+
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  // Told by us, with both places.
+  uniqueKeys: false,
+  stringKeys: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
+/** One reading. */
+class YamlReader {
+  readonly #yaml: typeof Yaml;
+  readonly #problems: SyntaxProblem[] = [];
+  /** By name, the latest of each: an alias means what stands before it. */
+  readonly #anchors = new Map<string, SourceNode>();
+
+  /** Whether every value is there. */
+  #isWhole = true;
+
+  constructor(yaml: typeof Yaml) {
+    this.#yaml = yaml;
+  }
+
+  read(text: string): Source {
+    const documents = this.#parse(text);
+    const [document, second] = documents;
+    if (document === undefined) return { node: undefined, problems: this.#problems };
+    // An unknown tag is told with all other tags.
+    const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
+    for (const error of [...document.errors, ...warnings]) this.#syntax(error);
+    if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2')
+      this.#note(0, 'YAML 1.2', 'this is read as YAML 1.2; take the %YAML directive away');
+    if (second !== undefined) {
+      const at = second.contents?.range[0] ?? second.range[0];
+      this.#note(at, 'one document', 'a second document begins here, and one is all that is read');
+    }
+    if (document.errors.length > 0) return { node: undefined, problems: this.#problems };
+    const node = this.#node(document.contents, 0);
+    return { node: this.#isWhole ? node : undefined, problems: this.#problems };
+  }
+
+  #parse(text: string): Document.Parsed[] {
+    const { Composer, Parser } = this.#yaml;
+    const tokens = [...new Parser().parse(text)];
+    // The parser does without the stack; what comes behind it does not.
+    const deep = tokens.map(tooDeep).find((at) => at !== undefined);
+    if (deep !== undefined) {
+      this.#note(
+        deep,
+        `at most ${DEEPEST} values inside one another`,
+        'these values lie too deep in one another',
+      );
+      return [];
+    }
+    return [...new Composer<ParsedNode>(OPTIONS).compose(tokens)];
+  }
+
+  #node(node: Node | null, at: number): SourceNode {
+    const { isAlias, isMap, isSeq, isScalar } = this.#yaml;
+    const start = node?.range?.[0] ?? at;
+    if (node === null) return scalarNode(at, null);
+    if (isAlias(node)) return this.#alias(node.source, start);
+    const { tag, anchor } = node as ParsedNode & { anchor?: string };
+    if (tag !== undefined)
+      this.#note(start, 'a value without a tag', `the tag ${tag} is not read here; take it away`);
+    let made: SourceNode;
+    if (isMap(node))
+      made = mapNode(
+        start,
+        node.items.flatMap((pair) => this.#entry(pair.key, pair.value, start)),
+      );
+    else if (isSeq(node))
+      made = listNode(
+        start,
+        node.items.map((item) => this.#node(item as Node | null, start)),
+      );
+    else made = scalarNode(start, isScalar(node) ? this.#scalar(node, start) : null);
+    if (anchor !== undefined) this.#anchors.set(anchor, made);
+    return made;
+  }
+
+  #entry(key: unknown, value: unknown, at: number): SourceEntry[] {
+    const { isScalar, isNode } = this.#yaml;
+    const start = isNode(key) ? (key.range?.[0] ?? at) : at;
+    const text = isScalar(key) ? key.value : key;
+    const name = typeof text === 'string' ? text : '';
+    if (name === '<<' && isScalar(key) && key.type === 'PLAIN') {
+      const message = 'merge keys (<<) are not part of YAML 1.2, and not read; write the fields out';
+      this.#note(start, 'a field', message);
+      return [];
+    }
+    return [{ name, at: start, value: this.#node(isNode(value) ? value : null, start) }];
+  }
+
+  #alias(name: string, at: number): SourceNode {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      this.#note(at, 'a value', `the alias *${name} means nothing: no value before it is marked &${name}`);
+      this.#isWhole = false;
+      return scalarNode(at, null);
+    }
+    return { ...target, at };
+  }
+
+  #scalar(node: Scalar, at: number): string | number | boolean | null {
+    const { value, source = '' } = node;
+    if (typeof value === 'number' && /^[-+]?0[0-9]/.test(source)) {
+      const plain = source.replace(/^([-+]?)0+(?=[0-9])/, '$1');
+      this.#note(
+        at,
+        'a number without leading zeros',
+        `${source} is ${String(value)} to some readers of YAML and octal to others; write ${plain} or 0o${plain}`,
+      );
+    }
+    if (typeof value === 'bigint') return Number(value);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? value
+      : null;
+  }
+
+  #syntax({ message, pos }: YAMLError): void {
+    this.#note(pos[0], 'YAML 1.2', message);
+  }
+
+  #note(at: number, allowed: string, message: string): void {
+    this.#problems.push({ at, allowed, message });
+  }
+}
+
+/** Where in a token the values begin to lie too deep. */
+function tooDeep(token: CST.Token): number | undefined {
+  const waiting: { readonly token: CST.Token; readonly depth: number }[] = [{ token, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const depth = next.depth + 1;
+    if (depth > DEEPEST && 'offset' in next.token) return next.token.offset;
+    if (next.token.type === 'document' && next.token.value !== undefined)
+      waiting.push({ token: next.token.value, depth });
+    if (!('items' in next.token)) continue;
+    for (const { key, value } of next.token.items)
+      for (const inner of [key, value])
+        if (inner !== undefined && inner !== null) waiting.push({ token: inner, depth });
+  }
+  return undefined;
+}

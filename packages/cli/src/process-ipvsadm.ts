@@ -1,6 +1,7 @@
 /** The way in to ipvsadm's language: blocking streams, as a C program has them, around {@link main}. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync, readSync, writeSync } from 'node:fs';
+import type * as childProcess from 'node:child_process';
+import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
@@ -21,12 +22,18 @@ let pending: Buffer = Buffer.alloc(0);
 let nameService: NameService | undefined;
 
 function print(text: string): void {
-  pending = Buffer.concat([pending, Buffer.from(text, 'utf8')]);
-  while (pending.length > BLOCK) {
-    write(STDOUT, pending.subarray(0, BLOCK));
-    pending = pending.subarray(BLOCK);
+  pending = pending.length === 0 ? Buffer.from(text, 'utf8') : Buffer.concat([pending, Buffer.from(text, 'utf8')]);
+  for (; pending.length > BLOCK; pending = pending.subarray(BLOCK)) write(STDOUT, pending.subarray(0, BLOCK));
+  if (isTerminal(STDOUT)) flush();
+}
+
+/** Asked of the stream only where it can be one: the modules behind it cost as much as a whole listing. */
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && process.stdout.isTTY;
+  } catch {
+    return false;
   }
-  if (process.stdout.isTTY) flush();
 }
 
 function flush(): void {
@@ -76,6 +83,12 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER);
 }
 
+function loadModule(): boolean {
+  // Loaded when it is needed, which is hardly ever.
+  const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
+  return spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}
+
 /** Runs ipvsadm's language on the process's own streams, and gives the exit status. */
 export function runIpvsadm(argv: readonly string[], programName: string): number {
   const status = main(argv, {
@@ -88,8 +101,7 @@ export function runIpvsadm(argv: readonly string[], programName: string): number
     readStdin,
     readFile: (path) => readFileSync(path, 'utf8'),
     open: () => IpvsVerbsSync.open({ autoload: 'kernel', checks: 'kernel' }),
-    loadModule: () =>
-      spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0,
+    loadModule,
     names: () => (nameService ??= openNameService()),
   });
   flush();

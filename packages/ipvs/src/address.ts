@@ -20,17 +20,31 @@ export function parseAddress(text: string): Address | undefined {
   return { family: bytes.length === ADDRESS_BYTES.ipv4 ? 'ipv4' : 'ipv6', bytes };
 }
 
-/** Four decimal numbers up to 255 without leading zeros. */
+const ZERO = 48;
+/** The code of a dot, counted from that of the digit 0. */
+const DOT = -2;
+
+/** Four decimal numbers up to 255 without leading zeros, so that each address has one text. */
 function parseIPv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   const bytes = new Uint8Array(4);
-  for (const [index, part] of parts.entries()) {
-    if (!/^(0|[1-9][0-9]{0,2})$/.test(part)) return undefined;
-    const number = Number(part);
-    if (number > 255) return undefined;
-    bytes[index] = number;
+  let index = 0;
+  let digits = 0;
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && number === 0) return undefined;
+      number = number * 10 + digit;
+      digits += 1;
+      if (number > 255) return undefined;
+      continue;
+    }
+    if (digit !== DOT || digits === 0 || index === 3) return undefined;
+    bytes[index++] = number;
+    digits = number = 0;
   }
+  if (index !== 3 || digits === 0) return undefined;
+  bytes[3] = number;
   return bytes;
 }
 

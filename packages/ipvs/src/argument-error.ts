@@ -32,34 +32,30 @@ export function isArgumentError(error: unknown): error is ArgumentError {
 
 /** Refuses anything but an integer from `minimum` to `maximum`. */
 export function checkInteger(path: string, value: unknown, minimum: number, maximum: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum)
+    return value;
   const allowed = `an integer from ${minimum} to ${maximum}`;
-  if (typeof value !== 'number') throw wrongType(path, allowed, value);
-  if (!Number.isInteger(value) || value < minimum || value > maximum) throw outOfRange(path, allowed, value);
-  return value;
+  throw (typeof value === 'number' ? outOfRange : wrongType)(path, allowed, value);
 }
 
 /** Refuses anything but one of `choices`. */
 export function checkChoice<T extends string>(path: string, value: unknown, choices: readonly T[]): T {
-  const allowed = `one of ${choices.join(', ')}`;
-  if (typeof value !== 'string') throw wrongType(path, allowed, value);
-  if (!(choices as readonly string[]).includes(value)) throw outOfRange(path, allowed, value);
-  return value as T;
+  if (typeof value === 'string' && (choices as readonly string[]).includes(value)) return value as T;
+  throw (typeof value === 'string' ? outOfRange : wrongType)(path, `one of ${choices.join(', ')}`, value);
 }
 
 /** Refuses anything but printable ASCII text of 1 to `maximum` characters: the names of kernel objects. */
 export function checkName(path: string, value: unknown, maximum: number): string {
+  if (typeof value === 'string' && value.length <= maximum && /^[\x21-\x7e]+$/.test(value)) return value;
   const allowed = `1 to ${maximum} printable ASCII characters without blanks`;
-  if (typeof value !== 'string') throw wrongType(path, allowed, value);
-  if (value.length > maximum || !/^[\x21-\x7e]+$/.test(value)) throw outOfRange(path, allowed, value);
-  return value;
+  throw (typeof value === 'string' ? outOfRange : wrongType)(path, allowed, value);
 }
 
 /** Refuses anything but text without NUL of at most `maximum` bytes: what the kernel can be asked at all. */
-function checkEncodable(path: string, value: unknown, maximum: number): string {
+export function checkEncodable(path: string, value: unknown, maximum: number): string {
+  if (typeof value === 'string' && !value.includes('\0') && Buffer.byteLength(value) <= maximum) return value;
   const allowed = `text without NUL of at most ${maximum} bytes`;
-  if (typeof value !== 'string') throw wrongType(path, allowed, value);
-  if (value.includes('\0') || Buffer.byteLength(value) > maximum) throw outOfRange(path, allowed, value);
-  return value;
+  throw (typeof value === 'string' ? outOfRange : wrongType)(path, allowed, value);
 }
 
 /** Who judges arguments: the library, or, where they can be encoded at all, the kernel. */
@@ -74,8 +70,8 @@ export function nameCheck(checks: Checks): typeof checkName {
 export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrongType(path, 'an object', value);
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key))
+  for (const key in value) {
+    if (!known.includes(key) && Object.hasOwn(value, key))
       throw wrongType(
         `${path}.${key}`,
         `absent; ${path} has ${known.join(', ')}`,
@@ -92,15 +88,7 @@ function sentence(path: string, allowed: string, value: unknown): string {
   return `${path} must be ${allowed}, not ${show(value)}`;
 }
 
-/** What is longer is cut: a value may be a whole document. */
-const MOST_SHOWN = 100;
-
 function show(value: unknown): string {
-  const text = inWords(value);
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-}
-
-function inWords(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'number') return String(value);

@@ -91,19 +91,21 @@ export function makeCalls(checks: Checks): Calls {
         };
       }),
 
-    addService: (name: ServiceName, options: ServiceOptions = {}) => ({
-      ...onService(name, 'addService', 'newService', 'add', (key) => ({
-        values: { service: serviceValues(key, options, checks) },
-      })),
-      ...named(options),
-    }),
+    addService: (name: ServiceName, options: ServiceOptions = {}) =>
+      named(
+        options,
+        onService(name, 'addService', 'newService', 'add', (key) => ({
+          values: { service: serviceValues(key, options, checks) },
+        })),
+      ),
 
-    setService: (name: ServiceName, options: ServiceOptions = {}) => ({
-      ...onService(name, 'setService', 'setService', 'set', (key) => ({
-        values: { service: serviceValues(key, options, checks) },
-      })),
-      ...named(options),
-    }),
+    setService: (name: ServiceName, options: ServiceOptions = {}) =>
+      named(
+        options,
+        onService(name, 'setService', 'setService', 'set', (key) => ({
+          values: { service: serviceValues(key, options, checks) },
+        })),
+      ),
 
     deleteService: (name: ServiceName) =>
       onService(name, 'deleteService', 'deleteService', 'delete', (key) => ({
@@ -171,7 +173,7 @@ function onService<T>(
   const key = parseServiceKey(name);
   const service = serviceKeyText(key);
   const { values, read } = body(key);
-  return { ...call<T>(verb, operation, `${action} service ${service}`, values, read), service };
+  return { verb, operation: OPERATIONS[operation], words: `${action} service ${service}`, values, read, service };
 }
 
 function onDestination(
@@ -193,12 +195,27 @@ function onDestination(
       options === undefined ? destinationId(key) : destinationValues(familyOf(service), key, options, checks),
   };
   return {
-    ...call(verb, operation, `${action} destination ${destination} of service ${serviceText}`, values),
+    verb,
+    operation: OPERATIONS[operation],
+    words: `${action} destination ${destination} of service ${serviceText}`,
+    values,
+    read: undefined,
     service: serviceText,
     destination,
   };
 }
 
-function named({ scheduler, persistence }: ServiceOptions): Pick<Call, 'scheduler' | 'engine'> {
-  return { scheduler: scheduler ?? 'wlc', engine: persistence?.engine };
+/** The call with the names that the kernel may not know. */
+function named<T>({ scheduler, persistence }: ServiceOptions, on: Call<T>): Call<T> {
+  const { verb, operation, words, values, read, service } = on;
+  return {
+    verb,
+    operation,
+    words,
+    values,
+    read,
+    service,
+    scheduler: scheduler ?? 'wlc',
+    engine: persistence?.engine,
+  };
 }

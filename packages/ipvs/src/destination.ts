@@ -64,6 +64,7 @@ type DestinationWindow = View<(typeof DESTINATION)['attributes']>;
 
 const OPTIONS = ['forwarding', 'weight', 'upperThreshold', 'lowerThreshold', 'tunnel'];
 const MAX_INT = 0x7fff_ffff;
+const NO_TUNNEL = tunnelToWire({});
 
 /**
  * The attributes that identify a destination. ADDR_FAMILY is always among them: without it the kernel looks for a
@@ -86,7 +87,8 @@ export function destinationValues(
   const weight = checkInteger('options.weight', options.weight ?? 1, 0, MAX_INT);
   const upperThreshold = checkInteger('options.upperThreshold', options.upperThreshold ?? 0, 0, MAX_INT);
   const lowerThreshold = checkInteger('options.lowerThreshold', options.lowerThreshold ?? 0, 0, MAX_INT);
-  const tunnel = tunnelToWire(options.tunnel ?? {});
+  const { tunnelType, tunnelPort, tunnelFlags } =
+    options.tunnel === undefined ? NO_TUNNEL : tunnelToWire(options.tunnel);
   if (options.tunnel !== undefined && forwarding !== 'tunnel') {
     throw conflict(
       'options.tunnel',
@@ -109,11 +111,16 @@ export function destinationValues(
       );
     }
   }
+  const { family, address, port } = destinationId(key);
   return {
-    ...destinationId(key),
+    family,
+    address,
+    port,
     forwarding: FORWARDING.indexOf(forwarding),
     weight,
-    ...tunnel,
+    tunnelType,
+    tunnelPort,
+    tunnelFlags,
     upperThreshold,
     lowerThreshold,
   };

@@ -1,4 +1,4 @@
-import { addressText, type Family, parseAddress } from './address.js';
+import { type Address, addressText, type Family, parseAddress } from './address.js';
 import { checkChoice, checkInteger, outOfRange, wrongType } from './argument-error.js';
 
 /**
@@ -72,7 +72,8 @@ export function parseServiceKey(name: ServiceName, path = 'service'): ServiceKey
     throw wrongType(`${path}.protocol`, 'tcp, udp or sctp', name);
   const number = protocolNumber(name.protocol);
   if (number === undefined) throw outOfRange(`${path}.protocol`, 'tcp, udp or sctp', name.protocol);
-  return { protocol: protocolName(number), ...checkEndpoint(name, path) };
+  const { address, port } = checkEndpoint(name, path);
+  return { protocol: protocolName(number), address, port };
 }
 
 function parseServiceText(text: string, path: string): ServiceKey {
@@ -89,7 +90,7 @@ function parseServiceText(text: string, path: string): ServiceKey {
   const number = protocolNumber(kind);
   const endpoint = parseEndpoint(rest);
   if (number === undefined || endpoint === undefined) throw outOfRange(path, SERVICE_FORMS, text);
-  return { protocol: protocolName(number), ...endpoint };
+  return { protocol: protocolName(number), address: endpoint.address, port: endpoint.port };
 }
 
 /** Checks a destination name and gives it as an object with a canonical address. */
@@ -109,7 +110,12 @@ function parseEndpoint(text: string): DestinationKey | undefined {
   const port = Number(match[3]);
   if (address === undefined || (address.family === 'ipv6') !== (match[1] !== undefined) || port > 0xffff)
     return undefined;
-  return { address: addressText(address), port };
+  return { address: canonical(address, match[1] ?? (match[2] as string)), port };
+}
+
+/** An IPv4 address has one text only, so the text that was read is it. */
+function canonical(address: Address, text: string): string {
+  return address.family === 'ipv4' ? text : addressText(address);
 }
 
 function checkEndpoint({ address, port }: DestinationKey, path: string): DestinationKey {
@@ -117,7 +123,7 @@ function checkEndpoint({ address, port }: DestinationKey, path: string): Destina
   const parsed = parseAddress(address);
   if (parsed === undefined)
     throw outOfRange(`${path}.address`, 'an IPv4 or IPv6 address without brackets', address);
-  return { address: addressText(parsed), port: checkInteger(`${path}.port`, port, 0, 0xffff) };
+  return { address: canonical(parsed, address), port: checkInteger(`${path}.port`, port, 0, 0xffff) };
 }
 
 /** The text of a service key; two keys are the same service if and only if their texts are equal. */

@@ -80,7 +80,19 @@ export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: 
     (timeout > 0 ? SERVICE_FLAG.persistent : 0) |
     (options.onePacket === true ? SERVICE_FLAG.onePacket : 0) |
     schedulerFlagBits(scheduler, options.flags ?? [], strict);
-  return { ...serviceId(key), scheduler, engine, flags: { flags, mask: 0xffff_ffff }, timeout, netmask };
+  const { family, fwmark, protocol, address, port } = serviceId(key);
+  return {
+    family,
+    fwmark,
+    protocol,
+    address,
+    port,
+    scheduler,
+    engine,
+    flags: { flags, mask: 0xffff_ffff },
+    timeout,
+    netmask,
+  };
 }
 
 function checkTogether(key: ServiceKey, onePacket: boolean, persistent: boolean): void {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import type * as childProcess from 'node:child_process';
+import { createRequire } from 'node:module';
 import { NetlinkClientSync, NetlinkSocket, type SyncTransport } from '@ipvs-ts/netlink';
 import { type Calls, makeCalls } from './calls.js';
 import { driveSync } from './drive.js';
@@ -60,6 +61,8 @@ export class SessionSync {
         client.forget(FAMILY_NAME);
         return undefined;
       case 'modprobe': {
+        // Loaded when it is needed, which is hardly ever: it would be a tenth of what a short program costs.
+        const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
         const { error, status } = spawnSync(MODPROBE.file, MODPROBE.args, { stdio: 'ignore' });
         return error?.message ?? `modprobe: exit status ${String(status)}`;
       }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { arch, platform } from 'node:os';
+import { arch, platform } from 'node:process';
 import type * as koffi from 'koffi';
 import { NetlinkError } from './errors.js';
 import type { NameService } from './name-service.js';
@@ -30,6 +30,9 @@ export interface Libc {
   setns(fd: number, type: number): number;
 }
 
+/** The version that the package depends on: its binary is of no use to others. */
+const KOFFI_VERSION = '3.3.4';
+
 let koffiModule: typeof koffi | undefined;
 let library: koffi.LibraryHandle | undefined;
 let libc: Libc | undefined;
@@ -43,21 +46,36 @@ export function loadLibc(): Libc {
 }
 
 function loadLibrary(): koffi.LibraryHandle {
-  if (platform() !== 'linux') {
+  if (platform !== 'linux') {
     throw new NetlinkError(
       'ERR_NETLINK_PLATFORM',
-      `netlink exists on Linux only, and this is ${platform()}; the codec and the test doubles work here`,
+      `netlink exists on Linux only, and this is ${platform}; the codec and the test doubles work here`,
     );
   }
   if (library !== undefined) return library;
   try {
-    // Required, not imported: opening a socket must be possible synchronously, and nobody else pays for the load.
-    koffiModule = createRequire(import.meta.url)('koffi') as typeof koffi;
+    koffiModule = loadKoffi();
     library = koffiModule.load(null);
     return library;
   } catch (cause) {
     throw new NetlinkError('ERR_NETLINK_NO_FFI', noFfiMessage(cause), { cause });
   }
+}
+
+/**
+ * Required, not imported: opening a socket must be possible synchronously, and nobody else pays for the load. The
+ * binary is asked for by itself first: koffi's own JavaScript, which looks for it and mends what was deprecated, costs
+ * three times as much, and a short program notices. Where the binary is not found so, koffi looks for it.
+ */
+function loadKoffi(): typeof koffi {
+  const require = createRequire(import.meta.url);
+  try {
+    const binary = require(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`) as typeof koffi;
+    if (binary.version === KOFFI_VERSION) return binary;
+  } catch {
+    // Another C library, or a tree of packages where what koffi depends on is not in sight.
+  }
+  return require('koffi') as typeof koffi;
 }
 
 function noFfiMessage(cause: unknown): string {
@@ -66,7 +84,7 @@ function noFfiMessage(cause: unknown): string {
     code === 'ERR_DLOPEN_DISABLED'
       ? 'start Node with --allow-addons'
       : 'reinstall without --omit=optional, which leaves out the binary of koffi';
-  return `the foreign-function library koffi cannot be loaded on ${platform()}-${arch()}: ${String(cause)}; ${cure}`;
+  return `the foreign-function library koffi cannot be loaded on ${platform}-${arch}: ${String(cause)}; ${cure}`;
 }
 
 function bindLibc(lib: koffi.LibraryHandle): Libc {

@@ -25,11 +25,16 @@ ensure_npm_packages() {
   }
 }
 
-# ensure_build [PROJECT…] — all of it, or what the named projects need.
+# ensure_build [PROJECT…] — all of it, or what the named projects need, and the program's bundle.
 ensure_build() {
   echo 'Building, some seconds …' >&2
-  node_modules/.bin/tsc -b "$@" >&2 || {
+  { node_modules/.bin/tsc -b "$@" && bundle_program; } >&2 || {
     echo 'The build failed; the messages of the compiler are above.' >&2
     return 1
   }
+}
+
+# Only where the program was built.
+bundle_program() {
+  [[ ! -e packages/cli/dist/bin.js ]] || node packages/cli/scripts/bundle.js
 }

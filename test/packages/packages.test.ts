@@ -9,7 +9,7 @@ import { FOLDERS, manifest, packAll, type Tarball } from './tarballs.js';
 
 /** What may be in a package. */
 const WANTED =
-  /^(package\.json|README\.md|LICENSE|schema\.json|(bin|src|man|completions)\/[^.][^ ]*|dist\/[^.][^ ]*\.(js|d\.ts)(\.map)?)$/;
+  /^(package\.json|README\.md|LICENSE|schema\.json|(bin|src|man|completions)\/[^.][^ ]*|dist\/([^.][^ ]*\.(js|d\.ts)(\.map)?|ipvs-ts\.cjs))$/;
 
 const tool = (name: string, ...args: string[]): Ended =>
   spawnSync(join(CHECKOUT, 'node_modules/.bin', name), args, { cwd: CHECKOUT, encoding: 'utf8' });

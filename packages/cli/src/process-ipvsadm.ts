@@ -22,7 +22,8 @@ let pending: Buffer = Buffer.alloc(0);
 let nameService: NameService | undefined;
 
 function print(text: string): void {
-  pending = pending.length === 0 ? Buffer.from(text, 'utf8') : Buffer.concat([pending, Buffer.from(text, 'utf8')]);
+  pending =
+    pending.length === 0 ? Buffer.from(text, 'utf8') : Buffer.concat([pending, Buffer.from(text, 'utf8')]);
   for (; pending.length > BLOCK; pending = pending.subarray(BLOCK)) write(STDOUT, pending.subarray(0, BLOCK));
   if (isTerminal(STDOUT)) flush();
 }
@@ -86,7 +87,9 @@ function pause(): void {
 function loadModule(): boolean {
   // Loaded when it is needed, which is hardly ever.
   const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
-  return spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+  return (
+    spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+  );
 }
 
 /** Runs ipvsadm's language on the process's own streams, and gives the exit status. */

@@ -52,7 +52,7 @@ export function checkName(path: string, value: unknown, maximum: number): string
 }
 
 /** Refuses anything but text without NUL of at most `maximum` bytes: what the kernel can be asked at all. */
-export function checkEncodable(path: string, value: unknown, maximum: number): string {
+function checkEncodable(path: string, value: unknown, maximum: number): string {
   if (typeof value === 'string' && !value.includes('\0') && Buffer.byteLength(value) <= maximum) return value;
   const allowed = `text without NUL of at most ${maximum} bytes`;
   throw (typeof value === 'string' ? outOfRange : wrongType)(path, allowed, value);

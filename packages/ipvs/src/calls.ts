@@ -173,7 +173,14 @@ function onService<T>(
   const key = parseServiceKey(name);
   const service = serviceKeyText(key);
   const { values, read } = body(key);
-  return { verb, operation: OPERATIONS[operation], words: `${action} service ${service}`, values, read, service };
+  return {
+    verb,
+    operation: OPERATIONS[operation],
+    words: `${action} service ${service}`,
+    values,
+    read,
+    service,
+  };
 }
 
 function onDestination(

@@ -14,6 +14,8 @@ import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './timeouts.js';
 import { batch, run as runProcedure, send } from './work.js';
 
+export type { Call } from './call.js';
+export { makeCalls } from './calls.js';
 export { IpvsError } from './errors.js';
 
 /**

@@ -120,7 +120,7 @@ export class Exchange {
     if (family.raw === true) writeRawRequest(writer, operation, header, values, envelope);
     else writeRequest(writer, family, operation, values, envelope);
     if (this.size > 0 && writer.length > limits.bytes) {
-      writer.length = at;
+      writer.cut(at);
       return false;
     }
     this.#lastMessage = at;

@@ -12,37 +12,47 @@ import type { Kind } from './kinds.js';
 import { windowClass } from './window.js';
 import type { Writer } from './writer.js';
 
+/** A line of a table, as encoding needs it. */
+interface Field {
+  readonly definition: Definition;
+  readonly number: number;
+  readonly kind: Kind<unknown>;
+  /** In place of the kind, where the attribute holds attributes. */
+  readonly nest: Nest<Shape> | undefined;
+}
+
 class Table<S extends Shape> implements AttributeSet<S> {
   readonly name: string;
   readonly attributes: S;
   readonly known: Uint8Array;
-  readonly #window: new () => View<S>;
+  readonly #fields: ReadonlyMap<string, Field>;
+  #window: (new () => View<S>) | undefined;
 
   constructor(name: string, attributes: S) {
-    const numbers = Object.values(attributes).map(({ number }) => number);
-    if (new Set(numbers).size !== numbers.length)
-      throw new TypeError(`${name}: a number stands twice in the table`);
+    const entries = Object.entries(attributes);
     this.name = name;
     this.attributes = attributes;
-    this.known = new Uint8Array(Math.max(0, ...numbers) + 1);
-    for (const number of numbers) this.known[number] = 1;
-    this.#window = windowClass(this);
+    this.known = new Uint8Array(entries.reduce((most, [, { number }]) => Math.max(most, number), 0) + 1);
+    for (const [, { number }] of entries) {
+      if (this.known[number] === 1) throw new TypeError(`${name}: a number stands twice in the table`);
+      this.known[number] = 1;
+    }
+    this.#fields = new Map(entries.map(([key, definition]) => [key, field(definition)]));
   }
 
   window(): View<S> {
-    return new this.#window();
+    return new (this.#window ??= windowClass(this))();
   }
 
   encode(writer: Writer, values: Values<S>): void {
     for (const key in values) {
       const value: unknown = values[key];
       if (value === undefined) continue;
-      const definition = this.#definition(key);
-      if (isNest(definition.kind))
-        encodeNest(writer, definition.number, definition.kind, this.#group(definition, value));
+      const { definition, number, kind, nest } = this.#field(key);
+      if (nest !== undefined) encodeNest(writer, number, nest, this.#group(definition, value));
       else {
-        const kind = this.#accept(definition, value);
-        const at = writer.attribute(definition.number, kind.measure(value));
+        if (!kind.accepts(value)) throw this.#unfit(definition, value);
+        const at = writer.attribute(number, kind.measure(value));
         kind.write(writer.view, at, value);
       }
     }
@@ -52,24 +62,24 @@ class Table<S extends Shape> implements AttributeSet<S> {
     for (const key in values) {
       const value: unknown = values[key];
       if (value === undefined) continue;
-      const definition = this.#definition(key);
-      if (isNest(definition.kind)) {
-        for (const group of [this.#group(definition, value)].flat()) definition.kind.set.check(group);
-      } else this.#accept(definition, value);
+      const { definition, kind, nest } = this.#field(key);
+      if (nest === undefined) {
+        if (!kind.accepts(value)) throw this.#unfit(definition, value);
+      } else if (nest.list) {
+        for (const group of this.#group(definition, value) as Values<Shape>[]) nest.set.check(group);
+      } else nest.set.check(this.#group(definition, value) as Values<Shape>);
     }
   }
 
-  #definition(key: string): Definition {
-    const definition = this.attributes[key];
-    if (definition === undefined) throw new TypeError(`${this.name} has no attribute ${key}`);
-    return definition;
+  #field(key: string): Field {
+    const found = this.#fields.get(key);
+    if (found === undefined) throw new TypeError(`${this.name} has no attribute ${key}`);
+    return found;
   }
 
-  #accept({ uapi, kind }: Definition, value: unknown): Kind<unknown> {
-    const known = kind as Kind<unknown>;
-    if (known.accepts(value)) return known;
+  #unfit({ uapi, kind }: Definition, value: unknown): RangeError {
     const given = typeof value === 'string' ? JSON.stringify(value) : String(value);
-    throw new RangeError(`${this.name} ${uapi} must be ${known.expects}, not ${given}`);
+    return new RangeError(`${this.name} ${uapi} must be ${(kind as Kind<unknown>).expects}, not ${given}`);
   }
 
   #group({ uapi, kind }: Definition, value: unknown): Values<Shape> | readonly Values<Shape>[] {
@@ -79,6 +89,11 @@ class Table<S extends Shape> implements AttributeSet<S> {
       `${this.name} ${uapi} must be ${list ? 'an array of objects' : 'an object'} of attributes`,
     );
   }
+}
+
+function field(definition: Definition): Field {
+  const { number, kind } = definition;
+  return { definition, number, kind: kind as Kind<unknown>, nest: isNest(kind) ? kind : undefined };
 }
 
 function encodeNest(

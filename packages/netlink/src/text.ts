@@ -21,6 +21,12 @@ function readUnicode(view: DataView, start: number, end: number): string {
   return decoder.decode(nul === -1 ? bytes : bytes.subarray(0, nul));
 }
 
+/** Bytes of UTF-8 that a text takes. The names of kernel objects are nearly always ASCII, and short. */
+function byteLength(text: string): number {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text);
+  return text.length;
+}
+
 /** A C string of at most `maximum` bytes (the closing NUL, which is always written, not counted). */
 export function zstring(maximum: number): Kind<string> {
   return {
@@ -28,10 +34,12 @@ export function zstring(maximum: number): Kind<string> {
     expects: `text without NUL of at most ${maximum} bytes`,
     minimum: 0,
     accepts: (value): value is string =>
-      typeof value === 'string' && !value.includes('\0') && Buffer.byteLength(value) <= maximum,
-    measure: (value) => Buffer.byteLength(value) + 1,
+      typeof value === 'string' && !value.includes('\0') && byteLength(value) <= maximum,
+    measure: (value) => byteLength(value) + 1,
     write: (view, at, value) => {
-      encoder.encodeInto(value, new Uint8Array(view.buffer, view.byteOffset + at, Buffer.byteLength(value)));
+      if (byteLength(value) === value.length) {
+        for (let index = 0; index < value.length; index++) view.setUint8(at + index, value.charCodeAt(index));
+      } else encoder.encodeInto(value, new Uint8Array(view.buffer, view.byteOffset + at));
     },
     read: (view, at, length) => readText(view, at, at + length),
   };

@@ -11,25 +11,34 @@ const MAX_ATTRIBUTE_LENGTH = 0xffff;
 export class Writer {
   bytes: Uint8Array;
   view: DataView;
-  /** Bytes written so far; always a multiple of four between attributes. */
-  length = 0;
+  #length = 0;
 
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
 
+  /** Bytes written so far; always a multiple of four between attributes. */
+  get length(): number {
+    return this.#length;
+  }
+
   clear(): void {
-    this.length = 0;
+    this.cut(0);
+  }
+
+  /** Takes back all but the first `length` bytes. Behind them everything is zero again, as it always is. */
+  cut(length: number): void {
+    this.bytes.fill(0, length, this.#length);
+    this.#length = length;
   }
 
   /** Takes the next `size` bytes, padding included, all zero, and returns where they start. */
   reserve(size: number): number {
-    const at = this.length;
+    const at = this.#length;
     const end = at + align4(size);
     if (end > this.bytes.length) this.#grow(end);
-    this.bytes.fill(0, at, end);
-    this.length = end;
+    this.#length = end;
     return at;
   }
 
@@ -47,12 +56,12 @@ export class Writer {
   }
 
   endNest(at: number): void {
-    this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.length - at);
+    this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.#length - at);
   }
 
   /** The bytes written so far. They are valid until the writer is used again. */
   written(): Uint8Array {
-    return this.bytes.subarray(0, this.length);
+    return this.bytes.subarray(0, this.#length);
   }
 
   #header(at: number, type: number, length: number): void {
@@ -67,7 +76,7 @@ export class Writer {
 
   #grow(needed: number): void {
     const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
-    bytes.set(this.bytes.subarray(0, this.length));
+    bytes.set(this.bytes.subarray(0, this.#length));
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
   }

@@ -4,10 +4,12 @@ import { MESSAGES, refuse } from './messages.js';
 import { OPTION_CLASSES, type OptionClass } from './options.js';
 import type { Request } from './request.js';
 
+const RULES = new Map<string, CommandRule>(COMMANDS.map((command) => [command.long, command]));
+
 /** Refuses a request that does not make sense. */
 export function checkRequest(request: Request): void {
   const { command, given } = request;
-  const rule = COMMANDS.find(({ long }) => long === command);
+  const rule = RULES.get(command);
   if (rule) checkOptions(given, rule, OPTION_CLASSES, 'command');
   if (command === 'add-service' || command === 'edit-service') checkService(request);
   if (command === 'add-server' || command === 'edit-server') checkServer(request);
@@ -20,6 +22,7 @@ function checkOptions(
   order: readonly OptionClass[],
   kind: string,
 ): void {
+  if (exclusive.length === 0 && areFine(given, required, allowed, order)) return;
   let earlier: OptionClass | undefined;
   for (const option of order) {
     if (!given.has(option)) {
@@ -31,6 +34,19 @@ function checkOptions(
       refuse(MESSAGES.illegalOption(option, name, kind));
     }
   }
+}
+
+/** Whether nothing is missing and nothing is too many: nearly always, and then in no order. */
+function areFine(
+  given: ReadonlySet<OptionClass>,
+  required: readonly OptionClass[],
+  allowed: readonly OptionClass[],
+  order: readonly OptionClass[],
+): boolean {
+  for (const option of required) if (!given.has(option)) return false;
+  for (const option of given)
+    if (!required.includes(option) && !allowed.includes(option) && order.includes(option)) return false;
+  return true;
 }
 
 function checkService({ service }: Request): void {

@@ -60,11 +60,12 @@ function namesUnlessNumeric({ given }: Request, { io }: Session): Names | undefi
 function readTable(ipvs: IpvsVerbsSync, sort: boolean): Entry[] {
   const table = ipvs.table();
   const entries = sort ? sortServices(table, ({ service }) => service) : table;
-  return entries.map((entry) => sorted(entry, sort));
+  return sort ? entries.map((entry) => sorted(entry, sort)) : entries;
 }
 
 function sorted(entry: Entry, sort: boolean): Entry {
-  return sort ? { ...entry, destinations: sortDestinations(entry.destinations) } : entry;
+  const { service, destinations } = entry;
+  return sort ? { service, destinations: sortDestinations(destinations) } : entry;
 }
 
 function readConnections({ io }: Session): string {

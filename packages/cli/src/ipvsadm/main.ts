@@ -5,9 +5,10 @@ import { execute } from './execute.js';
 import type { IpvsadmIo, Session } from './io.js';
 import { initializationErrorText } from './kernel-errors.js';
 import { EXIT, Failure, MESSAGES } from './messages.js';
+import { Pending } from './pending.js';
 import { readRequest, tryHelp } from './read-request.js';
-import { emptyRequest } from './request.js';
-import { ruleLines } from './rules.js';
+import { emptyRequest, type Request } from './request.js';
+import { AT_HAND, ruleLines } from './rules.js';
 import { usage, versionLine } from './usage.js';
 
 /** How a line ended: with a status, after which the run is over or may go on with the next line. */
@@ -27,7 +28,7 @@ export function main(argv: readonly string[], io: IpvsadmIo): number {
   try {
     const session = begin(io);
     try {
-      return argv.length === 0 ? listAll(session) : runLine(argv, session, restore).status;
+      return argv.length === 0 ? listAll(session) : runLine(argv, once(session)).status;
     } finally {
       session.ipvs.close();
     }
@@ -69,41 +70,91 @@ function listAll(session: Session): number {
   return EXIT.ok;
 }
 
-/** Runs one command line; `restoring` is what `-R` means in it. */
-function runLine(
-  words: readonly string[],
-  session: Session,
-  restoring: (session: Session) => number,
-): Outcome {
+/** What becomes of the requests of lines. */
+interface Course {
+  readonly session: Session;
+  /** Plain words end the options (POSIXLY_CORRECT). */
+  readonly posix: boolean;
+  perform(request: Request): void;
+  /** What `-R` means. */
+  restore(): number;
+  /** Brings to an end what was begun before anything is told about what follows. */
+  settle(): void;
+}
+
+function once(session: Session): Course {
+  return {
+    session,
+    posix: isPosix(session.io),
+    perform: (request) => execute(request, session),
+    restore: () => restore(session),
+    settle: () => undefined,
+  };
+}
+
+function isPosix({ env }: IpvsadmIo): boolean {
+  return env['POSIXLY_CORRECT'] !== undefined || env['POSIX_ME_HARDER'] !== undefined;
+}
+
+/** Runs one command line. */
+function runLine(words: readonly string[], course: Course): Outcome {
+  const { session, posix } = course;
   const { io } = session;
   try {
-    const posix = io.env['POSIXLY_CORRECT'] !== undefined || io.env['POSIX_ME_HARDER'] !== undefined;
     const request = readRequest(words, { program: io.programName, posix, names: io.names });
     if (request.command === 'help' || request.command === 'version') {
+      course.settle();
       io.stdout(versionLine(session.info.version));
       if (request.command === 'help') io.stdout(usage(io.programName));
       return { status: EXIT.ok, over: true };
     }
     checkRequest(request);
-    if (request.command === 'restore') return { status: restoring(session), over: true };
-    execute(request, session);
+    if (request.command === 'restore') return { status: course.restore(), over: true };
+    course.perform(request);
     return { status: EXIT.ok, over: false };
   } catch (error) {
+    course.settle();
     return report(error, io);
   }
 }
 
 /** `-R`: the status is the last line's; some lines end it before. */
 function restore(session: Session): number {
-  let status: number = EXIT.ok;
-  for (const words of ruleLines(session.io.readStdin())) {
-    const outcome = runLine(words, session, () => {
+  const pending = new Pending(session);
+  const course: Course = {
+    session,
+    posix: isPosix(session.io),
+    perform: (request) => {
+      if (pending.take(request)) return;
+      pending.settle();
+      execute(request, session);
+    },
+    restore: () => {
       throw tryHelp(session.io.programName);
-    });
+    },
+    settle: () => pending.settle(),
+  };
+  try {
+    return runLines(ruleLines(session.io.readStdin()), course, pending);
+  } catch (error) {
+    pending.settle();
+    throw error;
+  }
+}
+
+function runLines(lines: ReturnType<typeof ruleLines>, course: Course, pending: Pending): number {
+  let status: number = EXIT.ok;
+  for (const words of lines) {
+    // Nothing more is at hand: whoever feeds the rules may wait to see them done.
+    if (words === AT_HAND) {
+      status = pending.settle() ?? status;
+      continue;
+    }
+    const outcome = runLine(words, course);
     status = outcome.status;
     if (outcome.over) break;
   }
-  return status;
+  return pending.settle() ?? status;
 }
 
 function report(error: unknown, io: IpvsadmIo): Outcome {

@@ -30,19 +30,43 @@ export type PoptStep<O extends PoptOption> =
 /** popt replaces this inside an argument by the next plain word, which is then no longer a plain word. */
 const NEXT_WORD = '!#:+';
 
+/** Options by their names: of several with one name the first counts. */
+interface Index<O> {
+  readonly long: ReadonlyMap<string, O>;
+  readonly short: ReadonlyMap<string, O>;
+}
+
+const indexes = new WeakMap<readonly PoptOption[], Index<PoptOption>>();
+
+/** The index of a table of options, made once. */
+function indexOf<O extends PoptOption>(options: readonly O[]): Index<O> {
+  let index = indexes.get(options) as Index<O> | undefined;
+  if (index !== undefined) return index;
+  const long = new Map<string, O>();
+  const short = new Map<string, O>();
+  for (const option of options) {
+    if (!long.has(option.long)) long.set(option.long, option);
+    if (option.short !== undefined && !short.has(option.short)) short.set(option.short, option);
+  }
+  index = { long, short };
+  indexes.set(options, index);
+  return index;
+}
+
 /** A reader over the words of one command line (without the program's name). */
 export class Popt<O extends PoptOption> {
-  readonly #options: readonly O[];
+  readonly #options: Index<O>;
   readonly #words: readonly string[];
   readonly #stopAtPlain: boolean;
   readonly #plain: string[] = [];
-  readonly #consumed = new Set<number>();
+  /** Plain words that stand in arguments. */
+  #consumed: Set<number> | undefined;
   #next = 0;
   #group: string | undefined;
   #onlyPlain = false;
 
   constructor(options: readonly O[], words: readonly string[], stopAtPlain = false) {
-    this.#options = options;
+    this.#options = indexOf(options);
     this.#words = words;
     this.#stopAtPlain = stopAtPlain;
   }
@@ -71,7 +95,7 @@ export class Popt<O extends PoptOption> {
   #nextOptionWord(): string | undefined {
     while (this.#next < this.#words.length) {
       const index = this.#next++;
-      if (this.#consumed.has(index)) continue;
+      if (this.#consumed?.has(index) === true) continue;
       const word = this.#words[index] ?? '';
       if (this.#onlyPlain || !word.startsWith('-') || word === '-') {
         if (this.#stopAtPlain) this.#onlyPlain = true;
@@ -88,15 +112,14 @@ export class Popt<O extends PoptOption> {
   #long(text: string): PoptStep<O> {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    const option = this.#options.find(({ long }) => long === name);
+    const option = this.#options.long.get(name);
     if (!option) return { kind: 'error', text: POPT_ERRORS.unknown };
     return this.#argument(option, equals < 0 ? undefined : text.slice(equals + 1));
   }
 
   #short(group: string): PoptStep<O> {
     this.#group = undefined;
-    const letter = group.slice(0, 1);
-    const option = this.#options.find(({ short }) => short !== undefined && short === letter);
+    const option = this.#options.short.get(group.slice(0, 1));
     if (!option) return { kind: 'error', text: POPT_ERRORS.unknown };
     const rest = group.slice(1);
     if (option.argument === 'none') {
@@ -124,10 +147,10 @@ export class Popt<O extends PoptOption> {
   #expand(argument: string): string {
     if (!argument.includes(NEXT_WORD)) return argument;
     const index = this.#words.findIndex(
-      (word, at) => at >= this.#next && !word.startsWith('-') && !this.#consumed.has(at),
+      (word, at) => at >= this.#next && !word.startsWith('-') && this.#consumed?.has(at) !== true,
     );
     if (index < 0) return argument;
-    this.#consumed.add(index);
+    (this.#consumed ??= new Set()).add(index);
     return argument.replaceAll(NEXT_WORD, () => this.#words[index] ?? '');
   }
 }

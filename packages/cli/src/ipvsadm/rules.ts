@@ -28,14 +28,13 @@ const COMMAND_WORD = 'ipvsadm';
 
 /** The table as the command lines that make it. Thresholds have no place in them. */
 export function rulesText(entries: readonly Entry[], names: Names | undefined): string {
-  const lines = entries.flatMap(({ service, destinations }) => {
+  let text = '';
+  for (const { service, destinations } of entries) {
     const name = serviceWords(service, names);
-    return [
-      serviceRule(name, service),
-      ...destinations.map((destination) => destinationRule(name, destination, service, names)),
-    ];
-  });
-  return lines.map((line) => `${line}\n`).join('');
+    text += `${serviceRule(name, service)}\n`;
+    for (const destination of destinations) text += `${destinationRule(name, destination, service, names)}\n`;
+  }
+  return text;
 }
 
 function serviceWords(service: Service, names: Names | undefined): string {
@@ -67,18 +66,21 @@ function destinationRule(
 ): string {
   const endpoint = endpointText(destination, service.protocol, names);
   const letter = FORWARDING_LETTERS[destination.forwarding] ?? '(null)';
-  const words = ['-a', name, '-r', endpoint, letter, '-w', String(destination.weight)];
+  let rule = `-a ${name} -r ${endpoint} ${letter} -w ${destination.weight}`;
   const { tunnel } = destination;
   if (destination.forwarding === 'tunnel' && tunnel) {
-    words.push('--tun-type', tunnel.type);
-    if (tunnel.type === 'gue') words.push('--tun-port', String(tunnel.port));
-    if (tunnel.type === 'gue' || tunnel.type === 'gre') words.push(CHECKSUMS[tunnel.checksum]);
+    rule += ` --tun-type ${tunnel.type}`;
+    if (tunnel.type === 'gue') rule += ` --tun-port ${tunnel.port}`;
+    if (tunnel.type === 'gue' || tunnel.type === 'gre') rule += ` ${CHECKSUMS[tunnel.checksum]}`;
   }
-  return words.join(' ');
+  return rule;
 }
 
+/** Stands between the lines of two pieces: all that is at hand has been seen. */
+export const AT_HAND = Symbol('at hand');
+
 /** The command lines of rules that come in pieces, as words, each as soon as it is whole; empty ones are left out. */
-export function* ruleLines(pieces: Iterable<string>): Generator<string[], void, undefined> {
+export function* ruleLines(pieces: Iterable<string>): Generator<string[] | typeof AT_HAND, void, undefined> {
   let rest = '';
   for (const piece of pieces) {
     if (!piece.includes('\n')) {
@@ -87,15 +89,38 @@ export function* ruleLines(pieces: Iterable<string>): Generator<string[], void, 
     }
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield* lineWords(line);
+    for (const line of lines) {
+      const words = lineWords(line);
+      if (words.length > 0) yield words;
+    }
+    yield AT_HAND;
   }
   // A last line that no newline ends is lost when two blanks or more stand behind it.
-  if (!/[ \t\r]{2}$/.test(rest)) yield* lineWords(rest);
+  if (/[ \t\r]{2}$/.test(rest)) return;
+  const words = lineWords(rest);
+  if (words.length > 0) yield words;
 }
 
-function* lineWords(line: string): Generator<string[], void, undefined> {
-  const words = line.split(/[ \t\r]+/).filter((word) => word !== '' && word !== COMMAND_WORD);
-  if (words.some((word) => Buffer.byteLength(word) > LONGEST_WORD))
+const BLANK = 32;
+const TAB = 9;
+const RETURN = 13;
+
+/** The words between blanks. Looked at character by character: a restore has tens of thousands of lines. */
+function lineWords(line: string): string[] {
+  const words: string[] = [];
+  let start = 0;
+  for (let at = 0; at <= line.length; at++) {
+    const code = at === line.length ? BLANK : line.charCodeAt(at);
+    if (code !== BLANK && code !== TAB && code !== RETURN) continue;
+    if (at > start) addWord(words, line.slice(start, at));
+    start = at + 1;
+  }
+  return words;
+}
+
+function addWord(words: string[], word: string): void {
+  // No character has more than three bytes for each of its two bytes in memory.
+  if (word.length * 3 > LONGEST_WORD && Buffer.byteLength(word) > LONGEST_WORD)
     throw new Failure(MESSAGES.overlongWord, EXIT.usage);
-  if (words.length > 0) yield words;
+  if (word !== COMMAND_WORD) words.push(word);
 }

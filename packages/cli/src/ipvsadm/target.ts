@@ -15,19 +15,19 @@ export function isUnspecified({ fwmark, address, port }: RequestedService): bool
 
 /** How the service is to be. A mask or an engine without persistence is sent and stored all the same. */
 export function serviceOptions(service: RequestedService): ServiceOptions {
-  const { scheduler, flags, onePacket, persistence, netmask, engine } = service;
+  const { flags, onePacket, persistence, netmask, engine } = service;
+  const scheduler = service.scheduler || DEFAULT_SCHEDULER;
   const persistent = persistence !== undefined || netmask !== undefined || engine !== '';
+  if (!persistent) return { scheduler, flags, onePacket };
   return {
-    scheduler: scheduler || DEFAULT_SCHEDULER,
+    scheduler,
     flags,
     onePacket,
-    ...(persistent && {
-      persistence: {
-        timeout: persistence ?? 0,
-        ...(netmask !== undefined && { netmask }),
-        ...(engine !== '' && { engine }),
-      },
-    }),
+    persistence: {
+      timeout: persistence ?? 0,
+      ...(netmask !== undefined && { netmask }),
+      ...(engine !== '' && { engine }),
+    },
   };
 }
 

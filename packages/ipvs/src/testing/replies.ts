@@ -52,7 +52,7 @@ export function dumpDatagrams(
     const before = writer.length;
     writeBody(writer, frame, body, NLM_F.MULTI);
     if (writer.length <= chunkBytes || before === 0) continue;
-    writer.length = before;
+    writer.cut(before);
     datagrams.push(writer.written());
     writer = new Writer();
     writeBody(writer, frame, body, NLM_F.MULTI);
@@ -86,7 +86,7 @@ export function verdictDatagram(frame: Frame, errno: number, remark: Remark | un
   const { buffer, byteOffset } = message.view;
   writer.bytes.set(new Uint8Array(buffer, byteOffset + message.at, echoed), to);
   if (told) writeRemark(writer, frame, errno, remark);
-  else writer.length -= align4(echoed) - echoed;
+  else writer.cut(writer.length - align4(echoed) + echoed);
   endMessage(writer, at);
   return writer.written();
 }

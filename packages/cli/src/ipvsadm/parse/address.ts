@@ -20,7 +20,7 @@ export function parseEndpoint(
   protocol: string | undefined,
   names: Names,
 ): Endpoint | undefined {
-  if (/^[0-9]*$/.test(text)) return undefined;
+  if (!text.includes('.') && !text.includes(':') && /^[0-9]*$/.test(text)) return undefined;
   let host = text;
   let port: string | undefined;
   if (text.startsWith('[')) {

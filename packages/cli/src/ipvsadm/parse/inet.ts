@@ -7,6 +7,7 @@ const PART = /^(?:0[xX]([0-9a-fA-F]+)|0([0-7]*)|([1-9][0-9]*))/;
  * what is left; a blank ends the text.
  */
 export function inetAton(text: string): string | undefined {
+  if (isDotted(text)) return text;
   const parts: number[] = [];
   let rest = text;
   for (;;) {
@@ -26,6 +27,26 @@ export function inetAton(text: string): string | undefined {
   return bytes.join('.');
 }
 
+/** Whether the text is a dotted quad as inet_ntop writes it: four decimal numbers, no zeros before them. */
+function isDotted(text: string): boolean {
+  let parts = 1;
+  let digits = 0;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && value === 0) return false;
+      value = value * 10 + digit;
+      digits += 1;
+      if (value > 255) return false;
+    } else if (digit === -2 && digits > 0) {
+      parts += 1;
+      digits = value = 0;
+    } else return false;
+  }
+  return parts === 4 && digits > 0;
+}
+
 function partValue(match: RegExpExecArray): number {
   const [, hex, octal, decimal = '0'] = match;
   if (hex !== undefined) return Number.parseInt(hex, 16);
@@ -43,6 +64,8 @@ export function dottedBytes(text: string): number[] | undefined {
 
 /** An IPv6 address's sixteen bytes by inet_pton: no scope ids. */
 export function ipv6Bytes(text: string): number[] | undefined {
+  // Most texts that are tried are IPv4 addresses with a port: the shortest IPv6 address has two colons.
+  if (text.indexOf(':') === text.lastIndexOf(':')) return undefined;
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
   const [left = '', right] = halves;

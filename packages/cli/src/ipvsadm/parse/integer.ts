@@ -5,10 +5,24 @@ const INTEGER = /^[ \t\n\v\f\r]*([+-]?[0-9]+)/;
 
 /** A whole word as an integer from `low` to `high`: leading blanks, `+` and zeros are fine, anything behind is not. */
 export function parseInteger(text: string, low: number, high: number): number | undefined {
+  const digits = plainDigits(text);
+  if (digits >= 0) return digits >= low && digits <= high ? digits : undefined;
   const match = INTEGER.exec(text);
   if (match?.[1] === undefined || match[0].length !== text.length) return undefined;
   const value = Number(match[1]);
   return value >= low && value <= high ? value + 0 : undefined;
+}
+
+/** The value of a word of one to nine digits, as nearly all are; −1 for any other. */
+function plainDigits(text: string): number {
+  if (text.length === 0 || text.length > 9) return -1;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** The number a word begins with, 0 when it does not begin with one: what atoi gives, within 32 bits. */

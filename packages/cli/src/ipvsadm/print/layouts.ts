@@ -26,8 +26,7 @@ export const LAYOUTS: Record<Layout, LayoutText> = {
     title: [`${SERVICES} Scheduler Flags`, `${SERVERS}           Forward Weight ActiveConn InActConn`],
     service: described,
     destination: (server) =>
-      ` ${forwardingText(server).padEnd(7)}` +
-      columns([server.weight, 6], [server.activeConnections, 10], [server.inactiveConnections, 10]),
+      ` ${forwardingText(server).padEnd(7)}${column(server.weight, 6)}${column(server.activeConnections, 10)}${column(server.inactiveConnections, 10)}`,
   },
   'tun-info': {
     title: [
@@ -86,7 +85,11 @@ export const LAYOUTS: Record<Layout, LayoutText> = {
 };
 
 function columns(...cells: readonly (readonly [value: string | number, width: number])[]): string {
-  return cells.map(([value, width]) => ` ${String(value).padEnd(width)}`).join('');
+  return cells.map(([value, width]) => column(value, width)).join('');
+}
+
+function column(value: string | number, width: number): string {
+  return ` ${String(value).padEnd(width)}`;
 }
 
 function counterTitle(...names: readonly string[]): [string, string] {
@@ -95,7 +98,11 @@ function counterTitle(...names: readonly string[]): [string, string] {
 
 function counters(counts: Counts<bigint | number>, exact: boolean): string {
   const { connections, inPackets, outPackets, inBytes, outBytes } = counts;
-  return [connections, inPackets, outPackets, inBytes, outBytes]
-    .map((count) => largeNumber(count, exact))
-    .join('');
+  return (
+    largeNumber(connections, exact) +
+    largeNumber(inPackets, exact) +
+    largeNumber(outPackets, exact) +
+    largeNumber(inBytes, exact) +
+    largeNumber(outBytes, exact)
+  );
 }

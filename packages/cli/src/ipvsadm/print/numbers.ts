@@ -2,10 +2,10 @@
 
 /** A total or rate, scaled to fit its column, or in full with `exact`; always nine characters or more. */
 export function largeNumber(value: bigint | number, exact = false): string {
-  const count = BigInt(value);
-  const digits = String(count);
+  const digits = String(value);
   if (exact) return digits.length <= 8 ? digits.padStart(9) : ` ${digits}`;
-  if (count < 100_000_000n) return digits.padStart(9);
+  if (digits.length <= 8) return digits.padStart(9);
+  const count = BigInt(value);
   const [divisor, unit] = scale(count);
   return String(count / divisor).padStart(8) + unit;
 }

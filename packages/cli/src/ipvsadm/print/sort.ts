@@ -8,13 +8,16 @@ import { addressBytes } from '../parse/inet.js';
 
 /** The numbers that place an item, in the order in which they count. */
 interface SortKey {
-  readonly head: readonly number[];
-  /** 32-bit words: one for IPv4, four for IPv6. */
+  readonly fwmark: number;
+  readonly family: number;
+  readonly protocol: number;
+  /** 32-bit words: one for IPv4, four for IPv6, none for a mark. */
   readonly address: readonly number[];
   readonly port: number;
 }
 
 const PROTOCOL_NUMBERS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 };
+const NO_ADDRESS: readonly number[] = [];
 
 /** Services by fwmark, family, protocol number, address and port. */
 export function sortServices<T>(
@@ -26,18 +29,29 @@ export function sortServices<T>(
 
 /** Destinations by address and port; the left one's family says how much of two addresses is compared. */
 export function sortDestinations<T extends DestinationKey>(destinations: readonly T[]): T[] {
-  return sortBy(destinations, ({ address, port }) => ({ head: [], address: addressWords(address), port }));
+  return sortBy(destinations, ({ address, port }) => ({
+    fwmark: 0,
+    family: 0,
+    protocol: 0,
+    address: addressWords(address),
+    port,
+  }));
 }
 
 function serviceSortKey(service: ServiceKey & { readonly family: Family }): SortKey {
-  const rank = service.family === 'ipv6' ? 1 : 0;
-  if (service.fwmark !== undefined) return { head: [service.fwmark, rank, 0], address: [], port: 0 };
+  const family = service.family === 'ipv6' ? 1 : 0;
+  if (service.fwmark !== undefined)
+    return { fwmark: service.fwmark, family, protocol: 0, address: NO_ADDRESS, port: 0 };
   const { protocol, address, port } = service;
   const number = PROTOCOL_NUMBERS[protocol] ?? Number(protocol.replace(/^protocol-/, ''));
-  return { head: [0, rank, number], address: addressWords(address), port };
+  return { fwmark: 0, family, protocol: number, address: addressWords(address), port };
 }
 
 function addressWords(address: string): number[] {
+  const parts = address.split('.');
+  // What the kernel lists is written by one rule, so a dotted text without a colon is four decimal numbers.
+  if (parts.length === 4 && !address.includes(':'))
+    return [((Number(parts[0]) * 256 + Number(parts[1])) * 256 + Number(parts[2])) * 256 + Number(parts[3])];
   const bytes = addressBytes(address);
   return Array.from({ length: bytes.length / 4 }, (_, word) =>
     bytes.slice(4 * word, 4 * word + 4).reduce((value, byte) => value * 256 + byte, 0),
@@ -45,19 +59,24 @@ function addressWords(address: string): number[] {
 }
 
 function sortBy<T>(items: readonly T[], keyOf: (item: T) => SortKey): T[] {
+  if (items.length < 2) return [...items];
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   return mergeSort(keyed, (left, right) => compareKeys(left.key, right.key)).map(({ item }) => item);
 }
 
 function compareKeys(left: SortKey, right: SortKey): number {
   return (
-    compareWords(left.head, right.head) || compareWords(left.address, right.address) || left.port - right.port
+    (left.fwmark - right.fwmark) | 0 ||
+    left.family - right.family ||
+    (left.protocol - right.protocol) | 0 ||
+    compareAddresses(left.address, right.address) ||
+    left.port - right.port
   );
 }
 
-function compareWords(left: readonly number[], right: readonly number[]): number {
-  for (const [index, word] of left.entries()) {
-    const difference = (word - (right[index] ?? 0)) | 0;
+function compareAddresses(left: readonly number[], right: readonly number[]): number {
+  for (let index = 0; index < left.length; index++) {
+    const difference = ((left[index] as number) - (right[index] ?? 0)) | 0;
     if (difference !== 0) return difference;
   }
   return 0;

@@ -19,12 +19,12 @@ export function headerText({ version, connectionTableSize }: Info): string {
 /** Titles and entries in the asked layout. */
 export function tableText(entries: readonly Entry[], format: Format): string {
   const { title, service, destination } = LAYOUTS[format.layout];
-  const lines: string[] = [...title];
+  let text = `${title[0]}\n${title[1]}\n`;
   for (const entry of entries) {
-    lines.push(service(serviceName(entry.service, format.names), entry.service, format));
+    text += `${service(serviceName(entry.service, format.names), entry.service, format)}\n`;
     for (const server of entry.destinations) {
-      lines.push(destinationName(server, entry.service, format.names) + destination(server, format));
+      text += `${destinationName(server, entry.service, format.names)}${destination(server, format)}\n`;
     }
   }
-  return lines.map((line) => `${line}\n`).join('');
+  return text;
 }

@@ -1,0 +1,37 @@
+// Bundles the program: all that ipvsadm's language needs, in one CommonJS file. One file of CommonJS starts in half the
+// time of the eighty modules that it is made of; the project's own words stay modules, loaded when they are used.
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+
+const ownWordsOutside = {
+  name: 'own words outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${relative(dist, resolve(resolveDir, path))}`, external: true }
+        : undefined,
+    );
+  },
+};
+
+const { metafile } = await build({
+  entryPoints: [`${dist}/bin.js`],
+  outfile: `${dist}/ipvs-ts.cjs`,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  // createRequire takes a path, too.
+  define: { 'import.meta.url': '__filename' },
+  external: ['koffi', 'debug'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  metafile: true,
+  plugins: [ownWordsOutside],
+  logLevel: 'warning',
+});
+
+if (process.argv.includes('--metafile')) process.stdout.write(`${JSON.stringify(metafile)}\n`);

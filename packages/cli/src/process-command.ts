@@ -6,6 +6,7 @@ import { Ipvs } from '@ipvs-ts/ipvs';
 import type { Output } from './commands/io.js';
 import { runCommand } from './commands/run.js';
 import { dieOfBrokenPipe } from './process-pipe.js';
+import { openScreen } from './process-screen.js';
 
 const DEFAULT_COLUMNS = 80;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -30,6 +31,7 @@ export async function runOwnWord(
     signal: stop.signal,
     readText: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
     open: () => Ipvs.open(),
+    openScreen,
   });
 }
 
@@ -37,7 +39,8 @@ function output(stream: NodeJS.WriteStream): Output {
   // Node says so of streams that are a terminal, whatever its types say.
   const terminal = (stream as Partial<WriteStream>).isTTY === true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') dieOfBrokenPipe();
+    // A terminal that is gone gives EIO.
+    if (error.code === 'EPIPE' || error.code === 'EIO') dieOfBrokenPipe();
     throw error;
   });
   return {

@@ -13,6 +13,7 @@ import {
   serviceKeyText,
 } from './key.js';
 import { type ProcFiles, readProc } from './proc-files.js';
+import type { Service } from './service.js';
 import { SETTINGS_FOLDER } from './settings.js';
 
 /** Drains one destination. `Ipvs.drain` documents it. */
@@ -31,10 +32,9 @@ export async function drain(
     { signal: options.signal },
   );
   const start = performance.now();
-  const expires = expiresTemplates(files);
-  const rule = drainRule(await subject.read(), expires, options.graceUdp ?? 10_000);
+  const service = await subject.read();
   const weight = await subject.begin(options.evenLast === true);
-  const outcome = await untilDrained(subject, rule, start, expires, options);
+  const outcome = await untilDrained(subject, service, files, start, options);
   if (outcome === 'drained' && then === 'delete') await subject.delete();
   return {
     service: subject.service,
@@ -47,13 +47,16 @@ export async function drain(
 
 async function untilDrained(
   subject: Subject,
-  rule: DrainRule,
+  service: Service,
+  files: ProcFiles,
   start: number,
-  expireQuiescentTemplate: boolean | undefined,
-  { timeout = Infinity, poll = 1000, onProgress, signal }: DrainOptions,
+  { timeout = Infinity, poll = 1000, graceUdp = 10_000, onProgress, signal }: DrainOptions,
 ): Promise<'drained' | 'gone'> {
   let history: DrainHistory | undefined;
   for (;;) {
+    // Each time anew: who is told that the setting would help may change it now.
+    const expireQuiescentTemplate = expiresTemplates(files);
+    const rule = drainRule(service, expireQuiescentTemplate, graceUdp);
     const found = await subject.find();
     if (found === undefined) return 'gone';
     const weightTaken = found.weight > 0;

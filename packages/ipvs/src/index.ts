@@ -81,3 +81,4 @@ export type {
   WatchedService,
   WatchSample,
 } from './watch-sample.js';
+export { watchChangeText } from './watch-words.js';

@@ -2,11 +2,12 @@ import type { Counts } from './counts.js';
 import type { Destination } from './destination.js';
 import type { TableEntry } from './procedures.js';
 import type { Service } from './service.js';
+import type { WatchChange, WatchSample } from './watch-sample.js';
 
 /** A value without bigints: totals are decimal strings, since they outgrow what a JSON number holds exactly. */
 export type Json<T> = T extends bigint
   ? string
-  : T extends Uint8Array
+  : T extends Uint8Array | Date
     ? string
     : T extends readonly (infer Item)[]
       ? Json<Item>[]
@@ -16,7 +17,7 @@ export type Json<T> = T extends bigint
 
 /**
  * What this package reads, as values for `JSON.stringify`, which refuses bigints: totals become decimal strings,
- * raw bytes hexadecimal text; all else stays as it is.
+ * raw bytes hexadecimal text, times ISO 8601 in UTC; all else stays as it is.
  */
 export function toJson<
   T extends
@@ -26,7 +27,9 @@ export function toJson<
     | Counts<bigint>
     | readonly TableEntry[]
     | readonly Service[]
-    | readonly Destination[],
+    | readonly Destination[]
+    | WatchSample
+    | WatchChange,
 >(value: T): Json<T> {
   return convert(value) as Json<T>;
 }
@@ -34,6 +37,7 @@ export function toJson<
 function convert(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, convert(each)]));

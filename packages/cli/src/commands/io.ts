@@ -13,6 +13,27 @@ export interface Output {
   columns(): number;
 }
 
+/** Columns and rows of a terminal. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What happens on a screen. `redraw`: it has another size, or others wrote on it. `end`: no key will come any more. */
+export type ScreenEvent =
+  { readonly kind: 'keys'; readonly bytes: string } | { readonly kind: 'redraw' } | { readonly kind: 'end' };
+
+/** A whole terminal to draw on. Whatever ends the program, the terminal is then as it was before. */
+export interface Screen {
+  size(): ScreenSize;
+  /** Writes bytes as they are. */
+  write(text: string): void;
+  /** Suspends the program, as Ctrl-Z asks for. The terminal is given back meanwhile; after that, `redraw`. */
+  suspend(): void;
+  /** Gives the terminal back. */
+  close(): void;
+}
+
 /** The world as a command sees it: nothing else of the process is touched. */
 export interface CommandIo {
   /** The name the program was started under. */
@@ -26,4 +47,6 @@ export interface CommandIo {
   readText(path: string): Promise<string>;
   /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */
   open(): Promise<Ipvs>;
+  /** Takes the whole terminal; undefined if input or output is none. */
+  openScreen(listener: (event: ScreenEvent) => void): Screen | undefined;
 }

@@ -4,6 +4,9 @@ import type { Command } from './command.js';
 /** Loads the record of a word. */
 export const WORDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.js')).DOCTOR,
+  drain: async () => (await import('./drain.js')).drainCommand,
+  top: async () => (await import('./top.js')).topCommand,
+  watch: async () => (await import('./watch.js')).watchCommand,
 };
 
 /** Lists the words, or tells about one. */

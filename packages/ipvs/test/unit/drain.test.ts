@@ -108,8 +108,17 @@ describe('drain', () => {
       expect(IpvsError.is(error, 'ERR_IPVS_DRAIN_TIMEOUT') && error.message).to.include(
         'expire_quiescent_template=1',
       );
-      writeFileSync(join(folder, 'expire_quiescent_template'), '1\n');
-      expect(await other.drain(WEB, ONE)).to.include({ outcome: 'deleted', weight: 0 });
+      // Changed while a drain waits: it goes on without them.
+      const seen: unknown[] = [];
+      const onProgress = ({ expireQuiescentTemplate, waitingFor }: DrainProgress): void => {
+        seen.push([expireQuiescentTemplate, waitingFor]);
+        writeFileSync(join(folder, 'expire_quiescent_template'), '1\n');
+      };
+      expect(await other.drain(WEB, ONE, { poll: 1, onProgress })).to.include({
+        outcome: 'deleted',
+        weight: 0,
+      });
+      expect(seen).to.deep.equal([[false, 'persistent']]);
     } finally {
       rmSync(proc, { recursive: true });
     }

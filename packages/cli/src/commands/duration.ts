@@ -1,0 +1,44 @@
+/** Lengths of time as people write them: `500ms`, `1.5s`, `1m30s`, `2h`. */
+import { UsageError } from './usage-error.js';
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** The longest that the library and Node's timers know: 24 days, in milliseconds. */
+const LONGEST = 0x7fff_ffff;
+
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+
+/**
+ * Reads the value of `option` and gives whole milliseconds. Throws {@link UsageError} for what is no length of time, or
+ * not from `shortest` milliseconds to 24 days.
+ */
+export function parseDuration(option: string, text: string, shortest = 0): number {
+  if (!DURATION.test(text))
+    throw new UsageError(`${option} ${JSON.stringify(text)}: a number and a unit, such as ${examples()}`);
+  let sum = 0;
+  for (const [, number, unit] of text.matchAll(PART))
+    sum += Number(number) * UNITS[unit as keyof typeof UNITS];
+  const ms = Math.round(sum);
+  if (ms < shortest || ms > LONGEST)
+    throw new UsageError(`${option} ${text}: it may be from ${durationText(shortest)} to 24d`);
+  return ms;
+}
+
+function examples(): string {
+  return '500ms, 1.5s, 5m, 1h30m or 2d';
+}
+
+/** A length of time for people: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function durationText(ms: number): string {
+  if (ms < 9950) return `${String(Math.round(ms / 100) / 10)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min${rest(seconds % 60, 's')}`;
+  return `${Math.floor(minutes / 60)} h${rest(minutes % 60, 'min')}`;
+}
+
+function rest(count: number, unit: string): string {
+  return count === 0 ? '' : ` ${count} ${unit}`;
+}

@@ -1,0 +1,65 @@
+/** What the screen has a row for: services and their destinations, with numbers to show and to sort by. */
+import type { Rates, WatchedDestination, WatchedService, WatchSample } from '@ipvs-ts/ipvs';
+
+/** A service or a destination in numbers. Those of a service are the sums of its destinations', rates apart. */
+export interface Row {
+  readonly name: string;
+  readonly weight: number;
+  readonly active: number;
+  readonly inactive: number;
+  readonly persistent: number;
+  /** Undefined where they are not known yet. */
+  readonly rates: Rates | undefined;
+}
+
+/** A service with its destinations. */
+export interface ServiceRow extends Row {
+  readonly destinations: readonly Row[];
+}
+
+/** The rows of a sample. `measured`: rates over the time since the last sample; else the kernel's averages. */
+export function serviceRows({ services }: WatchSample, measured: boolean): ServiceRow[] {
+  return services.map((each) => serviceRow(each, measured));
+}
+
+function serviceRow(watched: WatchedService, measured: boolean): ServiceRow {
+  const destinations = watched.destinations.map((each) => destinationRow(each, measured));
+  return {
+    name: watched.service.key,
+    ...sum(destinations),
+    rates: measured ? watched.rates : watched.service.rates,
+    destinations,
+  };
+}
+
+function destinationRow({ destination, rates }: WatchedDestination, measured: boolean): Row {
+  return {
+    name: destination.key,
+    weight: destination.weight,
+    active: destination.activeConnections,
+    inactive: destination.inactiveConnections,
+    persistent: destination.persistentConnections,
+    rates: measured ? rates : destination.rates,
+  };
+}
+
+function sum(rows: readonly Row[]): Omit<Row, 'name' | 'rates'> {
+  const total = { weight: 0, active: 0, inactive: 0, persistent: 0 };
+  for (const { weight, active, inactive, persistent } of rows) {
+    total.weight += weight;
+    total.active += active;
+    total.inactive += inactive;
+    total.persistent += persistent;
+  }
+  return total;
+}
+
+const RATES = ['connections', 'inPackets', 'outPackets', 'inBytes', 'outBytes'] as const;
+
+/** All services in one row. */
+export function totalRow(services: readonly ServiceRow[]): Row {
+  const rates = { connections: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
+  for (const each of services) for (const name of RATES) rates[name] += each.rates?.[name] ?? 0;
+  const known = services.length === 0 || services.some((each) => each.rates !== undefined);
+  return { name: 'total', ...sum(services), rates: known ? rates : undefined };
+}

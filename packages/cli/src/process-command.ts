@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { Ipvs } from '@ipvs-ts/ipvs';
+import { type EndingSignal, Interruption } from './commands/interruption.js';
 import type { Output } from './commands/io.js';
 import { runCommand } from './commands/run.js';
 import { dieOfBrokenPipe } from './process-pipe.js';
 import { openScreen } from './process-screen.js';
 
 const DEFAULT_COLUMNS = 80;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Runs a word of our own on the process's streams, and gives the exit status. */
 export async function runOwnWord(
@@ -21,7 +22,7 @@ export async function runOwnWord(
   // The second signal ends the program whatever it does: it is listened to once.
   for (const signal of SIGNALS)
     process.once(signal, () => {
-      stop.abort(new Error(`ended by ${signal}`));
+      stop.abort(new Interruption(signal));
     });
   return runCommand(word, words, {
     programName,

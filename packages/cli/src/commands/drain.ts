@@ -55,7 +55,8 @@ export const drainCommand: Command = {
   statuses: {
     0: 'drained',
     1: 'not drained: an error, the last destination with weight, or --timeout is over and connections are left',
-    130: 'interrupted',
+    130: 'interrupted by Ctrl-C',
+    143: 'interrupted by SIGTERM',
   },
   failure: 1,
   async run(args, io) {

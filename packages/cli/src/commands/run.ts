@@ -2,12 +2,10 @@
 import { readArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { commandHelp, overview } from './help.js';
+import { interruptionStatus } from './interruption.js';
 import type { CommandIo } from './io.js';
 import { UsageError } from './usage-error.js';
 import { HELP_WORD, WORDS } from './words.js';
-
-/** The status of a program that was ended by the user. */
-const INTERRUPTED = 130;
 
 /** Runs one of the project's own words on what stands behind it, and gives the exit status. */
 export async function runCommand(word: string, words: readonly string[], io: CommandIo): Promise<number> {
@@ -17,7 +15,7 @@ export async function runCommand(word: string, words: readonly string[], io: Com
     if (asksForHelp(words)) return await show(command, io);
     return await command.run(readArguments(words, command.options, command.operands), io);
   } catch (error) {
-    if (io.signal.aborted) return INTERRUPTED;
+    if (io.signal.aborted) return interruptionStatus(io.signal.reason);
     await io.stderr.write(
       `${io.programName} ${word}: ${errorText(error, `${io.programName} help ${word}`)}\n`,
     );

@@ -2,11 +2,10 @@
 import { parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
 import type { Command } from './command.js';
 import { parseDuration } from './duration.js';
+import { Interruption } from './interruption.js';
 import type { CommandIo, Screen } from './io.js';
 import { Show, type ShowEnd } from './top/show.js';
 import { UsageError } from './usage-error.js';
-
-const INTERRUPTED = 130;
 
 /** The record of the word. */
 export const topCommand: Command = {
@@ -26,7 +25,7 @@ export const topCommand: Command = {
       help: 'read every TIME (500ms, 2s); 1s by default, 100ms at least',
     },
   },
-  statuses: { 0: 'ended by q', 1: 'error', 130: 'ended by Ctrl-C or a signal' },
+  statuses: { 0: 'ended by q', 1: 'error', 130: 'ended by Ctrl-C', 143: 'ended by SIGTERM' },
   failure: 1,
   async run(args, io) {
     const services = args.operands.map((name) => serviceKeyText(parseServiceKey(name, 'SERVICE')));
@@ -34,9 +33,9 @@ export const topCommand: Command = {
     refuseDumb(io);
     await using ipvs = await io.open();
     const watch = ipvs.watch({ interval, signal: io.signal, ...(services.length > 0 && { services }) });
-    let ended: ShowEnd = 'quit';
+    const end: { how: ShowEnd } = { how: 'quit' };
     const show = new Show({ colour: io.stdout.colour, unicode: hasUnicode(io) }, (how) => {
-      ended = how;
+      end.how = how;
       void watch.return();
     });
     const screen = takeScreen(io, show);
@@ -46,7 +45,9 @@ export const topCommand: Command = {
     } finally {
       screen.close();
     }
-    return (ended as ShowEnd) === 'quit' ? 0 : INTERRUPTED;
+    // Where keys are read one by one, Ctrl-C is a key.
+    if (end.how === 'quit') return 0;
+    return new Interruption(end.how === 'gone' ? 'SIGHUP' : 'SIGINT').status;
   },
 };
 

@@ -32,7 +32,7 @@ export const watchCommand: Command = {
     samples: { help: 'with --json: also a line for every reading, with all settings, totals and rates' },
     verified: { help: 'read each time until two readings agree' },
   },
-  statuses: { 0: 'ended by --count', 1: 'error', 130: 'ended by Ctrl-C or another signal' },
+  statuses: { 0: 'ended by --count', 1: 'error', 130: 'ended by Ctrl-C', 143: 'ended by SIGTERM' },
   failure: 1,
   async run(args, io) {
     const services = args.operands.map((name) => serviceKeyText(parseServiceKey(name, 'SERVICE')));

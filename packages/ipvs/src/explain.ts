@@ -70,6 +70,21 @@ const ALWAYS: Readonly<Record<string, Meaning>> = {
   ENOPROTOOPT: ['ERR_IPVS_MODULE_LEAVING', () => 'the module ip_vs is being unloaded'],
 };
 
+/** Every line of both tables, for docs/errors.md: verb (undefined: any), errno, code, and the sentence about `call`. */
+export function everyMeaning(
+  call: Call,
+): (readonly [verb: Verb | undefined, errno: string, code: IpvsErrorCode, sentence: string])[] {
+  const lines = (
+    verb: Verb | undefined,
+    table: Readonly<Record<string, Meaning>>,
+  ): ReturnType<typeof everyMeaning> =>
+    Object.entries(table).map(([errno, [code, sentence]]) => [verb, errno, code, sentence(call)]);
+  return [
+    ...Object.entries(BY_VERB).flatMap(([verb, table]) => lines(verb as Verb, table)),
+    ...lines(undefined, ALWAYS),
+  ];
+}
+
 function noDestination({ service = '', destination = '' }: Call): string {
   return `the service ${service} has no destination ${destination}; add it first, or list what there is`;
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { type Address, addressText, type Family, parseAddress } from './address.js';
+export { IPVS_ADVICE } from './advice.js';
 export type { Change, ChangeKind, ChangeSettings } from './apply/change.js';
 export type { ApplyReport } from './apply/converge.js';
 export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './apply/document.js';

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { type Advice, NETLINK_ADVICE } from './advice.js';
 export { align4, LITTLE_ENDIAN } from './align.js';
 export { type Attribute, attributes } from './attribute.js';
 export { Breath, ITEMS_A_LOOK } from './breath.js';

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { CHECKOUT } from '../source-files.js';
+import { errorsPage } from './errors-page.js';
+import { protocolPage } from './protocol-page.js';
+
+/** The pages of `docs/` that are made from tables: their paths in the checkout, and their texts. */
+export async function pages(): Promise<Readonly<Record<string, string>>> {
+  const texts = { 'docs/errors.md': errorsPage(), 'docs/protocol.md': protocolPage() };
+  const options = { ...(await resolveConfig(join(CHECKOUT, 'docs/errors.md'))), parser: 'markdown' };
+  return Object.fromEntries(
+    await Promise.all(
+      Object.entries(texts).map(async ([path, text]) => [path, await format(text, options)] as const),
+    ),
+  );
+}

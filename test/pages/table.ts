@@ -1,0 +1,11 @@
+/** A Markdown table. What it is formatted like in the end is prettier's work. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
+}
+
+/** Text as code. */
+export function code(text: string | number): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,7 @@
+// Writes the pages that are made from tables anew: npm run pages
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKOUT } from '../source-files.js';
+import { pages } from './pages.js';
+
+for (const [path, text] of Object.entries(await pages())) writeFileSync(join(CHECKOUT, path), text);

@@ -9,7 +9,7 @@ export interface Block {
 }
 
 /** A comment `<!-- test: NAME: VALUE -->`; of `before` and `after` the value is on the lines below. */
-export interface Rule {
+interface Rule {
   readonly name: RuleName;
   readonly value: string;
 }

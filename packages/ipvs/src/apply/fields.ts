@@ -53,7 +53,7 @@ export const DESTINATION: Fields = {
 };
 
 /** How long and how widely clients keep their destination. */
-export const PERSISTENCE: Fields = {
+const PERSISTENCE: Fields = {
   timeout: {
     ...integer(0, MAX_TIMEOUT, 'Seconds; 0: not persistent, netmask and engine are only stored.'),
     required: true,

@@ -1,7 +1,7 @@
 /** Lines of a screen: text of a known width, painted. */
 
 /** Ways to paint, as terminals number them. */
-export const PAINT = { plain: '', bold: '1', reverse: '7', green: '32', yellow: '33', red: '1;31' } as const;
+const PAINT = { plain: '', bold: '1', reverse: '7', green: '32', yellow: '33', red: '1;31' } as const;
 
 /** A way to paint. */
 export type Paint = keyof typeof PAINT;

@@ -52,11 +52,31 @@ _ipvs_ts_options() {
   esac
 }
 
+_ipvs_ts_own() {
+  # Sets `words` to what may follow $2 behind the word $1; fails where $1 is no word.
+  case "$1 $2" in
+  'export -o' | 'export --output') words='yaml json' ;;
+  'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
+  'plan --prune') words='destinations none all' ;;
+  'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
+  'apply --prune') words='destinations none all' ;;
+  'export '*) words='-o --output -h --help' ;;
+  'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
+  'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
+  'help '*) words='export plan apply' ;;
+  *) return 1 ;;
+  esac
+}
+
 _ipvs_ts() {
   local words command word
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
-  if ! _ipvs_ts_arguments "$previous"; then
+  if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
+    words='export plan apply help'
+  elif ((COMP_CWORD > 1)) && _ipvs_ts_own "${COMP_WORDS[1]}" "$previous"; then
+    :
+  elif ! _ipvs_ts_arguments "$previous"; then
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
       [[ $word == -* ]] && command=$word && break
     done

@@ -1,6 +1,8 @@
 # fish completion for ipvs-ts. Generated from its tables of commands and options.
 
 function __fish_ipvs_ts_command --description 'Whether the command, the first option, is one of the words given, or none is given'
+    string match -qr -- '^[^-]' (commandline -opc)[2]
+    and return 1
     for word in (commandline -opc)[2..]
         if string match -q -- '-*' $word
             contains -- $word $argv
@@ -10,7 +12,35 @@ function __fish_ipvs_ts_command --description 'Whether the command, the first op
     not count $argv >/dev/null
 end
 
+function __fish_ipvs_ts_word --description 'Whether the first word is the one given, or there is none yet'
+    set -l words (commandline -opc)
+    test "$words[2]" = "$argv[1]"
+end
+
 complete -c ipvs-ts -f
+complete -c ipvs-ts -n '__fish_ipvs_ts_word' -a export -d 'print what is set, as a document that apply takes'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word export' -s o -l output -x -a 'yaml json' -d 'the language, yaml by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word export' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word' -a plan -d 'show what apply would change, and change nothing'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -s f -l file -r -F -d 'read FILE, JSON or YAML; - is standard input'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -l from-rules -d 'FILE holds rules as ipvsadm -S writes them; names are looked up'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -l prune -x -a 'destinations none all' -d 'what goes though FILE does not name it; destinations of the services in FILE by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -l keep-weights -d 'leave the weights of destinations that are there as they are'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -l drain -d 'let destinations that go finish their connections first'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -l json -d 'print JSON'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word plan' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word' -a apply -d 'change what is into what should be, with the fewest changes'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -s f -l file -r -F -d 'read FILE, JSON or YAML; - is standard input'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -l from-rules -d 'FILE holds rules as ipvsadm -S writes them; names are looked up'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -l prune -x -a 'destinations none all' -d 'what goes though FILE does not name it; destinations of the services in FILE by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -l keep-weights -d 'leave the weights of destinations that are there as they are'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -l drain -d 'let destinations that go finish their connections first'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -l json -d 'print JSON'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -s n -l dry-run -d 'show what would be changed, as plan does, and change nothing'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -s y -l yes -d 'remove without asking'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word' -a help -d 'tell about a command'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word help' -a 'export plan apply'
 complete -c ipvs-ts -n __fish_ipvs_ts_command -s A -l add-service -d 'Add a virtual service'
 complete -c ipvs-ts -n '__fish_ipvs_ts_command -A --add-service' -s t -l tcp-service -x -d 'The virtual service is TCP at this address and port'
 complete -c ipvs-ts -n '__fish_ipvs_ts_command -A --add-service' -s u -l udp-service -x -d 'The virtual service is UDP at this address and port'

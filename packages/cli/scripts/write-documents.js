@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { documents } from '../dist/documents/files.js';
 
-for (const [path, text] of Object.entries(documents())) {
+for (const [path, text] of Object.entries(await documents())) {
   const file = new URL(`../${path}`, import.meta.url);
   mkdirSync(new URL('.', file), { recursive: true });
   writeFileSync(file, text);

@@ -1,8 +1,10 @@
 /** The way in to the project's own words: Node's streams and signals around {@link runCommand}. */
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { Ipvs } from '@ipvs-ts/ipvs';
+import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { type EndingSignal, Interruption } from './commands/interruption.js';
 import type { Output } from './commands/io.js';
 import { runCommand } from './commands/run.js';
@@ -24,6 +26,8 @@ export async function runOwnWord(
     process.once(signal, () => {
       stop.abort(new Interruption(signal));
     });
+  let nameService: NameService | undefined;
+  const isAsked = isTerminal(process.stdin) && isTerminal(process.stderr);
   return runCommand(word, words, {
     programName,
     env: process.env,
@@ -31,14 +35,32 @@ export async function runOwnWord(
     stderr: output(process.stderr),
     signal: stop.signal,
     readText: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
+    ask: isAsked ? (question) => ask(question, stop.signal) : undefined,
+    names: () => (nameService ??= openNameService()),
     open: () => Ipvs.open(),
     openScreen,
   });
 }
 
+/** One line from the terminal; the empty one where it ends instead. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  // The terminal stays as it is, so that Ctrl-C is a signal as ever.
+  const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+    return await Promise.race([reader.question(question, { signal }), ended]);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Node says so of streams that are a terminal, whatever its types say. */
+function isTerminal(stream: unknown): boolean {
+  return (stream as Partial<WriteStream>).isTTY === true;
+}
+
 function output(stream: NodeJS.WriteStream): Output {
-  // Node says so of streams that are a terminal, whatever its types say.
-  const terminal = (stream as Partial<WriteStream>).isTTY === true;
+  const terminal = isTerminal(stream);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // A terminal that is gone gives EIO.
     if (error.code === 'EPIPE' || error.code === 'EIO') dieOfBrokenPipe();

@@ -6,7 +6,7 @@
 export { type Address, addressText, type Family, parseAddress } from './address.js';
 export { IPVS_ADVICE } from './advice.js';
 export type { Change, ChangeKind, ChangeSettings } from './apply/change.js';
-export type { ApplyReport } from './apply/converge.js';
+export type { ApplyProgress, ApplyReport } from './apply/converge.js';
 export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './apply/document.js';
 export type { DrainingPlanOptions, PlanOptions, Prune } from './apply/options.js';
 export type { ApplyOptions, Plan, PlanSync } from './apply/plan.js';

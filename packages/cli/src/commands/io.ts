@@ -1,5 +1,6 @@
 /** What one of the project's own words is given from outside. */
 import type { Ipvs } from '@ipvs-ts/ipvs';
+import type { Names } from '../ipvsadm/resolve.js';
 
 /** Where text goes. */
 export interface Output {
@@ -45,6 +46,10 @@ export interface CommandIo {
   readonly signal: AbortSignal;
   /** The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does. */
   readText(path: string): Promise<string>;
+  /** Asks who sits at the terminal, and gives the line they type; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Opens the look-ups of names; called only when a name has to be looked up. */
+  readonly names: Names;
   /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */
   open(): Promise<Ipvs>;
   /** Takes the whole terminal; undefined if input or output is none. */

@@ -3,8 +3,11 @@ import type { Command } from './command.js';
 
 /** Loads the record of a word. */
 export const WORDS: Readonly<Record<string, () => Promise<Command>>> = {
+  apply: async () => (await import('./apply.js')).APPLY,
   doctor: async () => (await import('./doctor.js')).DOCTOR,
   drain: async () => (await import('./drain.js')).drainCommand,
+  export: async () => (await import('./export.js')).EXPORT,
+  plan: async () => (await import('./plan.js')).PLAN,
   top: async () => (await import('./top.js')).topCommand,
   watch: async () => (await import('./watch.js')).watchCommand,
 };

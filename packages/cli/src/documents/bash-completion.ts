@@ -1,8 +1,9 @@
 /** Completion for bash. */
-import { COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
+import type { WordEntry } from './own-words.js';
+import { type Choices, COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
 
 /** The file that bash sources. */
-export function bashCompletion(program: string): string {
+export function bashCompletion(program: string, own: readonly WordEntry[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
   const options = COMMAND_ENTRIES.flatMap((command) => [command, ...command.options]);
   return `# bash completion for ${program}. Generated from its tables of commands and options.
@@ -26,11 +27,24 @@ ${cases(COMMAND_ENTRIES, (command) => `words='${wordsOf(command.options)}'`)}
   esac
 }
 
+${name}_own() {
+  # Sets \`words\` to what may follow $2 behind the word $1; fails where $1 is no word.
+  case "$1 $2" in
+${own.flatMap(argumentCases).join('\n')}
+${own.map(wordCase).join('\n')}
+  *) return 1 ;;
+  esac
+}
+
 ${name}() {
   local words command word
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
-  if ! ${name}_arguments "$previous"; then
+  if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
+    words='${own.map(({ word }) => word).join(' ')}'
+  elif ((COMP_CWORD > 1)) && ${name}_own "\${COMP_WORDS[1]}" "$previous"; then
+    :
+  elif ! ${name}_arguments "$previous"; then
     for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
       [[ $word == -* ]] && command=$word && break
     done
@@ -47,8 +61,25 @@ function cases<E extends Entry>(entries: readonly E[], action: (entry: E) => str
   return entries.map((entry) => `  ${spellings(entry).join(' | ')}) ${action(entry)} ;;`).join('\n');
 }
 
+/** The arguments of the options of a word. */
+function argumentCases({ word, options }: WordEntry): string[] {
+  return options
+    .filter(({ argument }) => argument)
+    .map(
+      (option) =>
+        `  ${spellings(option)
+          .map((each) => `'${word} ${each}'`)
+          .join(' | ')}) ${argumentWords(option)} ;;`,
+    );
+}
+
+function wordCase({ word, options, operands = [] }: WordEntry): string {
+  return `  '${word} '*) words='${[...operands, ...options.flatMap(spellings)].join(' ')}' ;;`;
+}
+
 function argumentWords({ argument }: Entry): string {
-  const choices = argument?.choices;
+  const choices: Choices = argument?.choices;
+  if (choices === 'file') return 'words=$(compgen -f -- "$current")';
   if (choices === 'interface') return "words=$(cd /sys/class/net 2>/dev/null && printf '%s\\n' *)";
   return `words='${(choices ?? []).join(' ')}'`;
 }

@@ -2,16 +2,19 @@
 import { bashCompletion } from './bash-completion.js';
 import { fishCompletion } from './fish-completion.js';
 import { manPage } from './man-page.js';
+import { loadCommands, wordEntries } from './own-words.js';
 import { zshCompletion } from './zsh-completion.js';
 
 const PROGRAM = 'ipvs-ts';
 
 /** Every document: its path, from the package's directory on, and its text. */
-export function documents(): Readonly<Record<string, string>> {
+export async function documents(): Promise<Readonly<Record<string, string>>> {
+  const commands = await loadCommands();
+  const own = wordEntries(commands);
   return {
-    [`man/${PROGRAM}.8`]: manPage(),
-    [`completions/${PROGRAM}.bash`]: bashCompletion(PROGRAM),
-    [`completions/_${PROGRAM}`]: zshCompletion(PROGRAM),
-    [`completions/${PROGRAM}.fish`]: fishCompletion(PROGRAM),
+    [`man/${PROGRAM}.8`]: manPage(commands),
+    [`completions/${PROGRAM}.bash`]: bashCompletion(PROGRAM, own),
+    [`completions/_${PROGRAM}`]: zshCompletion(PROGRAM, own),
+    [`completions/${PROGRAM}.fish`]: fishCompletion(PROGRAM, own),
   };
 }

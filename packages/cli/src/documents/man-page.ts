@@ -2,6 +2,8 @@
 import { type Command, type CommandName, COMMANDS } from '../ipvsadm/commands.js';
 import { type HelpSection, type Option, type OptionName, OPTIONS } from '../ipvsadm/options.js';
 import { COMMAND_DESCRIPTIONS, type Description, OPTION_DESCRIPTIONS } from './descriptions.js';
+import type { Command as OwnCommand } from '../commands/command.js';
+import { ownSection } from './man-own.js';
 import { END, INTRODUCTION } from './man-text.js';
 import { optionsOf } from './vocabulary.js';
 
@@ -12,7 +14,7 @@ const SECTIONS: readonly (readonly [HelpSection, title: string])[] = [
 ];
 
 /** The page. */
-export function manPage(): string {
+export function manPage(own: readonly OwnCommand[]): string {
   const lines = [
     '.\\" Generated from the tables of commands and options.',
     ...INTRODUCTION,
@@ -24,6 +26,7 @@ export function manPage(): string {
       `.Ss ${title}`,
       ...list(OPTIONS.filter((option) => option.section === section).flatMap(optionItem)),
     ]),
+    ...ownSection(own),
     ...END,
   ];
   return lines

@@ -11,6 +11,8 @@ export const INTRODUCTION: readonly string[] = [
   '.Sh SYNOPSIS',
   '.Nm',
   '.Op Ar command Op Ar option ...',
+  '.Nm',
+  '.Ar word Op Ar option ...',
   '.Sh DESCRIPTION',
   'The',
   '.Nm',

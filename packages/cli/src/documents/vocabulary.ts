@@ -14,8 +14,8 @@ export interface Entry {
   readonly argument?: { readonly optional: boolean; readonly choices: Choices };
 }
 
-/** What may be an argument: these words, an interface of the machine, or something that cannot be known. */
-type Choices = readonly string[] | 'interface' | undefined;
+/** What may be an argument: these words, an interface of the machine, a file, or something that cannot be known. */
+export type Choices = readonly string[] | 'interface' | 'file' | undefined;
 
 /** A command with the options it takes. */
 export interface CommandEntry extends Entry {

@@ -1,13 +1,27 @@
 /** Completion for zsh. */
+import type { WordEntry } from './own-words.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
+/** zsh's own functions for what it knows. */
+const FUNCTIONS = { interface: '_net_interfaces', file: '_files' } as const;
+
 /** The file that zsh loads. */
-export function zshCompletion(program: string): string {
+export function zshCompletion(program: string, own: readonly WordEntry[]): string {
   return `#compdef ${program}
 # zsh completion for ${program}. Generated from its tables of commands and options.
 
 local command=\${\${(M)words[2,CURRENT-1]:#-*}[1]}
-local -a commands
+local -a commands own
+own=(
+${own.map(({ word, description }) => `  ${quoted(`${word}:${escaped(description)}`)}`).join('\n')}
+)
+if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then
+  _describe command own
+  return
+fi
+case $words[2] in
+${own.map(wordCase).join('\n')}
+esac
 commands=(
 ${COMMAND_ENTRIES.flatMap((entry) => spellings(entry).map((word) => `  ${quoted(`${word}:${escaped(entry.description)}`)}`)).join('\n')}
 )
@@ -17,6 +31,13 @@ ${COMMAND_ENTRIES.map(commandCase).join('\n')}
 *) _describe -o command commands ;;
 esac
 `;
+}
+
+/** Behind a word the line goes on as if the word were the program. */
+function wordCase({ word, options, operands }: WordEntry): string {
+  const lines = options.map((entry) => `    ${specification(entry)}`);
+  if (operands !== undefined) lines.push(`    ${quoted(`:word:(${operands.join(' ')})`)}`);
+  return `${word})\n  shift words\n  ((CURRENT--))\n  _arguments \\\n${lines.join(' \\\n')}\n  return\n  ;;`;
 }
 
 function commandCase(command: CommandEntry): string {
@@ -36,7 +57,7 @@ function specification(entry: Entry): string {
 function argument({ argument: taken, long }: Entry): string {
   if (!taken) return '';
   const { choices, optional } = taken;
-  const action = choices === 'interface' ? '_net_interfaces' : choices ? `(${choices.join(' ')})` : ' ';
+  const action = typeof choices === 'string' ? FUNCTIONS[choices] : choices ? `(${choices.join(' ')})` : ' ';
   return `${optional ? '::' : ':'}${long}:${action}`;
 }
 

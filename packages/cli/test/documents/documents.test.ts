@@ -17,6 +17,10 @@ const DAEMON_OPTIONS = [
   ...['--mcast-group', '--mcast-interface', '--mcast-port', '--mcast-ttl', '--sync-maxlen', '--syncid'],
 ];
 
+const PLAN_OPTIONS = [
+  ...['--drain', '--file', '--from-rules', '--help', '--json', '--keep-weights', '--prune'],
+];
+
 describe('the manual page', function () {
   this.timeout(60_000);
 
@@ -76,6 +80,16 @@ describe('completions', function () {
     expect(bash('-A', '-t', '')).to.deep.equal([]);
     expect(bash('-A', '-p', '--sch')).to.deep.equal(['--sched-flags', '--scheduler']);
   });
+  it('in bash: our own words', () => {
+    expect(bash('')).to.include.members(['apply', 'export', 'help', 'plan']);
+    expect(bash('pl')).to.deep.equal(['plan']);
+    expect(bash('plan', '--')).to.deep.equal(PLAN_OPTIONS);
+    expect(bash('plan', '--prune', '')).to.deep.equal(['all', 'destinations', 'none']);
+    expect(bash('apply', '-y', '--prune', 'n')).to.deep.equal(['none']);
+    expect(bash('export', '-o', 'j')).to.deep.equal(['json']);
+    expect(bash('plan', '-f', '/etc/passw')).to.include('/etc/passwd');
+    expect(bash('help', 'ex')).to.deep.equal(['export']);
+  });
   it('in fish', () => {
     const fish = (line: string): string[] => {
       const script = `source ${FILES}completions/ipvs-ts.fish; complete -C "ipvs-ts ${line}"`;
@@ -88,6 +102,11 @@ describe('completions', function () {
     expect(fish('--start-daemon master --')).to.deep.equal(DAEMON_OPTIONS);
     expect(fish('-A -t 10.0.0.1:80 -s w')).to.deep.equal(['wlc', 'wrr']);
     expect(fish('--add')).to.deep.equal(['--add-server', '--add-service']);
+    expect(fish('')).to.include.members(['apply', 'export', 'help', 'plan']);
+    expect(fish('plan --')).to.deep.equal(PLAN_OPTIONS);
+    expect(fish('plan --prune ')).to.deep.equal(['all', 'destinations', 'none']);
+    expect(fish('plan -f /etc/passw')).to.include('/etc/passwd');
+    expect(fish('help ex')).to.deep.equal(['export']);
   });
   it('in zsh', () => {
     const zsh = (line: string): string[] =>
@@ -97,6 +116,11 @@ describe('completions', function () {
     expect(zsh('--start-daemon master --')).to.deep.equal(DAEMON_OPTIONS);
     expect(zsh('-A -t 10.0.0.1:80 -s w')).to.deep.equal(['wlc', 'wrr']);
     expect(zsh('-l --per')).to.deep.equal(['--persistent-conn']);
+    expect(zsh('')).to.include.members(['apply', 'export', 'help', 'plan']);
+    expect(zsh('plan --')).to.deep.equal(PLAN_OPTIONS);
+    expect(zsh('plan --prune ')).to.deep.equal(['all', 'destinations', 'none']);
+    expect(zsh('plan -f /etc/passw')).to.include('passwd');
+    expect(zsh('help ex')).to.deep.equal(['export']);
   });
 
   function bash(...given: readonly string[]): string[] {

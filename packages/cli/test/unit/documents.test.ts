@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { documents } from '../../dist/documents/files.js';
+import { loadCommands } from '../../dist/documents/own-words.js';
 import { COMMAND_ENTRIES, spellings } from '../../dist/documents/vocabulary.js';
 import { OPTIONS } from '../../dist/ipvsadm/options.js';
 
+const DOCUMENTS = await documents();
+
 describe('documents', () => {
-  for (const [path, text] of Object.entries(documents())) {
+  for (const [path, text] of Object.entries(DOCUMENTS)) {
     it(`${path} is what the tables give (npm run documents -w ipvs-ts)`, () => {
       expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).to.equal(text);
     });
@@ -17,7 +20,7 @@ describe('documents', () => {
   });
 
   it('name every command and option in the manual', () => {
-    const page = documents()['man/ipvs-ts.8'] ?? '';
+    const page = DOCUMENTS['man/ipvs-ts.8'] ?? '';
     for (const { long, shorts, options } of COMMAND_ENTRIES) {
       for (const entry of [{ long, shorts }, ...options]) {
         const names = [...entry.shorts, `\\-${entry.long.replaceAll('-', '\\-')}`];
@@ -25,6 +28,15 @@ describe('documents', () => {
           `\n.It ${names.map((name) => `Fl ${name}`).join(' , ')}`,
         );
       }
+    }
+  });
+
+  it('name every word of our own and its options in the manual', async () => {
+    const page = DOCUMENTS['man/ipvs-ts.8'] ?? '';
+    for (const { name, options } of await loadCommands()) {
+      const section = page.split(`\n.Ss ${name}\n`)[1]?.split('\n.S')[0] ?? '';
+      for (const option of Object.keys(options))
+        expect(section, `${name} --${option}`).to.contain(`Fl \\-${option.replaceAll('-', '\\-')}`);
     }
   });
 });

@@ -13,10 +13,19 @@ export interface ApplyReport {
   readonly replans: number;
 }
 
+/** How far applying is. */
+export interface ApplyProgress {
+  /** Changes that the kernel has answered, well or not, of `total`. */
+  readonly done: number;
+  /** All changes of the plan; after a plan anew, those of the new one. */
+  readonly total: number;
+}
+
 /** What applying needs to know. */
 export interface Application<D> {
   readonly calls: Calls;
   readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: ApplyProgress) => void) | undefined;
   /** Plans anew. */
   readonly plan: () => Procedure<readonly Change[]>;
   /** Drains destinations, all at once; one result each. */
@@ -25,6 +34,9 @@ export interface Application<D> {
 
 /** Other writers may be busy; those who declare the same converge long before this. */
 const MAX_REPLANS = 10;
+
+/** Between as many changes there is time to say how far it is. */
+const MOST_AT_ONCE = 1000;
 
 /** Nothing is taken away before everything that comes has come. */
 const STAGES: readonly (readonly ChangeKind[])[] = [
@@ -65,6 +77,7 @@ function* round<D>(
   ledger: Ledger,
   changes: readonly Change[],
 ): Generator<Step | D, boolean, unknown> {
+  let done = 0;
   for (let stage = 0; stage < STAGES.length; stage++) {
     const due = changes.filter((change) => stageOf(change) === stage);
     const held = due.filter((change) => isHeld(change, ledger));
@@ -73,8 +86,14 @@ function* round<D>(
     if (sent.length === 0) continue;
     const later = changes.filter((change) => stageOf(change) > stage);
     const drains = sent[0]?.kind === 'drainDestination';
-    const work = drains ? drainAll(application, ledger, sent, later) : send(application, ledger, sent, later);
+    const tell = (count: number): void =>
+      application.onProgress?.({ done: done + count, total: changes.length });
+    const work = drains
+      ? drainAll(application, ledger, sent, later)
+      : send(application, ledger, sent, later, tell);
     if (ledger.note(sent, yield* work)) return true;
+    done += sent.length;
+    tell(0);
   }
   return false;
 }
@@ -99,23 +118,27 @@ function* send<D>(
   ledger: Ledger,
   changes: readonly Change[],
   later: readonly Change[],
+  tell: (count: number) => void,
 ): Generator<Step, readonly BatchResult[], unknown> {
+  const results: BatchResult[] = [];
   try {
-    return yield* batch(
-      calls,
-      changes.map(({ call }) => call),
-      signal,
-    );
+    for (let from = 0; from < changes.length; from += MOST_AT_ONCE) {
+      if (from > 0) tell(from);
+      const some = changes.slice(from, from + MOST_AT_ONCE).map(({ call }) => call);
+      results.push(...(yield* batch(calls, some, signal)));
+    }
+    return results;
   } catch (error) {
     if (!IpvsError.is(error)) throw error;
     if (IpvsError.is(error, 'ERR_IPVS_ABORTED')) {
-      const ran = error.results ?? [];
-      ledger.note(changes, ran);
-      throw aborted(ledger, [...changes.slice(ran.length), ...later], error.cause);
+      results.push(...(error.results ?? []));
+      ledger.note(changes, results);
+      throw aborted(ledger, [...changes.slice(results.length), ...later], error.cause);
     }
+    const failed: BatchResult = { ok: false, error };
     ledger.note(
       changes,
-      changes.map(() => ({ ok: false, error })),
+      changes.map((_, index) => results[index] ?? failed),
     );
     ledger.leaveOut(later, 'the way to the kernel failed');
     throw ledger.error('ERR_IPVS_APPLY_FAILED', 'the way to the kernel failed', error);

@@ -1,7 +1,7 @@
 import type { Calls } from '../calls.js';
 import type { Procedure } from '../procedure.js';
 import type { Change } from './change.js';
-import type { ApplyReport } from './converge.js';
+import type { ApplyProgress, ApplyReport } from './converge.js';
 import { readCurrent } from './current.js';
 import { diff } from './diff.js';
 import { checkDocument, type CheckedDocument, type DesiredState } from './document.js';
@@ -65,6 +65,8 @@ class ChangeList implements Iterable<Change> {
 export interface ApplyOptions {
   /** Stops the work between two sends. */
   readonly signal?: AbortSignal | undefined;
+  /** Told now and then how far it is: of long work after every thousand changes. */
+  readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
 }
 
 /** What `Ipvs.plan` gives: an ordered list of changes that can be shown, stored as JSON, and applied. */

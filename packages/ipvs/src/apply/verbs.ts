@@ -42,10 +42,11 @@ export async function plan(
   const { signal: planning, ...others } = options;
   const checked = checkPlanOptions(others, true);
   const planned = await session.drive(run(makePlan(session.calls, desired, checked)), { signal: planning });
-  return new Plan(planned.changes, async ({ signal }) => {
+  return new Plan(planned.changes, async ({ signal, onProgress }) => {
     const application: Application<DrainStep> = {
       calls: session.calls,
       signal,
+      onProgress,
       plan: () => planAgain(session.calls, planned.document, checked),
       drain: drainStep,
     };
@@ -67,6 +68,7 @@ export function planSync(session: PlanHostSync, desired: DesiredState, options: 
     const application: Application<never> = {
       calls: session.calls,
       signal: undefined,
+      onProgress: undefined,
       plan: () => planAgain(session.calls, planned.document, checked),
       drain: noDrain,
     };

@@ -47,7 +47,7 @@ export function locate(root: SourceNode, { path, message }: DocumentProblem): nu
 
 /** Names of services, of destinations and of unknown fields are wrong themselves. */
 function isAboutValue(path: string, message: string, value: SourceNode): boolean {
-  return value.kind !== 'map' && message.startsWith(`${path} must be`) && !path.endsWith('"]');
+  return value.kind !== 'map' && !message.startsWith(`${path} is not known`) && !path.endsWith('"]');
 }
 
 /** The names and numbers in a path: `services["tcp:192.0.2.1:80"].flags[0]`. */

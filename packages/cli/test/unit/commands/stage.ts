@@ -48,6 +48,10 @@ export class Stage {
       stderr: this.#output('stderr'),
       signal: this.stop.signal,
       readText: async () => '',
+      ask: undefined,
+      names: () => {
+        throw new Error('nobody asks for names here');
+      },
       open: () => this.open(),
       openScreen: () => undefined,
     };

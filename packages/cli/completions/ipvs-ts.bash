@@ -55,15 +55,26 @@ _ipvs_ts_options() {
 _ipvs_ts_own() {
   # Sets `words` to what may follow $2 behind the word $1; fails where $1 is no word.
   case "$1 $2" in
+  'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
+  'apply --prune') words='destinations none all' ;;
+  'doctor --client') words='' ;;
+  'drain -t' | 'drain --timeout') words='' ;;
+  'drain --poll') words='' ;;
+  'drain --grace-udp') words='' ;;
   'export -o' | 'export --output') words='yaml json' ;;
   'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
   'plan --prune') words='destinations none all' ;;
-  'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
-  'apply --prune') words='destinations none all' ;;
+  'top -i' | 'top --interval') words='' ;;
+  'watch -i' | 'watch --interval') words='' ;;
+  'watch -c' | 'watch --count') words='' ;;
+  'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
+  'doctor '*) words='--client --fix --json --probe -h --help' ;;
+  'drain '*) words='-t --timeout -k --keep --poll --grace-udp --even-last --json -h --help' ;;
   'export '*) words='-o --output -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
-  'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
-  'help '*) words='export plan apply' ;;
+  'top '*) words='-i --interval -h --help' ;;
+  'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' ;;
+  'help '*) words='apply doctor drain export plan top watch' ;;
   *) return 1 ;;
   esac
 }
@@ -73,7 +84,7 @@ _ipvs_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='export plan apply help'
+    words='apply doctor drain export plan top watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_own "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then

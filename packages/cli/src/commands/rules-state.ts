@@ -3,7 +3,7 @@ import { type DesiredState, type DocumentProblem, IpvsError, stateProblems } fro
 import { checkRequest } from '../ipvsadm/check.js';
 import { Failure } from '../ipvsadm/messages.js';
 import { readRequest } from '../ipvsadm/read-request.js';
-import { ruleLines } from '../ipvsadm/rules.js';
+import { lineWords } from '../ipvsadm/rules.js';
 import type { CommandIo } from './io.js';
 import { RulesTable } from './rules-table.js';
 
@@ -23,11 +23,11 @@ export function rulesState(
     .split('\n')
     .entries()) {
     try {
-      for (const words of ruleLines([`${line}\n`])) {
-        const request = readRequest(words, { program: programName, posix: false, names });
-        checkRequest(request);
-        table.take(request, index + 1);
-      }
+      const words = lineWords(line);
+      if (words.length === 0) continue;
+      const request = readRequest(words, { program: programName, posix: false, names });
+      checkRequest(request);
+      table.take(request, index + 1);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.push(problemAt(index + 1, reason(error)));

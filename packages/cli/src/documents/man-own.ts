@@ -47,6 +47,8 @@ function optionLines([name, { short, value, choices, help }]: [string, CommandOp
 /** Each sentence begins on a line of its own; dashes in front of options are no hyphens. */
 function sentences(text: string): string[] {
   return text
+    .replaceAll('’', "'")
+    .replaceAll('…', '...')
     .replaceAll('\\', '\\e')
     .replaceAll(/(?<=^|[ (])--?(?=[\w ,;:]|$)/g, (dashes) => dashes.replaceAll('-', '\\-'))
     .split(/(?<=[.]) (?=[A-Z0-9])/)

@@ -35,10 +35,11 @@ export function manPage(own: readonly OwnCommand[]): string {
     .join('');
 }
 
-/** Lines of text in 80 columns. */
+/** Lines of text of at most 80 bytes. */
 function folded(line: string): string[] {
-  if (line.startsWith('.') || line.length <= 80) return [line];
-  const at = line.lastIndexOf(' ', 80);
+  if (line.startsWith('.') || Buffer.byteLength(line) <= 80) return [line];
+  let at = line.lastIndexOf(' ', 80);
+  while (Buffer.byteLength(line.slice(0, at)) > 80) at = line.lastIndexOf(' ', at - 1);
   return [line.slice(0, at), ...folded(line.slice(at + 1))];
 }
 

@@ -106,7 +106,7 @@ const TAB = 9;
 const RETURN = 13;
 
 /** The words between blanks. Looked at character by character: a restore has tens of thousands of lines. */
-function lineWords(line: string): string[] {
+export function lineWords(line: string): string[] {
   const words: string[] = [];
   let start = 0;
   for (let at = 0; at <= line.length; at++) {

@@ -26,8 +26,8 @@ describe('the manual page', function () {
 
   it('has no faults', () => {
     expect(run('mandoc', '-Tlint', MAN_PAGE)).to.equal('');
-    const shown = run('man', '--warnings', '--local-file', MAN_PAGE);
-    expect(shown).not.to.match(/warning|error/i);
+    // What man says beside the page.
+    expect(run('bash', '-c', 'man --warnings --local-file "$0" 2>&1 >/dev/null', MAN_PAGE)).to.equal('');
   });
   it('reads as text', () => {
     const text = run('man', '--local-file', MAN_PAGE);

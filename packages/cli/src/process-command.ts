@@ -1,6 +1,7 @@
 /** The way in to the project's own words: Node's streams and signals around {@link runCommand}. */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { Ipvs } from '@ipvs-ts/ipvs';
@@ -34,7 +35,8 @@ export async function runOwnWord(
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     signal: stop.signal,
-    readText: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
+    readText: (path) =>
+      path === '-' ? text(addAbortSignal(stop.signal, process.stdin)) : readFile(path, 'utf8'),
     ask: isAsked ? (question) => ask(question, stop.signal) : undefined,
     names: () => (nameService ??= openNameService()),
     open: () => Ipvs.open(),

@@ -115,6 +115,13 @@ describe('export, plan and apply as programs', function () {
       .and.to.match(/CAP_NET_ADMIN/);
   });
 
+  it('end at a signal while they wait for their input', () => {
+    const { stdout, stderr } = bench.run(
+      'mkfifo pipe; sleep 60 >pipe & ipvs-ts plan -f - <pipe & sleep 4; kill -INT $!; wait $!; echo $?; kill %1',
+    );
+    expect([stdout, stderr]).to.deep.equal(['130\n', '']);
+  });
+
   it('stop between sends at a signal, and go on when they are run again', async () => {
     const services = Object.fromEntries(
       Array.from({ length: 12_000 }, (_, index) => [

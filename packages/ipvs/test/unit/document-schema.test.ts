@@ -8,10 +8,9 @@ import { DOCUMENT_FIELDS } from '../../dist/apply/fields.js';
 import { documentSchema } from '../../dist/document/schema.js';
 import { states } from './plan-states.js';
 
-const published = JSON.parse(readFileSync(new URL('../../schema.json', import.meta.url), 'utf8')) as Record<
-  string,
-  unknown
->;
+const published = JSON.parse(
+  readFileSync(new URL(import.meta.resolve('@ipvs-ts/ipvs/schema.json')), 'utf8'),
+) as Record<string, unknown>;
 const validate = new Ajv({ allErrors: true }).compile(published);
 
 function schemaTakes(document: unknown): boolean {

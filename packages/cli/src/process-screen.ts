@@ -2,9 +2,10 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Screen, ScreenEvent, ScreenSize } from './commands/io.js';
 
-// The alternate screen keeps what was there. A terminal that has none goes on below what was drawn.
+// The alternate screen keeps what was there. It is left empty, with the cursor at its top: where its size has changed,
+// some terminals else take lines of it with them.
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J';
-const LEAVE = '\u001b[m\u001b[?25h\u001b[999;1H\u001b[?1049l';
+const LEAVE = '\u001b[m\u001b[2J\u001b[H\u001b[?25h\u001b[?1049l';
 
 /** Takes the terminal; undefined if standard input or output is none. */
 export function openScreen(listener: (event: ScreenEvent) => void): Screen | undefined {

@@ -3,8 +3,9 @@ import type { Service } from './service.js';
 
 /**
  * What a drain waits for. `active`: connections that are open. `persistent`: templates that bring clients back.
- * `silence`: no packets for a while, where the protocol has no end of its own. `settling`: a second reading without
- * open connections, since one that is still being opened does not count as open.
+ * `settling`: no packets for a moment, since connections that are being opened, and those that one side has closed
+ * while the other still sends, do not count as open. `silence`: no packets for a while, where the protocol has no end
+ * of its own.
  */
 export type DrainWait = 'active' | 'persistent' | 'silence' | 'settling';
 
@@ -14,13 +15,13 @@ export interface DrainRule {
   readonly closes: boolean;
   /** Whether templates bring clients to a destination of weight 0. */
   readonly templates: boolean;
-  /** Milliseconds without packets that count as the end of connections that have none. */
-  readonly graceUdp: number;
+  /** Milliseconds without packets that count as the end of connections that are neither open nor gone. */
+  readonly grace: number;
 }
 
 /** What earlier readings said. */
 export interface DrainHistory {
-  /** Since when no packet has come, and how many had. */
+  /** Since when no connection has been open and no packet has come, and how many had. */
   readonly silence: { readonly since: number; readonly inPackets: bigint };
   /** Whether the last reading had no open connections. */
   readonly idle: boolean;
@@ -33,14 +34,23 @@ export interface DrainVerdict {
   readonly history: DrainHistory;
 }
 
+/** What counts as the end of connections that are neither open nor gone, in milliseconds without packets. */
+export interface DrainGrace {
+  /** TCP and SCTP. */
+  readonly settle: number;
+  /** What has no end of its own. */
+  readonly graceUdp: number;
+}
+
 /** The rule for a service. `expiresTemplates`: net.ipv4.vs.expire_quiescent_template, where it could be read. */
 export function drainRule(
   { protocol, persistence }: Pick<Service, 'protocol' | 'persistence'>,
   expiresTemplates: boolean | undefined,
-  graceUdp: number,
+  { settle, graceUdp }: DrainGrace,
 ): DrainRule {
   const closes = protocol === 'tcp' || protocol === 'sctp';
-  return { closes, templates: (persistence?.timeout ?? 0) > 0 && expiresTemplates !== true, graceUdp };
+  const templates = (persistence?.timeout ?? 0) > 0 && expiresTemplates !== true;
+  return { closes, templates, grace: closes ? settle : graceUdp };
 }
 
 /** Judges one reading of a destination of weight 0 at `now`, in milliseconds. */
@@ -55,8 +65,10 @@ export function judge(
 ): DrainVerdict {
   const { activeConnections, inactiveConnections, persistentConnections } = destination;
   const { inPackets } = destination.stats;
-  const silence = history?.silence.inPackets === inPackets ? history.silence : { since: now, inPackets };
   const idle = activeConnections === 0;
+  // Counters lag: what closed a connection is counted after it. So the silence begins when nothing is open.
+  const goesOn = idle && history?.idle === true && history.silence.inPackets === inPackets;
+  const silence = goesOn ? history.silence : { since: now, inPackets };
   const verdict = (waitingFor: DrainWait | undefined): DrainVerdict => ({
     waitingFor,
     history: { silence, idle },
@@ -64,6 +76,8 @@ export function judge(
   if (!idle) return verdict('active');
   if (rule.templates && persistentConnections > 0) return verdict('persistent');
   if (inactiveConnections === 0) return verdict(undefined);
-  if (rule.closes) return verdict(history?.idle === true ? undefined : 'settling');
-  return verdict(now - silence.since >= rule.graceUdp ? undefined : 'silence');
+  // Even without any grace: one reading is none, as a connection may be being opened.
+  const over = history?.idle === true && now - silence.since >= rule.grace;
+  if (over) return verdict(undefined);
+  return verdict(rule.closes ? 'settling' : 'silence');
 }

@@ -30,6 +30,12 @@ export interface DrainTiming {
    * The kernel brings its counters up to date every two seconds, so less than 4000 can see silence where there is none.
    */
   readonly graceUdp?: number | undefined;
+  /**
+   * TCP and SCTP: how long no packet must have come when no connection is open, but some are being opened or closed;
+   * 4000 by default. A connection that one side has closed does not count as open, though the other may still send.
+   * The kernel brings its counters up to date every two seconds, so less than 4000 can cut such a one off.
+   */
+  readonly settle?: number | undefined;
   /** Told of every reading after which there is still something to wait for. */
   readonly onProgress?: ((progress: DrainProgress) => void) | undefined;
 }
@@ -59,14 +65,15 @@ export interface DrainResult {
 const MAX_MS = 0x7fff_ffff;
 
 /** Checks how long and how closely a drain is to look. */
-export function checkTiming(path: string, { timeout, poll, graceUdp }: DrainTiming): void {
+export function checkTiming(path: string, { timeout, poll, graceUdp, settle }: DrainTiming): void {
   if (timeout !== undefined) checkInteger(`${path}.timeout`, timeout, 0, MAX_MS);
   if (poll !== undefined) checkInteger(`${path}.poll`, poll, 0, MAX_MS);
   if (graceUdp !== undefined) checkInteger(`${path}.graceUdp`, graceUdp, 0, MAX_MS);
+  if (settle !== undefined) checkInteger(`${path}.settle`, settle, 0, MAX_MS);
 }
 
 /** The names of the options of {@link DrainTiming}. */
-export const TIMING_OPTIONS: readonly string[] = ['timeout', 'poll', 'graceUdp', 'onProgress'];
+export const TIMING_OPTIONS: readonly string[] = ['timeout', 'poll', 'graceUdp', 'settle', 'onProgress'];
 
 /** Checks how a destination is to be drained; gives what becomes of it. */
 export function checkDrainOptions(options: DrainOptions): 'delete' | 'keep' {

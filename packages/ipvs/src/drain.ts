@@ -50,13 +50,13 @@ async function untilDrained(
   service: Service,
   files: ProcFiles,
   start: number,
-  { timeout = Infinity, poll = 1000, graceUdp = 10_000, onProgress, signal }: DrainOptions,
+  { timeout = Infinity, poll = 1000, graceUdp = 10_000, settle = 4000, onProgress, signal }: DrainOptions,
 ): Promise<'drained' | 'gone'> {
   let history: DrainHistory | undefined;
   for (;;) {
     // Each time anew: who is told that the setting would help may change it now.
     const expireQuiescentTemplate = expiresTemplates(files);
-    const rule = drainRule(service, expireQuiescentTemplate, graceUdp);
+    const rule = drainRule(service, expireQuiescentTemplate, { graceUdp, settle });
     const found = await subject.find();
     if (found === undefined) return 'gone';
     const weightTaken = found.weight > 0;

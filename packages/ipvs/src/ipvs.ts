@@ -204,7 +204,8 @@ export class Ipvs {
 
   /**
    * Takes a destination out without cutting connections off: weight 0, wait until they are gone, delete. Running it
-   * again after an interruption goes on. TCP and SCTP: until no connection is open. UDP and firewall marks: until none
+   * again after an interruption goes on. TCP and SCTP: until no connection is open and none that is being opened or
+   * closed has had a packet for `settle`. UDP and firewall marks: until none
    * is known, or no packet came for `graceUdp`. Persistent services: until no template brings clients back, unless
    * net.ipv4.vs.expire_quiescent_template stops that. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND,
    * ERR_IPVS_LAST_DESTINATION, ERR_IPVS_DRAIN_TIMEOUT; rejects with the reason of `signal`. The weight stays 0 then.

@@ -6,7 +6,7 @@ const WAITS: Readonly<Record<DrainWait, string>> = {
   active: 'open connections',
   persistent: 'persistence templates',
   silence: 'silence',
-  settling: 'a second look',
+  settling: 'connections that are being closed',
 };
 
 /** What is waited for, and what is left. It does not tell the time. */

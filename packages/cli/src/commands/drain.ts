@@ -33,7 +33,7 @@ export const drainCommand: Command = {
     'take a destination out and cut nobody off: weight 0, wait until its connections are gone, delete it',
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; DESTINATION is 10.0.0.11:80 or [2001:db8::11]:80.',
-    'TCP and SCTP: it waits until no connection is open. UDP and firewall marks: until none is known or no packet has come for a while. Persistent services: also until no persistence template is left, since templates bring clients back to a destination of weight 0, and every visit renews them. With net.ipv4.vs.expire_quiescent_template=1 the kernel no longer honours those templates, and they are not waited for.',
+    'TCP and SCTP: it waits until no connection is open, and until those that are being opened or closed have had no packet for a while. UDP and firewall marks: until none is known or no packet has come for a while. Persistent services: also until no persistence template is left, since templates bring clients back to a destination of weight 0, and every visit renews them. With net.ipv4.vs.expire_quiescent_template=1 the kernel no longer honours those templates, and they are not waited for.',
     'The weight stays 0 after a timeout or an interruption: running it again goes on. The last destination that has weight is not drained unless --even-last is given.',
     'Progress goes to standard error: on a terminal it is one line that is overwritten.',
   ],
@@ -45,6 +45,10 @@ export const drainCommand: Command = {
     },
     keep: { short: 'k', help: 'keep it, with weight 0, instead of deleting it' },
     poll: { value: 'TIME', help: 'look every TIME; 1s by default' },
+    settle: {
+      value: 'TIME',
+      help: 'TCP and SCTP: TIME without packets counts as the end of connections that are being opened or closed; 4s by default, and less can mistake',
+    },
     'grace-udp': {
       value: 'TIME',
       help: 'UDP and firewall marks: TIME without packets counts as the end; 10s by default, and less than 4s can mistake',
@@ -97,6 +101,7 @@ function drainOptions(args: Arguments): DrainOptions {
   return {
     timeout: time('timeout'),
     poll: time('poll'),
+    settle: time('settle'),
     graceUdp: time('grace-udp'),
     then: args.has('keep') ? 'keep' : 'delete',
     evenLast: args.has('even-last'),

@@ -101,9 +101,10 @@ describe('our own words on a terminal', () => {
       'narrow screen',
       (lines) => lines.length === 10 && hasTop(lines) && /^.*DESTINATION +WGT ACTIVE$/.test(lines[2] ?? ''),
     );
-    await terminal.resize(80, 24);
-
+    await terminal.resize(100, 20);
+    await terminal.until('middling screen', (lines) => lines.length === 20 && hasTop(lines));
     await quit();
+    expect((await terminal.lines()).join('\n')).not.to.match(/^(IPVS|SERVICE|tcp:)/m);
   });
 
   it('top gives pages', async () => {

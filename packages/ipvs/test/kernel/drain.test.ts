@@ -44,6 +44,17 @@ describe('drain on this kernel', () => {
     expect(await ipvs.destinations(VIRTUAL.tcp)).to.deep.equal([]);
   });
 
+  it('does not cut off who has said all and still listens', async () => {
+    await ipvs.addService(VIRTUAL.tcp, { scheduler: 'rr' });
+    await ipvs.addDestination(VIRTUAL.tcp, SERVER.slow, { forwarding: 'masq' });
+    await traffic.tell('listen');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const [found] = await ipvs.destinations(VIRTUAL.tcp);
+    expect(found).to.include({ activeConnections: 0, inactiveConnections: 1 });
+    await ipvs.drain(VIRTUAL.tcp, SERVER.slow, { poll: 250, evenLast: true });
+    expect(await traffic.tell('heard')).to.equal(String(50 * 20_000));
+  });
+
   it('waits for templates unless the kernel stops honouring them', async () => {
     await ipvs.addService(VIRTUAL.tcp, { scheduler: 'rr', persistence: { timeout: 600 } });
     await ipvs.addDestination(VIRTUAL.tcp, SERVER.tcp, { forwarding: 'masq' });

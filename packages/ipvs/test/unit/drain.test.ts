@@ -47,7 +47,7 @@ describe('drain', () => {
       const next = later.shift();
       if (next !== undefined) kernel.count(service, ONE, next);
     };
-    await ipvs.drain(service, ONE, { poll: 1, timeout: 5000, onProgress, ...options });
+    await ipvs.drain(service, ONE, { poll: 1, timeout: 5000, settle: 0, onProgress, ...options });
     return waits;
   }
 
@@ -70,6 +70,26 @@ describe('drain', () => {
     ];
     expect(await drained(WEB, traffic)).to.deep.equal(['active', 'settling', 'active', 'settling']);
     expect(await keys(WEB)).to.deep.equal([TWO]);
+  });
+
+  it('waits for connections that one side has closed while the other sends', async () => {
+    const packet = { stats: { inPackets: 1 } };
+    const traffic = [
+      { activeConnections: 1 },
+      { activeConnections: 1 },
+      { activeConnections: 0, inactiveConnections: 1, ...packet },
+      packet,
+      packet,
+    ];
+    const started = performance.now();
+    const waits = await drained(WEB, traffic, { settle: 60, poll: 20 });
+    // Two readings while it is open, three that find packets, then sixty milliseconds that find none.
+    expect(performance.now() - started).to.be.within(160, 3000);
+    expect(waits.slice(0, 5)).to.deep.equal(['active', 'active', 'settling', 'settling', 'settling']);
+    expect(new Set(waits.slice(2))).to.deep.equal(new Set(['settling']));
+    kernel.count(WEB, TWO, { activeConnections: 0, inactiveConnections: 3 });
+    const timeout = await failure(ipvs.drain(WEB, TWO, { evenLast: true, poll: 10, timeout: 50 }));
+    expect(IpvsError.is(timeout, 'ERR_IPVS_DRAIN_TIMEOUT')).to.equal(true);
   });
 
   it('takes the weight away first, keeps the other settings, and takes it away again', async () => {
@@ -190,6 +210,7 @@ describe('drain', () => {
       String(await failure(ipvs.drain(WEB, ONE, options as DrainOptions)));
     expect(await error({ poll: -1 })).to.include('options.poll');
     expect(await error({ timeout: '1s' })).to.include('options.timeout');
+    expect(await error({ settle: -1 })).to.include('options.settle');
     expect(await error({ graceUdp: 0.5 })).to.include('options.graceUdp');
     expect(await error({ then: 'stay' })).to.include('options.then');
     expect(await error({ even: true })).to.include('options.even');

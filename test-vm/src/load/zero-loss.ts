@@ -89,7 +89,7 @@ async function add(director: Namespace, name: Server): Promise<void> {
 
 /** Runs `work` under a load that has begun to flow, and tells what became of the requests. */
 async function underLoad(stage: Stage, client: Namespace, work: () => Promise<void>): Promise<Tally> {
-  const load = await Load.start(client, VIP, { '/short': 4, '/long': 3, '/upload': 5 });
+  const load = await Load.start(client, VIP, { '/short': 4, '/long': 3, '/upload': 12 });
   try {
     await delay(1000);
     await work();

@@ -1,6 +1,6 @@
 /** Our own words on a real terminal and a real kernel. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { calls, Ipvs } from '@ipvs-ts/ipvs';
 import { Director, OTHER, SERVER, WEB } from './director.js';
@@ -135,6 +135,17 @@ describe('our own words on a terminal', () => {
       await terminal.until('status', (lines) => hasStatus(lines, status));
       await ended();
     }
+  });
+
+  it('top ends with its terminal', async () => {
+    const other = await Terminal.open(director.name, 80, 24);
+    await other.type("bash -c 'echo $$ >/tmp/top.pid; exec ipvs-ts top'");
+    await other.until('live screen', hasTop);
+    const pid = readFileSync('/tmp/top.pid', 'utf8').trim();
+    await other.close();
+    for (let tries = 0; existsSync(`/proc/${pid}`) && tries < 100; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(existsSync(`/proc/${pid}`)).to.equal(false);
   });
 
   it('top can be suspended and comes back', async () => {

@@ -4,10 +4,12 @@ import { isDeepStrictEqual, inspect } from 'node:util';
 export class Report {
   passed = 0;
   failed = 0;
-
   /** Print text as it is. */
-  write(text: string): void {
-    process.stdout.write(text);
+  readonly write: (text: string) => void;
+
+  /** @param write where text goes; standard output by default */
+  constructor(write: (text: string) => void = (text) => process.stdout.write(text)) {
+    this.write = write;
   }
 
   /** A heading. */

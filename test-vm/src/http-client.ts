@@ -1,27 +1,80 @@
+import { request } from 'node:http';
+import { connect, isIP, type Socket } from 'node:net';
+import { inside } from './inside.js';
 import type { Namespace } from './namespace.js';
 
-/** What a client got: the page, or curl's reason for having none (`refused`, `timeout`, or curl's exit status). */
+/** What a client got: the page, or why it has none (`refused`, `timeout`, `unreachable`, `reset`, `status 404` …). */
 export type Answer = { readonly page: string } | { readonly failure: string };
 
-const reasons: Readonly<Record<number, string>> = {
-  7: 'refused',
-  28: 'timeout',
-  52: 'empty reply',
-  56: 'reset',
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ETIMEDOUT: 'timeout',
+  ECONNRESET: 'reset',
 };
 
-/** Fetch a URL in a namespace, over a connection of its own, within `limit` seconds. */
-export async function fetchPage(client: Namespace, url: string, limit = 10): Promise<Answer> {
-  const { status, stdout } = await client.try([
-    'curl',
-    '--silent',
-    '--fail',
-    '--max-time',
-    String(limit),
-    url,
-  ]);
-  if (status === 0) return { page: stdout.trim() };
-  return { failure: reasons[status] ?? `curl status ${String(status)}` };
+/** How a page is asked for. */
+export interface FetchOptions {
+  /** Seconds after which it is given up, 10 by default. */
+  readonly limit?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which of the client's own addresses asks. */
+  readonly source?: string | undefined;
+}
+
+/** Fetch a URL (of an address, not a name) from a namespace, over a connection of its own. Never rejects. */
+export function fetchPage(
+  client: Namespace,
+  url: string,
+  { limit = 10, headers = {}, source }: FetchOptions = {},
+): Promise<Answer> {
+  const { hostname, port, pathname } = new URL(url);
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve) => {
+    const createConnection = (): Socket => dial(client, address, Number(port === '' ? 80 : port), source);
+    const asked = request({
+      path: pathname,
+      headers: { host: hostname, ...headers },
+      createConnection,
+    });
+    const end = (answer: Answer): void => {
+      clearTimeout(timer);
+      asked.destroy();
+      resolve(answer);
+    };
+    const timer = setTimeout(end, limit * 1000, { failure: 'timeout' });
+    asked.on('error', ({ code = 'error' }: NodeJS.ErrnoException) => {
+      end({ failure: REASONS[code] ?? code });
+    });
+    asked.on('response', (response) => {
+      let page = '';
+      response.setEncoding('utf8').on('data', (text: string) => (page += text));
+      response.on('error', () => undefined);
+      response.on('close', () => {
+        if (!response.complete) end({ failure: 'reset' });
+        else if (response.statusCode === 200) end({ page: page.trim() });
+        else end({ failure: `status ${String(response.statusCode)}` });
+      });
+    });
+    asked.end();
+  });
+}
+
+/** Begins a TCP connection from a namespace. */
+export function dial(client: Namespace, address: string, port: number, source?: string): Socket {
+  return inside(client.path, () =>
+    connect({
+      // Anything that is no address is looked up; an address is connected to in a later turn, which is too late here.
+      host: 'server',
+      port,
+      ...(source !== undefined && { localAddress: source }),
+      autoSelectFamily: false,
+      lookup: (_host, _options, callback) => {
+        callback(null, address, isIP(address));
+      },
+    }),
+  );
 }
 
 /** An answer as one line of text. */

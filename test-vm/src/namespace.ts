@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { inside } from './inside.js';
 import { type Outcome, type ProgramOptions, runProgram, tryProgram } from './run-program.js';
 
 /** A network namespace that plays one host. */
@@ -10,12 +12,22 @@ export class Namespace {
     this.name = name;
   }
 
-  /** Make it, with its loopback up. Rejects when a namespace of that name exists. */
-  static async create(name: string): Promise<Namespace> {
-    await runProgram(['ip', 'netns', 'add', name]);
-    const namespace = new Namespace(name);
-    await namespace.ip('link set lo up');
-    return namespace;
+  /** Make several. Rejects when a namespace of one of the names exists. */
+  static async createAll(names: readonly string[]): Promise<Namespace[]> {
+    await runProgram(['ip', '-batch', '-'], { input: names.map((name) => `netns add ${name}\n`).join('') });
+    return names.map((name) => new Namespace(name));
+  }
+
+  /** Remove several. Interfaces in them go too, and with a veth its other end. */
+  static async deleteAll(namespaces: readonly Namespace[]): Promise<void> {
+    await runProgram(['ip', '-batch', '-'], {
+      input: namespaces.map(({ name }) => `netns delete ${name}\n`).join(''),
+    });
+  }
+
+  /** Where it can be opened. */
+  get path(): string {
+    return `/run/netns/${this.name}`;
   }
 
   /** Run `ip` commands in it, one a line (`link set eth0 up`). */
@@ -39,9 +51,24 @@ export class Namespace {
     return spawn(file, rest, { stdio: ['ignore', 2, 2] });
   }
 
-  /** Remove it. Interfaces in it go too, and with a veth its other end. */
-  async delete(): Promise<void> {
-    await runProgram(['ip', 'netns', 'delete', this.name]);
+  /** Run lines of shell in it, which have to succeed. */
+  sh(...lines: string[]): Promise<string> {
+    return this.exec('sh', '-ec', lines.join('\n'));
+  }
+
+  /** Set values of /proc/sys, one each: `net.ipv4.ip_forward=1`. */
+  sysctl(...settings: string[]): void {
+    inside(this.path, () => {
+      for (const setting of settings) {
+        const [name = '', value = ''] = setting.split('=');
+        writeFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, value);
+      }
+    });
+  }
+
+  /** Read a file whose content depends on the namespace that it is opened in, such as those of /proc/net. */
+  read(path: string): string {
+    return inside(this.path, () => readFileSync(path.replace('/proc/net', '/proc/thread-self/net'), 'utf8'));
   }
 
   // `ip netns exec` replaces itself by the program, so a child's pid is the program's own.

@@ -5,6 +5,8 @@ import { Namespace } from './namespace.js';
 export interface HostPlan {
   readonly interfaces: Readonly<Record<string, readonly string[]>>;
   readonly gateways?: readonly string[];
+  /** More `ip` commands, at the end. */
+  readonly commands?: readonly string[];
 }
 
 /** Hosts, and the networks that join them: each network lists its members as `host/interface`. */
@@ -16,26 +18,32 @@ export interface TopologyPlan<Host extends string> {
 /** A namespace for each host of a plan. */
 export type Topology<Host extends string> = Readonly<Record<Host, Namespace>>;
 
-/** Build a plan. Each network is a bridge in a namespace of its own (`net-NAME`), so hosts see nothing but their wires. */
+/**
+ * Build a plan. Each network is a bridge in a namespace of its own (`net-NAME`), so hosts see nothing but their wires.
+ * `prefix` goes before the names of all namespaces, so that several topologies can stand side by side.
+ */
 export async function buildTopology<Host extends string>(
   plan: TopologyPlan<Host>,
   cleanup: Cleanup,
+  prefix = '',
 ): Promise<Topology<Host>> {
-  const hosts = new Map<string, Namespace>();
-  for (const name of Object.keys(plan.hosts)) hosts.set(name, await ownNamespace(name, cleanup));
-  for (const [name, members] of Object.entries(plan.networks)) {
-    await wire(await ownNamespace(`net-${name}`, cleanup), members, hosts);
-  }
-  for (const [name, host] of Object.entries<HostPlan>(plan.hosts)) {
-    await hosts.get(name)?.ip(...addressing(host));
-  }
-  return Object.fromEntries(hosts) as Topology<Host>;
-}
-
-async function ownNamespace(name: string, cleanup: Cleanup): Promise<Namespace> {
-  const namespace = await Namespace.create(name);
-  cleanup.add(`namespace ${name}`, () => namespace.delete());
-  return namespace;
+  const names = [...Object.keys(plan.hosts), ...Object.keys(plan.networks).map((name) => `net-${name}`)];
+  const made = await Namespace.createAll(names.map((name) => prefix + name));
+  cleanup.add(`namespaces ${made.map(({ name }) => name).join(', ')}`, () => Namespace.deleteAll(made));
+  const namespaces = new Map(names.map((name, index) => [name, made[index] as Namespace]));
+  await Promise.all(
+    Object.entries(plan.networks).map(([name, members]) =>
+      wire(namespaces.get(`net-${name}`) as Namespace, members, namespaces),
+    ),
+  );
+  await Promise.all(
+    Object.entries<HostPlan>(plan.hosts).map(([name, host]) =>
+      (namespaces.get(name) as Namespace).ip(...addressing(host)),
+    ),
+  );
+  return Object.fromEntries(
+    Object.keys(plan.hosts).map((name) => [name, namespaces.get(name)]),
+  ) as Topology<Host>;
 }
 
 async function wire(
@@ -43,15 +51,16 @@ async function wire(
   members: readonly string[],
   hosts: Map<string, Namespace>,
 ): Promise<void> {
-  const lines = ['link add bridge type bridge', 'link set bridge up'];
+  const lines = ['link set lo up', 'link add bridge type bridge', 'link set bridge up'];
   members.forEach((member, index) => {
     const [host = '', device = ''] = member.split('/');
-    if (!hosts.has(host)) throw new Error(`network member ${member}: the plan has no host ${host}`);
+    const namespace = hosts.get(host);
+    if (namespace === undefined) throw new Error(`network member ${member}: the plan has no host ${host}`);
     const port = `port${String(index)}`;
     // Born inside the namespaces: where udev runs, pairs born outside get their MAC address from their name, and
     // equal names would put equal addresses on one bridge.
     lines.push(
-      `link add ${port} type veth peer name ${device} netns ${host}`,
+      `link add ${port} type veth peer name ${device} netns ${namespace.name}`,
       `link set ${port} master bridge up`,
     );
   });
@@ -59,7 +68,7 @@ async function wire(
 }
 
 function addressing(host: HostPlan): string[] {
-  const lines: string[] = [];
+  const lines: string[] = ['link set lo up'];
   for (const [device, addresses] of Object.entries(host.interfaces)) {
     for (const address of addresses) {
       // Duplicate address detection would keep an IPv6 address unusable for seconds.
@@ -68,5 +77,6 @@ function addressing(host: HostPlan): string[] {
     lines.push(`link set ${device} up`);
   }
   for (const gateway of host.gateways ?? []) lines.push(`route add default via ${gateway}`);
+  lines.push(...(host.commands ?? []));
   return lines;
 }

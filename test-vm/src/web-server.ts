@@ -25,21 +25,22 @@ export async function webServerKind(say: (text: string) => void): Promise<WebSer
   return 'node';
 }
 
-/** Start a web server on port 80 of a namespace, whose only page is `page`, and wait until it answers there. */
+/** Start a web server on port 80 (nginx: or others) of a namespace, whose only page is `page`, and wait until it answers there. */
 export async function startWebServer(
   host: Namespace,
   page: string,
   kind: WebServerKind,
   cleanup: Cleanup,
+  ports: readonly number[] = [80],
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), `web-${host.name}-`));
   cleanup.add(`directory ${directory}`, () => rm(directory, { recursive: true }));
   await mkdir(join(directory, 'pages'));
   await writeFile(join(directory, 'pages', 'index.html'), page + '\n');
-  const server = kind === 'nginx' ? await startNginx(host, directory) : startNode(host, directory);
+  const server = kind === 'nginx' ? await startNginx(host, directory, ports) : startNode(host, directory);
   cleanup.add(`web server of ${host.name}`, () => stop(server));
   const answer = await poll(
-    () => fetchPage(host, 'http://127.0.0.1/', 2),
+    () => fetchPage(host, `http://127.0.0.1:${String(ports[0])}/`, { limit: 2 }),
     (seen) => 'page' in seen || server.exitCode !== null,
     { limit: 20_000 },
   );
@@ -48,8 +49,12 @@ export async function startWebServer(
   }
 }
 
-async function startNginx(host: Namespace, directory: string): Promise<ChildProcess> {
-  await writeFile(join(directory, 'nginx.conf'), nginxConfiguration);
+async function startNginx(
+  host: Namespace,
+  directory: string,
+  ports: readonly number[],
+): Promise<ChildProcess> {
+  await writeFile(join(directory, 'nginx.conf'), nginxConfiguration(ports));
   return host.start('nginx', '-e', 'stderr', '-p', directory, '-c', 'nginx.conf');
 }
 
@@ -67,7 +72,7 @@ async function stop(server: ChildProcess): Promise<void> {
 
 // One process, nothing outside the directory given by -p. keepalive_timeout 0: each request is a connection of its own,
 // so that counting connections counts requests.
-const nginxConfiguration = `
+const nginxConfiguration = (ports: readonly number[]): string => `
 daemon off;
 master_process off;
 pid nginx.pid;
@@ -82,8 +87,7 @@ http {
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
   server {
-    listen 80;
-    listen [::]:80;
+${ports.map((port) => `    listen ${String(port)};\n    listen [::]:${String(port)};`).join('\n')}
     root pages;
     default_type text/plain;
   }

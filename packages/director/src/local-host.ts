@@ -59,7 +59,11 @@ export class LocalHost implements Host {
   }
 
   async firewall(): ReturnType<Host['firewall']> {
-    return readFirewall((program, args) => this.#run(program, args));
+    return readFirewall({
+      run: (program, args) => this.#run(program, args),
+      legacyTables: (family) =>
+        this.#read(`/proc/thread-self/net/${family === 'ipv4' ? 'ip' : 'ip6'}_tables_names`),
+    });
   }
 
   privileged(): boolean {

@@ -16,6 +16,8 @@ export interface Facts {
   /** Keys of services that were asked for and are not there. */
   readonly missing: readonly string[];
   readonly connections: readonly Connection[];
+  /** Those of them that have been half-open for a second and longer. */
+  readonly waiting: ReadonlySet<Connection>;
   readonly settings: Settings;
   readonly daemons: readonly Daemon[];
   readonly info?: Info | undefined;

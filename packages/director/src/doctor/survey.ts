@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Connection,
   type Ipvs,
@@ -34,6 +35,8 @@ export interface Survey {
 
 /** Connections that are looked at: enough to see what happens, few enough for a table of millions. */
 const CONNECTIONS = 20_000;
+/** Milliseconds in which a connection that is answered at all does not stay half-open. */
+const ANSWER_TIME = 1000;
 /** Clients whose routes are looked up. */
 const CLIENTS = 64;
 
@@ -85,23 +88,51 @@ export async function survey(
   return { facts: { ...facts, probed: await runProbes(facts, host.probes, unseen) }, unseen };
 }
 
-const NOTHING = { table: [], connections: [], settings: {}, daemons: [], info: undefined };
+const NOTHING = {
+  table: [],
+  connections: [],
+  waiting: new Set<Connection>(),
+  settings: {},
+  daemons: [],
+  info: undefined,
+};
 
 async function readIpvs(
   ipvs: IpvsReader,
-): Promise<Pick<Facts, 'connections' | 'settings' | 'daemons' | 'info'> & { table: readonly TableEntry[] }> {
+): Promise<
+  Pick<Facts, 'connections' | 'waiting' | 'settings' | 'daemons' | 'info'> & { table: readonly TableEntry[] }
+> {
+  let connections = await readConnections(ipvs);
+  const before = new Set(connections.filter(isHalfOpen).map(endpoints));
+  if (before.size > 0) {
+    await delay(ANSWER_TIME);
+    connections = await readConnections(ipvs);
+  }
+  return {
+    table: await ipvs.table(),
+    connections,
+    waiting: new Set(connections.filter((each) => isHalfOpen(each) && before.has(endpoints(each)))),
+    settings: await ipvs.settings(),
+    daemons: await ipvs.daemons(),
+    info: await ipvs.info(),
+  };
+}
+
+async function readConnections(ipvs: IpvsReader): Promise<Connection[]> {
   const connections: Connection[] = [];
   for await (const connection of ipvs.connections()) {
     connections.push(connection);
     if (connections.length === CONNECTIONS) break;
   }
-  return {
-    table: await ipvs.table(),
-    connections,
-    settings: await ipvs.settings(),
-    daemons: await ipvs.daemons(),
-    info: await ipvs.info(),
-  };
+  return connections;
+}
+
+function isHalfOpen({ state }: Connection): boolean {
+  return state === 'SYN_RECV';
+}
+
+function endpoints({ protocol, client, virtual }: Connection): string {
+  return [protocol, client.address, client.port, virtual.address, virtual.port].join(' ');
 }
 
 function* addressesOf(table: readonly TableEntry[]): Generator<string, void, undefined> {

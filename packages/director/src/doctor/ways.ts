@@ -61,17 +61,32 @@ export function connectionsOf(facts: Facts, { service, destination }: Way): Conn
   );
 }
 
-/** Seconds that a connection waits for an answer before that means something: one lost packet is repeated after one. */
-const PATIENCE = 3;
-/** Seconds that the kernel keeps a connection in SYN_RECV. */
-const SYN_RECV_TIMEOUT = 60;
+/** Seconds that the kernel keeps a connection after its last packet, by its state, unless timeouts were set. */
+const TIMEOUTS: Readonly<Record<string, number>> = {
+  SYN_RECV: 60,
+  ESTABLISHED: 900,
+  FIN_WAIT: 120,
+  TIME_WAIT: 120,
+  CLOSE: 10,
+  CLOSE_WAIT: 60,
+  LAST_ACK: 30,
+};
 
-/** The connections of a way if none of them was ever answered, and one of them waits for long; else none. */
+/**
+ * The connections of a way that wait for an answer, if none was answered since they began. One alone means nothing on a
+ * way that has worked before: its client may have gone.
+ */
 export function unanswered(facts: Facts, way: Way): Connection[] {
   const all = connectionsOf(facts, way);
-  const waiting = all.filter(({ state }) => state === 'SYN_RECV');
-  if (waiting.length < all.length) return [];
-  return waiting.some(({ expires }) => expires <= SYN_RECV_TIMEOUT - PATIENCE) ? waiting : [];
+  const answered = all.filter(({ state }) => state !== 'SYN_RECV').map(age);
+  const lastSign = Math.min(Infinity, ...answered);
+  const waiting = all.filter((each) => facts.waiting.has(each) && age(each) < lastSign);
+  return waiting.length >= (answered.length === 0 ? 1 : 2) ? waiting : [];
+}
+
+/** Seconds since the last packet of a connection. */
+function age({ state, expires }: Connection): number {
+  return (TIMEOUTS[state] ?? 0) - expires;
 }
 
 /** Entries of the table whose services have destinations. */

@@ -2,8 +2,13 @@ import { readIptables } from './iptables.js';
 import { readNftables } from './nftables.js';
 import type { Table } from './rule.js';
 
-/** Runs a program and gives its output; undefined if there is no such program. Rejects if it fails. */
-export type Run = (program: string, args: readonly string[]) => Promise<string | undefined>;
+/** What reading rules takes. */
+export interface FirewallSource {
+  /** Runs a program and gives its output; undefined if there is no such program. Rejects if it fails. */
+  run(program: string, args: readonly string[]): Promise<string | undefined>;
+  /** The names of the legacy tables that are loaded, one a line; undefined where the kernel has none of the kind. */
+  legacyTables(family: 'ipv4' | 'ipv6'): string | undefined;
+}
 
 /** The rules of a namespace, and what could not be read of them. */
 export interface Firewall {
@@ -11,54 +16,55 @@ export interface Firewall {
   readonly unseen: readonly string[];
 }
 
-/** The names that iptables-nft gives its tables: nft lists them too, in a form that says less. */
+const TOOLS = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
+
+/** The names that iptables-nft gives its tables. nft lists them too, but says less of matches that it does not know. */
 const IPTABLES_NAMES = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
 
-/** Reads all rules: of iptables in both its variants, and of nft. Needs CAP_NET_ADMIN. */
-export async function readFirewall(run: Run): Promise<Firewall> {
+/** Reads all rules: of iptables in both its variants, and of nft. Needs CAP_NET_ADMIN. Starts no program in vain. */
+export async function readFirewall(source: FirewallSource): Promise<Firewall> {
   const unseen: string[] = [];
-  const attempt = async (program: string, args: readonly string[] = []): Promise<string | undefined> => {
+  const attempt = async (program: string, ...args: string[]): Promise<string | undefined> => {
     try {
-      return await run(program, args);
+      return await source.run(program, args);
     } catch (error) {
       unseen.push(`firewall rules: ${program}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   };
+  const listed = await attempt('nft', '-j', 'list', 'ruleset');
+  const nft = listed === undefined ? undefined : readNftables(listed);
   const families = await Promise.all(
-    (['iptables', 'ip6tables'] as const).map(async (name) => readFamily(name, attempt)),
+    (['ipv4', 'ipv6'] as const).map(async (family) => {
+      const tool = TOOLS[family];
+      const legacy = (source.legacyTables(family) ?? '') === '' ? '' : await legacySave(tool, attempt);
+      const own = nft?.some((table) => isIptables(table) && table.families[0] === family);
+      const variant = own === false ? undefined : await attempt(`${tool}-nft-save`);
+      return {
+        tables: [
+          ...readIptables(legacy ?? '', `${tool}-legacy`, family),
+          ...readIptables(variant ?? '', `${tool}-nft`, family),
+        ],
+        missed: legacy === undefined || (own === true && variant === undefined),
+        seen: variant !== undefined,
+      };
+    }),
   );
-  const nft = await attempt('nft', ['-j', 'list', 'ruleset']);
-  const throughIptables = families.some(({ nft: seen }) => seen);
-  const tables = nft === undefined ? [] : readNftables(nft);
-  if (nft === undefined && families.every(({ found }) => !found) && unseen.length === 0) {
-    unseen.push('firewall rules: neither iptables-save nor nft is installed');
+  if (families.some(({ missed }) => missed) || (nft === undefined && !families.some(({ seen }) => seen))) {
+    unseen.push('firewall rules: neither iptables-save nor nft gives them');
   }
-  return {
-    tables: [
-      ...families.flatMap((family) => family.tables),
-      ...tables.filter(
-        ({ name, nftFamily }) => !(throughIptables && nftFamily !== 'inet' && IPTABLES_NAMES.has(name)),
-      ),
-    ],
-    unseen,
-  };
+  const iptables = families.flatMap(({ tables }) => tables);
+  const others = (nft ?? []).filter((table) => !(isIptables(table) && families.some(({ seen }) => seen)));
+  return { tables: [...iptables, ...others], unseen };
 }
 
-async function readFamily(
-  name: 'iptables' | 'ip6tables',
+async function legacySave(
+  tool: string,
   attempt: (program: string) => Promise<string | undefined>,
-): Promise<{ tables: Table[]; found: boolean; nft: boolean }> {
-  const family = name === 'iptables' ? 'ipv4' : 'ipv6';
-  const [legacy, nft] = await Promise.all([attempt(`${name}-legacy-save`), attempt(`${name}-nft-save`)]);
-  const plain = legacy === undefined && nft === undefined ? await attempt(`${name}-save`) : undefined;
-  return {
-    tables: [
-      ...readIptables(legacy ?? '', `${name}-legacy`, family),
-      ...readIptables(nft ?? '', `${name}-nft`, family),
-      ...readIptables(plain ?? '', name, family),
-    ],
-    found: [legacy, nft, plain].some((text) => text !== undefined),
-    nft: nft !== undefined || plain !== undefined,
-  };
+): Promise<string | undefined> {
+  return (await attempt(`${tool}-legacy-save`)) ?? attempt(`${tool}-save`);
+}
+
+function isIptables({ name, nftFamily }: Table): boolean {
+  return nftFamily !== 'inet' && IPTABLES_NAMES.has(name);
 }

@@ -45,6 +45,7 @@ export async function healthy(
     table: changes.table ?? (await nat()),
     missing: [],
     connections: [],
+    waiting: new Set(changes.connections?.filter(({ state }) => state === 'SYN_RECV')),
     settings: {
       conntrack: 0,
       expire_nodest_conn: 0,

@@ -42,8 +42,10 @@ function isSet({ firewall }: Facts, mark: number, family: 'ipv4' | 'ipv6'): bool
 /** Addresses of this host that are not on the way to a destination: where clients come in. */
 function virtualAddresses(facts: Facts, family: 'ipv4' | 'ipv6'): string[] {
   const inside = new Set([...ways(facts)].map(({ link }) => link?.index));
-  return facts.addresses
+  const outside = facts.addresses
     .filter((own) => own.family === family && !inside.has(own.link) && !own.address.startsWith('fe80:'))
-    .filter((own) => linkByIndex(facts, own.link)?.loopback === false)
-    .map(({ address }) => address);
+    .filter((own) => linkByIndex(facts, own.link)?.loopback === false);
+  // A virtual address usually has no network of its own; the director's does.
+  const alone = outside.filter(({ prefixLength }) => prefixLength === (family === 'ipv4' ? 32 : 128));
+  return (alone.length > 0 ? alone : outside).map(({ address }) => address);
 }

@@ -1,0 +1,99 @@
+import { diagnose, type Diagnosis, type Finding } from '@ipvs-ts/director';
+import { type Bench, makeBench, type Mode } from './bench.js';
+import type { Lab, Scenario } from './lab.js';
+
+/** How requests of a client end: all are answered, all fail in one way, or some of them fail. */
+export type Sight = 'answers' | 'timeout' | 'refused' | 'unreachable' | 'some fail';
+
+/** One thing that is broken on a healthy cluster. */
+export interface Fault {
+  /** Id of the check that has to name it. */
+  readonly check: string;
+  readonly name: string;
+  readonly mode?: Mode;
+  /** `probe`: found by `ipvs-ts doctor --probe` in the director's namespace. */
+  readonly probe?: boolean;
+  readonly quick?: boolean;
+  readonly needs?: Scenario['needs'];
+  /** Breaks it. */
+  readonly cause: (bench: Bench) => unknown;
+  /** What a client sees then. */
+  readonly sees: Sight | readonly Sight[];
+  /** Asks, if it is not by four requests of `client`; gives answers, `(no page: …)` for failures. */
+  readonly ask?: (bench: Bench) => Promise<string[]>;
+  /** Something else that shows it, checked when it is broken. */
+  readonly shows?: (bench: Bench) => void;
+  /** What a person does beside the printed commands, or instead where there are none. */
+  readonly person?: (bench: Bench) => unknown;
+}
+
+/** A scenario that breaks one thing, sees it named, and mends it by the commands that are printed. */
+export function faultScenario(fault: Fault): Scenario {
+  return {
+    name: `fault/${fault.name}`,
+    title: `doctor finds ${fault.check}`,
+    quick: fault.quick ?? false,
+    needs: fault.needs,
+    run: (lab) => run(lab, fault),
+  };
+}
+
+async function run(lab: Lab, fault: Fault): Promise<void> {
+  const { report } = lab;
+  const bench = await makeBench(lab, fault.mode ?? 'nat');
+  const ask = fault.ask ?? askFour;
+  await fault.cause(bench);
+  const broken = await ask(bench);
+  const expected: readonly string[] = [fault.sees].flat();
+  report.check(`the client sees: ${expected.join(' or ')}`, expected.includes(sight(broken)), broken);
+  fault.shows?.(bench);
+  const diagnosis = await look(bench, fault);
+  const { findings } = diagnosis;
+  report.check(`doctor names ${fault.check}, and nothing else`, onlyNames(findings, fault.check), diagnosis);
+  for (const { found } of findings) report.say(`found: ${found}`);
+  const commands = [
+    ...new Set(findings.flatMap((finding) => finding.mend.map((command) => `${hostOf(finding)} ${command}`))),
+  ];
+  for (const each of commands) await apply(bench, each);
+  await fault.person?.(bench);
+  const mended = await ask(bench);
+  report.check('after what doctor prints, the client is served', sight(mended) === 'answers', mended);
+  const after = await look(bench, fault);
+  report.equal('and doctor finds nothing', after.findings, []);
+}
+
+async function look(bench: Bench, { probe }: Fault): Promise<Pick<Diagnosis, 'findings'>> {
+  if (probe !== true) return diagnose(bench.ipvs, { netns: bench.director.path });
+  const { stdout, stderr } = await bench.director.try(['ipvs-ts', 'doctor', '--json', '--probe']);
+  if (stdout === '') throw new Error(`ipvs-ts doctor: ${stderr}`);
+  return JSON.parse(stdout) as Diagnosis;
+}
+
+async function apply(bench: Bench, hostAndCommand: string): Promise<void> {
+  const [host = '', ...words] = hostAndCommand.split(' ');
+  bench.lab.report.say(`${host}# ${words.join(' ')}`);
+  await bench[host as 'one'].sh(words.join(' '));
+}
+
+/** The host that a command is for: the director, or the server that the finding names (both, if none). */
+function hostOf({ on, destination }: Finding): string {
+  if (on === 'director') return 'director';
+  return /11\]?:/.test(destination ?? '') ? 'one' : 'two';
+}
+
+function onlyNames(findings: readonly Finding[], check: string): boolean {
+  return findings.length > 0 && findings.every(({ id }) => id === check);
+}
+
+function sight(answers: readonly string[]): string {
+  const failures = answers.filter((answer) => answer.startsWith('(no page'));
+  if (failures.length === 0) return 'answers';
+  if (failures.length < answers.length) return 'some fail';
+  return [...new Set(failures)].join().replace(/^\(no page: (.*)\)$/, '$1');
+}
+
+/** Four requests at once: two for each server. */
+export async function askFour({ lab, client, url }: Bench): Promise<string[]> {
+  const answers = await Promise.all([1, 2, 3, 4].map(() => lab.ask(client, url, 1)));
+  return answers.flat();
+}

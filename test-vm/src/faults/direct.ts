@@ -1,0 +1,62 @@
+import type { Fault } from '../fault.js';
+
+/** Faults of direct routing and tunnels. */
+export const directFaults: readonly Fault[] = [
+  {
+    check: 'return-path',
+    name: 'no-address-on-lo',
+    mode: 'dr',
+    quick: true,
+    sees: 'some fail',
+    cause: ({ two }) => two.ip('address del 192.0.2.10/32 dev lo'),
+  },
+  {
+    check: 'return-path',
+    name: 'tunnel-down',
+    mode: 'tun',
+    sees: 'some fail',
+    cause: ({ two }) => two.ip('link set tunl0 down'),
+  },
+  {
+    check: 'return-path',
+    name: 'tunnel-reverse-path',
+    mode: 'tun',
+    quick: true,
+    sees: 'some fail',
+    cause: ({ two }) => two.sysctl('net.ipv4.conf.all.rp_filter=1', 'net.ipv4.conf.tunl0.rp_filter=1'),
+  },
+  {
+    check: 'firewall-output',
+    name: 'tunnel-dropped',
+    mode: 'tun',
+    sees: 'timeout',
+    cause: ({ director }) => director.sh('iptables -A OUTPUT -p 4 -j DROP'),
+  },
+  {
+    check: 'firewall-output',
+    name: 'direct-dropped',
+    mode: 'dr',
+    sees: 'timeout',
+    cause: ({ director }) => director.sh('iptables -A OUTPUT -d 192.0.2.10 -j DROP'),
+  },
+  {
+    check: 'port-mismatch',
+    name: 'another-port',
+    mode: 'dr',
+    sees: 'some fail',
+    cause: async ({ ipvs, service, two }) => {
+      await two.sh('iptables -I INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset');
+      await ipvs.deleteDestination(service, '192.0.2.12:80');
+      await ipvs.addDestination(service, '192.0.2.12:8080', { forwarding: 'route' });
+    },
+    person: ({ two }) => two.sh('iptables -F INPUT'),
+  },
+  {
+    check: 'arp-duplicate',
+    name: 'server-answers-arp',
+    mode: 'dr',
+    probe: true,
+    sees: 'answers',
+    cause: ({ two }) => two.sysctl('net.ipv4.conf.all.arp_ignore=0', 'net.ipv4.conf.all.arp_announce=0'),
+  },
+];

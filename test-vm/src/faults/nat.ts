@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from '../fault.js';
+import { dial } from '../http-client.js';
+
+/** Faults of LVS-NAT: addresses, routes, forwarding, services. */
+export const natFaults: readonly Fault[] = [
+  {
+    check: 'forwarding-ipv4',
+    name: 'ip-forward',
+    quick: true,
+    sees: 'timeout',
+    cause: ({ director }) => director.sysctl('net.ipv4.ip_forward=0'),
+  },
+  {
+    check: 'forwarding-ipv4',
+    name: 'inner-forwarding',
+    sees: 'timeout',
+    cause: ({ director }) => director.sysctl('net.ipv4.conf.eth1.forwarding=0'),
+  },
+  {
+    check: 'forwarding-ipv6',
+    name: 'ipv6-forwarding',
+    mode: 'nat6',
+    sees: 'timeout',
+    cause: ({ director }) => director.sysctl('net.ipv6.conf.all.forwarding=0'),
+  },
+  {
+    check: 'virtual-address',
+    name: 'no-virtual-address',
+    quick: true,
+    sees: ['unreachable', 'timeout'],
+    cause: ({ director }) => director.ip('address del 192.0.2.10/32 dev eth0'),
+  },
+  {
+    check: 'virtual-interface',
+    name: 'interface-down',
+    sees: ['unreachable', 'timeout'],
+    cause: ({ director }) => director.ip('link set eth0 down'),
+  },
+  {
+    check: 'destination-route',
+    name: 'no-route',
+    sees: ['unreachable', 'timeout'],
+    cause: ({ director }) => director.ip('route del 10.0.0.0/24 dev eth1'),
+  },
+  {
+    check: 'destination-route',
+    name: 'inner-interface-down',
+    sees: ['unreachable', 'timeout'],
+    cause: ({ director }) => director.ip('link set eth1 down'),
+  },
+  {
+    check: 'neighbour',
+    name: 'server-unplugged',
+    quick: true,
+    sees: 'some fail',
+    cause: ({ two }) => two.ip('link set eth0 down'),
+  },
+  {
+    check: 'return-path',
+    name: 'no-gateway',
+    quick: true,
+    sees: 'some fail',
+    cause: ({ two }) => two.ip('route del default'),
+  },
+  {
+    check: 'hairpin',
+    name: 'client-near-servers',
+    needs: 'nat-table',
+    sees: 'timeout',
+    cause: async () => undefined,
+    ask: ({ lab, near, url }) => lab.ask(near, url, 2),
+  },
+  {
+    check: 'weights',
+    name: 'all-weights-zero',
+    quick: true,
+    sees: 'refused',
+    cause: async ({ ipvs, service }) => {
+      for (const each of await ipvs.destinations(service))
+        await ipvs.updateDestination(service, each, { weight: 0 });
+    },
+  },
+  {
+    check: 'overloaded',
+    name: 'thresholds',
+    sees: 'refused',
+    cause: async ({ ipvs, service, lab, client, url }) => {
+      for (const each of await ipvs.destinations(service))
+        await ipvs.updateDestination(service, each, { upperThreshold: 1 });
+      await lab.ask(client, url, 2);
+    },
+  },
+  {
+    check: 'scheduler',
+    name: 'no-scheduler',
+    sees: 'refused',
+    cause: ({ ipvs, service }) => ipvs.setService(service, { scheduler: 'none' }),
+  },
+  {
+    check: 'destinations',
+    name: 'no-destinations',
+    sees: 'refused',
+    cause: async ({ ipvs, service }) => {
+      for (const each of await ipvs.destinations(service)) await ipvs.deleteDestination(service, each);
+    },
+    person: ({ ipvs, service }) => ipvs.addDestination(service, '10.0.0.11:80', { forwarding: 'masq' }),
+  },
+  {
+    check: 'drop-packet',
+    name: 'drop-packet',
+    quick: true,
+    sees: 'timeout',
+    cause: ({ ipvs }) => ipvs.setSettings({ am_droprate: 1, drop_packet: 3 }),
+  },
+  {
+    check: 'estimation',
+    name: 'no-estimation',
+    sees: 'answers',
+    cause: ({ ipvs }) => ipvs.setSettings({ run_estimation: 0 }),
+  },
+  {
+    check: 'backup-only',
+    name: 'backup-only',
+    sees: 'refused',
+    cause: async ({ ipvs }) => {
+      await ipvs.startDaemon({ state: 'backup', interface: 'eth1' });
+      await ipvs.setSettings({ backup_only: 1 });
+    },
+  },
+  {
+    check: 'sync-interface',
+    name: 'sync-interface-down',
+    sees: 'answers',
+    cause: async ({ ipvs, director }) => {
+      await director.ip(
+        'link add sync0 type dummy',
+        'address add 10.9.0.1/24 dev sync0',
+        'link set sync0 up',
+      );
+      await ipvs.startDaemon({ state: 'master', interface: 'sync0' });
+      await director.ip('link set sync0 down');
+    },
+  },
+  {
+    check: 'send-redirects',
+    name: 'redirects',
+    mode: 'nat-one-wire',
+    sees: 'answers',
+    cause: ({ director }) =>
+      director.sysctl('net.ipv4.conf.all.send_redirects=1', 'net.ipv4.conf.eth0.send_redirects=1'),
+    ask: ({ lab, client, url }) => lab.ask(client, url, 2),
+    shows: ({ one, two, lab }) => {
+      const seen = [one, two].map((server) => redirects(server.read('/proc/net/snmp')));
+      lab.report.check(
+        'the servers get ICMP redirects',
+        seen.some((count) => count > 0),
+        seen,
+      );
+    },
+  },
+  {
+    check: 'reverse-path-filter',
+    name: 'reverse-path-filter',
+    quick: true,
+    sees: 'timeout',
+    cause: async ({ director, client }) => {
+      // A client behind a router: its address is on neither wire, and the way back to it is a wire of its own.
+      await director.ip(
+        `link add back type veth peer name back netns ${client.name}`,
+        'address add 198.51.100.1/24 dev back',
+        'link set back up',
+      );
+      await client.ip(
+        'address add 198.51.100.77/24 dev back',
+        'link set back up',
+        'address add 203.0.113.7/32 dev lo',
+      );
+      await director.ip('route add 203.0.113.7/32 via 198.51.100.77 dev back');
+      client.sysctl(
+        'net.ipv4.conf.all.rp_filter=0',
+        'net.ipv4.conf.back.rp_filter=0',
+        'net.ipv4.conf.all.arp_announce=2',
+      );
+      director.sysctl('net.ipv4.conf.eth0.rp_filter=1');
+    },
+    ask: async ({ lab, client, url }) =>
+      (await Promise.all([1, 2].map(() => lab.ask(client, url, 1, 4, '203.0.113.7')))).flat(),
+  },
+  {
+    check: 'lost-destination',
+    name: 'deleted-under-a-connection',
+    sees: 'timeout',
+    cause: async () => undefined,
+    ask: async ({ client, ipvs, service, lab, url }) => {
+      const settings = await ipvs.settings();
+      if (settings.expire_nodest_conn === 1) return lab.ask(client, url, 2);
+      const connection = dial(client, '192.0.2.10', 80);
+      await once(connection, 'connect');
+      for await (const { state, destination } of ipvs.connections()) {
+        if (state === 'ESTABLISHED') await ipvs.deleteDestination(service, destination);
+      }
+      connection.write('GET / HTTP/1.0\r\n\r\n');
+      const answer = await Promise.race([once(connection, 'data'), delay(3000)]);
+      connection.on('error', () => undefined).destroy();
+      return [answer === undefined ? '(no page: timeout)' : 'a page'];
+    },
+  },
+  {
+    check: 'quiescent-template',
+    name: 'persistent-at-weight-0',
+    sees: 'refused',
+    cause: async ({ ipvs, service, lab, client, url, one, two }) => {
+      await ipvs.updateService(service, { persistence: { timeout: 300 } });
+      const [page = ''] = await lab.ask(client, url, 1);
+      const [server, key] = page === 'one' ? [one, '10.0.0.11:80'] : [two, '10.0.0.12:80'];
+      await ipvs.updateDestination(service, key, { weight: 0 });
+      await server.sh('iptables -I INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset');
+    },
+  },
+  {
+    check: 'destination-port',
+    name: 'server-program-down',
+    probe: true,
+    quick: true,
+    sees: 'some fail',
+    cause: ({ two }) => two.sh('iptables -I INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset'),
+  },
+  {
+    check: 'unset-mark',
+    name: 'mark-not-set',
+    sees: 'refused',
+    cause: async ({ ipvs, service }) => {
+      await ipvs.deleteService(service);
+      await ipvs.addService('fwmark:7', { scheduler: 'rr' });
+      for (const last of ['11', '12'])
+        await ipvs.addDestination('fwmark:7', `10.0.0.${last}:0`, { forwarding: 'masq' });
+    },
+  },
+];
+
+/** InRedirects of /proc/net/snmp. */
+function redirects(text: string): number {
+  const [names = [], values = []] = text
+    .split('\n')
+    .filter((line) => line.startsWith('Icmp:'))
+    .map((line) => line.split(' '));
+  return Number(values[names.indexOf('InRedirects')]);
+}

@@ -38,7 +38,8 @@ const nat: TopologyPlan<Host> = {
   networks: { outside, inside },
 };
 
-const plans: Readonly<Record<Mode, TopologyPlan<Host>>> = {
+/** The networks that modes stand in. */
+export const plans: Readonly<Record<Mode, TopologyPlan<Host>>> = {
   nat,
   nat6: {
     ...nat,

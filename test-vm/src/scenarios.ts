@@ -4,6 +4,10 @@ import { directFaults } from './faults/direct.js';
 import { firewallFaults } from './faults/firewall.js';
 import { natFaults } from './faults/nat.js';
 import type { Scenario } from './lab.js';
+import { disturbanceScenarios } from './scenarios/disturbance.js';
+import { failoverScenarios } from './scenarios/failover.js';
+import { loadScenarios } from './scenarios/load.js';
+import { modeScenarios } from './scenarios/modes.js';
 import { protocolScenarios } from './scenarios/protocols.js';
 import { schedulerScenarios } from './scenarios/schedulers.js';
 import { diagnose } from '@ipvs-ts/director';
@@ -25,8 +29,12 @@ const healthy: readonly Scenario[] = (['nat', 'nat6', 'nat-one-wire', 'fullnat',
 
 /** Every scenario. */
 export const SCENARIOS: readonly Scenario[] = [
+  ...modeScenarios,
   ...schedulerScenarios,
   ...protocolScenarios,
+  ...failoverScenarios,
+  ...loadScenarios,
+  ...disturbanceScenarios,
   ...healthy,
   ...[...natFaults, ...firewallFaults, ...directFaults].map(faultScenario),
 ];

@@ -11,8 +11,8 @@ export function udpSocket(host: Namespace, address: string, port: number, cleanu
   const socket = createSocket({
     type,
     // Answered at once, so that the socket is made while this thread is in the namespace.
-    lookup: (_host, _options, callback) => {
-      callback(null, address, type === 'udp6' ? 6 : 4);
+    lookup: (host, _options, callback) => {
+      callback(null, host, type === 'udp6' ? 6 : 4);
     },
   });
   cleanup.add(`UDP socket of ${host.name}`, async () => {

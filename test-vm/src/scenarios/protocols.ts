@@ -172,10 +172,11 @@ export const protocolScenarios: readonly Scenario[] = [
       await director.ip('address add fd00::1/64 dev eth1 nodad');
       await one.ip(
         'address add fd00::11/64 dev eth0 nodad',
-        'link set ip6tnl0 up',
-        'address add 192.0.2.10/32 dev ip6tnl0',
+        'link add name vip type ip6tnl mode ipip6 local fd00::11 remote fd00::1',
+        'link set vip up',
+        'address add 192.0.2.10/32 dev vip',
       );
-      one.sysctl('net.ipv4.conf.ip6tnl0.rp_filter=0');
+      one.sysctl('net.ipv4.conf.vip.rp_filter=0');
       for (const each of await ipvs.destinations(service)) await ipvs.deleteDestination(service, each);
       await ipvs.addDestination(service, '[fd00::11]:80', { forwarding: 'tunnel' });
       lab.report.equal('it answers', await lab.ask(client, url, 3), ['one', 'one', 'one']);

@@ -26,7 +26,8 @@ export const returnPath: Check = {
   },
 };
 
-function mend({ service, destination, route }: Way): Pick<Sighting, 'mend' | 'advice'> {
+function mend(way: Way): Pick<Sighting, 'mend' | 'advice'> {
+  const { service, destination, route } = way;
   const v6 = destination.family === 'ipv6';
   if (destination.forwarding === 'masq') {
     return {
@@ -44,24 +45,45 @@ function mend({ service, destination, route }: Way): Pick<Sighting, 'mend' | 'ad
     'The server needs the virtual address, without answering ARP for it. If it has it, look at its firewall and at its way to the client.';
   if (destination.forwarding !== 'tunnel')
     return { mend: [...silent, `ip address replace ${address} dev lo`], advice };
-  const { type = 'ipip', port = 0 } = destination.tunnel ?? {};
-  const device = {
-    ipip: v6 ? 'ip6tnl0' : service.family === 'ipv6' ? 'sit0' : 'tunl0',
-    gre: v6 ? 'ip6gre0' : 'gre0',
-  }[type as 'gre'] as string | undefined;
-  const name = device ?? 'tunl0';
-  const module = { tunl0: 'ipip', sit0: 'sit', ip6tnl0: 'ip6_tunnel', gre0: 'ip_gre', ip6gre0: 'ip6_gre' }[
-    name as 'tunl0'
-  ];
   return {
-    mend: [
-      `modprobe -a ${module}${type === 'gue' ? ' fou' : ''}`,
-      ...(type === 'gue' ? [`ip fou add port ${port} gue || true`] : []),
-      `ip link set ${name} up`,
-      ...silent,
-      `ip address replace ${address} dev ${name}`,
-      ...['all', name].map((each) => `sysctl -w net.ipv4.conf.${each}.rp_filter=0`),
-    ],
+    mend: [...tunnelCommands(way), ...silent, ...addressCommands(address, tunnelDevice(way))],
     advice,
   };
+}
+
+/** The kernel's own device for such a tunnel, which takes packets from everywhere; one of our own where it has none. */
+function tunnelDevice({ service, destination }: Way): string {
+  const v6 = destination.family === 'ipv6';
+  if (destination.tunnel?.type === 'gre') return v6 ? 'ip6gre0' : 'gre0';
+  if (v6) return service.family === 'ipv6' ? 'ip6tnl0' : 'vip';
+  return service.family === 'ipv6' ? 'sit0' : 'tunl0';
+}
+
+const MODULES: Readonly<Record<string, string>> = {
+  tunl0: 'ipip',
+  sit0: 'sit',
+  ip6tnl0: 'ip6_tunnel',
+  vip: 'ip6_tunnel',
+  gre0: 'ip_gre',
+  ip6gre0: 'ip6_gre',
+};
+
+function tunnelCommands(way: Way): string[] {
+  const { destination, route } = way;
+  const { type, port } = destination.tunnel ?? { type: 'ipip', port: 0 };
+  const device = tunnelDevice(way);
+  const make = `ip link add name vip type ip6tnl mode ipip6 local ${destination.address} remote ${route?.source ?? 'DIRECTOR'} || true`;
+  return [
+    `modprobe -a ${MODULES[device] ?? ''}${type === 'gue' ? ' fou' : ''}`,
+    ...(type === 'gue' ? [`ip fou add port ${port} gue || true`] : []),
+    ...(device === 'vip' ? [make] : []),
+    `ip link set ${device} up`,
+  ];
+}
+
+function addressCommands(address: string, device: string): string[] {
+  return [
+    `ip address replace ${address} dev ${device}`,
+    ...['all', device].map((each) => `sysctl -w net.ipv4.conf.${each}.rp_filter=0`),
+  ];
 }

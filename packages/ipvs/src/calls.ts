@@ -192,12 +192,11 @@ function onDestination(
   options: DestinationOptions | undefined,
   checks: Checks,
 ): Call<void> {
-  const service = parseServiceKey(serviceName);
+  const { service, text: serviceText, id } = namedService(serviceName);
   const key = parseDestinationKey(name);
-  const serviceText = serviceKeyText(service);
   const destination = destinationKeyText(key);
   const values = {
-    service: serviceId(service),
+    service: id,
     destination:
       options === undefined ? destinationId(key) : destinationValues(familyOf(service), key, options, checks),
   };
@@ -210,6 +209,28 @@ function onDestination(
     service: serviceText,
     destination,
   };
+}
+
+/** A service that is named, read. */
+interface NamedService {
+  readonly service: ServiceKey;
+  readonly text: string;
+  readonly id: NonNullable<MessageValues['service']>;
+}
+
+let lastName: string | undefined;
+let lastService: NamedService | undefined;
+
+/** Reads the name of a service. Destinations come service by service, so the last name is remembered. */
+function namedService(name: ServiceName): NamedService {
+  if (lastService !== undefined && name === lastName) return lastService;
+  const service = parseServiceKey(name);
+  const found = { service, text: serviceKeyText(service), id: serviceId(service) };
+  if (typeof name === 'string') {
+    lastName = name;
+    lastService = found;
+  }
+  return found;
 }
 
 /** The call with the names that the kernel may not know. */

@@ -12,6 +12,9 @@ export class Writer {
   bytes: Uint8Array;
   view: DataView;
   #length = 0;
+  #group: object | undefined;
+  #groupStart = 0;
+  #groupEnd = 0;
 
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(capacity);
@@ -31,6 +34,7 @@ export class Writer {
   cut(length: number): void {
     this.bytes.fill(0, length, this.#length);
     this.#length = length;
+    if (length < this.#groupEnd) this.#group = undefined;
   }
 
   /** Takes the next `size` bytes, padding included, all zero, and returns where they start. */
@@ -57,6 +61,22 @@ export class Writer {
 
   endNest(at: number): void {
     this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.#length - at);
+  }
+
+  /** Remembers that what was written from `start` on is the nest of `group`. */
+  remember(group: object, start: number): void {
+    this.#group = group;
+    this.#groupStart = start;
+    this.#groupEnd = this.#length;
+  }
+
+  /** Writes the nest of `group` again if it is the one that is remembered; whether it was. */
+  repeat(group: object): boolean {
+    if (group !== this.#group) return false;
+    const size = this.#groupEnd - this.#groupStart;
+    const at = this.reserve(size);
+    this.bytes.copyWithin(at, this.#groupStart, this.#groupEnd);
+    return true;
   }
 
   /** The bytes written so far. They are valid until the writer is used again. */

@@ -6,9 +6,10 @@ import type { IpvsadmIo, Session } from './io.js';
 import { initializationErrorText } from './kernel-errors.js';
 import { EXIT, Failure, MESSAGES } from './messages.js';
 import { Pending } from './pending.js';
+import { plainRule } from './plain-rule.js';
 import { readRequest, tryHelp } from './read-request.js';
 import { emptyRequest, type Request } from './request.js';
-import { AT_HAND, ruleLines } from './rules.js';
+import { AT_HAND, lineWords, ruleLines } from './rules.js';
 import { usage, versionLine } from './usage.js';
 
 /** How a line ended: with a status, after which the run is over or may go on with the next line. */
@@ -144,12 +145,19 @@ function restore(session: Session): number {
 
 function runLines(lines: ReturnType<typeof ruleLines>, course: Course, pending: Pending): number {
   let status: number = EXIT.ok;
-  for (const words of lines) {
+  for (const line of lines) {
     // Nothing more is at hand: whoever feeds the rules may wait to see them done.
-    if (words === AT_HAND) {
+    if (line === AT_HAND) {
       status = pending.settle() ?? status;
       continue;
     }
+    const plain = plainRule(line);
+    if (plain !== undefined) {
+      pending.add(plain.command, plain.call);
+      continue;
+    }
+    const words = lineWords(line);
+    if (words.length === 0) continue;
     const outcome = runLine(words, course);
     status = outcome.status;
     if (outcome.over) break;

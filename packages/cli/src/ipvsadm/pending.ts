@@ -1,5 +1,6 @@
 /** Rules on their way to the kernel: those of a restore are sent together, and their refusals told one by one. */
 import { type Call, makeCalls } from '@ipvs-ts/ipvs/verbs-sync';
+import type { CommandName } from './commands.js';
 import type { Session } from './io.js';
 import { kernelErrorText } from './kernel-errors.js';
 import { EXIT } from './messages.js';
@@ -14,7 +15,7 @@ const calls = makeCalls('kernel');
 /** Changes that wait. What they came to is known, and told, when they have been settled. */
 export class Pending {
   readonly #session: Session;
-  readonly #requests: Request[] = [];
+  readonly #commands: CommandName[] = [];
   readonly #calls: Call[] = [];
 
   constructor(session: Session) {
@@ -24,11 +25,15 @@ export class Pending {
   /** Keeps a request if it is one of those that a restore is full of. */
   take(request: Request): boolean {
     const call = callOf(request);
-    if (call === undefined) return false;
+    if (call !== undefined) this.add(request.command, call);
+    return call !== undefined;
+  }
+
+  /** Keeps the call of a command. */
+  add(command: CommandName, call: Call): void {
     if (this.#calls.length === MOST) this.settle();
-    this.#requests.push(request);
+    this.#commands.push(command);
     this.#calls.push(call);
-    return true;
   }
 
   /** Sends what waits; the status of its last request, if there was any. */
@@ -38,10 +43,9 @@ export class Pending {
     let status: number = EXIT.ok;
     for (const [index, result] of ipvs.batch(this.#calls.splice(0)).entries()) {
       status = result.ok ? EXIT.ok : EXIT.refused;
-      if (!result.ok)
-        io.stderr(`${kernelErrorText(result.error, (this.#requests[index] as Request).command)}\n`);
+      if (!result.ok) io.stderr(`${kernelErrorText(result.error, this.#commands[index] as CommandName)}\n`);
     }
-    this.#requests.length = 0;
+    this.#commands.length = 0;
     return status;
   }
 }

@@ -79,8 +79,8 @@ function destinationRule(
 /** Stands between the lines of two pieces: all that is at hand has been seen. */
 export const AT_HAND = Symbol('at hand');
 
-/** The command lines of rules that come in pieces, as words, each as soon as it is whole; empty ones are left out. */
-export function* ruleLines(pieces: Iterable<string>): Generator<string[] | typeof AT_HAND, void, undefined> {
+/** The command lines of rules that come in pieces, each as soon as it is whole. */
+export function* ruleLines(pieces: Iterable<string>): Generator<string | typeof AT_HAND, void, undefined> {
   let rest = '';
   for (const piece of pieces) {
     if (!piece.includes('\n')) {
@@ -89,23 +89,21 @@ export function* ruleLines(pieces: Iterable<string>): Generator<string[] | typeo
     }
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const words = lineWords(line);
-      if (words.length > 0) yield words;
-    }
+    yield* lines;
     yield AT_HAND;
   }
   // A last line that no newline ends is lost when two blanks or more stand behind it.
-  if (/[ \t\r]{2}$/.test(rest)) return;
-  const words = lineWords(rest);
-  if (words.length > 0) yield words;
+  if (!/[ \t\r]{2}$/.test(rest)) yield rest;
 }
 
 const BLANK = 32;
 const TAB = 9;
 const RETURN = 13;
 
-/** The words between blanks. Looked at character by character: a restore has tens of thousands of lines. */
+/**
+ * The words of a line, between blanks; none of an empty one. Looked at character by character: a restore has tens of
+ * thousands of lines.
+ */
 export function lineWords(line: string): string[] {
   const words: string[] = [];
   let start = 0;

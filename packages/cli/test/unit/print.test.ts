@@ -5,7 +5,7 @@ import { largeNumber } from '../../dist/ipvsadm/print/numbers.js';
 import { daemonsText } from '../../dist/ipvsadm/print/settings.js';
 import { mergeSort, sortDestinations, sortServices } from '../../dist/ipvsadm/print/sort.js';
 import { tableText } from '../../dist/ipvsadm/print/table.js';
-import { AT_HAND, ruleLines, rulesText } from '../../dist/ipvsadm/rules.js';
+import { AT_HAND, lineWords, ruleLines, rulesText } from '../../dist/ipvsadm/rules.js';
 import { destination, service, trial } from './fake-ipvs.js';
 
 const COUNTS = { connections: 1, inPackets: 99_999_999, outPackets: 100_000_000, inBytes: 0, outBytes: 5e9 };
@@ -159,7 +159,10 @@ describe('order', () => {
 
 describe('rules', () => {
   const split = (...pieces: string[]): string[][] =>
-    [...ruleLines(pieces)].filter((line) => line !== AT_HAND);
+    [...ruleLines(pieces)]
+      .filter((line) => line !== AT_HAND)
+      .map(lineWords)
+      .filter((words) => words.length > 0);
 
   it('are split into words and lines', () => {
     expect(split('ipvsadm -A  -f\t1\r\n\n # x\n-C')).to.deep.equal([['-A', '-f', '1'], ['#', 'x'], ['-C']]);
@@ -177,7 +180,7 @@ describe('rules', () => {
       seen.push('asked for more');
       yield ' -f 2\n';
     }
-    for (const words of ruleLines(pieces())) if (words !== AT_HAND) seen.push(words.join(' '));
+    for (const line of ruleLines(pieces())) if (line !== AT_HAND && line !== '') seen.push(line);
     expect(seen).to.deep.equal(['-A -f 1', 'asked for more', '-A -f 2']);
   });
   it('lose an unfinished last line with blanks behind it', () => {

@@ -1,0 +1,74 @@
+/** Who is measured, and how each does a task. */
+import { join } from 'node:path';
+import type { Task } from './workloads.js';
+
+export interface Candidate {
+  readonly name: string;
+  /** The words of the command that does the task; rules come on its standard input. Absent: it does not do it. */
+  command(task: Task): readonly string[] | undefined;
+}
+
+/** The service that `add` adds. */
+export const ADDED = '10.99.0.1:80';
+
+/** ipvsadm's language, by the name of the program that speaks it. */
+const LANGUAGE: Readonly<Record<Exclude<Task, 'start'>, readonly string[]>> = {
+  restore: ['-R'],
+  list: ['-ln'],
+  'list-stats': ['-ln', '--stats'],
+  save: ['-S', '-n'],
+  add: ['-A', '-t', ADDED],
+  'list-small': ['-ln'],
+};
+
+const FLOOR: Partial<Record<Task, readonly string[]>> = {
+  restore: ['restore'],
+  list: ['list'],
+  add: ['add', ADDED],
+  'list-small': ['list'],
+};
+
+function speaker(name: string, program: readonly string[]): Candidate {
+  return {
+    name,
+    command: (task) => (task === 'start' ? undefined : [...program, ...LANGUAGE[task]]),
+  };
+}
+
+/**
+ * The candidates. A driver, `NAME=PROGRAM`, is called with the task as its one argument (`restore` with rules on its
+ * standard input, `list`, `list-stats`, `save`, `add`, `list-small`) and ends with status 0 when it has done it.
+ */
+export function candidates(checkout: string, drivers: readonly string[]): Candidate[] {
+  const program = join(checkout, 'packages/cli/bin/ipvs-ts.js');
+  return [
+    {
+      name: 'floor',
+      command: (task) => {
+        const words = FLOOR[task];
+        return words && [join(checkout, 'bench/build/floor'), ...words];
+      },
+    },
+    speaker('ipvsadm', ['ipvsadm']),
+    speaker('ipvs-ts', ['node', program]),
+    {
+      name: 'node',
+      command: (task) => (task === 'start' ? ['node', join(checkout, 'bench/c/nothing.cjs')] : undefined),
+    },
+    {
+      name: 'batch',
+      command: (task) =>
+        task === 'restore' ? ['node', join(checkout, 'bench/dist/in-process-batch.js')] : undefined,
+    },
+    ...drivers.map(driver),
+  ];
+}
+
+function driver(text: string): Candidate {
+  const split = text.indexOf('=');
+  if (split < 1) throw new TypeError(`--driver must be NAME=PROGRAM, not ${text}`);
+  return {
+    name: text.slice(0, split),
+    command: (task) => (task === 'start' ? undefined : [text.slice(split + 1), task]),
+  };
+}

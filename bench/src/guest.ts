@@ -1,0 +1,90 @@
+/** The part that runs inside the virtual machine: every candidate in turn, round after round. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Candidate, candidates } from './candidates.js';
+import type { Order, Sample } from './sample.js';
+import { SCALE_WORKLOADS, sizeName, type Task, type Workload, WORKLOADS } from './workloads.js';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+const BUILD = join(CHECKOUT, 'bench/build');
+const FLOOR = join(BUILD, 'floor');
+const OUTPUT = '/dev/shm/bench-output';
+const TRACE = '/dev/shm/bench-trace';
+
+function main(order: Order): void {
+  const all = order.scale ? SCALE_WORKLOADS : WORKLOADS;
+  const chosen = all.filter(({ name }) => order.workloads.includes(name));
+  const runners = candidates(CHECKOUT, order.drivers).filter(
+    ({ name }) => order.candidates.length === 0 || order.candidates.includes(name),
+  );
+  // Modules are loaded, and files in memory, before anything counts.
+  for (const runner of runners) for (const task of ['start', 'list-small'] as const) warm(runner, task);
+  for (const workload of chosen) {
+    for (let round = 0; round < order.rounds; round++) {
+      for (const runner of runners) {
+        const words = runner.command(workload.task);
+        if (words === undefined) continue;
+        const sample = measure(workload, runner.name, words, order.strace);
+        process.stdout.write(`${JSON.stringify(sample)}\n`);
+      }
+    }
+  }
+}
+
+function warm(runner: Candidate, task: Task): void {
+  const [program, ...words] = runner.command(task) ?? [];
+  if (program !== undefined) spawnSync(program, words, { stdio: 'ignore' });
+}
+
+function measure(
+  { name, task, size }: Workload,
+  candidate: string,
+  words: readonly string[],
+  strace: boolean,
+): Sample {
+  const rules = join(BUILD, `${sizeName(size)}.rules`);
+  const traced = strace ? ['strace', '-f', '-qq', '-yy', '-s', '0', '-o', TRACE, ...words] : words;
+  const meter = ['-o', OUTPUT, '-a', `${FLOOR} digest`];
+  if (task === 'restore') meter.push('-i', rules);
+  else if (size.services > 0) meter.push('-b', `${FLOOR} restore <${rules}`);
+  const text = execFileSync(join(BUILD, 'meter'), [...meter, '--', ...traced], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { answer, ...cost } = JSON.parse(text) as Omit<Sample, 'table'> & { answer: string };
+  const own = candidate === 'batch' ? (JSON.parse(readFileSync(OUTPUT, 'utf8')) as object) : {};
+  return {
+    ...cost,
+    ...own,
+    workload: name,
+    candidate,
+    table: answer,
+    output: candidate === 'batch' ? '' : outputDigest(),
+    ...(strace && { calls: countCalls() }),
+  };
+}
+
+/** The titles of a listing are not everybody's, and the floor does not sort. */
+function outputDigest(): string {
+  const lines = readFileSync(OUTPUT, 'utf8')
+    .split('\n')
+    .filter((line) => !line.startsWith('IP Virtual'));
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 16);
+}
+
+function countCalls(): NonNullable<Sample['calls']> {
+  const lines = readFileSync(TRACE, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('(') && !line.includes(' resumed>'));
+  const netlink = lines.filter((line) => /^\d+ +(?:send|recv)\w*\(\d+<(?:NETLINK|socket)/.test(line));
+  return {
+    all: lines.length,
+    netlink: netlink.length,
+    sends: netlink.filter((line) => line.includes(' send')).length,
+  };
+}
+
+main(JSON.parse(process.argv[2] ?? '') as Order);

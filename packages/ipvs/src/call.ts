@@ -33,6 +33,8 @@ export interface Call<T = unknown> {
   readonly verb: Verb;
   readonly operation: AnyOperation;
   readonly values: MessageValues;
+  /** The attributes, encoded already; `values` is not looked at then. */
+  readonly encoded?: Uint8Array | undefined;
   /** Makes a value of one message of the answer; for dumps, `T` is an array of them. */
   readonly read?: ((message: never) => unknown) | undefined;
   /** What it does, in words: `add service tcp:192.0.2.10:443`. */

@@ -2,8 +2,14 @@ import type { Family, NetlinkError, Request } from '@ipvs-ts/netlink';
 import type { Call } from './call.js';
 
 /** The netlink request of a call. */
-export function toRequest(family: Family, { operation, values, read }: Call): Request {
-  return { family, operation: operation as Request['operation'], values, read: read as Request['read'] };
+export function toRequest(family: Family, { operation, values, read, encoded }: Call): Request {
+  return {
+    family,
+    operation: operation as Request['operation'],
+    values,
+    read: read as Request['read'],
+    encoded,
+  };
 }
 
 /** The errno of a family number that is out of date, and of much else. */

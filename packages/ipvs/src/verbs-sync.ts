@@ -16,6 +16,7 @@ import { batch, run as runProcedure, send } from './work.js';
 
 export type { Call } from './call.js';
 export { makeCalls } from './calls.js';
+export { PlainCalls, type PlainEndpoint, type PlainService } from './plain-calls.js';
 export { IpvsError } from './errors.js';
 
 /**

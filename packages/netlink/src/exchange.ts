@@ -15,6 +15,8 @@ export interface Request<T = unknown> {
   readonly values: Values<Shape>;
   /** The structure before the attributes, for operations that have one. */
   readonly header?: FieldValues<Fields> | undefined;
+  /** The attributes of the request, encoded already: what stands in `values` is not looked at then. */
+  readonly encoded?: Uint8Array | undefined;
   /** Makes a value of one answer. The window is valid during the call only. */
   readonly read?: ((window: View<Shape>, header: FieldValues<Fields> | undefined) => T) | undefined;
 }
@@ -114,11 +116,11 @@ export class Exchange {
   add(request: Request, limits: Limits): boolean {
     const writer = this.#writer;
     if (this.size >= limits.answers) return false;
-    const { family, operation, header, values } = request;
+    const { family, operation, header, values, encoded } = request;
     const at = writer.length;
     const envelope = { seq: this.#firstSeq + this.size };
     if (family.raw === true) writeRawRequest(writer, operation, header, values, envelope);
-    else writeRequest(writer, family, operation, values, envelope);
+    else writeRequest(writer, family, operation, encoded ?? values, envelope);
     if (this.size > 0 && writer.length > limits.bytes) {
       writer.cut(at);
       return false;
@@ -185,12 +187,12 @@ function expectation({ operation }: Request): Expectation {
 }
 
 /** Refuses what a batch cannot hold, before any of it is sent. */
-export function checkBatched({ operation, values }: Request, index: number): void {
+export function checkBatched({ operation, values, encoded }: Request, index: number): void {
   // The kernel runs one dump a socket, and the next one would meet EBUSY.
   if (operation.mode === 'dump') {
     throw new TypeError(
       `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
     );
   }
-  operation.request.check(values);
+  if (encoded === undefined) operation.request.check(values);
 }

@@ -53,12 +53,12 @@ export interface Envelope {
   readonly flags?: number;
 }
 
-/** Writes one request of a generic family. */
+/** Writes one request of a generic family; its attributes may be encoded already. */
 export function writeRequest<Request extends Shape>(
   writer: Writer,
   family: Family,
   { command, mode, request }: Operation<Request, Shape>,
-  values: Values<Request>,
+  values: Values<Request> | Uint8Array,
   { seq, flags = 0 }: Envelope,
 ): void {
   const dump = mode === 'dump' ? NLM_F.DUMP : 0;
@@ -66,7 +66,8 @@ export function writeRequest<Request extends Shape>(
   const header = writer.reserve(HEADER_BYTES.GENERIC);
   writer.view.setUint8(header, command);
   writer.view.setUint8(header + 1, family.version);
-  request.encode(writer, values);
+  if (values instanceof Uint8Array) writer.append(values);
+  else request.encode(writer, values);
   endMessage(writer, at);
 }
 

@@ -63,6 +63,12 @@ export class Writer {
     this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.#length - at);
   }
 
+  /** Writes attributes that were encoded before. */
+  append(attributes: Uint8Array): void {
+    const at = this.reserve(attributes.length);
+    this.bytes.set(attributes, at);
+  }
+
   /** Remembers that what was written from `start` on is the nest of `group`. */
   remember(group: object, start: number): void {
     this.#group = group;

@@ -6,7 +6,7 @@ import type { IpvsadmIo, Session } from './io.js';
 import { initializationErrorText } from './kernel-errors.js';
 import { EXIT, Failure, MESSAGES } from './messages.js';
 import { Pending } from './pending.js';
-import { plainRule } from './plain-rule.js';
+import { PlainRules } from './plain-rule.js';
 import { readRequest, tryHelp } from './read-request.js';
 import { emptyRequest, type Request } from './request.js';
 import { AT_HAND, lineWords, ruleLines } from './rules.js';
@@ -144,6 +144,7 @@ function restore(session: Session): number {
 }
 
 function runLines(lines: ReturnType<typeof ruleLines>, course: Course, pending: Pending): number {
+  const plain = new PlainRules();
   let status: number = EXIT.ok;
   for (const line of lines) {
     // Nothing more is at hand: whoever feeds the rules may wait to see them done.
@@ -151,9 +152,9 @@ function runLines(lines: ReturnType<typeof ruleLines>, course: Course, pending: 
       status = pending.settle() ?? status;
       continue;
     }
-    const plain = plainRule(line);
-    if (plain !== undefined) {
-      pending.add(plain.command, plain.call);
+    const call = plain.read(line);
+    if (call !== undefined) {
+      pending.add(call.verb === 'addService' ? 'add-service' : 'add-server', call);
       continue;
     }
     const words = lineWords(line);

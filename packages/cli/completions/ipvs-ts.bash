@@ -60,6 +60,7 @@ _ipvs_ts_own() {
   'doctor --client') words='' ;;
   'drain -t' | 'drain --timeout') words='' ;;
   'drain --poll') words='' ;;
+  'drain --settle') words='' ;;
   'drain --grace-udp') words='' ;;
   'export -o' | 'export --output') words='yaml json' ;;
   'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
@@ -69,7 +70,7 @@ _ipvs_ts_own() {
   'watch -c' | 'watch --count') words='' ;;
   'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
   'doctor '*) words='--client --fix --json --probe -h --help' ;;
-  'drain '*) words='-t --timeout -k --keep --poll --grace-udp --even-last --json -h --help' ;;
+  'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --json -h --help' ;;
   'export '*) words='-o --output -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
   'top '*) words='-i --interval -h --help' ;;

@@ -38,6 +38,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_word' -a drain -d 'take a destination out
 complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -s t -l timeout -x -d 'give up after TIME (30s, 5m, 1h30m); without, wait for ever'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -s k -l keep -d 'keep it, with weight 0, instead of deleting it'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -l poll -x -d 'look every TIME; 1s by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -l settle -x -d 'TCP and SCTP: TIME without packets counts as the end of connections that are being opened or closed; 4s by default, and less can mistake'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -l grace-udp -x -d 'UDP and firewall marks: TIME without packets counts as the end; 10s by default, and less than 4s can mistake'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -l even-last -d 'drain it even if no other destination of the service has weight'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word drain' -l json -d 'write a line of JSON to standard output for every look and for the end'

@@ -32,7 +32,7 @@ export async function startLongPages(host: Namespace, cleanup: Cleanup): Promise
     await gone;
   });
   const answer = await poll(
-    () => fetchPage(host, 'http://127.0.0.1/short', 2),
+    () => fetchPage(host, 'http://127.0.0.1/short', { limit: 2 }),
     (seen) => 'page' in seen || server.exitCode !== null,
     { limit: 20_000 },
   );

@@ -83,7 +83,8 @@ describe('drain', () => {
     ];
     const started = performance.now();
     const waits = await drained(WEB, traffic, { settle: 60, poll: 20 });
-    // Two readings while it is open, three that find packets, then sixty milliseconds that find none. Timers may be some milliseconds early.
+    // Two readings while it is open, three that find packets, then sixty milliseconds that find none; timers may be some
+    // milliseconds early.
     expect(performance.now() - started).to.be.within(140, 3000);
     expect(waits.slice(0, 5)).to.deep.equal(['active', 'active', 'settling', 'settling', 'settling']);
     expect(new Set(waits.slice(2))).to.deep.equal(new Set(['settling']));

@@ -9,7 +9,7 @@ export interface Document {
 }
 
 /** Directories whose documents are tried; of the checkout itself, those that show something to do. */
-const DIRECTORIES = ['docs', 'test-vm'];
+const DIRECTORIES = ['docs', 'examples', 'test-vm'];
 const AT_THE_TOP = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 /** Documents whose blocks another test runs, and which. */

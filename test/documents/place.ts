@@ -47,6 +47,7 @@ export class Place {
     return run(['ip', 'netns', 'exec', this.#netns, ...command], this.directory, {
       ...process.env,
       PATH: path,
+      CHECKOUT,
     });
   }
 

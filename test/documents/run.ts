@@ -20,7 +20,13 @@ let failed = 0;
 const notRun: string[] = [];
 
 for (const path of missing) fail(path, 'no such document is tried');
-for (const document of chosen) await (host ? tryHostSteps(document) : tryDocument(document));
+for (const document of chosen) {
+  try {
+    await (host ? tryHostSteps(document) : tryDocument(document));
+  } catch (error) {
+    fail(document.path, String(error));
+  }
+}
 if (!host && wanted.length === 0)
   for (const [path, by] of Object.entries(TRIED_ELSEWHERE)) notRun.push(`${path}: run by ${by}`);
 for (const line of notRun) write(`not run  ${line}`);

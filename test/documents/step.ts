@@ -15,7 +15,13 @@ export type Step =
       readonly text: string;
       readonly fails: string | undefined;
     }
-  | { readonly kind: 'file'; readonly line: number; readonly text: string; readonly name: string }
+  | {
+      readonly kind: 'file';
+      readonly line: number;
+      readonly text: string;
+      readonly name: string;
+      readonly language: string;
+    }
   /** What the step before must have printed. */
   | { readonly kind: 'output'; readonly line: number; readonly text: string }
   | { readonly kind: 'not run'; readonly line: number; readonly reason: string };
@@ -42,7 +48,7 @@ function step(block: Block, last: Step | undefined): Step {
   const name = ruleOf(block, 'file');
   const fails = ruleOf(block, 'fails');
   if (reason !== undefined) return { kind: 'not run', line, reason };
-  if (name !== undefined) return { kind: 'file', line, text: `${text}\n`, name };
+  if (name !== undefined) return { kind: 'file', line, text: `${text}\n`, name, language };
   if (ruleOf(block, 'output') !== undefined) {
     if (last?.kind !== 'shell' && last?.kind !== 'program')
       throw new SyntaxError(`line ${line}: there is nothing before that this could be the output of`);

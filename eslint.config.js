@@ -42,6 +42,11 @@ export default tseslint.config(
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {
+    files: ['examples/*.ts'],
+    // Programs for a terminal.
+    rules: { 'no-console': 'off' },
+  },
+  {
     files: ['packages/*/test/**/*.ts'],
     // chai's assertions are property reads: expect(x).to.be.true
     rules: {

@@ -29,6 +29,7 @@ export class Place {
     writeFileSync(join(this.directory, 'package.json'), '{ "type": "module", "private": true }\n');
     for (const name of ['@ipvs-ts/netlink', '@ipvs-ts/ipvs', 'ipvs-ts', '@types/node'])
       this.#link(`node_modules/${name}`, `node_modules/${name}`);
+    this.#link('examples', 'examples');
     this.#link('node_modules/.bin/ipvs-ts', 'packages/cli/bin/ipvs-ts.js');
     execFileSync('ip', ['netns', 'add', this.#netns]);
     execFileSync('ip', ['-n', this.#netns, 'link', 'set', 'lo', 'up']);

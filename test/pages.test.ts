@@ -5,7 +5,9 @@ import { OPERATION_LIST } from '@ipvs-ts/ipvs';
 import { pages } from './pages/pages.js';
 import { CHECKOUT } from './source-files.js';
 
-describe('pages that are made from tables', () => {
+describe('pages that are made from tables', function () {
+  this.timeout(60_000);
+
   it('are what the tables give (npm run pages)', async () => {
     for (const [path, text] of Object.entries(await pages()))
       expect(readFileSync(join(CHECKOUT, path), 'utf8'), path).to.equal(text);

@@ -5,4 +5,5 @@
  */
 export * from '@ipvs-ts/ipvs';
 export type { IpvsadmIo } from './ipvsadm/io.js';
+export type { Names } from './ipvsadm/resolve.js';
 export { main as ipvsadm } from './ipvsadm/main.js';

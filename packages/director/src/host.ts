@@ -10,8 +10,11 @@ export type ConnectResult = 'open' | 'refused' | 'timeout' | 'unreachable';
 
 /** The host around IPVS, as far as it is read. Nothing here changes anything. */
 export interface Host {
+  /** The network interfaces. */
   links(): Promise<readonly Link[]>;
+  /** The addresses of all interfaces. */
   addresses(): Promise<readonly InterfaceAddress[]>;
+  /** The neighbour tables: who answered ARP, and who did not. */
   neighbours(): Promise<readonly Neighbour[]>;
   /** Where a packet to an address goes. */
   route(destination: string): Promise<Route>;
@@ -19,6 +22,7 @@ export interface Host {
   sysctl(path: string): string | undefined;
   /** A counter of /proc/net/netstat by its group and name (`TcpExt`, `IPReversePathFilter`). */
   counter(group: string, name: string): number | undefined;
+  /** The rules of iptables and nftables, as far as they can be read. */
   firewall(): Promise<Firewall>;
   /** Whether this process has CAP_NET_ADMIN. */
   privileged(): boolean;

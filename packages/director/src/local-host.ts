@@ -23,8 +23,11 @@ export class LocalHost implements Host {
   readonly #network: Network;
   readonly #socket: NetlinkSocket | undefined;
   readonly #netns: string | undefined;
+  /** The network interfaces. */
   readonly links: Host['links'];
+  /** The addresses of all interfaces. */
   readonly addresses: Host['addresses'];
+  /** The neighbour tables. */
   readonly neighbours: Host['neighbours'];
   readonly route: Host['route'];
 
@@ -58,6 +61,7 @@ export class LocalHost implements Host {
     return value === undefined ? undefined : Number(value);
   }
 
+  /** The rules of iptables and nftables. */
   async firewall(): ReturnType<Host['firewall']> {
     return readFirewall({
       run: (program, args) => this.#run(program, args),

@@ -35,34 +35,49 @@ import { readTimeouts, type TimeoutOptions, type Timeouts, timeoutValues } from 
  * exists can be sent. The methods of `Ipvs` document what each does.
  */
 export interface Calls {
+  /** The version of IPVS and the size of the connection table. */
   info(this: void): Call<Info>;
+  /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
   services(this: void): Call<Service[]>;
+  /** One service. */
   service(this: void, name: ServiceName): Call<Service>;
   /** The list is empty for a service that does not exist, too. */
   destinations(this: void, name: ServiceName): Call<Destination[]>;
+  /** Adds a service. */
   addService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  /** Replaces all settings of a service; what `options` leaves out goes back to its default. */
   setService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  /** Deletes a service and its destinations. */
   deleteService(this: void, name: ServiceName): Call<void>;
+  /** Adds a destination. */
   addDestination(
     this: void,
     service: ServiceName,
     name: DestinationName,
     options?: DestinationOptions,
   ): Call<void>;
+  /** Replaces all settings of a destination. */
   setDestination(
     this: void,
     service: ServiceName,
     name: DestinationName,
     options?: DestinationOptions,
   ): Call<void>;
+  /** Deletes a destination; its connections are cut off. */
   deleteDestination(this: void, service: ServiceName, name: DestinationName): Call<void>;
+  /** The timeouts of connections, in seconds. */
   timeouts(this: void): Call<Timeouts>;
+  /** Sets timeouts, in seconds; those left out or 0 stay. */
   setTimeouts(this: void, timeouts: TimeoutOptions): Call<void>;
+  /** The sync daemons that run: none, one or two. */
   daemons(this: void): Call<Daemon[]>;
+  /** Starts a sync daemon. */
   startDaemon(this: void, options: DaemonOptions): Call<void>;
   /** The kernel may stop the daemon and never answer; `Ipvs.stopDaemon` looks again then. */
   stopDaemon(this: void, state: DaemonState): Call<void>;
+  /** Zeroes the counters of a service and its destinations, or of all and the totals. */
   zero(this: void, name?: ServiceName): Call<void>;
+  /** Deletes all services. Timeouts and sync daemons stay. */
   flush(this: void): Call<void>;
 }
 

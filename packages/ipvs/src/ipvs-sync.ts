@@ -24,27 +24,33 @@ export class IpvsSync extends IpvsVerbsSync {
     return new IpvsSync(SessionSync.open(options));
   }
 
+  /** Compares a declared state with what is, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT. */
   plan(desired: DesiredState, options: PlanOptions = {}): PlanSync {
     return planSync(this.session, desired, options);
   }
 
+  /** The connections of the namespace, one by one, while the table is read. ERR_IPVS_PROC. */
   connections(filter: ConnectionFilter = {}): Generator<Connection, void, undefined> {
     const query = connectionQuery(filter);
     return matching(procLines(this.session.files, query.path, 'list the connections'), query);
   }
 
+  /** Counters of all traffic of the namespace. ERR_IPVS_PROC. */
   totals(): Totals {
     return readTotals(this.session.files);
   }
 
+  /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
   settings(): Settings {
     return readSettings(this.session.files);
   }
 
+  /** Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC. */
   setSettings(settings: Settings): void {
     writeSettings(this.session.files, settings);
   }
 
+  /** What the kernel can do, told by what its replies hold. */
   features(options: FeatureOptions = {}): Features {
     return this.run(features(this.session.calls, options.probe === true));
   }

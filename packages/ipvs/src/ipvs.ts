@@ -270,6 +270,7 @@ export class Ipvs {
     await this.#session.close();
   }
 
+  /** `close`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

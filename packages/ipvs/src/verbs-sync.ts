@@ -35,94 +35,123 @@ export class IpvsVerbsSync {
     return new IpvsVerbsSync(SessionSync.open(options));
   }
 
+  /** The version of IPVS and the size of the connection table. */
   info(): Info {
     return this.call(this.session.calls.info());
   }
 
+  /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
   services(options: ReadOptions = {}): Service[] {
     return this.run(procedures.services(this.session.calls, options.consistency));
   }
 
+  /** One service. ERR_IPVS_SERVICE_NOT_FOUND. */
   service(name: ServiceName): Service {
     return this.call(this.session.calls.service(name));
   }
 
+  /** The destinations of a service, the newest first. Without any: `[]`. ERR_IPVS_SERVICE_NOT_FOUND. */
   destinations(name: ServiceName, options: ReadOptions = {}): Destination[] {
     return this.run(procedures.destinations(this.session.calls, name, options.consistency));
   }
 
+  /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
   table(options: ReadOptions = {}): TableEntry[] {
     return this.run(procedures.table(this.session.calls, options.consistency));
   }
 
+  /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */
   addService(name: ServiceName, options?: ServiceOptions): void {
     this.call(this.session.calls.addService(name, options));
   }
 
+  /**
+   * Replaces all settings of a service; what `options` leaves out goes back to its default.
+   * ERR_IPVS_SERVICE_NOT_FOUND.
+   */
   setService(name: ServiceName, options?: ServiceOptions): void {
     this.call(this.session.calls.setService(name, options));
   }
 
+  /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setService`. */
   updateService(name: ServiceName, changes: ServiceOptions): void {
     this.run(procedures.updateService(this.session.calls, name, changes));
   }
 
+  /** Deletes a service and its destinations. ERR_IPVS_SERVICE_NOT_FOUND. */
   deleteService(name: ServiceName): void {
     this.call(this.session.calls.deleteService(name));
   }
 
+  /** Adds a destination. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_EXISTS, ERR_IPVS_INVALID. */
   addDestination(service: ServiceName, name: DestinationName, options?: DestinationOptions): void {
     this.call(this.session.calls.addDestination(service, name, options));
   }
 
+  /** Replaces all settings of a destination. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND. */
   setDestination(service: ServiceName, name: DestinationName, options?: DestinationOptions): void {
     this.call(this.session.calls.setDestination(service, name, options));
   }
 
+  /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setDestination`. */
   updateDestination(service: ServiceName, name: DestinationName, changes: DestinationOptions): void {
     this.run(procedures.updateDestination(this.session.calls, service, name, changes));
   }
 
+  /** Deletes a destination; its connections are cut off. ERR_IPVS_DESTINATION_NOT_FOUND. */
   deleteDestination(service: ServiceName, name: DestinationName): void {
     this.call(this.session.calls.deleteDestination(service, name));
   }
 
+  /** The timeouts of connections, in seconds. */
   timeouts(): Timeouts {
     return this.call(this.session.calls.timeouts());
   }
 
+  /** Sets timeouts, in seconds; those left out or 0 stay. ERR_IPVS_INVALID. */
   setTimeouts(timeouts: TimeoutOptions): void {
     this.call(this.session.calls.setTimeouts(timeouts));
   }
 
+  /** The sync daemons that run: none, one or two. */
   daemons(): Daemon[] {
     return this.call(this.session.calls.daemons());
   }
 
+  /** Starts a sync daemon. ERR_IPVS_DAEMON_EXISTS, ERR_IPVS_INTERFACE_NOT_FOUND, ERR_IPVS_INVALID. */
   startDaemon(options: DaemonOptions): void {
     this.call(this.session.calls.startDaemon(options));
   }
 
+  /** Stops a sync daemon. ERR_IPVS_DAEMON_NOT_FOUND. */
   stopDaemon(state: DaemonState): void {
     this.run(procedures.stopDaemon(this.session.calls, state));
   }
 
+  /** Zeroes the counters of a service and its destinations, or of all and the totals. ERR_IPVS_SERVICE_NOT_FOUND. */
   zero(name?: ServiceName): void {
     this.call(this.session.calls.zero(name));
   }
 
+  /** Deletes all services. Timeouts and sync daemons stay. */
   flush(): void {
     this.call(this.session.calls.flush());
   }
 
+  /**
+   * Sends many calls of `calls` in few system calls. One result a call, in order; a failure does not stop the
+   * others.
+   */
   batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
     return this.session.drive(batch(this.session.calls, calls)) as BatchResults<C>;
   }
 
+  /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */
   close(): void {
     this.session.close();
   }
 
+  /** `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
@@ -132,6 +161,7 @@ export class IpvsVerbsSync {
     return this.session.drive(send(call));
   }
 
+  /** Runs a procedure, which takes several calls. */
   protected run<T>(procedure: Procedure<T>): T {
     return this.session.drive(runProcedure(procedure));
   }

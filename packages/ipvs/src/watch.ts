@@ -69,10 +69,12 @@ export class Watch implements AsyncIterableIterator<WatchSample> {
     return { done: true, value: undefined };
   }
 
+  /** Itself, for `for await`. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** `return()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }

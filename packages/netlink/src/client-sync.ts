@@ -88,6 +88,7 @@ export class NetlinkClientSync {
     this.#transport.close();
   }
 
+  /** `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

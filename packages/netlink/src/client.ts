@@ -113,6 +113,7 @@ export class NetlinkClient {
     await this.#tail;
   }
 
+  /** `close`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -15,6 +15,7 @@ export interface Kind<In, Out = In> {
   accepts(this: void, value: unknown): value is In;
   /** Bytes that `value` takes, without padding. */
   measure(this: void, value: In): number;
+  /** Writes `value` at an offset of the view. */
   write(this: void, view: DataView, at: number, value: In): void;
   /** Reads `length` bytes at `at`; `length` is at least {@link Kind.minimum}. */
   read(this: void, view: DataView, at: number, length: number): Out;

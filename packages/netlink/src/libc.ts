@@ -9,20 +9,27 @@ import type { NameService } from './name-service.js';
  * no separate errno to forget. This file is the only one that knows how C is called.
  */
 export interface Libc {
+  /** A new descriptor, or the negative errno, as of all that follow. */
   socket(domain: number, type: number, protocol: number): number;
+  /** Closes a descriptor. */
   close(fd: number): number;
+  /** Binds a socket to an address. */
   bind(fd: number, address: Uint8Array): number;
   /** Fills `address` with the address that the socket is bound to. */
   getsockname(fd: number, address: Uint8Array): number;
+  /** Sets an option whose value is an integer. */
   setsockopt(fd: number, level: number, option: number, value: number): number;
   /** The value of an option, or the negative errno. */
   getsockopt(fd: number, level: number, option: number): number;
+  /** Sends a datagram; the bytes that were taken. */
   send(fd: number, bytes: Uint8Array, flags: number): number;
   /** Sends from another thread: the kernel does all its work inside `send`. */
   sendAsync(fd: number, bytes: Uint8Array, flags: number): Promise<number>;
+  /** Receives a datagram; its bytes. */
   recv(fd: number, buffer: Uint8Array, flags: number): number;
   /** Receives on another thread: the kernel makes the next part of a dump inside `recv`. */
   recvAsync(fd: number, buffer: Uint8Array, flags: number): Promise<number>;
+  /** Opens a file. */
   open(path: string, flags: number): number;
   /** An `ioctl(2)` without an argument. */
   ioctl(fd: number, request: number): number;

@@ -20,6 +20,7 @@ export function beginMessage(writer: Writer, { type, flags, seq }: MessageHeader
   return at;
 }
 
+/** Ends the message that starts at `at`: writes its length. */
 export function endMessage(writer: Writer, at: number): void {
   writer.view.setUint32(at, writer.length - at, LITTLE_ENDIAN);
 }
@@ -46,6 +47,7 @@ export class Messages {
     this.view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   }
 
+  /** Goes to the next message; false behind the last. Throws ERR_NETLINK_MALFORMED. */
   next(): boolean {
     const { view } = this;
     const at = this.#next;

@@ -105,6 +105,7 @@ export class NetlinkSocket {
     }
   }
 
+  /** Closes the descriptor. */
   close(): void {
     if (this.#fd >= 0) this.#libc.close(this.#fd);
     this.#fd = -1;

@@ -52,11 +52,13 @@ export class Trace {
     }
   }
 
+  /** Shows a datagram that is sent. */
   request(bytes: Uint8Array): void {
     if (requests.hasSubscribers) requests.publish(this.#event(bytes));
     if (wireLog() !== undefined) this.#print('>', bytes);
   }
 
+  /** Shows a datagram that came. */
   reply(bytes: Uint8Array): void {
     if (replies.hasSubscribers) replies.publish(this.#event(bytes));
     if (wireLog() !== undefined) this.#print('<', bytes);

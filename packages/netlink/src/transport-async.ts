@@ -16,6 +16,7 @@ export interface Transport {
    * when answers were dropped. `working` says that the kernel may have work to do first, as it has in a dump.
    */
   receive(working: boolean): Promise<Uint8Array | undefined>;
+  /** Ends it; what is called later rejects with ERR_NETLINK_CLOSED. */
   close(): Promise<void>;
 }
 

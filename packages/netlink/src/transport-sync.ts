@@ -13,6 +13,7 @@ export interface SyncTransport {
    * answers were dropped.
    */
   receive(): Uint8Array | undefined;
+  /** Ends it; what is called later throws ERR_NETLINK_CLOSED. */
   close(): void;
 }
 

@@ -26,6 +26,7 @@ export class Writer {
     return this.#length;
   }
 
+  /** Forgets what was written; the buffer stays. */
   clear(): void {
     this.cut(0);
   }
@@ -59,6 +60,7 @@ export class Writer {
     return this.attribute(type, 0) - HEADER_BYTES.ATTRIBUTE;
   }
 
+  /** Ends the attribute that begins at `at`: writes its length. */
   endNest(at: number): void {
     this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.#length - at);
   }

@@ -7,7 +7,9 @@ export interface IpvsadmIo {
   /** The name the program was started under; it stands in the help text and in "Try …". */
   readonly programName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes to standard output. */
   stdout(text: string): void;
+  /** Writes to standard error. */
   stderr(text: string): void;
   /** What comes in, in pieces of any size, each as soon as it is there. */
   readStdin(): Iterable<string>;

@@ -36,6 +36,7 @@ export interface Check {
   readonly symptom: string;
   /** Looked at after all others: a sign of trouble that is only told if nothing else explains it. */
   readonly last?: boolean;
+  /** What it sees in the facts: nothing where all is well. */
   readonly examine: (facts: Facts, explained: Explained) => Iterable<Sighting>;
 }
 

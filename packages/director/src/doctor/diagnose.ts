@@ -26,7 +26,7 @@ export interface Diagnosis {
 
 /**
  * Says why packets do not flow, as far as the director can know. Changes nothing; with `probe` it makes connections.
- * `ipvs` is an open {@link Ipvs}, or the error that opening it gave. Rejects with `NetlinkError` where there is no
+ * `ipvs` is an open `Ipvs`, or the error that opening it gave. Rejects with `NetlinkError` where there is no
  * netlink, and with a `TypeError` or `RangeError` for services that are none.
  */
 export async function diagnose(

@@ -26,10 +26,9 @@ export class Network {
   }
 
   /**
-   * Opens it.
+   * Opens it. `netns` is the path of a network namespace, such as `/run/netns/blue`; the process's own if absent.
+   * `transport` is a way to another kernel, such as a test double.
    *
-   * @param options.netns path of a network namespace, such as `/run/netns/blue`; the process's own if absent
-   * @param options.transport a way to another kernel, such as a test double
    * @throws NetlinkError ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL
    */
   static open({

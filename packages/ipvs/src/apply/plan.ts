@@ -46,6 +46,7 @@ class ChangeList implements Iterable<Change> {
     return this.changes.length;
   }
 
+  /** The changes, in the order in which they are made. */
   [Symbol.iterator](): Iterator<Change> {
     return this.changes[Symbol.iterator]();
   }

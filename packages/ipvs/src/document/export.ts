@@ -14,8 +14,11 @@ import { stateProblems } from './read.js';
 
 /** What exporting asks: an `Ipvs`. */
 export interface ExportSource {
+  /** Every service with its destinations. */
   table(options?: ReadOptions): Promise<TableEntry[]>;
+  /** The timeouts of connections. */
   timeouts(): Promise<Timeouts>;
+  /** The sync daemons that run. */
   daemons(): Promise<Daemon[]>;
 }
 

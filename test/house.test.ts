@@ -98,6 +98,19 @@ describe('the house', () => {
   }
 });
 
+describe('the foreign-function library', () => {
+  it('is loaded in the version that the packages depend on', () => {
+    const libc = readFileSync(join(CHECKOUT, 'packages/netlink/src/libc.ts'), 'utf8');
+    const loaded = /KOFFI_VERSION = '(.*)'/.exec(libc)?.[1];
+    for (const name of ['netlink', 'cli']) {
+      const manifest = JSON.parse(readFileSync(join(CHECKOUT, 'packages', name, 'package.json'), 'utf8')) as {
+        dependencies: Record<string, string>;
+      };
+      expect(manifest.dependencies['koffi'], name).to.equal(loaded);
+    }
+  });
+});
+
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
 }

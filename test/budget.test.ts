@@ -1,0 +1,135 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
+import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import { ipvsadm, type IpvsadmIo } from 'ipvs-ts';
+import { CHECKOUT } from './source-files.js';
+
+/** Calls on the socket, and bytes sent. */
+interface Traffic {
+  sends: number;
+  receives: number;
+  bytes: number;
+}
+
+type Task = 'add' | 'list-2x2' | 'restore-1000x4' | 'list-1000x4';
+
+interface Budget extends Record<Task, Traffic> {
+  readonly programBytes: number;
+  readonly programFiles: number;
+  readonly packedBytes: Readonly<Record<string, number>>;
+}
+
+const BUDGET = JSON.parse(readFileSync(join(CHECKOUT, 'test/budget.json'), 'utf8')) as Budget;
+
+function rules(services: number, destinations: number): string {
+  const lines: string[] = [];
+  for (let service = 0; service < services; service++) {
+    const name = `-t 10.0.${service >> 8}.${service & 255}:80`;
+    lines.push(`-A ${name} -s wlc\n`);
+    for (let destination = 1; destination <= destinations; destination++)
+      lines.push(`-a ${name} -r 172.16.0.${destination}:8080 -m -w 1\n`);
+  }
+  return lines.join('');
+}
+
+/** Runs a command line on `kernel` and counts what goes over the socket. */
+function traffic(kernel: IpvsKernel, argv: readonly string[], input = ''): Traffic {
+  const transport = doubleTransportSync(kernel, 8192);
+  const count: Traffic = { sends: 0, receives: 0, bytes: 0 };
+  const io: IpvsadmIo = {
+    programName: 'ipvs-ts',
+    env: {},
+    stdout: () => undefined,
+    stderr: (text) => {
+      throw new Error(text);
+    },
+    // As from a pipe.
+    readStdin: () => input.match(/[^]{1,65536}/g) ?? [],
+    readFile: () => '',
+    open: () =>
+      IpvsVerbsSync.open({
+        checks: 'kernel',
+        transport: {
+          capacity: transport.capacity,
+          send: (bytes) => {
+            count.sends += 1;
+            count.bytes += bytes.length;
+            transport.send(bytes);
+          },
+          receive: () => {
+            count.receives += 1;
+            return transport.receive();
+          },
+          close: () => transport.close(),
+        },
+      }),
+    loadModule: () => false,
+    names: () => {
+      throw new Error('no name was to be looked up');
+    },
+  };
+  expect(ipvsadm(argv, io)).to.equal(0);
+  return count;
+}
+
+function kernelWith(services: number, destinations: number): IpvsKernel {
+  const kernel = new IpvsKernel({ module: 'loaded' });
+  if (services > 0) traffic(kernel, ['-R'], rules(services, destinations));
+  return kernel;
+}
+
+function expectWithin(found: Traffic, task: Task): void {
+  for (const what of ['sends', 'receives', 'bytes'] as const)
+    expect(found[what], `${task}: ${what}`).to.be.at.most(BUDGET[task][what]);
+}
+
+describe('the budget (test/budget.json)', function () {
+  this.timeout(60_000);
+
+  it('holds for what a command sends and receives', () => {
+    expectWithin(traffic(kernelWith(0, 0), ['-A', '-t', '10.0.0.1:80']), 'add');
+    expectWithin(traffic(kernelWith(2, 2), ['-ln']), 'list-2x2');
+    expectWithin(traffic(kernelWith(0, 0), ['-R'], rules(1000, 4)), 'restore-1000x4');
+    expectWithin(traffic(kernelWith(1000, 4), ['-ln']), 'list-1000x4');
+  });
+
+  it('holds for what a command line loads', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'budget-'));
+    try {
+      execFileSync('node', [join(CHECKOUT, 'packages/cli/scripts/bundle.js')]);
+      const report = join(directory, 'report.cjs');
+      writeFileSync(
+        report,
+        'process.on("exit", () => console.error(JSON.stringify(Object.keys(require.cache).filter((f) => f !== __filename))));',
+      );
+      const program = join(CHECKOUT, 'packages/cli/bin/ipvs-ts.js');
+      // There need be no IPVS here: what is loaded is loaded before that is known.
+      const { stderr } = spawnSync('node', ['--require', report, program, '-ln'], { encoding: 'utf8' });
+      const loaded = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as string[];
+      expect(loaded, loaded.join(' ')).to.have.length.at.most(BUDGET.programFiles);
+      const bytes = loaded
+        .filter((file) => !file.endsWith('.node'))
+        .reduce((sum, file) => sum + statSync(file).size, 0);
+      expect(bytes, 'bytes of JavaScript').to.be.at.most(BUDGET.programBytes);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('holds for what is published', () => {
+    for (const [name, most] of Object.entries(BUDGET.packedBytes)) {
+      const text = execFileSync(
+        'npm',
+        ['pack', '--dry-run', '--json', '--ignore-scripts', '--workspace', name],
+        { cwd: CHECKOUT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      );
+      const packed = JSON.parse(text) as Record<string, { size: number }> | { size: number }[];
+      expect(Object.values(packed)[0]?.size, name).to.be.at.most(most);
+    }
+  });
+});

@@ -18,6 +18,10 @@ const RETRY_AFTER = 5;
 /** Output goes in blocks of this size, as C's does: a reader that goes away is noticed at the same place. */
 const BLOCK = 4096;
 
+/** Input comes in blocks of what a pipe holds; a file, which never lets anybody wait, in larger ones. */
+const PIPE_BLOCK = 65_536;
+const FILE_BLOCK = 1 << 20;
+
 let pending: Buffer = Buffer.alloc(0);
 let nameService: NameService | undefined;
 
@@ -59,13 +63,21 @@ function write(fd: number, bytes: Buffer): void {
 
 function* readStdin(): Generator<string, void, undefined> {
   const decoder = new StringDecoder('utf8');
-  const block = Buffer.alloc(65_536);
+  const block = Buffer.allocUnsafe(isFile(STDIN) ? FILE_BLOCK : PIPE_BLOCK);
   for (;;) {
     const length = readBlock(block);
     if (length === 0) break;
     yield decoder.write(block.subarray(0, length));
   }
   yield decoder.end();
+}
+
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The bytes that were read; 0 at the end of the input, and where it cannot be read, which nobody is told. */

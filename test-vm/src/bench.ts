@@ -16,6 +16,8 @@ export interface Bench extends Readonly<Record<Host, Namespace>> {
   /** Key of the service. */
   readonly service: string;
   readonly url: string;
+  /** Ends the web server of a host. */
+  readonly stop: Readonly<Record<'one' | 'two', () => Promise<void>>>;
 }
 
 /** Names of the kernel's tunnel interface and what is set on it, on a real server. */
@@ -106,7 +108,7 @@ export async function makeBench(lab: Lab, mode: Mode): Promise<Bench> {
   director.sysctl(...settings);
   for (const server of forwarding === 'masq' ? [] : servers) server.sysctl(...SILENT, ...NO_FILTER);
   for (const server of mode === 'tun' ? servers : []) server.sysctl('net.ipv4.conf.tunl0.rp_filter=0');
-  await Promise.all([lab.serve(one, 'one'), lab.serve(two, 'two')]);
+  const [stopOne, stopTwo] = await Promise.all([lab.serve(one, 'one'), lab.serve(two, 'two')]);
   const ipvs = await lab.ipvs(director);
   await ipvs.addService(service, { scheduler: 'rr' });
   for (const last of [11, 12]) {
@@ -117,7 +119,7 @@ export async function makeBench(lab: Lab, mode: Mode): Promise<Bench> {
     await ipvs.setSettings({ conntrack: 1 });
     await director.sh('iptables -t nat -A POSTROUTING -m ipvs --vaddr 192.0.2.10 --vport 80 -j MASQUERADE');
   }
-  return { ...hosts, lab, ipvs, service, url: `http://${host}/` };
+  return { ...hosts, lab, ipvs, stop: { one: stopOne, two: stopTwo }, service, url: `http://${host}/` };
 }
 
 /** Loads a module of the kernel, which all namespaces share. */

@@ -36,9 +36,9 @@ export class Lab {
     return ipvs;
   }
 
-  /** Start nginx with one page, on ports of a host. */
-  async serve(host: Namespace, page: string, ports: readonly number[] = [80]): Promise<void> {
-    await startWebServer(host, page, 'nginx', this.cleanup, ports);
+  /** Start nginx with one page, on ports of a host. The result ends it. */
+  async serve(host: Namespace, page: string, ports: readonly number[] = [80]): Promise<() => Promise<void>> {
+    return startWebServer(host, page, 'nginx', this.cleanup, ports);
   }
 
   /** Ask for a page several times, each over a connection of its own, one after the other. */
@@ -57,6 +57,6 @@ export interface Scenario {
   /** Whether it is part of the quick run. */
   readonly quick?: boolean;
   /** What the kernel must have beside IPVS: it is said, not passed over, where it has not. */
-  readonly needs?: 'nat-table' | undefined;
+  readonly needs?: 'iptables' | 'nat-table' | 'nft' | undefined;
   run(lab: Lab): Promise<void>;
 }

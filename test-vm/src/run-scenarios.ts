@@ -25,22 +25,26 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       (!options.quick || quick === true) &&
       (options.only.length === 0 || options.only.some((only) => name.startsWith(only))),
   );
-  const natTable = await hasNatTable();
+  const able = await abilities();
   const queue = [...wanted.entries()];
   const ended: Ended[] = [];
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      ended.push(await runOne(next[1], `s${String(next[0])}-`, natTable));
+      ended.push(await runOne(next[1], `s${String(next[0])}-`, able));
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, worker));
   return summary(ended);
 }
 
-async function runOne(scenario: Scenario, prefix: string, natTable: boolean): Promise<Ended> {
+async function runOne(
+  scenario: Scenario,
+  prefix: string,
+  able: ReadonlySet<Scenario['needs']>,
+): Promise<Ended> {
   const { name, title, needs } = scenario;
-  if (needs === 'nat-table' && !natTable) {
-    print(`\n== ${name}: CANNOT RUN: this kernel has no NAT table (iptables -t nat); use --engine qemu\n`);
+  if (needs !== undefined && !able.has(needs)) {
+    print(`\n== ${name}: CANNOT RUN: ${LACKS[needs]}\n`);
     return { name, state: 'lacking', checks: 0, seconds: 0 };
   }
   const start = performance.now();
@@ -72,11 +76,30 @@ function summary(ended: readonly Ended[]): number {
   return count('FAILED') === 0 && count('passed') > 0 ? 0 : 1;
 }
 
-/** Whether IPv4 addresses can be translated by rules. */
-async function hasNatTable(): Promise<boolean> {
-  const { status } = await tryProgram(['iptables', '-t', 'nat', '-S']);
-  return status === 0;
+/** What this kernel has of what scenarios need. */
+async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
+  const found = new Set<Scenario['needs']>([undefined]);
+  for (const [need, table] of [
+    ['iptables', 'mangle'],
+    ['nat-table', 'nat'],
+  ] as const) {
+    // -S is content with a kernel that cannot make the table; a chain is not.
+    const { status } = await tryProgram(['iptables', '-t', table, '-N', 'probe']);
+    if (status === 0) found.add(need);
+    if (status === 0) await tryProgram(['iptables', '-t', table, '-X', 'probe']);
+  }
+  const nft =
+    'add table inet probe; add chain inet probe in { type filter hook input priority 0; }; delete table inet probe';
+  if ((await tryProgram(['nft', nft])).status === 0) found.add('nft');
+  return found;
 }
+
+const LACKS = {
+  nft: 'this kernel has no rules of nft (or nft is not installed); use --engine qemu',
+  iptables: 'this kernel has no tables of IPv4 rules (iptables); use --kernel 6.1 or --engine qemu',
+  'nat-table':
+    'this kernel has no table for IPv4 address translation (iptables -t nat); use --kernel 6.1 or --engine qemu',
+} as const;
 
 function print(text: string): void {
   process.stdout.write(text);

@@ -25,20 +25,21 @@ export async function webServerKind(say: (text: string) => void): Promise<WebSer
   return 'node';
 }
 
-/** Start a web server on port 80 (nginx: or others) of a namespace, whose only page is `page`, and wait until it answers there. */
+/** Start a web server on port 80 (nginx: or others) of a namespace, whose only page is `page`, and wait until it answers there. The result ends it. */
 export async function startWebServer(
   host: Namespace,
   page: string,
   kind: WebServerKind,
   cleanup: Cleanup,
   ports: readonly number[] = [80],
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), `web-${host.name}-`));
   cleanup.add(`directory ${directory}`, () => rm(directory, { recursive: true }));
   await mkdir(join(directory, 'pages'));
   await writeFile(join(directory, 'pages', 'index.html'), page + '\n');
   const server = kind === 'nginx' ? await startNginx(host, directory, ports) : startNode(host, directory);
-  cleanup.add(`web server of ${host.name}`, () => stop(server));
+  const end = (): Promise<void> => stop(server);
+  cleanup.add(`web server of ${host.name}`, end);
   const answer = await poll(
     () => fetchPage(host, `http://127.0.0.1:${String(ports[0])}/`, { limit: 2 }),
     (seen) => 'page' in seen || server.exitCode !== null,
@@ -47,6 +48,7 @@ export async function startWebServer(
   if (!('page' in answer) || answer.page !== page) {
     throw new Error(`the ${kind} web server of ${host.name} does not answer: ${JSON.stringify(answer)}`);
   }
+  return end;
 }
 
 async function startNginx(

@@ -28,6 +28,7 @@ export const directFaults: readonly Fault[] = [
   {
     check: 'firewall-output',
     name: 'tunnel-dropped',
+    needs: 'iptables',
     mode: 'tun',
     sees: 'timeout',
     cause: ({ director }) => director.sh('iptables -A OUTPUT -p 4 -j DROP'),
@@ -35,6 +36,7 @@ export const directFaults: readonly Fault[] = [
   {
     check: 'firewall-output',
     name: 'direct-dropped',
+    needs: 'iptables',
     mode: 'dr',
     sees: 'timeout',
     cause: ({ director }) => director.sh('iptables -A OUTPUT -d 192.0.2.10 -j DROP'),
@@ -44,12 +46,12 @@ export const directFaults: readonly Fault[] = [
     name: 'another-port',
     mode: 'dr',
     sees: 'some fail',
-    cause: async ({ ipvs, service, two }) => {
-      await two.sh('iptables -I INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset');
+    cause: async ({ ipvs, service, stop }) => {
+      await stop.two();
       await ipvs.deleteDestination(service, '192.0.2.12:80');
       await ipvs.addDestination(service, '192.0.2.12:8080', { forwarding: 'route' });
     },
-    person: ({ two }) => two.sh('iptables -F INPUT'),
+    person: ({ lab, two }) => lab.serve(two, 'two'),
   },
   {
     check: 'arp-duplicate',

@@ -8,6 +8,7 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'firewall-input',
     name: 'input-drop',
+    needs: 'iptables',
     quick: true,
     sees: 'timeout',
     cause: ({ director }) => director.sh(`iptables -A INPUT ${WEB} -j DROP`),
@@ -15,12 +16,14 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'firewall-input',
     name: 'input-reject',
+    needs: 'iptables',
     sees: 'refused',
     cause: ({ director }) => director.sh(`iptables -A INPUT ${WEB} -j REJECT`),
   },
   {
     check: 'firewall-input',
     name: 'input-policy',
+    needs: 'iptables',
     sees: 'timeout',
     cause: ({ director }) =>
       director.sh('iptables -P INPUT DROP', 'iptables -A INPUT -p tcp --dport 22 -j ACCEPT'),
@@ -28,12 +31,14 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'firewall-input',
     name: 'prerouting-drop',
+    needs: 'iptables',
     sees: 'timeout',
     cause: ({ director }) => director.sh(`iptables -t mangle -A PREROUTING -i eth0 ${WEB} -j DROP`),
   },
   {
     check: 'firewall-input',
     name: 'input-drop-ipv6',
+    needs: 'iptables',
     mode: 'nat6',
     sees: 'timeout',
     cause: ({ director }) => director.sh('ip6tables -A INPUT -p tcp --dport 80 -j DROP'),
@@ -41,6 +46,7 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'firewall-forward',
     name: 'forward-drop',
+    needs: 'iptables',
     quick: true,
     sees: 'timeout',
     cause: ({ director }) => director.sh('iptables -P FORWARD DROP'),
@@ -48,6 +54,7 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'firewall-output',
     name: 'output-drop',
+    needs: 'iptables',
     quick: true,
     sees: 'timeout',
     cause: ({ director }) => director.sh('iptables -A OUTPUT -d 10.0.0.0/24 -p tcp -j DROP'),
@@ -55,6 +62,7 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'firewall-stateful',
     name: 'forward-stateful',
+    needs: 'iptables',
     quick: true,
     sees: 'timeout',
     cause: ({ director }) =>
@@ -74,11 +82,35 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'tunnel-errors',
     name: 'icmp-dropped',
+    needs: 'iptables',
     mode: 'tun',
     sees: 'timeout',
     cause: ({ director }) => director.sh('iptables -A OUTPUT -p icmp -j DROP'),
     ask: async ({ client, url }) => [
       describeAnswer(await fetchPage(client, url, { limit: 4, headers: { 'x-long': 'x'.repeat(3000) } })),
     ],
+  },
+  {
+    check: 'firewall-input',
+    name: 'nft-input-drop',
+    needs: 'nft',
+    sees: 'timeout',
+    cause: ({ director }) =>
+      director.sh(
+        'nft add table inet fw',
+        "nft 'add chain inet fw in { type filter hook input priority 0; policy accept; }'",
+        'nft add rule inet fw in iifname eth0 tcp dport { 80, 443 } drop',
+      ),
+  },
+  {
+    check: 'firewall-forward',
+    name: 'nft-forward-policy',
+    needs: 'nft',
+    sees: 'timeout',
+    cause: ({ director }) =>
+      director.sh(
+        'nft add table inet fw',
+        "nft 'add chain inet fw forward { type filter hook forward priority 0; policy drop; }'",
+      ),
   },
 ];

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../fault.js';
 import { dial } from '../http-client.js';
+import { udpAsk, udpServer, udpSocket } from '../sockets.js';
+
+const DNS = 'udp:192.0.2.10:53';
 
 /** Faults of LVS-NAT: addresses, routes, forwarding, services. */
 export const natFaults: readonly Fault[] = [
@@ -211,12 +214,12 @@ export const natFaults: readonly Fault[] = [
     check: 'quiescent-template',
     name: 'persistent-at-weight-0',
     sees: 'refused',
-    cause: async ({ ipvs, service, lab, client, url, one, two }) => {
+    cause: async ({ ipvs, service, lab, client, url, stop }) => {
       await ipvs.updateService(service, { persistence: { timeout: 300 } });
       const [page = ''] = await lab.ask(client, url, 1);
-      const [server, key] = page === 'one' ? [one, '10.0.0.11:80'] : [two, '10.0.0.12:80'];
-      await ipvs.updateDestination(service, key, { weight: 0 });
-      await server.sh('iptables -I INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset');
+      const name = page === 'one' ? 'one' : 'two';
+      await ipvs.updateDestination(service, name === 'one' ? '10.0.0.11:80' : '10.0.0.12:80', { weight: 0 });
+      await stop[name]();
     },
   },
   {
@@ -225,17 +228,56 @@ export const natFaults: readonly Fault[] = [
     probe: true,
     quick: true,
     sees: 'some fail',
-    cause: ({ two }) => two.sh('iptables -I INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset'),
+    cause: ({ stop }) => stop.two(),
   },
   {
     check: 'unset-mark',
     name: 'mark-not-set',
+    needs: 'iptables',
     sees: 'refused',
     cause: async ({ ipvs, service }) => {
       await ipvs.deleteService(service);
       await ipvs.addService('fwmark:7', { scheduler: 'rr' });
       for (const last of ['11', '12'])
         await ipvs.addDestination('fwmark:7', `10.0.0.${last}:0`, { forwarding: 'masq' });
+    },
+  },
+  {
+    check: 'one-packet',
+    name: 'one-packet-nat',
+    sees: 'timeout',
+    cause: async ({ ipvs, lab, one }) => {
+      await ipvs.addService(DNS, { scheduler: 'rr', onePacket: true });
+      await ipvs.addDestination(DNS, '10.0.0.11:53', { forwarding: 'masq' });
+      udpServer(one, '10.0.0.11', 53, 'one', lab.cleanup);
+    },
+    ask: async ({ client, lab }) => [
+      (await udpAsk(udpSocket(client, '192.0.2.77', 0, lab.cleanup), '192.0.2.10', 53)) ??
+        '(no page: timeout)',
+    ],
+  },
+  {
+    check: 'sync-id',
+    name: 'another-sync-id',
+    probe: true,
+    sees: 'answers',
+    cause: async ({ ipvs, lab, near, two }) => {
+      // A master on the servers' network, with a service of its own that has something to tell.
+      const master = await lab.ipvs(near);
+      await master.setSettings({ sync_threshold: [0, 0], sync_refresh_period: 0 });
+      await master.addService(DNS, { scheduler: 'rr' });
+      await master.addDestination(DNS, '10.0.0.12:53', { forwarding: 'route' });
+      await near.ip('address add 192.0.2.10/32 dev lo');
+      await master.startDaemon({ state: 'master', interface: 'eth0', syncId: 2 });
+      await ipvs.startDaemon({ state: 'backup', interface: 'eth1', syncId: 1 });
+      await two.ip('route add 192.0.2.10/32 via 10.0.0.50');
+      const socket = udpSocket(two, '10.0.0.12', 5353, lab.cleanup);
+      const timer = setInterval(() => {
+        socket.send('?', 53, '192.0.2.10');
+      }, 100);
+      lab.cleanup.add('packets', async () => {
+        clearInterval(timer);
+      });
     },
   },
 ];

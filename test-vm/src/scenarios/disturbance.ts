@@ -85,7 +85,7 @@ export const disturbanceScenarios: readonly Scenario[] = [
       );
       await poll(
         () => ipvs.services(),
-        (found) => found.length > 0 || child.exitCode !== null,
+        (found) => found.length > 500 || child.exitCode !== null,
         { limit: 60_000, interval: 5 },
       );
       child.kill('SIGKILL');
@@ -124,7 +124,6 @@ export const disturbanceScenarios: readonly Scenario[] = [
         'keepalived',
         '-n',
         '-C',
-        '-l',
         '-f',
         join(directory, 'keepalived.conf'),
         ...files,

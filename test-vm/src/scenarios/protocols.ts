@@ -100,6 +100,7 @@ export const protocolScenarios: readonly Scenario[] = [
   {
     name: 'protocols/fwmark',
     title: 'several ports as one service, by firewall mark',
+    needs: 'iptables',
     quick: true,
     run: async (lab) => {
       const { client, director, ipvs, service, near } = await makeBench(lab, 'nat');

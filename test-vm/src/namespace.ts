@@ -51,6 +51,12 @@ export class Namespace {
     return spawn(file, rest, { stdio: ['ignore', 2, 2] });
   }
 
+  /** Start a program that reads what is written into its `stdin`. Its output goes to stderr. */
+  feed(...command: string[]): ChildProcess {
+    const [file = '', ...rest] = this.#inside(command);
+    return spawn(file, rest, { stdio: ['pipe', 2, 2] });
+  }
+
   /** Run lines of shell in it, which have to succeed. */
   sh(...lines: string[]): Promise<string> {
     return this.exec('sh', '-ec', lines.join('\n'));

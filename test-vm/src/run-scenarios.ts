@@ -90,7 +90,8 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
   }
   const nft =
     'add table inet probe; add chain inet probe in { type filter hook input priority 0; }; delete table inet probe';
-  if ((await tryProgram(['nft', nft])).status === 0) found.add('nft');
+  const { status } = await tryProgram(['nft', nft]).catch(() => ({ status: -1 }));
+  if (status === 0) found.add('nft');
   return found;
 }
 

@@ -7,8 +7,8 @@ import type { ConnectResult, Probes } from './host.js';
 
 /** Milliseconds after which a connection counts as hanging: a second SYN has had its chance by then. */
 const CONNECT_LIMIT = 2500;
-/** Milliseconds that sync messages are listened for. A master sends what it has twice a second. */
-const LISTEN = 2500;
+/** Milliseconds that sync messages are listened for: a master may keep one back for two seconds. */
+const LISTEN = 4500;
 
 /** Probes from the network namespace of this process. */
 export const localProbes: Probes = {

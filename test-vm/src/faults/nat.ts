@@ -264,16 +264,16 @@ export const natFaults: readonly Fault[] = [
     cause: async ({ ipvs, lab, near, two }) => {
       // A master on the servers' network, with a service of its own that has something to tell.
       const master = await lab.ipvs(near);
-      await master.setSettings({ sync_threshold: [0, 0], sync_refresh_period: 0 });
-      await master.addService(DNS, { scheduler: 'rr' });
-      await master.addDestination(DNS, '10.0.0.12:53', { forwarding: 'route' });
-      await near.ip('address add 192.0.2.10/32 dev lo');
+      await master.setSettings({ sync_threshold: [1, 2] });
+      await master.addService('udp:198.51.100.9:53', { scheduler: 'rr' });
+      await master.addDestination('udp:198.51.100.9:53', '10.0.0.12:53', { forwarding: 'route' });
+      await near.ip('address add 198.51.100.9/32 dev lo');
       await master.startDaemon({ state: 'master', interface: 'eth0', syncId: 2 });
       await ipvs.startDaemon({ state: 'backup', interface: 'eth1', syncId: 1 });
-      await two.ip('route add 192.0.2.10/32 via 10.0.0.50');
+      await two.ip('route add 198.51.100.9/32 via 10.0.0.50');
       const socket = udpSocket(two, '10.0.0.12', 5353, lab.cleanup);
       const timer = setInterval(() => {
-        socket.send('?', 53, '192.0.2.10');
+        socket.send('?', 53, '198.51.100.9');
       }, 100);
       lab.cleanup.add('packets', async () => {
         clearInterval(timer);

@@ -1,6 +1,7 @@
 import { diagnose, type Diagnosis, type Finding } from '@ipvs-ts/director';
 import { type Bench, makeBench, type Mode } from './bench.js';
 import type { Lab, Scenario } from './lab.js';
+import { runProgram } from './run-program.js';
 
 /** How requests of a client end: all are answered, all fail in one way, or some of them fail. */
 export type Sight = 'answers' | 'timeout' | 'refused' | 'unreachable' | 'some fail';
@@ -15,6 +16,8 @@ export interface Fault {
   readonly probe?: boolean;
   readonly quick?: boolean;
   readonly needs?: Scenario['needs'];
+  /** Whether it is about what all namespaces share: the commands are run outside of them, and nothing beside it. */
+  readonly shared?: boolean;
   /** Breaks it. */
   readonly cause: (bench: Bench) => unknown;
   /** What a client sees then. */
@@ -33,6 +36,7 @@ export function faultScenario(fault: Fault): Scenario {
     name: `fault/${fault.name}`,
     title: `doctor finds ${fault.check}`,
     quick: fault.quick ?? false,
+    alone: fault.shared ?? false,
     needs: fault.needs,
     run: (lab) => run(lab, fault),
   };
@@ -54,7 +58,7 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   const commands = [
     ...new Set(findings.flatMap((finding) => finding.mend.map((command) => `${hostOf(finding)} ${command}`))),
   ];
-  for (const each of commands) await apply(bench, each);
+  for (const each of commands) await apply(bench, each, fault.shared === true);
   await fault.person?.(bench);
   const mended = await ask(bench);
   report.check('after what doctor prints, the client is served', sight(mended) === 'answers', mended);
@@ -69,10 +73,11 @@ async function look(bench: Bench, { probe }: Fault): Promise<Pick<Diagnosis, 'fi
   return JSON.parse(stdout) as Diagnosis;
 }
 
-async function apply(bench: Bench, hostAndCommand: string): Promise<void> {
+async function apply(bench: Bench, hostAndCommand: string, shared: boolean): Promise<void> {
   const [host = '', ...words] = hostAndCommand.split(' ');
   bench.lab.report.say(`${host}# ${words.join(' ')}`);
-  await bench[host as 'one'].sh(words.join(' '));
+  if (shared) await runProgram(['sh', '-ec', words.join(' ')]);
+  else await bench[host as 'one'].sh(words.join(' '));
 }
 
 /** The host that a command is for: the director, or the server that the finding names (both, if none). */

@@ -56,6 +56,8 @@ export interface Scenario {
   readonly title: string;
   /** Whether it is part of the quick run. */
   readonly quick?: boolean;
+  /** Whether it changes what all namespaces share, so that nothing may run beside it. */
+  readonly alone?: boolean;
   /** What the kernel must have beside IPVS: it is said, not passed over, where it has not. */
   readonly needs?: 'iptables' | 'nat-table' | 'nft' | undefined;
   run(lab: Lab): Promise<void>;

@@ -33,7 +33,11 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       ended.push(await runOne(next[1], `s${String(next[0])}-`, able));
     }
   };
+  const alone = queue.filter(([, scenario]) => scenario.alone === true);
+  queue.splice(0, queue.length, ...queue.filter(([, scenario]) => scenario.alone !== true));
   await Promise.all(Array.from({ length: options.jobs }, worker));
+  queue.push(...alone);
+  await worker();
   return summary(ended);
 }
 

@@ -61,4 +61,11 @@ export const directFaults: readonly Fault[] = [
     sees: 'answers',
     cause: ({ two }) => two.sysctl('net.ipv4.conf.all.arp_ignore=0', 'net.ipv4.conf.all.arp_announce=0'),
   },
+  {
+    check: 'direct-gateway',
+    name: 'router-in-between',
+    mode: 'dr',
+    sees: 'some fail',
+    cause: ({ director }) => director.ip('route add 192.0.2.12/32 via 192.0.2.50'),
+  },
 ];

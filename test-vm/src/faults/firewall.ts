@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describeAnswer, fetchPage } from '../http-client.js';
 import type { Fault } from '../fault.js';
 
@@ -112,5 +113,17 @@ export const firewallFaults: readonly Fault[] = [
         'nft add table inet fw',
         "nft 'add chain inet fw forward { type filter hook forward priority 0; policy drop; }'",
       ),
+  },
+  {
+    check: 'conntrack-full',
+    name: 'conntrack-full',
+    needs: 'iptables',
+    shared: true,
+    sees: ['timeout', 'some fail'],
+    cause: async ({ director, lab, client, url }) => {
+      await director.sh('iptables -A INPUT -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT');
+      await lab.ask(client, url, 2);
+      writeFileSync('/proc/sys/net/netfilter/nf_conntrack_max', '1');
+    },
   },
 ];

@@ -25,7 +25,7 @@ export async function underLoad(
   const one = async (): Promise<void> => {
     while (!over) {
       const start = performance.now();
-      const answer = await fetchPage(client, url, { limit: 6 });
+      const answer = await fetchPage(client, url, { limit: 20 });
       if (performance.now() - start > 900) slow += 1;
       if ('page' in answer) answered += 1;
       else {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { describeAnswer, fetchPage } from '../http-client.js';
+import { describeAnswer, dial, fetchPage } from '../http-client.js';
 import type { Fault } from '../fault.js';
 
 const WEB = '-d 192.0.2.10 -p tcp --dport 80';
@@ -120,9 +121,14 @@ export const firewallFaults: readonly Fault[] = [
     needs: 'iptables',
     shared: true,
     sees: ['timeout', 'some fail'],
-    cause: async ({ director, lab, client, url }) => {
+    cause: async ({ client, director, ipvs, lab }) => {
       await director.sh('iptables -A INPUT -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT');
-      await lab.ask(client, url, 2);
+      await ipvs.setSettings({ conntrack: 1 });
+      const held = [1, 2].map(() => dial(client, '192.0.2.10', 80).on('error', () => undefined));
+      lab.cleanup.add('open connections', async () => {
+        for (const socket of held) socket.destroy();
+      });
+      await Promise.all(held.map((socket) => once(socket, 'connect')));
       writeFileSync('/proc/sys/net/netfilter/nf_conntrack_max', '1');
     },
   },

@@ -23,12 +23,13 @@ async function loaded(
   return { lost: tell(lab, result), answered: result.answered };
 }
 
-/** Requests go on while the table is changed. */
+/** Requests go on while the table is changed. Nothing runs beside them: then what is lost is the table's doing. */
 export const loadScenarios: readonly Scenario[] = [
   {
     name: 'load/reweight',
     title: 'weights change ten times a second under load: no request is lost',
     quick: true,
+    alone: true,
     run: async (lab) => {
       const { lost, answered } = await loaded(lab, async ({ ipvs, service }) => {
         for (let time = 0; time < 40; time++) {
@@ -44,6 +45,7 @@ export const loadScenarios: readonly Scenario[] = [
     name: 'load/drain-and-replace',
     title: 'each server is drained, deleted and added again under load: no request is lost',
     quick: true,
+    alone: true,
     run: async (lab) => {
       const { lost, answered } = await loaded(lab, async ({ ipvs, service }) => {
         for (const key of [...BOTH, ...BOTH]) {
@@ -59,6 +61,7 @@ export const loadScenarios: readonly Scenario[] = [
   {
     name: 'load/careless',
     title: 'the table is cleared and made anew under load: requests are lost, and this test can tell',
+    alone: true,
     run: async (lab) => {
       const { lost } = await loaded(lab, async ({ ipvs, service }) => {
         for (let time = 0; time < 5; time++) {
@@ -75,6 +78,7 @@ export const loadScenarios: readonly Scenario[] = [
   {
     name: 'load/plan',
     title: 'a declared state is applied under load: no request is lost',
+    alone: true,
     run: async (lab) => {
       const { lost, answered } = await loaded(lab, async ({ ipvs, service }) => {
         for (const keep of [0, 1, 0, 1]) {

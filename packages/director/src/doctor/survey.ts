@@ -109,13 +109,23 @@ async function readIpvs(
     connections = await readConnections(ipvs);
   }
   return {
-    table: await ipvs.table(),
+    table: await readTable(ipvs),
     connections,
     waiting: new Set(connections.filter((each) => isHalfOpen(each) && before.has(endpoints(each)))),
     settings: await ipvs.settings(),
     daemons: await ipvs.daemons(),
     info: await ipvs.info(),
   };
+}
+
+/** The whole table, if it holds still for a moment: the kernel loses its place when services come and go meanwhile. */
+async function readTable(ipvs: IpvsReader): Promise<readonly TableEntry[]> {
+  try {
+    return await ipvs.table({ consistency: 'verified' });
+  } catch (error) {
+    if (!IpvsError.is(error, 'ERR_IPVS_UNSTABLE')) throw error;
+    return ipvs.table();
+  }
 }
 
 async function readConnections(ipvs: IpvsReader): Promise<Connection[]> {

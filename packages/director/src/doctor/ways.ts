@@ -73,6 +73,12 @@ const TIMEOUTS: Readonly<Record<string, number>> = {
 };
 
 /**
+ * Seconds in which an answer shows that a way works. Half-open connections from before may look young all the same: a
+ * server's late answer, and the client's refusal of it, leave them in SYN_RECV and begin its time anew.
+ */
+const RECENT = 10;
+
+/**
  * The connections of a way that wait for an answer, if none was answered since they began. One alone means nothing on a
  * way that has worked before: its client may have gone.
  */
@@ -80,6 +86,7 @@ export function unanswered(facts: Facts, way: Way): Connection[] {
   const all = connectionsOf(facts, way);
   const answered = all.filter(({ state }) => state !== 'SYN_RECV').map(age);
   const lastSign = Math.min(Infinity, ...answered);
+  if (lastSign < RECENT) return [];
   const waiting = all.filter((each) => facts.waiting.has(each) && age(each) < lastSign);
   return waiting.length >= (answered.length === 0 ? 1 : 2) ? waiting : [];
 }

@@ -1,0 +1,100 @@
+import type { Host } from '../host.js';
+import type { Facts, Probed } from './facts.js';
+import { linkByIndex, ownAddress, ways } from './ways.js';
+
+/** Asks all active questions at once. What cannot be asked goes to `unseen`. */
+export async function runProbes(
+  facts: Facts,
+  probes: NonNullable<Host['probes']>,
+  unseen: string[],
+): Promise<Probed> {
+  const tcp = facts.table.filter(({ service }) => service.protocol === 'tcp' && service.port !== 0);
+  const others = facts.table.length - tcp.length;
+  if (others > 0)
+    unseen.push(`probes of ${others} services: only TCP services by address and port can be probed`);
+  const [destinations, services, taken, syncIds] = await Promise.all([
+    probeDestinations(facts, probes),
+    probeServices(facts, probes, unseen),
+    probeTaken(facts, probes, unseen),
+    probeSync(facts, probes, unseen),
+  ]);
+  return { destinations, services, taken, syncIds };
+}
+
+async function probeDestinations(
+  facts: Facts,
+  probes: NonNullable<Host['probes']>,
+): Promise<Probed['destinations']> {
+  const results = new Map<string, Map<string, Awaited<ReturnType<typeof probes.connect>>>>();
+  await Promise.all(
+    [...ways(facts)].map(async ({ service, destination }) => {
+      if (service.protocol !== 'tcp' || destination.port === 0 || destination.weight === 0) return;
+      const result = await probes.connect(destination.address, destination.port);
+      const own = results.get(service.key) ?? new Map<string, typeof result>();
+      results.set(service.key, own.set(destination.key, result));
+    }),
+  );
+  return results;
+}
+
+/** Through virtual addresses: with direct routing and tunnels the answer would come from an address of this host. */
+async function probeServices(
+  { table }: Facts,
+  probes: NonNullable<Host['probes']>,
+  unseen: string[],
+): Promise<Probed['services']> {
+  const results = new Map<string, Awaited<ReturnType<typeof probes.connect>>>();
+  await Promise.all(
+    table.map(async ({ service, destinations }) => {
+      if (service.protocol !== 'tcp' || service.port === 0) return;
+      if (destinations.some(({ forwarding }) => forwarding !== 'masq')) {
+        unseen.push(
+          `a connection to ${service.key} from the director: only possible where all destinations are reached by NAT`,
+        );
+        return;
+      }
+      results.set(service.key, await probes.connect(service.address, service.port));
+    }),
+  );
+  return results;
+}
+
+async function probeTaken(
+  facts: Facts,
+  probes: NonNullable<Host['probes']>,
+  unseen: string[],
+): Promise<string[]> {
+  const addresses = new Set(
+    facts.table.flatMap(({ service }) =>
+      service.fwmark === undefined && service.family === 'ipv4' ? [service.address] : [],
+    ),
+  );
+  const taken = await Promise.all(
+    [...addresses].map(async (address) => {
+      const link = linkByIndex(facts, ownAddress(facts, address)?.link);
+      if (link === undefined || link.loopback || !link.up) return undefined;
+      const answer = await probes.taken(link.name, address);
+      if (answer === undefined)
+        unseen.push(`who answers ARP for ${address}: arping is not installed, or may not be used`);
+      return answer === true ? address : undefined;
+    }),
+  );
+  return taken.filter((address) => address !== undefined);
+}
+
+async function probeSync(
+  { daemons }: Facts,
+  probes: NonNullable<Host['probes']>,
+  unseen: string[],
+): Promise<readonly number[] | undefined> {
+  const backup = daemons.find(({ state }) => state === 'backup');
+  if (backup === undefined) return undefined;
+  try {
+    return await probes.syncIds(backup);
+  } catch (error) {
+    unseen.push(
+      `sync messages on ${backup.interface}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}

@@ -19,12 +19,15 @@ export interface Tarball {
 /** Folders of the packages that are published. */
 export const FOLDERS: readonly string[] = readdirSync(join(CHECKOUT, 'packages')).sort();
 
+const temporary: string[] = [];
+process.on('exit', () => {
+  for (const path of temporary) rmSync(path, { recursive: true, force: true });
+});
+
 /** A temporary directory that goes with the process. */
 export function temporaryDirectory(name: string): string {
   const path = mkdtempSync(join(tmpdir(), `ipvs-ts-${name}-`));
-  process.on('exit', () => {
-    rmSync(path, { recursive: true, force: true });
-  });
+  temporary.push(path);
   return path;
 }
 

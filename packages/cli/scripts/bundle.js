@@ -1,5 +1,6 @@
 // Bundles the program: all that ipvsadm's language needs, in one CommonJS file. One file of CommonJS starts in half the
 // time of the eighty modules that it is made of; the project's own words stay modules, loaded when they are used.
+import { renameSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,7 +18,7 @@ const ownWordsOutside = {
   },
 };
 
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   entryPoints: [`${dist}/bin.js`],
   outfile: `${dist}/ipvs-ts.cjs`,
   bundle: true,
@@ -32,6 +33,14 @@ const { metafile } = await build({
   metafile: true,
   plugins: [ownWordsOutside],
   logLevel: 'warning',
+  write: false,
 });
+
+// Whoever starts the program now finds the old one whole, or the new one.
+for (const { path, contents } of outputFiles) {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, path);
+}
 
 if (process.argv.includes('--metafile')) process.stdout.write(`${JSON.stringify(metafile)}\n`);

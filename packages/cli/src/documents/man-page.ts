@@ -29,10 +29,13 @@ export function manPage(own: readonly OwnCommand[]): string {
     ...ownSection(own),
     ...END,
   ];
-  return lines
-    .flatMap(folded)
-    .map((line) => `${line}\n`)
-    .join('');
+  return (
+    lines
+      .flatMap(folded)
+      // A terminal without UTF-8 has no ellipsis.
+      .map((line) => `${line.replaceAll('…', ' ...')}\n`)
+      .join('')
+  );
 }
 
 /** Lines of text of at most 80 bytes. */

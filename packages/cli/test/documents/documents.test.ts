@@ -27,10 +27,13 @@ describe('the manual page', function () {
   it('has no faults', () => {
     expect(run('mandoc', '-Tlint', MAN_PAGE)).to.equal('');
     // What man says beside the page.
-    expect(run('bash', '-c', 'man --warnings --local-file "$0" 2>&1 >/dev/null', MAN_PAGE)).to.equal('');
+    for (const locale of ['C', 'C.UTF-8']) {
+      const script = `LC_ALL=${locale} man --warnings --local-file "$0" 2>&1 >/dev/null`;
+      expect(run('bash', '-c', script, MAN_PAGE)).to.equal('');
+    }
   });
   it('reads as text', () => {
-    const text = run('man', '--local-file', MAN_PAGE);
+    const text = run('env', 'LC_ALL=C.UTF-8', 'man', '--local-file', MAN_PAGE);
     expect(text).to.match(/ipvs-ts . manage the Linux IP virtual server/);
     expect(text).to.contain('-w, --weight weight');
     expect(text).to.contain('--set tcp tcpfin udp');

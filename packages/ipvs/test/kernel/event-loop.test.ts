@@ -13,8 +13,10 @@ const ROUNDS = 4;
 const key = (index: number): string => `tcp:10.${index >> 16}.${(index >> 8) & 255}.${index & 255}:80`;
 
 interface Held {
-  /** How long the event loop was held at a time: the 99th percentile in milliseconds. */
+  /** How long the event loop was held at a time, in milliseconds: the 99th percentile. */
   readonly p99: number;
+  /** The median of it. */
+  readonly median: number;
   /** How long all of it took, in milliseconds. */
   readonly elapsed: number;
 }
@@ -26,7 +28,8 @@ async function held(work: () => Promise<unknown>): Promise<Held> {
   await work();
   histogram.disable();
   // The histogram holds the time between two ticks of a timer of one millisecond.
-  return { p99: histogram.percentile(99) / 1e6 - 1, elapsed: performance.now() - start };
+  const percentile = (share: number): number => histogram.percentile(share) / 1e6 - 1;
+  return { p99: percentile(99), median: percentile(50), elapsed: performance.now() - start };
 }
 
 describe('the event loop on this kernel', function () {
@@ -55,9 +58,15 @@ describe('the event loop on this kernel', function () {
   /**
    * The aim is 5 ms, which is printed and read by people: an emulated machine that shares its CPUs is no judge of
    * milliseconds. What is asserted is a share of the whole time, which no slowness changes: `part` of it at most. A
-   * client that called the kernel on the loop would hold it for all of a batch, and for all of each change.
+   * client that called the kernel on the loop would hold it for all of a batch, and, most of the time, for all of each
+   * change.
    */
-  const measure = (what: string, part: number, work: (round: number) => Promise<unknown>): void => {
+  const measure = (
+    what: string,
+    figure: 'p99' | 'median',
+    part: number,
+    work: (round: number) => Promise<unknown>,
+  ): void => {
     it(`is held for little of the time while ${what}`, async () => {
       const rounds: Held[] = [];
       for (let round = 0; round < ROUNDS; round++) rounds.push(await held(() => work(round)));
@@ -65,7 +74,7 @@ describe('the event loop on this kernel', function () {
         .map(({ p99, elapsed }) => `${p99.toFixed(1)} of ${elapsed.toFixed(0)}`)
         .join(', ');
       process.stdout.write(`      ${what}: p99 ${figures} ms\n`);
-      expect(Math.min(...rounds.map(({ p99, elapsed }) => p99 / elapsed))).to.be.at.most(part);
+      expect(Math.min(...rounds.map((round) => round[figure] / round.elapsed))).to.be.at.most(part);
     });
   };
 
@@ -74,17 +83,17 @@ describe('the event loop on this kernel', function () {
   );
   const scheduler = (round: number): string => (round % 2 === 0 ? 'wrr' : 'rr');
 
-  measure(`${COUNT} calls run in a batch`, 1 / 20, async (round) => {
+  measure(`${COUNT} calls run in a batch`, 'p99', 1 / 20, async (round) => {
     if (round > 0) await ipvs.flush();
     await ipvs.batch(filling);
   });
-  measure(`${COUNT} calls fail in a batch`, 1 / 20, async () => ipvs.batch(filling));
-  measure(`${COUNT} services are listed`, 1 / 20, async () => ipvs.services());
-  measure(`${CHANGES} schedulers are changed, one after another`, 0.8 / CHANGES, async (round) => {
+  measure(`${COUNT} calls fail in a batch`, 'p99', 1 / 20, async () => ipvs.batch(filling));
+  measure(`${COUNT} services are listed`, 'p99', 1 / 20, async () => ipvs.services());
+  measure(`${CHANGES} schedulers are changed, one after another`, 'median', 0.5 / CHANGES, async (round) => {
     for (let index = 0; index < CHANGES; index++)
       await ipvs.setService(key(index), { scheduler: scheduler(round) });
   });
-  measure(`${CHANGES} schedulers are changed in a batch`, 1 / 20, async (round) =>
+  measure(`${CHANGES} schedulers are changed in a batch`, 'p99', 1 / 20, async (round) =>
     ipvs.batch(
       Array.from({ length: CHANGES }, (_, index) =>
         calls.setService(key(index), { scheduler: scheduler(round) }),

@@ -41,7 +41,7 @@ export function udpAsk(
   socket: UdpSocket,
   address: string,
   port: number,
-  limit = 1000,
+  limit = 5000,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     const end = (answer?: string): void => {

@@ -35,7 +35,7 @@ export const protocolScenarios: readonly Scenario[] = [
       await ipvs.updateService(`udp:${vip}:53`, { onePacket: true });
       lab.report.equal(
         'one-packet with NAT: no answer comes',
-        await udpAsk(udpSocket(client, '192.0.2.77', 0, lab.cleanup), vip, 53),
+        await udpAsk(udpSocket(client, '192.0.2.77', 0, lab.cleanup), vip, 53, 1500),
         undefined,
       );
     },

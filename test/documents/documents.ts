@@ -14,6 +14,7 @@ const AT_THE_TOP = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 /** Documents whose blocks another test runs, and which. */
 export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
+  'docs/doctor.md': 'the scenarios of test-vm, which break and mend what it is about',
   'docs/modes.md': 'the scenarios of test-vm, of which its blocks are parts',
 };
 

@@ -1,5 +1,6 @@
 /** What the doctor found, for people to read. */
 import type { Finding } from '@ipvs-ts/director';
+import { painted } from './paint.js';
 
 /** How the text is laid out. */
 export interface Layout {
@@ -9,7 +10,7 @@ export interface Layout {
 }
 
 const LABEL = 10;
-const COLOURS = { error: 31, warning: 33, ok: 32, faint: 2, bold: 1 } as const;
+const PAINTS = { error: 'red', warning: 'yellow', ok: 'green', faint: 'faint', bold: 'bold' } as const;
 
 /** One finding, from what was found to what mends it. */
 export function findingText(finding: Finding, layout: Layout): string {
@@ -65,6 +66,6 @@ function label(name: string, layout: Layout): string {
   return `  ${paint('faint', name.padEnd(LABEL), layout)}`;
 }
 
-function paint(colour: keyof typeof COLOURS, text: string, { colour: wanted }: Layout): string {
-  return wanted ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+function paint(role: keyof typeof PAINTS, text: string, { colour }: Layout): string {
+  return painted(text, PAINTS[role], colour);
 }

@@ -1,5 +1,6 @@
 /** Changes as a person reads them. */
 import type { Change, ChangeKind } from '@ipvs-ts/ipvs';
+import { painted } from './paint.js';
 
 type Sign = '+' | '~' | '-';
 
@@ -17,16 +18,14 @@ const SIGNS: Readonly<Record<ChangeKind, readonly [sign: Sign, words: string]>> 
   stopDaemon: ['-', 'stop the '],
 };
 
-/** Green, yellow, red; and back to what it was. */
-const COLOURS = { '+': '\x1b[32m', '~': '\x1b[33m', '-': '\x1b[31m' } as const;
-const PLAIN = '\x1b[39m';
+const PAINTS = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
 /** `~ destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 3`. */
 export function changeLine(change: Change, colour: boolean): string {
   const [sign, words] = SIGNS[change.kind];
   const end = change.kind === 'drainDestination' ? ', when it is drained' : '';
   const line = `${sign} ${String(change).slice(words.length)}${end}`;
-  return colour ? `${COLOURS[sign]}${line}${PLAIN}` : line;
+  return painted(line, PAINTS[sign], colour);
 }
 
 /** A line each, with their ends. */

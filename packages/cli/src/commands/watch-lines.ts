@@ -1,13 +1,18 @@
 /** What a watch prints: a line a change, as text or as JSON. */
 import { toJson, type WatchChange, watchChangeText, type WatchSample } from '@ipvs-ts/ipvs';
+import { type Paint, painted } from './paint.js';
 
-const COLOURS: Readonly<Record<WatchChange['kind'], string>> = { added: '32', removed: '31', edited: '33' };
+const PAINTS: Readonly<Record<WatchChange['kind'], Paint>> = {
+  added: 'green',
+  removed: 'red',
+  edited: 'yellow',
+};
 
 /** The changes of a sample as lines of text: `2026-01-31T09:30:00.000Z removed service tcp:192.0.2.10:80`. */
 export function textLines({ time, changes }: WatchSample, colour: boolean): string[] {
   return changes.map((change) => {
     const line = `${time.toISOString()} ${watchChangeText(change)}`;
-    return colour ? `\u001b[${COLOURS[change.kind]}m${line}\u001b[m` : line;
+    return painted(line, PAINTS[change.kind], colour);
   });
 }
 

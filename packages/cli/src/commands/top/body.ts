@@ -4,7 +4,8 @@ import { amountText } from './amount.js';
 import { barText } from './bar.js';
 import { barredRate, type ColumnName, COLUMNS } from './columns.js';
 import { type Layout, layoutFor } from './layout.js';
-import { fitted, type Paint, painted, shortened } from './line.js';
+import { type Paint, painted } from '../paint.js';
+import { fitted, shortened } from './line.js';
 import type { Row, ServiceRow } from './rows.js';
 import type { View } from './view.js';
 
@@ -60,7 +61,7 @@ function shownRows(services: readonly ServiceRow[], view: View): Shown[] {
     barred,
   );
   return services.flatMap((service): Shown[] => [
-    { row: service, indent: '', paint: service.weight > 0 ? 'bold' : 'red', most },
+    { row: service, indent: '', paint: service.weight > 0 ? 'bold' : 'alarm', most },
     ...(view.destinations ? service.destinations : []).map((row) => ({
       row,
       indent: INDENT,

@@ -1,15 +1,4 @@
-/** Lines of a screen: text of a known width, painted. */
-
-/** Ways to paint, as terminals number them. */
-const PAINT = { plain: '', bold: '1', reverse: '7', green: '32', yellow: '33', red: '1;31' } as const;
-
-/** A way to paint. */
-export type Paint = keyof typeof PAINT;
-
-/** Text, painted where colour is wanted. */
-export function painted(text: string, paint: Paint, colour: boolean): string {
-  return colour && paint !== 'plain' && text !== '' ? `\u001b[${PAINT[paint]}m${text}\u001b[m` : text;
-}
+/** Lines of a screen: text of a known width. */
 
 /** Text of exactly `width` columns: cut at its end, or filled with blanks. */
 export function fitted(text: string, width: number): string {

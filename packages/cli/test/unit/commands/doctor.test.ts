@@ -60,7 +60,7 @@ describe('ipvs-ts doctor', () => {
       findingText(FINDING, { colour, columns: 80 }) +
       summaryText({ findings: [], unseen: ['x'], services: [] }, { colour, columns: 80 });
     expect(text(false)).not.to.include('\u001b');
-    expect(text(true)).to.include('\u001b[31merror\u001b[0m');
+    expect(text(true)).to.include('\u001b[31merror\u001b[m');
   });
 
   it('takes it for a problem that IPVS cannot be opened: status 1, and JSON says which', async function () {

@@ -94,7 +94,7 @@ describe('export, plan and apply as programs', function () {
     const terminal = (answer: string): string =>
       bench.run(`(sleep 4; printf '${answer}') | script -qec '${words}' /dev/null; echo "status $?"`).stdout;
     const no = terminal('n\\n');
-    expect(no).to.include('\x1b[31m- service fwmark:2\x1b[39m').and.to.include('Remove it? [y/N] ');
+    expect(no).to.include('\x1b[31m- service fwmark:2\x1b[m').and.to.include('Remove it? [y/N] ');
     expect(no).to.match(/Nothing was done\.\r\nstatus 1\n$/);
     // Ctrl-C at the question.
     expect(terminal('\\003')).to.match(/status 130\n$/);

@@ -1,5 +1,6 @@
 import type { Checks } from './argument-error.js';
 import type { Call, Message, MessageValues } from './call.js';
+import type { Read, ReadFields } from './counts.js';
 import {
   type Destination,
   destinationId,
@@ -38,11 +39,11 @@ export interface Calls {
   /** The version of IPVS and the size of the connection table. */
   info(this: void): Call<Info>;
   /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
-  services(this: void): Call<Service[]>;
+  services<O extends ReadFields>(this: void, fields?: O): Call<Read<Service, O>[]>;
   /** One service. */
   service(this: void, name: ServiceName): Call<Service>;
   /** The list is empty for a service that does not exist, too. */
-  destinations(this: void, name: ServiceName): Call<Destination[]>;
+  destinations<O extends ReadFields>(this: void, name: ServiceName, fields?: O): Call<Read<Destination, O>[]>;
   /** Adds a service. */
   addService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
   /** Replaces all settings of a service; what `options` leaves out goes back to its default. */
@@ -86,9 +87,9 @@ export function makeCalls(checks: Checks): Calls {
   return {
     info: () => call('info', 'getInfo', 'read the version of IPVS', {}, readInfo),
 
-    services: () =>
+    services: (fields?: ReadFields) =>
       call('services', 'dumpServices', 'list the services', {}, (message: Message) =>
-        readService(message.need('service')),
+        readService(message.service ?? message.need('service'), fields),
       ),
 
     service: (name: ServiceName) =>
@@ -97,12 +98,13 @@ export function makeCalls(checks: Checks): Calls {
         read: (message: Message) => readService(message.need('service')),
       })),
 
-    destinations: (name: ServiceName) =>
+    destinations: (name: ServiceName, fields?: ReadFields) =>
       onService(name, 'destinations', 'dumpDestinations', 'list the destinations of', (key) => {
         const family = familyOf(key);
         return {
           values: { service: serviceId(key) },
-          read: (message: Message) => readDestination(message.need('destination'), family),
+          read: (message: Message) =>
+            readDestination(message.destination ?? message.need('destination'), family, fields),
         };
       }),
 

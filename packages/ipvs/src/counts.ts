@@ -21,6 +21,24 @@ export type Stats = Counts<bigint>;
 /** The same per second, as averaged by the kernel over about eight seconds. */
 export type Rates = Counts<number>;
 
+/** What of services and destinations is read. */
+export interface ReadFields {
+  /**
+   * `false` leaves the counters out, `stats` and `rates`, which are then undefined. That halves the work of reading,
+   * for those who compare settings only.
+   */
+  readonly counters?: false | undefined;
+}
+
+/** A service or destination that was read without its counters. */
+export type Uncounted<T> = T extends unknown ? Omit<T, 'stats' | 'rates'> : never;
+
+/** What a reading with options `O` gives for each `T`. */
+export type Read<T, O> = O extends { readonly counters: false } ? Uncounted<T> : T;
+
+/** In the place of counters that were not asked for. */
+export const LEFT_OUT = undefined as never;
+
 type Window64 = View<(typeof STATS64)['attributes']>;
 type Window32 = View<(typeof STATS)['attributes']>;
 

@@ -1,4 +1,4 @@
-import { type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
+import { attributeNumbers, type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
 import {
   type Address,
   ADDRESS_BYTES,
@@ -16,10 +16,10 @@ import {
   conflict,
   outOfRange,
 } from './argument-error.js';
-import { type Rates, readRates, readStats, type Stats } from './counts.js';
+import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counts.js';
 import { type Forwarding, FORWARDING, forwardingName } from './forwarding.js';
-import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
-import type { DESTINATION } from './schema/destination.js';
+import { type DestinationKey, familyOf } from './key.js';
+import { DESTINATION } from './schema/destination.js';
 import { familyFromWire } from './service.js';
 import { type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
 
@@ -141,32 +141,44 @@ function destinationAddress({ address }: DestinationKey): Address {
   return parsed;
 }
 
-/** Makes a destination of a message. `serviceFamily` counts on kernels before 3.18, whose messages name none. */
-export function readDestination(window: DestinationWindow, serviceFamily: Family): Destination {
-  const family = window.family === undefined ? serviceFamily : familyFromWire(window.family);
+const AT = attributeNumbers(DESTINATION);
+
+/**
+ * Makes a destination of a message. `serviceFamily` counts on kernels before 3.18, whose messages name none. Without
+ * `counters` the result is an `Uncounted<Destination>`.
+ */
+export function readDestination(
+  window: DestinationWindow,
+  serviceFamily: Family,
+  { counters }: ReadFields = {},
+): Destination {
+  const af = window.u16(AT.family, 0);
+  const family = af === 0 ? serviceFamily : familyFromWire(af);
   const at = window.payload('address', ADDRESS_BYTES[family]);
   if (at === undefined) window.need('address');
-  const key = { address: formatAddress(family, window.view, at as number), port: window.need('port') };
-  const forwarding = forwardingName((window.forwarding ?? 0) & 7);
+  const address = formatAddress(family, window.view, at as number);
+  const port = window.be16(AT.port, -1);
+  if (port < 0) window.need('port');
+  const forwarding = forwardingName(window.u32(AT.forwarding, 0) & 7);
   // Written out, not spread: that costs more than all the rest of reading a destination.
   const destination: Destination = {
-    address: key.address,
-    port: key.port,
-    key: destinationKeyText(key),
+    address,
+    port,
+    key: family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`,
     family,
     forwarding,
-    weight: window.weight ?? 0,
-    upperThreshold: window.upperThreshold ?? 0,
-    lowerThreshold: window.lowerThreshold ?? 0,
+    weight: window.u32(AT.weight, 0),
+    upperThreshold: window.u32(AT.upperThreshold, 0),
+    lowerThreshold: window.u32(AT.lowerThreshold, 0),
     tunnel:
       forwarding === 'tunnel'
         ? tunnelFromWire(window.tunnelType ?? 0, window.tunnelPort ?? 0, window.tunnelFlags ?? 0)
         : undefined,
-    activeConnections: window.activeConnections ?? 0,
-    inactiveConnections: window.inactiveConnections ?? 0,
-    persistentConnections: window.persistentConnections ?? 0,
-    stats: readStats(window),
-    rates: readRates(window),
+    activeConnections: window.u32(AT.activeConnections, 0),
+    inactiveConnections: window.u32(AT.inactiveConnections, 0),
+    persistentConnections: window.u32(AT.persistentConnections, 0),
+    stats: counters === false ? LEFT_OUT : readStats(window),
+    rates: counters === false ? LEFT_OUT : readRates(window),
   };
   const unknown = window.unknown();
   return unknown.length === 0 ? destination : { ...destination, unknown };

@@ -21,7 +21,7 @@ export type { BatchResults, ResultOf } from './batch.js';
 export type { Call, Verb } from './call.js';
 export { type Calls, calls } from './calls.js';
 export type { Connection, ConnectionFilter, Endpoint } from './connections.js';
-export type { Counts, Rates, Stats } from './counts.js';
+export type { Counts, Rates, Read, ReadFields, Stats, Uncounted } from './counts.js';
 export type { Destination, DestinationOptions } from './destination.js';
 export { exportState, type ExportSource } from './document/export.js';
 export {

@@ -11,6 +11,7 @@ import {
   type ConnectionQuery,
   connectionQuery,
 } from './connections.js';
+import type { Read } from './counts.js';
 import type { Destination, DestinationOptions } from './destination.js';
 import { drain } from './drain.js';
 import type { DrainOptions, DrainResult } from './drain-options.js';
@@ -62,8 +63,8 @@ export class Ipvs {
   }
 
   /** All services, each once, in the kernel's order, which means nothing. Without any: `[]`. */
-  async services(options: ReadOptions & CallOptions = {}): Promise<Service[]> {
-    return this.#run(procedures.services(this.#session.calls, options.consistency), options);
+  async services<O extends ReadOptions & CallOptions>(options?: O): Promise<Read<Service, O>[]> {
+    return this.#run(procedures.services(this.#session.calls, options), options);
   }
 
   /** One service. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -72,13 +73,16 @@ export class Ipvs {
   }
 
   /** The destinations of a service, each once, the newest first. Without any: `[]`. ERR_IPVS_SERVICE_NOT_FOUND. */
-  async destinations(name: ServiceName, options: ReadOptions & CallOptions = {}): Promise<Destination[]> {
-    return this.#run(procedures.destinations(this.#session.calls, name, options.consistency), options);
+  async destinations<O extends ReadOptions & CallOptions>(
+    name: ServiceName,
+    options?: O,
+  ): Promise<Read<Destination, O>[]> {
+    return this.#run(procedures.destinations(this.#session.calls, name, options), options);
   }
 
   /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
-  async table(options: ReadOptions & CallOptions = {}): Promise<TableEntry[]> {
-    return this.#run(procedures.table(this.#session.calls, options.consistency), options);
+  async table<O extends ReadOptions & CallOptions>(options?: O): Promise<TableEntry<O>[]> {
+    return this.#run(procedures.table(this.#session.calls, options), options);
   }
 
   /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */

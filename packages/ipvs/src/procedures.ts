@@ -1,6 +1,7 @@
 import { isUnanswered } from './batch.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
+import type { Read, ReadFields, Uncounted } from './counts.js';
 import type { Destination, DestinationOptions } from './destination.js';
 import { IpvsError } from './errors.js';
 import {
@@ -15,10 +16,10 @@ import { eachOf, perform, type Procedure } from './procedure.js';
 import type { Service, ServiceOptions } from './service.js';
 import { daemonId, type DaemonState } from './sync-daemon.js';
 
-/** A service with its destinations. */
-export interface TableEntry {
-  readonly service: Service;
-  readonly destinations: readonly Destination[];
+/** A service with its destinations. `O`: how they were read. */
+export interface TableEntry<O = unknown> {
+  readonly service: Read<Service, O>;
+  readonly destinations: readonly Read<Destination, O>[];
 }
 
 /** How much a reading of the table must be relied on. */
@@ -32,7 +33,7 @@ export type Consistency =
   | 'verified';
 
 /** How a reading is made. */
-export interface ReadOptions {
+export interface ReadOptions extends ReadFields {
   /** `single` by default. */
   readonly consistency?: Consistency | undefined;
 }
@@ -41,34 +42,34 @@ const MAX_READINGS = 10;
 const MAX_DISTURBED = 4;
 
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
-export function services(calls: Calls, consistency: Consistency = 'single'): Procedure<Service[]> {
-  return read(consistency, 'list the services', () => readServices(calls), serviceSettings);
+export function services<O extends ReadOptions>(calls: Calls, options?: O): Procedure<Read<Service, O>[]> {
+  return read(options, 'list the services', () => undisturbed(calls.services(options)), serviceSettings);
 }
 
 /** The destinations of a service, each once. The kernel answers an empty list for a missing service: that is told apart. */
-export function destinations(
+export function destinations<O extends ReadOptions>(
   calls: Calls,
   name: ServiceName,
-  consistency: Consistency = 'single',
-): Procedure<Destination[]> {
-  const { words } = calls.destinations(name);
-  return read(consistency, words, () => readDestinations(calls, name), destinationSettings);
+  options?: O,
+): Procedure<Read<Destination, O>[]> {
+  const call = calls.destinations(name, options);
+  return read(options, call.words, () => readDestinations(calls, name, call), destinationSettings);
 }
 
 /** Every service with its destinations. A service that goes while this reads is left out. */
-export function table(calls: Calls, consistency: Consistency = 'single'): Procedure<TableEntry[]> {
-  return read(consistency, 'read the table', () => readTable(calls), tableSettings);
+export function table<O extends ReadOptions>(calls: Calls, options?: O): Procedure<TableEntry<O>[]> {
+  return read(options, 'read the table', () => readTable(calls, options), tableSettings);
 }
 
 /** Reads once, or until two readings have the same settings. */
 function* read<T>(
-  consistency: Consistency,
+  options: ReadOptions | undefined,
   words: string,
   once: () => Procedure<T[]>,
   settings: (item: T) => string,
 ): Procedure<T[]> {
   let items = yield* once();
-  if (consistency === 'single') return items;
+  if ((options?.consistency ?? 'single') === 'single') return items;
   let seen = yield* fingerprint(items, settings);
   for (let readings = 1; readings < MAX_READINGS; readings++) {
     items = yield* once();
@@ -89,11 +90,11 @@ function* fingerprint<T>(items: readonly T[], settings: (item: T) => string): Pr
   return lines.sort().join('\n');
 }
 
-function tableSettings({ service, destinations: found }: TableEntry): string {
+function tableSettings({ service, destinations: found }: TableEntry<ReadOptions>): string {
   return [serviceSettings(service), ...found.map(destinationSettings).sort()].join();
 }
 
-function serviceSettings({ key, scheduler, rawFlags, persistence }: Service): string {
+function serviceSettings({ key, scheduler, rawFlags, persistence }: Uncounted<Service>): string {
   return JSON.stringify([key, scheduler, rawFlags, persistence]);
 }
 
@@ -104,27 +105,32 @@ function destinationSettings({
   upperThreshold,
   lowerThreshold,
   tunnel,
-}: Destination): string {
+}: Uncounted<Destination>): string {
   return JSON.stringify([key, forwarding, weight, upperThreshold, lowerThreshold, tunnel]);
 }
 
-function readServices(calls: Calls): Procedure<Service[]> {
-  return undisturbed(calls.services());
-}
-
-function* readDestinations(calls: Calls, name: ServiceName): Procedure<Destination[]> {
-  const found = yield* undisturbed(calls.destinations(name));
+function* readDestinations<T extends Listed>(
+  calls: Calls,
+  name: ServiceName,
+  call: Call<T[]>,
+): Procedure<T[]> {
+  const found = yield* undisturbed(call);
   if (found.length === 0) yield* perform(calls.service(name));
   return found;
 }
 
-function* readTable(calls: Calls): Procedure<TableEntry[]> {
-  const entries: TableEntry[] = [];
-  for (const service of yield* readServices(calls)) {
-    const found = yield* undisturbed(calls.destinations(service));
+function* readTable<O extends ReadOptions>(calls: Calls, options?: O): Procedure<TableEntry<O>[]> {
+  const entries: TableEntry<O>[] = [];
+  for (const service of yield* undisturbed(calls.services(options))) {
+    const found = yield* undisturbed(calls.destinations(service, options));
     if (found.length > 0 || (yield* exists(calls, service))) entries.push({ service, destinations: found });
   }
   return entries;
+}
+
+/** What lists are made of. */
+interface Listed {
+  readonly key: string;
 }
 
 /**
@@ -132,7 +138,7 @@ function* readTable(calls: Calls): Procedure<TableEntry[]> {
  * again, a few times. From Linux 7.1 on that happens without any writer, in the moment after many services were added,
  * when the kernel moves them to a larger table.
  */
-function* undisturbed<T extends { readonly key: string }>(dump: Call<T[]>): Procedure<T[]> {
+function* undisturbed<T extends Listed>(dump: Call<T[]>): Procedure<T[]> {
   for (let readings = 1; ; readings++) {
     const items = yield* perform(dump);
     const found = new Map<string, T>();
@@ -141,7 +147,7 @@ function* undisturbed<T extends { readonly key: string }>(dump: Call<T[]>): Proc
   }
 }
 
-function* exists(calls: Calls, service: Service): Procedure<boolean> {
+function* exists(calls: Calls, service: ServiceName): Procedure<boolean> {
   try {
     yield* perform(calls.service(service));
     return true;
@@ -165,7 +171,7 @@ export function* updateDestination(
   changes: DestinationOptions,
 ): Procedure<void> {
   const key = destinationKeyText(parseDestinationKey(name));
-  const found = (yield* readDestinations(calls, service)).find((destination) => destination.key === key);
+  const found = (yield* destinations(calls, service)).find((destination) => destination.key === key);
   if (found === undefined) throw destinationNotFound(service, key);
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = found;
   const kept = { forwarding, weight, upperThreshold, lowerThreshold };

@@ -1,7 +1,7 @@
-import { type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
+import { attributeNumbers, type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
 import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress, wireAddress } from './address.js';
 import { checkOptions, type Checks, conflict, nameCheck, outOfRange, wrongType } from './argument-error.js';
-import { type Rates, readRates, readStats, type Stats } from './counts.js';
+import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counts.js';
 import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
 import {
   defaultNetmask,
@@ -10,7 +10,7 @@ import {
   persistenceToWire,
   type StoredPersistence,
 } from './persistence.js';
-import type { SERVICE } from './schema/service.js';
+import { SERVICE } from './schema/service.js';
 import { type SchedulerFlag, schedulerFlagBits, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
 
 /** How a service is to be. What is left out takes its default, in `setService` too: the kernel replaces everything. */
@@ -113,26 +113,36 @@ function checkTogether(key: ServiceKey, onePacket: boolean, persistent: boolean)
   }
 }
 
+const AT = attributeNumbers(SERVICE);
+
 /**
  * Makes a service of a message. The message's window is not needed afterwards. The objects are written out: a spread
- * costs more than all the rest of reading a service.
+ * costs more than all the rest of reading a service. Without `counters` the result is an `Uncounted<Service>`.
  */
-export function readService(window: ServiceWindow): Service {
-  const family = familyFromWire(window.need('family'));
+export function readService(window: ServiceWindow, { counters }: ReadFields = {}): Service {
+  const counted = counters !== false;
+  const af = window.u16(AT.family, 0);
+  if (af === 0) window.need('family');
+  const family = familyFromWire(af);
   const { fwmark } = window;
   const service =
-    fwmark === undefined ? readAddressService(window, family) : readFwmarkService(window, family, fwmark);
+    fwmark === undefined
+      ? readAddressService(window, family, counted)
+      : readFwmarkService(window, family, fwmark, counted);
   const unknown = window.unknown();
   return unknown.length === 0 ? service : { ...service, unknown };
 }
 
-function readAddressService(window: ServiceWindow, family: Family): Service {
+function readAddressService(window: ServiceWindow, family: Family, counted: boolean): Service {
   const at = window.payload('address', ADDRESS_BYTES[family]);
   if (at === undefined) window.need('address');
-  const protocol = protocolName(window.need('protocol'));
+  const number = window.u16(AT.protocol, -1);
+  if (number < 0) window.need('protocol');
+  const protocol = protocolName(number);
   const address = formatAddress(family, window.view, at as number);
-  const port = window.need('port');
-  const rawFlags = window.flags?.flags ?? 0;
+  const port = window.be16(AT.port, -1);
+  if (port < 0) window.need('port');
+  const rawFlags = window.u32(AT.flags, 0);
   const scheduler = window.scheduler ?? '';
   return {
     protocol,
@@ -145,13 +155,13 @@ function readAddressService(window: ServiceWindow, family: Family): Service {
     onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
     persistence: readPersistence(window, family, rawFlags),
     rawFlags,
-    stats: readStats(window),
-    rates: readRates(window),
+    stats: counted ? readStats(window) : LEFT_OUT,
+    rates: counted ? readRates(window) : LEFT_OUT,
   };
 }
 
-function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number): Service {
-  const rawFlags = window.flags?.flags ?? 0;
+function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number, counted: boolean): Service {
+  const rawFlags = window.u32(AT.flags, 0);
   const scheduler = window.scheduler ?? '';
   return {
     fwmark,
@@ -162,8 +172,8 @@ function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number
     onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
     persistence: readPersistence(window, family, rawFlags),
     rawFlags,
-    stats: readStats(window),
-    rates: readRates(window),
+    stats: counted ? readStats(window) : LEFT_OUT,
+    rates: counted ? readRates(window) : LEFT_OUT,
   };
 }
 
@@ -173,7 +183,7 @@ function readPersistence(
   flags: number,
 ): StoredPersistence | undefined {
   const persistent = (flags & SERVICE_FLAG.persistent) !== 0;
-  const netmask = window.netmask ?? defaultNetmask(family);
+  const netmask = window.u32(AT.netmask, defaultNetmask(family));
   const engine = window.engine;
   if (!persistent && engine === undefined && netmask === defaultNetmask(family)) return undefined;
   return {

@@ -1,6 +1,7 @@
 import type { SyncTransport } from '@ipvs-ts/netlink';
 import type { BatchResults } from './batch.js';
 import type { Call } from './call.js';
+import type { Read } from './counts.js';
 import type { Destination, DestinationOptions } from './destination.js';
 import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
@@ -41,8 +42,8 @@ export class IpvsVerbsSync {
   }
 
   /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
-  services(options: ReadOptions = {}): Service[] {
-    return this.run(procedures.services(this.session.calls, options.consistency));
+  services<O extends ReadOptions>(options?: O): Read<Service, O>[] {
+    return this.run(procedures.services(this.session.calls, options));
   }
 
   /** One service. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -51,13 +52,13 @@ export class IpvsVerbsSync {
   }
 
   /** The destinations of a service, the newest first. Without any: `[]`. ERR_IPVS_SERVICE_NOT_FOUND. */
-  destinations(name: ServiceName, options: ReadOptions = {}): Destination[] {
-    return this.run(procedures.destinations(this.session.calls, name, options.consistency));
+  destinations<O extends ReadOptions>(name: ServiceName, options?: O): Read<Destination, O>[] {
+    return this.run(procedures.destinations(this.session.calls, name, options));
   }
 
   /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
-  table(options: ReadOptions = {}): TableEntry[] {
-    return this.run(procedures.table(this.session.calls, options.consistency));
+  table<O extends ReadOptions>(options?: O): TableEntry<O>[] {
+    return this.run(procedures.table(this.session.calls, options));
   }
 
   /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */

@@ -28,7 +28,7 @@ export function* readTimed(
     }
     return entries;
   }
-  const all = yield* services(calls, consistency);
+  const all = yield* services(calls, { consistency });
   const now = performance.now();
   for (const service of all) yield* readEntry(calls, service, now, consistency, entries);
   return entries;
@@ -41,7 +41,7 @@ function* readEntry(
   consistency: Consistency | undefined,
   entries: TimedEntry[],
 ): Procedure<void> {
-  const found = yield* unlessGone(destinations(calls, service, consistency));
+  const found = yield* unlessGone(destinations(calls, service, { consistency }));
   if (found !== undefined)
     entries.push({ service, serviceAt, destinations: found, destinationsAt: performance.now() });
 }

@@ -18,16 +18,19 @@ export interface Attribute {
  */
 export function attributeLength(view: DataView, at: number, end: number): number {
   const left = end - at;
-  if (left < HEADER_BYTES.ATTRIBUTE) {
-    throw malformed(`${left} bytes at offset ${at} are too few for an attribute header`);
+  if (left >= HEADER_BYTES.ATTRIBUTE) {
+    const length = view.getUint16(at, LITTLE_ENDIAN);
+    if (length >= HEADER_BYTES.ATTRIBUTE && length <= left) return length;
   }
-  const length = view.getUint16(at, LITTLE_ENDIAN);
-  if (length < HEADER_BYTES.ATTRIBUTE || length > left) {
-    throw malformed(
-      `attribute at offset ${at} gives its length as ${length}; ${HEADER_BYTES.ATTRIBUTE} to ${left} are possible`,
-    );
-  }
-  return length;
+  throw wrongLength(view, at, left);
+}
+
+function wrongLength(view: DataView, at: number, left: number): Error {
+  if (left < HEADER_BYTES.ATTRIBUTE)
+    return malformed(`${left} bytes at offset ${at} are too few for an attribute header`);
+  return malformed(
+    `attribute at offset ${at} gives its length as ${view.getUint16(at, LITTLE_ENDIAN)}; ${HEADER_BYTES.ATTRIBUTE} to ${left} are possible`,
+  );
 }
 
 /** The number of the attribute at `at`, without the flag bits. */

@@ -70,7 +70,7 @@ export class Conversation {
 
   /** Takes one datagram. Throws ERR_NETLINK_MALFORMED for bytes that break the rules. */
   receive(datagram: Uint8Array): void {
-    for (const reading = this.reading(datagram); reading.next().done !== true;);
+    for (const message = new Messages(datagram); message.next();) this.#take(message);
   }
 
   /** Takes one datagram in steps of some messages each, for those who want breaks in between. */

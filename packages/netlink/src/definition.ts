@@ -49,6 +49,12 @@ export interface Window<S extends Shape> {
   load(view: DataView, start: number, end: number): this;
   /** The value of an attribute that every such message has. Throws ERR_NETLINK_MALFORMED if it is absent. */
   need<A extends keyof S & string>(name: A): ValueOut<S[A]['kind']>;
+  /** The attribute `number`, a u16, or `absent`: what the getter gives, for readers of many messages. */
+  u16(number: number, absent: number): number;
+  /** The attribute `number`, a be16, or `absent`. */
+  be16(number: number, absent: number): number;
+  /** The attribute `number`, a u32, or `absent`. */
+  u32(number: number, absent: number): number;
   /**
    * Where the payload of an attribute starts, for readers that decode it in place; undefined if it is absent. Throws
    * ERR_NETLINK_MALFORMED for a payload of fewer than `minimum` bytes.
@@ -111,6 +117,16 @@ export function attribute<K>(
   since?: string,
 ): Definition<K> {
   return { number, uapi, kind, doc, since };
+}
+
+/** The numbers of a table's attributes by name, for `u16`, `be16` and `u32` of its windows. */
+export function attributeNumbers<S extends Shape>({
+  attributes,
+}: AttributeSet<S>): {
+  readonly [A in keyof S]: number;
+} {
+  const numbers = Object.entries(attributes).map(([name, { number }]) => [name, number] as const);
+  return Object.fromEntries(numbers) as { [A in keyof S]: number };
 }
 
 /** The kind of an attribute that holds the attributes of `set`. */

@@ -53,8 +53,9 @@ export { type Libc, loadLibc, openNameService } from './libc.js';
 export { beginMessage, endMessage, type MessageHeader, Messages } from './message.js';
 export type { NameService } from './name-service.js';
 export {
-  type AttributeSet,
   attribute,
+  attributeNumbers,
+  type AttributeSet,
   type Decoded,
   type Definition,
   list,

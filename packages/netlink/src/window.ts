@@ -1,6 +1,6 @@
-import { align4 } from './align.js';
-import { attributeLength, attributes, attributeType } from './attribute.js';
-import { HEADER_BYTES } from './constants.js';
+import { align4, LITTLE_ENDIAN } from './align.js';
+import { attributeLength, attributes } from './attribute.js';
+import { ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
 import {
   type AttributeSet,
   type Decoded,
@@ -35,19 +35,35 @@ class AttributeWindow<S extends Shape> {
   load(view: DataView, start: number, end: number): this {
     const { starts } = this;
     const { known } = this.set;
+    let strange = false;
     starts.fill(0);
     this.view = view;
     this.#start = start;
     this.#end = end;
-    this.#strange = false;
     for (let at = start; at < end;) {
       const length = attributeLength(view, at, end);
-      const type = attributeType(view, at);
+      const type = view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
       if (known[type] === 1) starts[type] = at + HEADER_BYTES.ATTRIBUTE;
-      else this.#strange = true;
+      else strange = true;
       at += align4(length);
     }
+    this.#strange = strange;
     return this;
+  }
+
+  u16(number: number, absent: number): number {
+    const at = this.startOf(number, 2);
+    return at === 0 ? absent : this.view.getUint16(at, LITTLE_ENDIAN);
+  }
+
+  be16(number: number, absent: number): number {
+    const at = this.startOf(number, 2);
+    return at === 0 ? absent : this.view.getUint16(at);
+  }
+
+  u32(number: number, absent: number): number {
+    const at = this.startOf(number, 4);
+    return at === 0 ? absent : this.view.getUint32(at, LITTLE_ENDIAN);
   }
 
   need(name: keyof S & string): unknown {
@@ -58,11 +74,9 @@ class AttributeWindow<S extends Shape> {
   }
 
   payload(name: keyof S & string, minimum: number): number | undefined {
-    const { number, uapi } = this.set.attributes[name] as Definition;
-    const start = this.starts[number] as number;
-    if (start === 0) return undefined;
-    checkLength(`${this.set.name} ${uapi}`, payloadLength(this.view, start), minimum);
-    return start;
+    const { number } = this.set.attributes[name] as Definition;
+    const start = this.startOf(number, minimum);
+    return start === 0 ? undefined : start;
   }
 
   decode(): Decoded<S> {
@@ -91,6 +105,21 @@ class AttributeWindow<S extends Shape> {
   nest(number: number, set: AttributeSet<Shape>, start: number, end: number): Window<Shape> {
     return (this.#nests[number] ??= set.window()).load(this.view, start, end);
   }
+
+  /** Where the payload of an attribute starts, 0 if it is absent. Refuses one of fewer than `minimum` bytes. */
+  startOf(number: number, minimum: number): number {
+    const start = this.starts[number] as number;
+    if (start !== 0 && payloadLength(this.view, start) < minimum)
+      throw this.#tooShort(number, start, minimum);
+    return start;
+  }
+
+  #tooShort(number: number, start: number, minimum: number): Error {
+    const { name, attributes } = this.set;
+    const uapi = Object.values(attributes).find((definition) => definition.number === number)?.uapi;
+    const length = payloadLength(this.view, start);
+    return malformed(`${name} ${uapi ?? number} has ${length} bytes; at least ${minimum} are due`);
+  }
 }
 
 /** A class of windows with a getter for each attribute of `set`. */
@@ -101,15 +130,12 @@ export function windowClass<S extends Shape>(set: AttributeSet<S>): new () => Vi
     }
   }
   for (const [key, definition] of Object.entries(set.attributes)) {
-    Object.defineProperty(SetWindow.prototype, key, { get: getter(set.name, definition) });
+    Object.defineProperty(SetWindow.prototype, key, { get: getter(definition) });
   }
   return SetWindow as unknown as new () => View<S>;
 }
 
-function getter(
-  setName: string,
-  { number, uapi, kind }: Definition,
-): (this: AttributeWindow<Shape>) => unknown {
+function getter({ number, kind }: Definition): (this: AttributeWindow<Shape>) => unknown {
   if (isNest(kind)) {
     const { set, list } = kind;
     return function () {
@@ -120,13 +146,9 @@ function getter(
     };
   }
   const { minimum, read } = kind as Kind<unknown>;
-  const what = `${setName} ${uapi}`;
   return function () {
-    const start = this.starts[number] as number;
-    if (start === 0) return undefined;
-    const length = payloadLength(this.view, start);
-    checkLength(what, length, minimum);
-    return read(this.view, start, length);
+    const start = this.startOf(number, minimum);
+    return start === 0 ? undefined : read(this.view, start, payloadLength(this.view, start));
   };
 }
 
@@ -139,9 +161,5 @@ function decodeList(view: DataView, set: AttributeSet<Shape>, start: number, end
 
 /** Length of the payload at `start`, whose header loading has checked already. */
 function payloadLength(view: DataView, start: number): number {
-  return attributeLength(view, start - HEADER_BYTES.ATTRIBUTE, view.byteLength) - HEADER_BYTES.ATTRIBUTE;
-}
-
-function checkLength(what: string, length: number, minimum: number): void {
-  if (length < minimum) throw malformed(`${what} has ${length} bytes; at least ${minimum} are due`);
+  return view.getUint16(start - HEADER_BYTES.ATTRIBUTE, LITTLE_ENDIAN) - HEADER_BYTES.ATTRIBUTE;
 }

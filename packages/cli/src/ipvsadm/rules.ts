@@ -1,5 +1,5 @@
 /** Rules as text: what `-S` writes and `-R` reads. */
-import type { Destination, Service } from '@ipvs-ts/ipvs';
+import type { Destination, Service, Uncounted } from '@ipvs-ts/ipvs';
 import { EXIT, Failure, MESSAGES } from './messages.js';
 import { hasSchedulerFlags, isPersistent, netmaskText, schedulerFlags } from './print/service-text.js';
 import type { Entry } from './print/table.js';
@@ -26,25 +26,27 @@ const LONGEST_WORD = 4096;
 /** This word is left out of rules wherever it stands, so that whole command lines can be fed in. */
 const COMMAND_WORD = 'ipvsadm';
 
-/** The table as the command lines that make it. Thresholds have no place in them. */
-export function rulesText(entries: readonly Entry[], names: Names | undefined): string {
-  let text = '';
+/** The table as the command lines that make it, an entry at a time. Thresholds have no place in them. */
+export function* rulesText(
+  entries: Iterable<Entry>,
+  names: Names | undefined,
+): Generator<string, void, undefined> {
   for (const { service, destinations } of entries) {
     const name = serviceWords(service, names);
-    text += `${serviceRule(name, service)}\n`;
+    let text = `${serviceRule(name, service)}\n`;
     for (const destination of destinations) text += `${destinationRule(name, destination, service, names)}\n`;
+    yield text;
   }
-  return text;
 }
 
-function serviceWords(service: Service, names: Names | undefined): string {
+function serviceWords(service: Uncounted<Service>, names: Names | undefined): string {
   if (service.fwmark !== undefined)
     return service.family === 'ipv6' ? `-f ${service.fwmark} -6` : `-f ${service.fwmark}`;
   const letter = SERVICE_LETTERS[service.protocol] ?? '--xxx-service';
   return `${letter} ${endpointText(service, service.protocol, names)}`;
 }
 
-function serviceRule(name: string, service: Service): string {
+function serviceRule(name: string, service: Uncounted<Service>): string {
   const words = ['-A', name, '-s', service.scheduler];
   if (service.persistence && isPersistent(service)) {
     words.push('-p', String(service.persistence.timeout));
@@ -60,8 +62,8 @@ function serviceRule(name: string, service: Service): string {
 
 function destinationRule(
   name: string,
-  destination: Destination,
-  service: Service,
+  destination: Uncounted<Destination>,
+  service: Uncounted<Service>,
   names: Names | undefined,
 ): string {
   const endpoint = endpointText(destination, service.protocol, names);

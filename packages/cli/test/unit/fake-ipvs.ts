@@ -60,7 +60,7 @@ export function trial(
   const asked: unknown[][] = [];
   const known: Record<string, unknown> = {
     info: { version: '1.2.1', connectionTableSize: 4096 },
-    table: [],
+    services: [],
     ...answers,
   };
   const ipvs: unknown = new Proxy(

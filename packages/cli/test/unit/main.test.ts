@@ -89,8 +89,8 @@ describe('commands', () => {
     ]);
   });
   it('lists with names unless told not to', () => {
-    const table = [{ service: service(), destinations: [destination()] }];
-    const named = trial({ table });
+    const table = { services: [service()], destinations: [destination()] };
+    const named = trial(table);
     expect(run('', named)).to.equal(0);
     expect(named.out.split('\n').slice(0, 4)).to.deep.equal([
       'IP Virtual Server version 1.2.1 (size=4096)',
@@ -98,7 +98,7 @@ describe('commands', () => {
       '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
       'TCP  web.test:http wlc',
     ]);
-    const numeric = trial({ table });
+    const numeric = trial(table);
     run('-Sn', numeric);
     expect(numeric.out).to.equal('-A -t 10.0.0.1:80 -s wlc\n-a -t 10.0.0.1:80 -r 10.0.0.2:80 -g -w 1\n');
   });

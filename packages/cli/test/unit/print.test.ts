@@ -22,8 +22,11 @@ function table(layout: Layout, exact = false): string[] {
     service: service({ stats: STATS, rates: COUNTS }),
     destinations: [destination({ stats: STATS, rates: COUNTS, upperThreshold: 7, persistentConnections: 9 })],
   };
-  return tableText([entry], { layout, exact, names: undefined }).split('\n').slice(2, 4);
+  return tableOf([entry], { layout, exact, names: undefined }).split('\n').slice(2, 4);
 }
+
+const tableOf = (...given: Parameters<typeof tableText>): string => [...tableText(...given)].join('');
+const rulesOf = (...given: Parameters<typeof rulesText>): string => [...rulesText(...given)].join('');
 
 describe('large numbers', () => {
   it('are scaled at their limits', () => {
@@ -90,7 +93,7 @@ describe('table', () => {
       { service: service({ family: 'ipv6', address: 'fd00::1' }), destinations: [] },
     ];
     expect(
-      tableText(entries, { layout: 'plain', exact: false, names: () => names })
+      tableOf(entries, { layout: 'plain', exact: false, names: () => names })
         .split('\n')
         .slice(2, 5),
     ).to.deep.equal([
@@ -102,11 +105,9 @@ describe('table', () => {
   it('prints marks of 2^31 and above as they are', () => {
     const marked = service({ fwmark: 4_294_967_295, protocol: undefined });
     expect(
-      tableText([{ service: marked, destinations: [] }], { layout: 'plain', exact: false, names: undefined }),
+      tableOf([{ service: marked, destinations: [] }], { layout: 'plain', exact: false, names: undefined }),
     ).to.contain('FWM  4294967295 wlc\n');
-    expect(rulesText([{ service: marked, destinations: [] }], undefined)).to.equal(
-      '-A -f 4294967295 -s wlc\n',
-    );
+    expect(rulesOf([{ service: marked, destinations: [] }], undefined)).to.equal('-A -f 4294967295 -s wlc\n');
   });
   it('knows every forwarding method', () => {
     const methods = ['masq', 'local', 'tunnel', 'route', 'bypass'] as const;
@@ -114,7 +115,7 @@ describe('table', () => {
       service: service(),
       destinations: methods.map((forwarding) => destination({ forwarding })),
     };
-    const lines = tableText([entry], { layout: 'plain', exact: false, names: undefined })
+    const lines = tableOf([entry], { layout: 'plain', exact: false, names: undefined })
       .split('\n')
       .slice(3, 8);
     expect(lines.map((line) => line.slice(34, 41))).to.deep.equal([
@@ -201,7 +202,7 @@ describe('rules', () => {
         destination({ forwarding: 'local', weight: 0 }),
       ],
     };
-    expect(rulesText([entry], undefined).split('\n')).to.deep.equal([
+    expect(rulesOf([entry], undefined).split('\n')).to.deep.equal([
       '-A -t 10.0.0.1:80 -s wlc --pe sip',
       '-a -t 10.0.0.1:80 -r 10.0.0.2:80 -i -w 1 --tun-type ipip',
       '-a -t 10.0.0.1:80 -r 10.0.0.2:80 -i -w 1 --tun-type gue --tun-port 5 --tun-remcsum',

@@ -1,4 +1,5 @@
 import type { Calls } from '../calls.js';
+import type { Uncounted } from '../counts.js';
 import type { Destination } from '../destination.js';
 import { eachOf, perform, type Procedure } from '../procedure.js';
 import { destinations, services } from '../procedures.js';
@@ -11,9 +12,9 @@ import type { CheckedPlanOptions } from './options.js';
 
 /** A service as it is. */
 export interface CurrentService {
-  readonly service: Service;
+  readonly service: Uncounted<Service>;
   /** By the texts of their keys; empty where no one asks for them. */
-  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly destinations: ReadonlyMap<string, Uncounted<Destination>>;
 }
 
 /** What is, as far as a document is concerned with it. */
@@ -29,16 +30,18 @@ export function* readCurrent(
   document: CheckedDocument,
   { prune, drain, consistency }: CheckedPlanOptions,
 ): Procedure<CurrentState> {
+  // Only settings are compared.
+  const settings = { consistency, counters: false } as const;
   const found = new Map<string, CurrentService>();
-  const all = new Map<string, Service>();
+  const all = new Map<string, Uncounted<Service>>();
   if (document.services.size > 0 || prune === 'all') {
-    yield* eachOf(yield* services(calls, consistency), (service) => all.set(service.key, service));
+    yield* eachOf(yield* services(calls, settings), (service) => all.set(service.key, service));
   }
   for (const [key, service] of all) {
     const wanted = document.services.get(key);
     if (wanted === undefined && prune !== 'all') continue;
     const matter = wanted === undefined ? drain !== undefined : wanted.destinations !== undefined;
-    const list = matter ? yield* unlessGone(destinations(calls, service, consistency)) : [];
+    const list = matter ? yield* unlessGone(destinations(calls, service, settings)) : [];
     if (list !== undefined)
       found.set(key, { service, destinations: new Map(list.map((each) => [each.key, each])) });
   }

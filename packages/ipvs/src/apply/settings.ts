@@ -1,3 +1,4 @@
+import type { Uncounted } from '../counts.js';
 import type { Destination, DestinationOptions } from '../destination.js';
 import { destinationValues } from '../destination.js';
 import { type Forwarding, forwardingName } from '../forwarding.js';
@@ -38,7 +39,7 @@ const { persistent, hashed, onePacket: onePacketBit, scheduler1, scheduler2, sch
 const TOLD = onePacketBit | scheduler1 | scheduler2 | scheduler3;
 
 /** The settings of a service as the kernel has it. */
-export function storedServiceSettings(service: Service): ServiceSettings {
+export function storedServiceSettings(service: Uncounted<Service>): ServiceSettings {
   const { scheduler, flags, onePacket, persistence, rawFlags } = service;
   const told = TOLD | hashed | ((persistence?.timeout ?? 0) > 0 ? persistent : 0);
   const otherFlags = (rawFlags & ~told) >>> 0;
@@ -67,7 +68,7 @@ export function serviceSettings(key: ServiceKey, options: ServiceOptions): Servi
 }
 
 /** The settings of a destination as the kernel has it. */
-export function storedDestinationSettings(destination: Destination): DestinationSettings {
+export function storedDestinationSettings(destination: Uncounted<Destination>): DestinationSettings {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = destination;
   return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
 }

@@ -1,5 +1,5 @@
 /** A destination as listings name and describe it. */
-import type { Destination, Service } from '@ipvs-ts/ipvs';
+import type { Destination, Service, Uncounted } from '@ipvs-ts/ipvs';
 import { endpointText, type Names } from '../resolve.js';
 
 /** What C's printf writes for a word that is not there. */
@@ -16,8 +16,8 @@ const CHECKSUM = { none: '-c', csum: '+c', remcsum: 'r+c' } as const;
 
 /** A destination's first columns. Ports of a fwmark service's destinations belong to no protocol, so to no name. */
 export function destinationName(
-  destination: Destination,
-  service: Service,
+  destination: Uncounted<Destination>,
+  service: Uncounted<Service>,
   names: Names | undefined,
 ): string {
   const endpoint = endpointText(destination, service.protocol, names);
@@ -26,12 +26,12 @@ export function destinationName(
 }
 
 /** The forwarding column. */
-export function forwardingText({ forwarding }: Destination): string {
+export function forwardingText({ forwarding }: Uncounted<Destination>): string {
   return FORWARDING[forwarding] ?? NO_WORD;
 }
 
 /** The tunnel column. */
-export function tunnelText({ forwarding, tunnel }: Destination): string {
+export function tunnelText({ forwarding, tunnel }: Uncounted<Destination>): string {
   if (forwarding !== 'tunnel' || !tunnel) return 'n/a';
   const { type, port, checksum } = tunnel;
   if (type === 'gue') return `gue:${port}:${CHECKSUM[checksum]}`;

@@ -1,5 +1,5 @@
 /** The layouts of the table: titles, and what follows a service's and a destination's name in each. */
-import type { Counts, Destination, Service } from '@ipvs-ts/ipvs';
+import type { Counts, Destination, Rates, Service, Stats, Uncounted } from '@ipvs-ts/ipvs';
 import { forwardingText, tunnelText } from './destination-text.js';
 import type { Format, Layout } from './format.js';
 import { largeNumber } from './numbers.js';
@@ -9,21 +9,25 @@ import { serviceDescription } from './service-text.js';
 export interface LayoutText {
   /** The two title lines. */
   readonly title: readonly [string, string];
+  /** Whether it shows counters: they are not read for the others. */
+  readonly counted: boolean;
   /** The whole of a service's line, given its name. */
-  readonly service: (name: string, service: Service, format: Format) => string;
+  readonly service: (name: string, service: Uncounted<Service>, format: Format) => string;
   /** What follows a destination's name. */
-  readonly destination: (destination: Destination, format: Format) => string;
+  readonly destination: (destination: Uncounted<Destination>, format: Format) => string;
 }
 
 const SERVICES = 'Prot LocalAddress:Port';
 const SERVERS = '  -> RemoteAddress:Port';
 
-const described = (name: string, service: Service): string => `${name} ${serviceDescription(service)}`;
+const described = (name: string, service: Uncounted<Service>): string =>
+  `${name} ${serviceDescription(service)}`;
 
 /** Every layout. */
 export const LAYOUTS: Record<Layout, LayoutText> = {
   plain: {
     title: [`${SERVICES} Scheduler Flags`, `${SERVERS}           Forward Weight ActiveConn InActConn`],
+    counted: false,
     service: described,
     destination: (server) =>
       ` ${forwardingText(server).padEnd(7)}${column(server.weight, 6)}${column(server.activeConnections, 10)}${column(server.inactiveConnections, 10)}`,
@@ -33,6 +37,7 @@ export const LAYOUTS: Record<Layout, LayoutText> = {
       `${SERVICES} Scheduler Flags`,
       `${SERVERS}           Forward TunnelInfo    Weight ActiveConn InActConn`,
     ],
+    counted: false,
     service: described,
     destination: (server) =>
       ` ${forwardingText(server).padEnd(7)} ${tunnelText(server).padEnd(13)}` +
@@ -44,6 +49,7 @@ export const LAYOUTS: Record<Layout, LayoutText> = {
         columns(['Uthreshold', 10], ['Lthreshold', 10], ['ActiveConn', 10], ['InActConn', 10]),
       SERVERS,
     ],
+    counted: false,
     service: described,
     destination: (server) =>
       columns(
@@ -59,6 +65,7 @@ export const LAYOUTS: Record<Layout, LayoutText> = {
         columns(['Weight', 9], ['PersistConn', 11], ['ActiveConn', 10], ['InActConn', 10]),
       SERVERS,
     ],
+    counted: false,
     service: described,
     destination: (server) =>
       columns(
@@ -70,19 +77,35 @@ export const LAYOUTS: Record<Layout, LayoutText> = {
   },
   stats: {
     title: counterTitle('Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'),
-    service: (name, { stats }, format) => name.padEnd(33) + counters(stats, format.exact),
-    destination: ({ stats }, format) => counters(stats, format.exact),
+    counted: true,
+    service: (name, service, format) => name.padEnd(33) + counters(statsOf(service), format.exact),
+    destination: (server, format) => counters(statsOf(server), format.exact),
   },
   rate: {
     title: counterTitle('CPS', 'InPPS', 'OutPPS', 'InBPS', 'OutBPS'),
-    service: (name, { rates }, format) => name.padEnd(33) + counters(rates, format.exact),
-    // The first three of a destination's rates are never scaled.
-    destination: ({ rates }, format) =>
-      [rates.connections, rates.inPackets, rates.outPackets]
-        .map((rate) => ` ${String(rate).padStart(8)}`)
-        .join('') + [rates.inBytes, rates.outBytes].map((rate) => largeNumber(rate, format.exact)).join(''),
+    counted: true,
+    service: (name, service, format) => name.padEnd(33) + counters(ratesOf(service), format.exact),
+    destination: (server, format) => destinationRates(ratesOf(server), format.exact),
   },
 };
+
+/** Layouts that are `counted` are given entries with counters. */
+function statsOf(counted: Uncounted<Service> | Uncounted<Destination>): Stats {
+  return (counted as Service | Destination).stats;
+}
+
+function ratesOf(counted: Uncounted<Service> | Uncounted<Destination>): Rates {
+  return (counted as Service | Destination).rates;
+}
+
+/** The first three of a destination's rates are never scaled. */
+function destinationRates(rates: Rates, exact: boolean): string {
+  return (
+    [rates.connections, rates.inPackets, rates.outPackets]
+      .map((rate) => ` ${String(rate).padStart(8)}`)
+      .join('') + [rates.inBytes, rates.outBytes].map((rate) => largeNumber(rate, exact)).join('')
+  );
+}
 
 function columns(...cells: readonly (readonly [value: string | number, width: number])[]): string {
   return cells.map(([value, width]) => column(value, width)).join('');

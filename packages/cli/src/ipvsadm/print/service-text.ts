@@ -1,5 +1,5 @@
 /** A service as listings name and describe it. */
-import type { Service } from '@ipvs-ts/ipvs';
+import type { Service, Uncounted } from '@ipvs-ts/ipvs';
 import { SCHEDULER_FLAGS } from '../parse/sched-flags.js';
 import { endpointText, type Names } from '../resolve.js';
 
@@ -10,7 +10,7 @@ const ALL_FLAGS = 0x08 | 0x10 | 0x20;
 const PROTOCOLS: Readonly<Record<string, string>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
 
 /** A service's first columns: protocol and address, or its firewall mark. */
-export function serviceName(service: Service, names: Names | undefined): string {
+export function serviceName(service: Uncounted<Service>, names: Names | undefined): string {
   if (service.fwmark !== undefined)
     return service.family === 'ipv6' ? `FWM  ${service.fwmark} IPv6` : `FWM  ${service.fwmark}`;
   const endpoint = endpointText(service, service.protocol, names);
@@ -19,7 +19,7 @@ export function serviceName(service: Service, names: Names | undefined): string 
 }
 
 /** Scheduler, flags and persistence, as they follow a service's name. */
-export function serviceDescription(service: Service): string {
+export function serviceDescription(service: Uncounted<Service>): string {
   const words = [service.scheduler];
   if ((service.rawFlags & ALL_FLAGS) !== 0) words.push(`(${schedulerFlags(service)})`);
   if (service.persistence && isPersistent(service)) {
@@ -38,7 +38,7 @@ export function isPersistent({ rawFlags }: Pick<Service, 'rawFlags'>): boolean {
 }
 
 /** Whether any scheduler flag is set, named or not. */
-export function hasSchedulerFlags(service: Service): boolean {
+export function hasSchedulerFlags(service: Uncounted<Service>): boolean {
   return (service.rawFlags & ALL_FLAGS) !== 0;
 }
 

@@ -48,14 +48,28 @@ function serviceSortKey(service: ServiceKey & { readonly family: Family }): Sort
 }
 
 function addressWords(address: string): number[] {
-  const parts = address.split('.');
-  // What the kernel lists is written by one rule, so a dotted text without a colon is four decimal numbers.
-  if (parts.length === 4 && !address.includes(':'))
-    return [((Number(parts[0]) * 256 + Number(parts[1])) * 256 + Number(parts[2])) * 256 + Number(parts[3])];
+  if (!address.includes(':')) return [dottedWord(address)];
   const bytes = addressBytes(address);
   return Array.from({ length: bytes.length / 4 }, (_, word) =>
     bytes.slice(4 * word, 4 * word + 4).reduce((value, byte) => value * 256 + byte, 0),
   );
+}
+
+const ZERO = 48;
+
+/** What the kernel lists is written by one rule: a text without a colon is four decimal numbers between dots. */
+function dottedWord(address: string): number {
+  let word = 0;
+  let byte = 0;
+  for (let at = 0; at < address.length; at++) {
+    const digit = address.charCodeAt(at) - ZERO;
+    if (digit >= 0) byte = byte * 10 + digit;
+    else {
+      word = word * 256 + byte;
+      byte = 0;
+    }
+  }
+  return word * 256 + byte;
 }
 
 function sortBy<T>(items: readonly T[], keyOf: (item: T) => SortKey): T[] {
@@ -84,19 +98,28 @@ function compareAddresses(left: readonly number[], right: readonly number[]): nu
 
 /** glibc's merge sort: halves of n/2 and the rest, the left one taken on ties. */
 export function mergeSort<T>(items: readonly T[], compare: (left: T, right: T) => number): T[] {
-  if (items.length <= 1) return [...items];
-  const middle = Math.floor(items.length / 2);
-  const left = mergeSort(items.slice(0, middle), compare);
-  const right = mergeSort(items.slice(middle), compare);
-  const merged: T[] = [];
-  let at = 0;
-  for (const item of left) {
-    for (let next = right[at]; next !== undefined && compare(item, next) > 0; next = right[at]) {
-      merged.push(next);
-      at++;
-    }
-    merged.push(item);
+  const sorted = [...items];
+  sortPart(sorted, [...items], 0, sorted.length, compare);
+  return sorted;
+}
+
+/** Sorts `items` from `start` to `end`; `spare` is room of the same size. */
+function sortPart<T>(
+  items: T[],
+  spare: T[],
+  start: number,
+  end: number,
+  compare: (left: T, right: T) => number,
+): void {
+  if (end - start < 2) return;
+  const middle = start + ((end - start) >> 1);
+  sortPart(items, spare, start, middle, compare);
+  sortPart(items, spare, middle, end, compare);
+  let left = start;
+  let right = middle;
+  for (let at = start; at < end; at++) {
+    const fromLeft = right === end || (left < middle && compare(items[left] as T, items[right] as T) <= 0);
+    spare[at] = items[fromLeft ? left++ : right++] as T;
   }
-  for (const item of right.slice(at)) merged.push(item);
-  return merged;
+  for (let at = start; at < end; at++) items[at] = spare[at] as T;
 }

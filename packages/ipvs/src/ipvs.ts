@@ -57,6 +57,11 @@ export class Ipvs {
     return new Ipvs(await Session.open(options));
   }
 
+  /** What {@link Ipvs.info} said when IPVS was opened; the kernel is not asked again. */
+  get openingInfo(): Info {
+    return this.#session.openingInfo;
+  }
+
   /** The version of IPVS and the size of the connection table. */
   async info(options?: CallOptions): Promise<Info> {
     return this.call(this.#session.calls.info(), options);

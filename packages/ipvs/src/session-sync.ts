@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { NetlinkClientSync, NetlinkSocket, type SyncTransport } from '@ipvs-ts/netlink';
 import { type Calls, makeCalls } from './calls.js';
 import { driveSync } from './drive.js';
+import type { Info } from './info.js';
 import { MODPROBE, openError, type OpenOptions } from './open.js';
 import { filesBelow, filesOf, type ProcFiles } from './proc-files.js';
 import { FAMILY_NAME, OPERATION_LIST } from './schema/operations.js';
@@ -12,6 +13,8 @@ import { open, type Step, type Work } from './work.js';
 export class SessionSync {
   readonly calls: Calls;
   readonly files: ProcFiles;
+  /** What IPVS said of itself when it was opened. */
+  openingInfo!: Info;
   readonly #client: NetlinkClientSync;
   readonly #autoload: boolean;
 
@@ -26,7 +29,7 @@ export class SessionSync {
     let session: SessionSync | undefined;
     try {
       session = SessionSync.#connect(options);
-      session.drive(open(session.calls, options));
+      session.openingInfo = session.drive(open(session.calls, options));
       return session;
     } catch (error) {
       session?.close();

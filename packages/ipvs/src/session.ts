@@ -10,6 +10,7 @@ import {
 } from '@ipvs-ts/netlink';
 import { type Calls, makeCalls } from './calls.js';
 import { drive } from './drive.js';
+import type { Info } from './info.js';
 import { MODPROBE, openError, type OpenOptions } from './open.js';
 import { filesBelow, filesOf, type ProcFiles } from './proc-files.js';
 import { FAMILY_NAME, OPERATION_LIST } from './schema/operations.js';
@@ -21,6 +22,8 @@ const execFileAsync = promisify(execFile);
 export class Session {
   readonly calls: Calls;
   readonly files: ProcFiles;
+  /** What IPVS said of itself when it was opened. */
+  openingInfo!: Info;
   readonly #client: NetlinkClient;
   readonly #autoload: boolean;
   readonly #breath = new Breath();
@@ -36,7 +39,7 @@ export class Session {
     let session: Session | undefined;
     try {
       session = Session.#connect(options);
-      await session.drive(open(session.calls, options));
+      session.openingInfo = await session.drive(open(session.calls, options));
       return session;
     } catch (error) {
       await session?.close();

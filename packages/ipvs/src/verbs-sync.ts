@@ -36,6 +36,11 @@ export class IpvsVerbsSync {
     return new IpvsVerbsSync(SessionSync.open(options));
   }
 
+  /** What {@link IpvsVerbsSync.info} said when IPVS was opened; the kernel is not asked again. */
+  get openingInfo(): Info {
+    return this.session.openingInfo;
+  }
+
   /** The version of IPVS and the size of the connection table. */
   info(): Info {
     return this.call(this.session.calls.info());

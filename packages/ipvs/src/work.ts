@@ -5,6 +5,7 @@ import type { Call } from './call.js';
 import type { Calls } from './calls.js';
 import type { BatchResult } from './errors.js';
 import { explain } from './explain.js';
+import type { Info } from './info.js';
 import { isMissing, openError, type OpenOptions } from './open.js';
 import { BREATHE, eachOf, type Procedure } from './procedure.js';
 import { confirmStopped } from './procedures.js';
@@ -32,8 +33,8 @@ function* family(): Work<Family> {
   return (yield { type: 'family' }) as Family;
 }
 
-/** Finds the family, has its module loaded if need be, and asks a first question, which needs the privilege. */
-export function* open(calls: Calls, options: OpenOptions<unknown>): Work<void> {
+/** Finds the family, has its module loaded if need be, and asks a first question, which needs the privilege; gives its answer. */
+export function* open(calls: Calls, options: OpenOptions<unknown>): Work<Info> {
   let modprobe: string | undefined;
   try {
     try {
@@ -44,7 +45,7 @@ export function* open(calls: Calls, options: OpenOptions<unknown>): Work<void> {
       modprobe = (yield { type: 'modprobe' }) as string;
       yield* family();
     }
-    yield { type: 'send', request: toRequest(yield* family(), calls.info()) };
+    return (yield { type: 'send', request: toRequest(yield* family(), calls.info()) }) as Info;
   } catch (error) {
     throw openError(error, options, modprobe);
   }

@@ -27,6 +27,4 @@ export interface IpvsadmIo {
 export interface Session {
   readonly io: IpvsadmIo;
   readonly ipvs: IpvsVerbsSync;
-  /** As it was when the run began. */
-  readonly info: ReturnType<IpvsVerbsSync['info']>;
 }

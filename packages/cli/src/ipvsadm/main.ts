@@ -39,27 +39,24 @@ export function main(argv: readonly string[], io: IpvsadmIo): number {
 }
 
 function begin(io: IpvsadmIo): Session {
-  const { ipvs, info } = connect(io);
-  if (versionNumber(info.version) < OLDEST_IPVS) io.stderr(MESSAGES.oldKernel(info.version));
-  return { io, ipvs, info };
+  const ipvs = connect(io);
+  const { version } = ipvs.openingInfo;
+  if (versionNumber(version) < OLDEST_IPVS) io.stderr(MESSAGES.oldKernel(version));
+  return { io, ipvs };
 }
 
-function connect(io: IpvsadmIo): Pick<Session, 'ipvs' | 'info'> {
+function connect(io: IpvsadmIo): IpvsVerbsSync {
   try {
-    return ask(io.open());
+    return io.open();
   } catch (error) {
     const reason = initializationErrorText(error);
     if (!io.loadModule()) throw new Failure(MESSAGES.cannotInitialize(reason), EXIT.usage);
   }
   try {
-    return ask(io.open());
+    return io.open();
   } catch (error) {
     throw new Failure(MESSAGES.cannotInitialize(initializationErrorText(error)), EXIT.usage);
   }
-}
-
-function ask(ipvs: IpvsVerbsSync): Pick<Session, 'ipvs' | 'info'> {
-  return { ipvs, info: ipvs.info() };
 }
 
 function versionNumber(text: string): number {
@@ -105,7 +102,7 @@ function runLine(words: readonly string[], course: Course): Outcome {
     const request = readRequest(words, { program: io.programName, posix, names: io.names });
     if (request.command === 'help' || request.command === 'version') {
       course.settle();
-      io.stdout(versionLine(session.info.version));
+      io.stdout(versionLine(session.ipvs.openingInfo.version));
       if (request.command === 'help') io.stdout(usage(io.programName));
       return { status: EXIT.ok, over: true };
     }

@@ -63,18 +63,22 @@ export function trial(
     services: [],
     ...answers,
   };
+  const answerOf = (method: string, values: readonly unknown[]): unknown => {
+    const answer = known[method];
+    return typeof answer === 'function'
+      ? (answer as (...values: readonly unknown[]) => unknown)(...values)
+      : answer;
+  };
   const ipvs: unknown = new Proxy(
     {},
     {
-      get:
-        (_, method: string) =>
-        (...values: unknown[]): unknown => {
+      get: (_, method: string) => {
+        if (method === 'openingInfo') return answerOf('info', []);
+        return (...values: unknown[]): unknown => {
           if (method !== 'info' && method !== 'close') asked.push([method, ...values]);
-          const answer = known[method];
-          return typeof answer === 'function'
-            ? (answer as (...values: unknown[]) => unknown)(...values)
-            : answer;
-        },
+          return answerOf(method, values);
+        };
+      },
     },
   );
   const result: Trial = {

@@ -8,7 +8,7 @@ export { IPVS_ADVICE } from './advice.js';
 export type { Change, ChangeKind, ChangeSettings } from './apply/change.js';
 export type { ApplyProgress, ApplyReport } from './apply/converge.js';
 export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './apply/document.js';
-export type { DrainingPlanOptions, PlanOptions, Prune } from './apply/options.js';
+export type { DrainingPlanOptions, PlanOptions, PlanProgress, Prune } from './apply/options.js';
 export type { ApplyOptions, Plan, PlanSync } from './apply/plan.js';
 export type { DestinationSettings, Difference, ServiceSettings } from './apply/settings.js';
 export {

@@ -8,11 +8,13 @@ import type { CommandIo } from './io.js';
 import { changeLines, summary } from './plan-text.js';
 import type { ProgressLine } from './progress-line.js';
 import {
+  cleared,
   doneText,
   errorJson,
   jsonText,
   progressOf,
   resultsJson,
+  showComparison,
   undoneText,
   withJsonErrors,
 } from './report.js';
@@ -46,9 +48,9 @@ export const APPLY: Command = {
       const state = await readState(args, io);
       await using ipvs = await io.open();
       const progress = progressOf(io);
-      progress?.show('comparing with what is …');
+      const onProgress = showComparison(progress);
       const { drain, ...options } = planOptions(args);
-      const plan = await ipvs.plan(state, {
+      const planning = ipvs.plan(state, {
         ...options,
         drain: drain === true && {
           onProgress: ({ destination, activeConnections, inactiveConnections, persistentConnections }) =>
@@ -56,9 +58,10 @@ export const APPLY: Command = {
               `draining ${destination}: ${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent`,
             ),
         },
+        onProgress,
         signal: io.signal,
       });
-      progress?.clear();
+      const plan = await cleared(progress, planning);
       if (args.has('dry-run') || plan.length === 0) {
         await show(plan, args, io);
         return 0;

@@ -1,6 +1,7 @@
 /** `export`: what is, as a document. */
 import { type DocumentFormat, exportState, writeDocument } from '@ipvs-ts/ipvs';
 import type { Command } from './command.js';
+import { cleared, progressOf } from './report.js';
 
 /** The record of `export`. */
 export const EXPORT: Command = {
@@ -19,7 +20,9 @@ export const EXPORT: Command = {
   failure: 1,
   async run(args, io) {
     await using ipvs = await io.open();
-    const state = await exportState(ipvs);
+    const progress = progressOf(io);
+    progress?.show('reading what is …');
+    const state = await cleared(progress, exportState(ipvs));
     await io.stdout.write(writeDocument(state, args.value('output') as DocumentFormat | undefined));
     return 0;
   },

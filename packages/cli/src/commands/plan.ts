@@ -1,7 +1,7 @@
 /** `plan`: what would be changed. */
 import type { Command } from './command.js';
 import { changeLines, summary } from './plan-text.js';
-import { jsonText, progressOf, withJsonErrors } from './report.js';
+import { cleared, jsonText, progressOf, showComparison, withJsonErrors } from './report.js';
 import { readState } from './state-file.js';
 import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
 
@@ -26,9 +26,9 @@ export const PLAN: Command = {
       const state = await readState(args, io);
       await using ipvs = await io.open();
       const progress = progressOf(io);
-      progress?.show('comparing with what is …');
-      const plan = await ipvs.plan(state, { ...planOptions(args), signal: io.signal });
-      progress?.clear();
+      const onProgress = showComparison(progress);
+      const options = { ...planOptions(args), onProgress, signal: io.signal };
+      const plan = await cleared(progress, ipvs.plan(state, options));
       if (args.has('json')) await io.stdout.write(jsonText({ changes: plan.toJSON() }));
       else await io.stdout.write(`${changeLines(plan.changes, io.stdout.colour)}${summary(plan.changes)}\n`);
       return plan.length === 0 ? 0 : 2;

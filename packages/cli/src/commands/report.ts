@@ -1,5 +1,5 @@
 /** What became of the changes of a plan, for people and for programs. */
-import { type ApplyReport, type ChangeResult, IpvsError } from '@ipvs-ts/ipvs';
+import { type ApplyReport, type ChangeResult, IpvsError, type PlanProgress } from '@ipvs-ts/ipvs';
 import type { Arguments } from './arguments.js';
 import type { CommandIo } from './io.js';
 import { changeLine } from './plan-text.js';
@@ -8,6 +8,21 @@ import { ProgressLine } from './progress-line.js';
 /** The line that tells a person how far long work is; none in a pipe. */
 export function progressOf({ stderr, env }: Pick<CommandIo, 'stderr' | 'env'>): ProgressLine | undefined {
   return stderr.terminal ? new ProgressLine(stderr, env) : undefined;
+}
+
+/** Waits for `work`, and takes the line away whatever becomes of it: an error begins a line of its own. */
+export async function cleared<T>(progress: ProgressLine | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    progress?.clear();
+  }
+}
+
+/** Tells how far the comparison of a plan is. */
+export function showComparison(progress: ProgressLine | undefined): (news: PlanProgress) => void {
+  progress?.show('comparing with what is …');
+  return ({ read, total }) => progress?.show(`comparing with what is: ${read} of ${total} services read`);
 }
 
 /** A value as JSON text with its end of line. */

@@ -204,6 +204,29 @@ describe('our own words on a terminal', () => {
     await ended();
   });
 
+  it('apply and plan show how far they are on one line, and leave nothing of it', async () => {
+    // Rules of 3 000 services, and the terminal's bytes in a file, since what is overwritten is soon gone.
+    const rules = '/tmp/many.rules';
+    writeFileSync(rules, Array.from({ length: 3000 }, (_, index) => `-A -f ${index + 1} -s rr\n`).join(''));
+    const recorded = async (word: string): Promise<string> => {
+      const command = `ipvs-ts ${word} --from-rules -f ${rules} >/dev/null`;
+      await terminal.type(`clear; script -qec '${command}' /tmp/bytes; echo "${word}: status $?"`);
+      const lines = await terminal.until('status', (all) => all.includes(`${word}: status 0`));
+      expect(lines.join('\n')).not.to.match(/changes made|services read|comparing/);
+      return readFileSync('/tmp/bytes', 'utf8');
+    };
+    await ipvs.flush();
+    const applied = await recorded('apply');
+    expect(applied).to.include('\r\u001b[K1000 of 3000 changes made').and.include('2000 of 3000');
+    const planned = await recorded('plan');
+    expect(planned).to.include('\r\u001b[Kcomparing with what is: 1000 of 3000 services read');
+    expect((await ipvs.services()).length).to.equal(3000);
+    await terminal.type(`clear; ipvs-ts plan --from-rules -f ${rules} 2>&1 | cat; echo "here I was"`);
+    const piped = await terminal.until('end', (all) => all.includes('here I was'));
+    expect(piped.join('\n')).to.include('Nothing to do').and.not.include('services read');
+    await ended();
+  });
+
   it('watch prints changes, ends at Ctrl-C, and when its reader goes', async () => {
     await terminal.type('clear; ipvs-ts watch --interval 100ms; echo "status $?"');
     await terminal.until('first line', (lines) =>

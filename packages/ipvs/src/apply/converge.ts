@@ -80,9 +80,9 @@ function* round<D>(
   let done = 0;
   for (let stage = 0; stage < STAGES.length; stage++) {
     const due = changes.filter((change) => stageOf(change) === stage);
-    const held = due.filter((change) => isHeld(change, ledger));
-    ledger.leaveOut(held, 'something that has to come before it failed');
-    const sent = due.filter((change) => !held.includes(change));
+    const held = new Set(due.filter((change) => isHeld(change, ledger)));
+    ledger.leaveOut([...held], 'something that has to come before it failed');
+    const sent = due.filter((change) => !held.has(change));
     if (sent.length === 0) continue;
     const later = changes.filter((change) => stageOf(change) > stage);
     const drains = sent[0]?.kind === 'drainDestination';
@@ -153,16 +153,14 @@ function* drainAll<D>(
 ): Generator<D, readonly BatchResult[], unknown> {
   const results = yield* drain(changes);
   if (signal?.aborted === true) {
-    const drained = changes.filter((_, index) => results[index]?.ok === true);
+    const isDrained = (_: Change, index: number): boolean => results[index]?.ok === true;
+    const drained = changes.filter(isDrained);
     ledger.note(
       drained,
       drained.map(() => ({ ok: true, value: undefined })),
     );
-    throw aborted(
-      ledger,
-      [...changes.filter((change) => !drained.includes(change)), ...later],
-      signal.reason,
-    );
+    const left = changes.filter((change, index) => !isDrained(change, index));
+    throw aborted(ledger, [...left, ...later], signal.reason);
   }
   return results;
 }

@@ -24,11 +24,14 @@ export interface CurrentState {
   readonly daemons: readonly Daemon[];
 }
 
+/** After so many services there is something to tell. */
+const TOLD_EVERY = 1000;
+
 /** Reads what a plan for `document` has to know: one request, and one a service whose destinations matter. */
 export function* readCurrent(
   calls: Calls,
   document: CheckedDocument,
-  { prune, drain, consistency }: CheckedPlanOptions,
+  { prune, drain, consistency, onProgress }: CheckedPlanOptions,
 ): Procedure<CurrentState> {
   // Only settings are compared.
   const settings = { consistency, counters: false } as const;
@@ -37,7 +40,10 @@ export function* readCurrent(
   if (document.services.size > 0 || prune === 'all') {
     yield* eachOf(yield* services(calls, settings), (service) => all.set(service.key, service));
   }
+  let read = 0;
   for (const [key, service] of all) {
+    if (read > 0 && read % TOLD_EVERY === 0) onProgress?.({ read, total: all.size });
+    read += 1;
     const wanted = document.services.get(key);
     if (wanted === undefined && prune !== 'all') continue;
     const matter = wanted === undefined ? drain !== undefined : wanted.destinations !== undefined;

@@ -16,10 +16,20 @@ export interface PlanOptions extends ReadOptions {
   readonly keepWeights?: boolean | undefined;
 }
 
+/** How far planning is. */
+export interface PlanProgress {
+  /** Services that were read, those with destinations that matter with them, of `total`. */
+  readonly read: number;
+  /** All services that there are. */
+  readonly total: number;
+}
+
 /** How a declared state is compared with what is, and reached. */
 export interface DrainingPlanOptions extends PlanOptions {
   /** Drain destinations that go instead of cutting their connections off; `true`, or how. */
   readonly drain?: boolean | DrainTiming | undefined;
+  /** Told how far the reading is: of large tables after every thousand services. */
+  readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
 }
 
 const PRUNE = ['destinations', 'none', 'all'] as const;
@@ -31,17 +41,22 @@ export interface CheckedPlanOptions {
   readonly keepWeights: boolean;
   readonly consistency: Consistency;
   readonly drain: DrainTiming | undefined;
+  readonly onProgress: ((progress: PlanProgress) => void) | undefined;
 }
 
 /** Checks the options of a plan. `canDrain`: whether destinations can be drained. */
 export function checkPlanOptions(options: DrainingPlanOptions, canDrain: boolean): CheckedPlanOptions {
-  checkOptions('options', options, ['prune', 'keepWeights', 'consistency', ...(canDrain ? ['drain'] : [])]);
-  const { keepWeights = false, drain = false } = options;
+  const known = ['prune', 'keepWeights', 'consistency', ...(canDrain ? ['drain', 'onProgress'] : [])];
+  checkOptions('options', options, known);
+  const { keepWeights = false, drain = false, onProgress } = options;
   const prune = checkChoice('options.prune', options.prune ?? 'destinations', PRUNE);
   if (typeof keepWeights !== 'boolean') throw wrongType('options.keepWeights', 'a boolean', keepWeights);
   const consistency = checkChoice('options.consistency', options.consistency ?? 'single', CONSISTENCY);
-  if (typeof drain === 'boolean') return { prune, keepWeights, consistency, drain: drain ? {} : undefined };
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw wrongType('options.onProgress', 'a function', onProgress);
+  const checked = { prune, keepWeights, consistency, onProgress };
+  if (typeof drain === 'boolean') return { ...checked, drain: drain ? {} : undefined };
   checkOptions('options.drain', drain, TIMING_OPTIONS);
   checkTiming('options.drain', drain);
-  return { prune, keepWeights, consistency, drain };
+  return { ...checked, drain };
 }

@@ -178,6 +178,47 @@ describe('export, plan and apply', () => {
     expect(stderr).to.match(/\r\x1b\[K$/);
   });
 
+  it('shows at a terminal how far long work is, and nothing in a pipe', async () => {
+    const kernel = new IpvsKernel();
+    const services = Object.fromEntries(
+      Array.from({ length: 1100 }, (_, index) => [`fwmark:${index + 1}`, { destinations: {} }]),
+    );
+    const files = { f: writeDocument({ services }, 'json') };
+    const words = ['-f', 'f'];
+    expect((await ran(['plan', ...words], { kernel, files })).stderr).to.equal('');
+    const applied = await ran(['apply', ...words], { kernel, files, terminal: true });
+    expect(applied.stderr.split('\r\x1b[K')).to.deep.equal([
+      '',
+      'comparing with what is …',
+      '',
+      '1000 of 1100 changes made',
+      '1100 of 1100 changes made',
+      '',
+    ]);
+    const planned = await ran(['plan', ...words], { kernel, files, terminal: true });
+    expect(planned.status).to.equal(0);
+    expect(planned.stderr.split('\r\x1b[K')).to.deep.equal([
+      '',
+      'comparing with what is …',
+      'comparing with what is: 1000 of 1100 services read',
+      '',
+    ]);
+    const exported = await ran(['export'], { kernel, terminal: true });
+    expect(exported.stderr).to.equal('\r\x1b[Kreading what is …\r\x1b[K');
+    for (const word of [['plan', ...words], ['apply', ...words], ['export']])
+      expect((await ran(word, { kernel, files })).stderr).to.equal('');
+  });
+
+  it('begins a line of its own for an error after progress', async () => {
+    for (const words of [['plan', '-f', 'a.yaml'], ['apply', '-f', 'a.yaml'], ['export']]) {
+      const kernel = new IpvsKernel();
+      kernel.failNext('GET_SERVICE', 12);
+      const { status, stderr } = await ran(words, { kernel, files: FILES, terminal: true });
+      expect(status).to.equal(1);
+      expect(stderr).to.match(/ …\r\x1b\[Kipvs-ts [a-z]+: cannot /);
+    }
+  });
+
   it('apply drains what goes', async () => {
     const kernel = await made();
     const words = ['apply', '-y', '--drain', '-f', 'less.yaml'];

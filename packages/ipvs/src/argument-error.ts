@@ -66,10 +66,15 @@ export function nameCheck(checks: Checks): typeof checkName {
   return checks === 'library' ? checkName : checkEncodable;
 }
 
-/** Refuses anything but an object, and keys that are not in `known`: a misspelt option must not be a lost one. */
-export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
+/** Refuses anything but an object. */
+export function checkObject(path: string, value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrongType(path, 'an object', value);
+}
+
+/** Refuses anything but an object, and keys that are not in `known`: a misspelt option must not be a lost one. */
+export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
+  checkObject(path, value);
   for (const key in value) {
     if (!known.includes(key) && Object.hasOwn(value, key))
       throw wrongType(

@@ -1,4 +1,4 @@
-import { type ArgumentError, checkOptions, isArgumentError } from '../argument-error.js';
+import { type ArgumentError, checkObject, isArgumentError } from '../argument-error.js';
 import type { DocumentProblem } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { checkKind, type Fields } from './field.js';
@@ -35,8 +35,7 @@ export class Problems {
 
   /** Whether `value` is an object; notes it if not. */
   object(path: string, value: unknown): value is Record<string, unknown> {
-    const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    return this.try(path, path, () => (checkOptions(path, value, names), true)) !== undefined;
+    return this.try(path, path, () => (checkObject(path, value), true)) !== undefined;
   }
 
   /** The same, with every field that is not in `fields` noted, and every value that is not of its kind. */

@@ -1,6 +1,6 @@
 /** Who is measured, and how each does a task. */
 import { join } from 'node:path';
-import type { Task } from './workloads.js';
+import { OWN_TASKS, type OwnTask, type Task } from './workloads.js';
 
 export interface Candidate {
   readonly name: string;
@@ -12,13 +12,20 @@ export interface Candidate {
 export const ADDED = '10.99.0.1:80';
 
 /** ipvsadm's language, by the name of the program that speaks it. */
-const LANGUAGE: Readonly<Record<Exclude<Task, 'start'>, readonly string[]>> = {
+const LANGUAGE: Readonly<Partial<Record<Task, readonly string[]>>> = {
   restore: ['-R'],
   list: ['-ln'],
   'list-stats': ['-ln', '--stats'],
   save: ['-S', '-n'],
   add: ['-A', '-t', ADDED],
   'list-small': ['-ln'],
+};
+
+/** The words of our own program; a table as objects is the library's. */
+const OWN_WORDS: Readonly<Record<Exclude<OwnTask, 'table'>, readonly string[]>> = {
+  plan: ['plan', '--from-rules', '-f', '-'],
+  'apply-small': ['apply', '--from-rules', '-f', '-'],
+  'apply-full': ['apply', '--from-rules', '-f', '-'],
 };
 
 const FLOOR: Partial<Record<Task, readonly string[]>> = {
@@ -28,10 +35,17 @@ const FLOOR: Partial<Record<Task, readonly string[]>> = {
   'list-small': ['list'],
 };
 
-function speaker(name: string, program: readonly string[]): Candidate {
+function speaker(
+  name: string,
+  program: readonly string[],
+  language: Readonly<Partial<Record<Task, readonly string[]>>>,
+): Candidate {
   return {
     name,
-    command: (task) => (task === 'start' ? undefined : [...program, ...LANGUAGE[task]]),
+    command: (task) => {
+      const words = language[task];
+      return words && [...program, ...words];
+    },
   };
 }
 
@@ -42,15 +56,9 @@ function speaker(name: string, program: readonly string[]): Candidate {
 export function candidates(checkout: string, drivers: readonly string[]): Candidate[] {
   const program = join(checkout, 'packages/cli/bin/ipvs-ts.js');
   return [
-    {
-      name: 'floor',
-      command: (task) => {
-        const words = FLOOR[task];
-        return words && [join(checkout, 'bench/build/floor'), ...words];
-      },
-    },
-    speaker('ipvsadm', ['ipvsadm']),
-    speaker('ipvs-ts', ['node', program]),
+    speaker('floor', [join(checkout, 'bench/build/floor')], FLOOR),
+    speaker('ipvsadm', ['ipvsadm'], LANGUAGE),
+    speaker('ipvs-ts', ['node', program], { ...LANGUAGE, ...OWN_WORDS }),
     {
       name: 'node',
       command: (task) => (task === 'start' ? ['node', join(checkout, 'bench/c/nothing.cjs')] : undefined),
@@ -59,6 +67,10 @@ export function candidates(checkout: string, drivers: readonly string[]): Candid
       name: 'batch',
       command: (task) =>
         task === 'restore' ? ['node', join(checkout, 'bench/dist/in-process-batch.js')] : undefined,
+    },
+    {
+      name: 'library',
+      command: (task) => (task === 'table' ? ['node', join(checkout, 'bench/dist/table.js')] : undefined),
     },
     ...drivers.map(driver),
   ];
@@ -69,6 +81,9 @@ function driver(text: string): Candidate {
   if (split < 1) throw new TypeError(`--driver must be NAME=PROGRAM, not ${text}`);
   return {
     name: text.slice(0, split),
-    command: (task) => (task === 'start' ? undefined : [text.slice(split + 1), task]),
+    command: (task) =>
+      task === 'start' || (OWN_TASKS as readonly string[]).includes(task)
+        ? undefined
+        : [text.slice(split + 1), task],
   };
 }

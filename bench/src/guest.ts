@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Candidate, candidates } from './candidates.js';
 import type { Order, Sample } from './sample.js';
-import { SCALE_WORKLOADS, sizeName, type Task, type Workload, WORKLOADS } from './workloads.js';
+import {
+  CHANGING,
+  rulesBefore,
+  rulesFor,
+  scaleWorkloads,
+  type Task,
+  type Workload,
+  WORKLOADS,
+} from './workloads.js';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD = join(CHECKOUT, 'bench/build');
@@ -15,7 +23,7 @@ const OUTPUT = '/dev/shm/bench-output';
 const TRACE = '/dev/shm/bench-trace';
 
 function main(order: Order): void {
-  const all = order.scale ? SCALE_WORKLOADS : WORKLOADS;
+  const all = order.scale ? scaleWorkloads(order.part) : WORKLOADS;
   const chosen = all.filter(({ name }) => order.workloads.includes(name));
   const runners = candidates(CHECKOUT, order.drivers).filter(
     ({ name }) => order.candidates.length === 0 || order.candidates.includes(name),
@@ -27,7 +35,7 @@ function main(order: Order): void {
       for (const runner of runners) {
         const words = runner.command(workload.task);
         if (words === undefined) continue;
-        const sample = measure(workload, runner.name, words, order.strace);
+        const sample = measure(workload, runner.name, words, order);
         process.stdout.write(`${JSON.stringify(sample)}\n`);
       }
     }
@@ -40,16 +48,18 @@ function warm(runner: Candidate, task: Task): void {
 }
 
 function measure(
-  { name, task, size }: Workload,
+  workload: Workload,
   candidate: string,
   words: readonly string[],
-  strace: boolean,
+  { strace, scale }: Order,
 ): Sample {
-  const rules = join(BUILD, `${sizeName(size)}.rules`);
+  const [before, rules] = [rulesBefore(workload), rulesFor(workload)];
   const traced = strace ? ['strace', '-f', '-qq', '-yy', '-s', '0', '-o', TRACE, ...words] : words;
-  const meter = ['-o', OUTPUT, '-a', `${FLOOR} digest`];
-  if (task === 'restore') meter.push('-i', rules);
-  else if (size.services > 0) meter.push('-b', `${FLOOR} restore <${rules}`);
+  const meter = ['-o', OUTPUT];
+  // The digest of a large table takes longer than what is measured.
+  if (!scale || CHANGING.includes(workload.task)) meter.push('-a', `${FLOOR} digest`);
+  if (rules !== undefined) meter.push('-i', join(BUILD, rules));
+  if (before !== undefined) meter.push('-b', `${FLOOR} restore <${join(BUILD, before)}`);
   const text = execFileSync(join(BUILD, 'meter'), [...meter, '--', ...traced], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -59,7 +69,7 @@ function measure(
   return {
     ...cost,
     ...own,
-    workload: name,
+    workload: workload.name,
     candidate,
     table: answer,
     output: candidate === 'batch' ? '' : outputDigest(),

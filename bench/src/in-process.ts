@@ -2,11 +2,15 @@
 import { bench, run } from 'mitata';
 import { calls, type DesiredState, type DesiredService, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { request, Writer } from '@ipvs-ts/netlink';
-import { doubleTransport, doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import { asyncTransport, request, Writer } from '@ipvs-ts/netlink';
+import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import { CostlessKernel } from './costless-kernel.js';
 import { Replay } from './replay.js';
+import { sizeName } from './workloads.js';
 
+/** An hour of a watch at one tick a second, as fast as it goes. */
 const TICKS = 3600;
+const WATCHED = { services: 1000, destinations: 4 };
 
 function fill(ipvs: IpvsSync, services: number, destinations: number): void {
   ipvs.batch(
@@ -96,18 +100,15 @@ process.stdout.write(
   `\na table of 10000x4 as objects: ${(heap() - before).toFixed(0)} MB (${table.length} services)\n`,
 );
 
-const kernel = new IpvsKernel({ module: 'loaded' });
-fill(IpvsSync.open({ transport: doubleTransportSync(kernel, 8192) }), 25, 4);
-const watched = await Ipvs.open({ transport: doubleTransport(kernel, 8192) });
+const watched = await Ipvs.open({ transport: asyncTransport(new CostlessKernel(WATCHED)) });
 let tick = 0;
 let early = 0;
 for await (const _ of watched.watch({ interval: 1 })) {
-  kernel.requests.length = 0;
   tick += 1;
   if (tick === TICKS / 10) early = heap();
   if (tick === TICKS) break;
 }
 process.stdout.write(
-  `watch of 25x4: ${early.toFixed(1)} MB after ${TICKS / 10} ticks, ${heap().toFixed(1)} MB after ${TICKS}\n`,
+  `watch of ${sizeName(WATCHED)}: ${early.toFixed(1)} MB after ${TICKS / 10} ticks, ${heap().toFixed(1)} MB after ${TICKS}\n`,
 );
 await watched.close();

@@ -21,6 +21,8 @@ export interface Sample {
 export interface Order {
   readonly workloads: readonly string[];
   readonly scale: boolean;
+  /** Tables of `--scale` are divided by this. */
+  readonly part: number;
   readonly rounds: number;
   readonly drivers: readonly string[];
   readonly candidates: readonly string[];

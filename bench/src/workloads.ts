@@ -1,8 +1,22 @@
 /** The workloads: what is done, on a table of what size. */
+import type { DesiredService, DesiredState } from '@ipvs-ts/ipvs';
 
 /** What a candidate is asked to do. The contract of drivers is these words, each an argument of the driver. */
 export const TASKS = ['start', 'restore', 'list', 'list-stats', 'save', 'add', 'list-small'] as const;
-export type Task = (typeof TASKS)[number];
+
+/** What only our own program and library can be asked, with rules on their standard input as well. */
+export const OWN_TASKS = ['table', 'plan', 'apply-small', 'apply-full'] as const;
+export type OwnTask = (typeof OWN_TASKS)[number];
+export type Task = (typeof TASKS)[number] | OwnTask;
+
+/** Tasks that are given the rules of the table; that of `apply-small` with a few weights changed. */
+const RULED: readonly Task[] = ['restore', 'plan', 'apply-small', 'apply-full'];
+
+/** Tasks that change the table. */
+export const CHANGING: readonly Task[] = ['restore', 'add', 'apply-small', 'apply-full'];
+
+/** Tasks that begin with an empty table. */
+const FROM_NOTHING: readonly Task[] = ['start', 'restore', 'add', 'apply-full'];
 
 /** So many services with so many destinations each. */
 export interface Size {
@@ -25,19 +39,18 @@ const SIZES: readonly Size[] = [
   { services: 10_000, destinations: 4 },
 ];
 
-/** Tables for `--scale`: time and memory must grow as they do. */
-const SCALE: readonly Size[] = [
-  { services: 12_500, destinations: 1 },
-  { services: 25_000, destinations: 1 },
-  { services: 50_000, destinations: 1 },
-  { services: 100_000, destinations: 1 },
-  { services: 1, destinations: 12_500 },
-  { services: 1, destinations: 25_000 },
-  { services: 1, destinations: 50_000 },
-];
-
 const SMALL: Size = { services: 2, destinations: 2 };
 const EMPTY: Size = { services: 0, destinations: 0 };
+
+/** Tables for `--scale`: time and memory must grow as they do. The empty one tells what any table costs. */
+function scaleSizes(part: number): Size[] {
+  const eighths = [1, 2, 4, 8];
+  return [
+    EMPTY,
+    ...eighths.map((each) => ({ services: Math.ceil((each * 12_500) / part), destinations: 1 })),
+    ...eighths.map((each) => ({ services: 1, destinations: Math.ceil((each * 6250) / part) })),
+  ];
+}
 
 /** Every workload, in the order in which they are run. */
 export const WORKLOADS: readonly Workload[] = [
@@ -47,8 +60,10 @@ export const WORKLOADS: readonly Workload[] = [
   ...SIZES.flatMap((size) => sized(['restore', 'list', 'list-stats', 'save'], size)),
 ];
 
-/** The workloads of `--scale`. */
-export const SCALE_WORKLOADS: readonly Workload[] = SCALE.flatMap((size) => sized(['restore', 'list'], size));
+/** The workloads of `--scale`; all tables divided by `part`, for machines that are slow or busy. */
+export function scaleWorkloads(part: number): Workload[] {
+  return scaleSizes(part).flatMap((size) => sized(['restore', 'list', ...OWN_TASKS], size));
+}
 
 function sized(tasks: readonly Task[], size: Size): Workload[] {
   return tasks.map((task) => ({ name: `${task}-${sizeName(size)}`, task, size }));
@@ -58,18 +73,80 @@ export function sizeName({ services, destinations }: Size): string {
   return `${services}x${destinations}`;
 }
 
-/** The rules of a table, as `-S -n` writes them. */
-export function rulesOf({ services, destinations }: Size): string {
+/** The file of rules that a task is given on its standard input, by its name; undefined where it is given none. */
+export function rulesFor({ task, size }: Pick<Workload, 'task' | 'size'>): string | undefined {
+  if (!RULED.includes(task)) return undefined;
+  return `${sizeName(size)}${task === 'apply-small' ? '-changed' : ''}.rules`;
+}
+
+/** The file of rules that is in the kernel before a task begins; undefined for an empty table. */
+export function rulesBefore({ task, size }: Pick<Workload, 'task' | 'size'>): string | undefined {
+  return FROM_NOTHING.includes(task) || size.services === 0 ? undefined : `${sizeName(size)}.rules`;
+}
+
+/** How many weights `apply-small` changes. */
+export const CHANGED = 10;
+const OTHER_WEIGHT = 42;
+
+/** The rules of a table, as `-S -n` writes them; `changed`, with other weights for a few destinations. */
+export function rulesOf(size: Size, changed = false): string {
   const lines: string[] = [];
-  for (let service = 0; service < services; service++) {
-    const name = `-t 10.${dotted(service)}:80`;
+  for (const { service, destinations } of entriesOf(size, changed)) {
+    const name = `-t ${dotted(service)}:80`;
     lines.push(`-A ${name} -s wlc\n`);
-    for (let destination = 1; destination <= destinations; destination++)
-      lines.push(`-a ${name} -r 172.${dotted(destination + (16 << 16))}:8080 -m -w ${destination % 10}\n`);
+    for (const { address, weight } of destinations)
+      lines.push(`-a ${name} -r ${dotted(address)}:8080 -m -w ${weight}\n`);
   }
   return lines.join('');
 }
 
-function dotted(number: number): string {
-  return `${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+/** The same table as a declared state. */
+export function desiredOf(size: Size, changed = false): DesiredState {
+  const entries = [...entriesOf(size, changed)].map(({ service, destinations }) => {
+    const below = destinations.map(
+      ({ address, weight }) => [`${dotted(address)}:8080`, { forwarding: 'masq', weight }] as const,
+    );
+    const desired: DesiredService = { scheduler: 'wlc', destinations: Object.fromEntries(below) };
+    return [`tcp:${dotted(service)}:80`, desired] as const;
+  });
+  return { services: Object.fromEntries(entries) };
+}
+
+/** Addresses as numbers. */
+interface Entry {
+  readonly service: number;
+  readonly destinations: { readonly address: number; readonly weight: number }[];
+}
+
+function* entriesOf({ services, destinations }: Size, changed: boolean): Generator<Entry, void, undefined> {
+  const every = Math.ceil((services * destinations) / CHANGED);
+  let count = 0;
+  for (let service = 0; service < services; service++) {
+    yield {
+      service: serviceAddress(service),
+      destinations: Array.from({ length: destinations }, (_, index) => ({
+        address: destinationAddress(index + 1),
+        weight: changed && count++ % every === 0 ? OTHER_WEIGHT : weightOf(index + 1),
+      })),
+    };
+  }
+}
+
+/** 10.0.0.0 and on: the address of a service, counted from 0. */
+export function serviceAddress(index: number): number {
+  return (10 << 24) + index;
+}
+
+/** 172.16.0.1 and on: the address of a destination, counted from 1. */
+export function destinationAddress(count: number): number {
+  return 172 * 2 ** 24 + (16 << 16) + count;
+}
+
+/** The weight of a destination, counted from 1. */
+export function weightOf(count: number): number {
+  return count % 10;
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }

@@ -18,7 +18,7 @@ require_node() {
 # `npm ci` unless what is installed is as new as the lock file. npm writes node_modules/.package-lock.json last.
 ensure_npm_packages() {
   [[ package-lock.json -nt node_modules/.package-lock.json ]] || return 0
-  echo 'Installing npm packages (npm ci), half a minute or so …' >&2
+  echo 'Installing npm packages (npm ci), a minute or two the first time …' >&2
   npm ci --no-audit --no-fund --loglevel=error >&2 || {
     echo 'npm ci failed; its messages are above.' >&2
     return 1

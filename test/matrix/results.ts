@@ -9,6 +9,8 @@ export const RESULTS_FILE = join(CHECKOUT, 'docs/matrix.json');
 export interface Result {
   readonly passed: number;
   readonly failed: number;
+  /** Tests that the place has nothing for; absent in results from before they were counted. */
+  readonly skipped?: number;
   /** Day of the run, in UTC. */
   readonly date: string;
   /** What exactly it ran on, in the words of `node --version` or of test-vm/run. */

@@ -51,24 +51,27 @@ async function run(place: Place, suite: Suite): Promise<Result> {
       process.stdout.write(chunk);
     });
   const [status] = (await once(child, 'close')) as [number | null];
-  const { passed, failed: broken } = verdict(text);
+  const { passed, failed: broken, skipped } = verdict(text);
   return {
     passed,
     // A suite that ended badly without a word of it, or ran nothing, has not passed.
     failed: Math.max(broken, status === 0 && passed > 0 ? 0 : 1),
+    skipped,
     date: new Date().toISOString().slice(0, 10),
     version: /^test-vm: engine .*, kernel (.*)$/m.exec(text)?.[1] ?? `Node ${place.node ?? process.version}`,
   };
 }
 
 /** The sums of `N passed, M failed`; without any such line those of mocha's own words. */
-function verdict(text: string): { passed: number; failed: number } {
+function verdict(text: string): Required<Pick<Result, 'passed' | 'failed' | 'skipped'>> {
+  const skipped = sum(text, /^ *(\d+) pending\b/gm);
   const lines = [...text.matchAll(/^(\d+) passed, (\d+) failed/gm)];
   if (lines.length === 0)
-    return { passed: sum(text, /^ *(\d+) passing\b/gm), failed: sum(text, /^ *(\d+) failing\b/gm) };
+    return { passed: sum(text, /^ *(\d+) passing\b/gm), failed: sum(text, /^ *(\d+) failing\b/gm), skipped };
   return {
     passed: lines.reduce((total, line) => total + Number(line[1]), 0),
     failed: lines.reduce((total, line) => total + Number(line[2]), 0),
+    skipped,
   };
 }
 

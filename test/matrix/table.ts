@@ -54,7 +54,8 @@ function table(
 function cell(results: Results, place: string, suite: string): string {
   const result = results[place]?.[suite];
   if (result === undefined) return 'not run';
+  const skipped = (result.skipped ?? 0) > 0 ? `, ${result.skipped} skipped` : '';
   return result.failed === 0
-    ? `${result.passed} passed`
-    : `${result.failed} of ${result.passed + result.failed} failed`;
+    ? `${result.passed} passed${skipped}`
+    : `${result.failed} of ${result.passed + result.failed} failed${skipped}`;
 }

@@ -38,7 +38,11 @@ export class IpvsKernel implements KernelDouble {
 
   constructor(options: IpvsKernelOptions = {}) {
     const traits = TRAITS[options.kernel ?? '6.1'][options.machine ?? 'x86-64'];
-    this.#traits = { ...traits, hz: options.hz ?? traits.hz };
+    this.#traits = {
+      ...traits,
+      hz: options.hz ?? traits.hz,
+      limitsThresholds: options.limitsThresholds ?? traits.limitsThresholds,
+    };
     this.#settings = settingsOf(options, this.#traits.twos);
     this.#familyId = this.#traits.familyId;
     if (this.#settings.module === 'loaded') this.#load();

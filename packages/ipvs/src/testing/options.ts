@@ -21,6 +21,12 @@ export interface IpvsKernelOptions {
   readonly engines?: readonly string[] | undefined;
   /** Ticks a second, in which persistence timeouts are stored: 250 by default, 100 on `uml`. */
   readonly hz?: number | undefined;
+  /**
+   * Whether upper thresholds above 2147483647 are refused. That is a matter of point releases: 6.1.192 and 6.12.107 refuse
+   * them, 6.1.176 and 6.12.101 do not. By default as in the point release that the rest was measured on: `true` from 6.1
+   * on, `false` on 5.10 and on `uml` before 7.2.
+   */
+  readonly limitsThresholds?: boolean | undefined;
   /** Network interfaces and their MTU; `{ lo: 65536, eth0: 1500 }` by default. */
   readonly interfaces?: Readonly<Record<string, number>> | undefined;
   /** Milliseconds of a clock that only goes forward; `performance.now` by default. */
@@ -35,7 +41,10 @@ export interface IpvsKernelOptions {
 
 /** The options with their defaults filled in, but for those that change the traits of the kernel. */
 export type Settings = {
-  readonly [K in Exclude<keyof IpvsKernelOptions, 'hz'>]-?: Exclude<IpvsKernelOptions[K], undefined>;
+  readonly [K in Exclude<keyof IpvsKernelOptions, 'hz' | 'limitsThresholds'>]-?: Exclude<
+    IpvsKernelOptions[K],
+    undefined
+  >;
 };
 
 const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh'];

@@ -29,6 +29,24 @@ for (const series of SERIES) {
         });
       }
 
+      it('answers as point releases with the other limit of thresholds, told to', () => {
+        for (const { title, run } of SCENARIOS) {
+          const kernel = new IpvsKernel({
+            kernel: series,
+            machine,
+            interfaces: INTERFACES,
+            limitsThresholds: !limited,
+          });
+          const probe = new Probe(
+            () => doubleTransportSync(kernel),
+            () => undefined,
+          );
+          const other = limited ? 'unlimited' : 'limited';
+          const { got, due } = compared(run(probe), { series, machine, thresholds: other });
+          expect(got, title).to.deep.equal(due);
+        }
+      });
+
       it('has seen enough', () => {
         expect(observations).to.be.at.least(120);
       });

@@ -4,8 +4,19 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { CHECKOUT } from '../source-files.js';
 import { API_ENTRIES, checkApi } from './api-report.js';
+import { Compilers } from './compilers.js';
 import { type Ended, Project } from './project.js';
 import { FOLDERS, manifest, packAll, type Tarball } from './tarballs.js';
+
+/** The project's own TypeScript. */
+const OWN = (
+  JSON.parse(readFileSync(join(CHECKOUT, 'node_modules/typescript/package.json'), 'utf8')) as {
+    version: string;
+  }
+).version;
+
+/** Those that others use: the oldest that works, the last before the project's own, and the newest. */
+const OTHERS = ['5.2.2', '5.9.3', '7.0.2'];
 
 /** What may be in a package. */
 const WANTED =
@@ -86,18 +97,29 @@ describe('the packages', function () {
     });
   }
 
-  for (const resolution of ['nodenext', 'bundler'] as const)
-    it(`compile under ${resolution}, their own declarations included`, () => {
-      const text = entries.map((entry, index) => `import * as entry${index} from '${entry}';`).join('\n');
-      const use = entries.map((_, index) => `entry${index}`).join(', ');
-      passed(
-        project.compile(
-          'compiled.mts',
-          `${text}\nexport const all: object[] = [${use}];\n${EXAMPLE}`,
-          resolution,
-        ),
-      );
+  describe('for TypeScript', () => {
+    const compilers: Record<string, string> = { [OWN]: join(CHECKOUT, 'node_modules/typescript/bin/tsc') };
+
+    before(() => {
+      const others = new Compilers(OTHERS);
+      for (const version of OTHERS) compilers[version] = others.tsc(version);
     });
+
+    for (const version of [...OTHERS, OWN])
+      for (const resolution of version === OWN ? (['nodenext', 'bundler'] as const) : (['nodenext'] as const))
+        it(`${version} compile under ${resolution}, their own declarations included`, () => {
+          const text = entries.map((entry, index) => `import * as entry${index} from '${entry}';`).join('\n');
+          const use = entries.map((_, index) => `entry${index}`).join(', ');
+          passed(
+            project.compile(
+              compilers[version] as string,
+              'compiled.mts',
+              `${text}\nexport const all: object[] = [${use}];\n${EXAMPLE}`,
+              resolution,
+            ),
+          );
+        });
+  });
 
   it('run as npx ipvs-ts', () => {
     const help = project.run('npx', '--no-install', 'ipvs-ts', 'help');

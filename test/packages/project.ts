@@ -46,8 +46,8 @@ export class Project {
     return this.run(process.execPath, ...options, name);
   }
 
-  /** Compiles a file with the project's TypeScript, types of libraries included. */
-  compile(name: string, text: string, moduleResolution: 'nodenext' | 'bundler'): Ended {
+  /** Compiles a file with a `tsc`, types of libraries included. */
+  compile(tsc: string, name: string, text: string, moduleResolution: 'nodenext' | 'bundler'): Ended {
     this.write(name, text);
     this.write(
       'tsconfig.json',
@@ -67,6 +67,6 @@ export class Project {
         files: [name],
       }),
     );
-    return this.run(join(CHECKOUT, 'node_modules/.bin/tsc'), '-p', '.');
+    return this.run(process.execPath, tsc, '-p', '.');
   }
 }

@@ -38,6 +38,7 @@ export {
   be16,
   be32,
   binary,
+  type BinaryKind,
   type Fields,
   type FieldValues,
   flag,

@@ -121,8 +121,14 @@ export function readNumber64(view: DataView, at: number): number {
   return LITTLE_ENDIAN ? first + second * 2 ** 32 : first * 2 ** 32 + second;
 }
 
-/** Bytes as they are. A read gives a copy, which stays valid when the datagram's buffer is used again. */
-export function binary(minimum: number, maximum: number): Kind<Uint8Array> {
+/** The kind of {@link binary}. It has a name so that declarations made from it suit TypeScript before 5.7 too. */
+export interface BinaryKind extends Kind<Uint8Array> {
+  /** Gives a copy, which stays valid when the datagram's buffer is used again. */
+  read(this: void, view: DataView, at: number, length: number): Uint8Array;
+}
+
+/** Bytes as they are. */
+export function binary(minimum: number, maximum: number): BinaryKind {
   return {
     name: minimum === maximum ? `bytes(${maximum})` : `bytes(${minimum}..${maximum})`,
     expects: `a Uint8Array of ${minimum} to ${maximum} bytes`,

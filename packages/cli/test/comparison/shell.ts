@@ -33,11 +33,16 @@ export class NamespaceShell {
   run(script: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let text = '';
-      const { stdin, stdout } = this.#process;
+      const { stdin, stdout, exitCode, signalCode } = this.#process;
+      if (exitCode !== null || signalCode !== null) {
+        reject(new Error(`the shell had ended before: ${script}`));
+        return;
+      }
       // What never ends is ended, with all it has started, and named.
       const deadline = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), PATIENCE_MS);
       const failed = (): void => {
         clearTimeout(deadline);
+        stdout.off('data', take);
         reject(new Error(`the shell ended during: ${script}`));
       };
       const take = (chunk: string): void => {

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CHECKOUT } from '../source-files.js';
 import { API_ENTRIES, checkApi } from './api-report.js';
 import { Compilers } from './compilers.js';
 import { type Ended, Project } from './project.js';
-import { FOLDERS, manifest, packAll, type Tarball } from './tarballs.js';
+import { FOLDERS, manifest, packAll, type Tarball, temporaryDirectory } from './tarballs.js';
 
 /** The project's own TypeScript. */
 const OWN = (
@@ -129,6 +129,14 @@ describe('the packages', function () {
     const list = project.run('npx', '--no-install', 'ipvs-ts', '-ln');
     expect(list.stdout + list.stderr).to.match(/^IP Virtual Server version|Can't initialize ipvs/m);
     expect(list.stderr).not.to.match(/\n {4}at /);
+  });
+
+  it('bring the command and its manual page when they are installed globally', () => {
+    const prefix = temporaryDirectory('global');
+    const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', prefix];
+    passed(project.run('npm', 'install', '--global', ...options, ...tarballs.map(({ path }) => path)));
+    for (const file of ['bin/ipvs-ts', 'share/man/man8/ipvs-ts.8'])
+      expect(existsSync(join(prefix, file)), file).to.equal(true);
   });
 
   describe('where the kernel cannot be reached', () => {

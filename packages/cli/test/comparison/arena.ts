@@ -75,7 +75,7 @@ export class Arena {
   /** Runs cases with the reference, one after the other. */
   async runReference(cases: readonly Case[]): Promise<Result[]> {
     const scripts = cases.map((item, index) => this.#script(item, index));
-    const statuses = (await this.reference.shell.run(scripts.join('\n'))).trim().split('\n');
+    const statuses = (await this.reference.shell.run(scripts.join('\n'), cases.length)).trim().split('\n');
     return cases.map((_, index) => ({
       status: Number(statuses[index]),
       stdout: readFileSync(join(this.#directory, `out.${index}`), 'utf8'),

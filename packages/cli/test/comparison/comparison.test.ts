@@ -74,7 +74,8 @@ describe('comparison with ipvsadm', function () {
     const items = cases.map(asCase);
     let results: readonly Result[] = [];
 
-    before(async () => {
+    before(async function () {
+      this.timeout(600_000); // the shell is the one that loses patience
       await arena.prepare(rules);
       results = await arena.runReference(items);
     });

@@ -3,8 +3,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 const END = '\u0001end of output\u0001';
 
-/** How long a script may take. */
+/** How long a script may take that does one thing. */
 const PATIENCE_MS = 60_000;
+
+/** How much longer it may take for each thing more: a busy emulated machine needs a second for one. */
+const PATIENCE_EACH_MS = 3_000;
 
 /** Quotes a word for the shell. */
 export function quote(word: string): string {
@@ -29,8 +32,8 @@ export class NamespaceShell {
     return this.#process.pid ?? 0;
   }
 
-  /** Runs a script to its end and gives what it wrote to its standard output. */
-  run(script: string): Promise<string> {
+  /** Runs a script, of so many `things`, to its end and gives what it wrote to its standard output. */
+  run(script: string, things = 1): Promise<string> {
     return new Promise((resolve, reject) => {
       let text = '';
       const { stdin, stdout, exitCode, signalCode } = this.#process;
@@ -39,7 +42,8 @@ export class NamespaceShell {
         return;
       }
       // What never ends is ended, with all it has started, and named.
-      const deadline = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), PATIENCE_MS);
+      const patience = PATIENCE_MS + (things - 1) * PATIENCE_EACH_MS;
+      const deadline = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), patience);
       const failed = (): void => {
         clearTimeout(deadline);
         stdout.off('data', take);

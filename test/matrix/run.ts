@@ -1,6 +1,7 @@
 /**
  * `npm run test:matrix -- [PLACE]…`: the suites on every release line of Node and every kernel, one after another, some
- * 45 minutes; or in the named places (`"Node 22"`, `"uml 6.12"`). Keeps the results, and shows them in README.
+ * 45 minutes; or in the named places (`"Node 22"`, `"uml 6.12"`), or only the named suites (`"unit tests"`). Keeps the
+ * results, and shows them in README.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,23 +9,31 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../source-files.js';
 import { nodeDirectory } from './node-versions.js';
-import { type Place, PLACES, type Suite } from './places.js';
+import { type Place, PLACES, type Suite, SUITES } from './places.js';
 import { readResults, RESULTS_FILE, type Result } from './results.js';
 import { withTables } from './table.js';
 
 const README = join(CHECKOUT, 'README.md');
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !PLACES.some((place) => place.name === name));
+const placeNames = PLACES.map(({ name }) => name);
+const suiteNames: string[] = Object.values(SUITES);
+const unknown = wanted.filter((name) => !placeNames.includes(name) && !suiteNames.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(
-    `no such place: ${unknown.join(', ')}; there are ${PLACES.map(({ name }) => name).join(', ')}\n`,
+    `no such place or suite: ${unknown.join(', ')}; there are ${[...placeNames, ...suiteNames].join(', ')}\n`,
   );
   process.exit(2);
 }
 
+/** Whether `name` is among those of its kind that were named, if any were. */
+function isWanted(name: string, kind: readonly string[]): boolean {
+  const named = wanted.filter((each) => kind.includes(each));
+  return named.length === 0 || named.includes(name);
+}
+
 let failed = 0;
-for (const place of PLACES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
-  for (const suite of place.suites) {
+for (const place of PLACES.filter(({ name }) => isWanted(name, placeNames)))
+  for (const suite of place.suites.filter(({ name }) => isWanted(name, suiteNames))) {
     process.stdout.write(`\n=== ${suite.name}: ${place.name}\n`);
     const result = await run(place, suite);
     process.stdout.write(`=== ${result.passed} passed, ${result.failed} failed (${result.version})\n`);

@@ -12,8 +12,10 @@ export interface Fault {
   readonly check: string;
   readonly name: string;
   readonly mode?: Mode;
-  /** `probe`: found by `ipvs-ts doctor --probe` in the director's namespace. */
-  readonly probe?: boolean;
+  /** Asked by `ipvs-ts doctor` with these words, in the director's namespace; without it, by `diagnose`. */
+  readonly words?: readonly string[];
+  /** Words before that command, as long as it is broken: whom it is run as. */
+  readonly as?: readonly string[];
   readonly quick?: boolean;
   readonly needs?: Scenario['needs'];
   /** Whether it is about what all namespaces share: the commands are run outside of them, and nothing beside it. */
@@ -25,7 +27,9 @@ export interface Fault {
   /** Asks, if it is not by four requests of `client`; gives answers, `(no page: …)` for failures. */
   readonly ask?: (bench: Bench) => Promise<string[]>;
   /** Something else that shows it, checked when it is broken. */
-  readonly shows?: (bench: Bench) => void;
+  readonly shows?: (bench: Bench) => unknown;
+  /** What a person does before the printed commands. */
+  readonly before?: (bench: Bench) => unknown;
   /** What a person does beside the printed commands, or instead where there are none. */
   readonly person?: (bench: Bench) => unknown;
 }
@@ -50,14 +54,15 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   const broken = await ask(bench);
   const expected: readonly string[] = [fault.sees].flat();
   report.check(`the client sees: ${expected.join(' or ')}`, expected.includes(sight(broken)), broken);
-  fault.shows?.(bench);
-  const diagnosis = await look(bench, fault);
+  await fault.shows?.(bench);
+  const diagnosis = await look(bench, fault, fault.as);
   const { findings } = diagnosis;
   report.check(`doctor names ${fault.check}, and nothing else`, onlyNames(findings, fault.check), diagnosis);
   for (const { found } of findings) report.say(`found: ${found}`);
   const commands = [
     ...new Set(findings.flatMap((finding) => finding.mend.map((command) => `${hostOf(finding)} ${command}`))),
   ];
+  await fault.before?.(bench);
   for (const each of commands) await apply(bench, each, fault.shared === true);
   await fault.person?.(bench);
   const mended = await ask(bench);
@@ -66,9 +71,13 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   report.equal('and doctor finds nothing', after.findings, []);
 }
 
-async function look(bench: Bench, { probe }: Fault): Promise<Pick<Diagnosis, 'findings'>> {
-  if (probe !== true) return diagnose(bench.ipvs, { netns: bench.director.path });
-  const { stdout, stderr } = await bench.director.try(['ipvs-ts', 'doctor', '--json', '--probe']);
+async function look(
+  bench: Bench,
+  { words }: Fault,
+  as: readonly string[] = [],
+): Promise<Pick<Diagnosis, 'findings'>> {
+  if (words === undefined) return diagnose(bench.ipvs, { netns: bench.director.path });
+  const { stdout, stderr } = await bench.director.try([...as, 'ipvs-ts', 'doctor', '--json', ...words]);
   if (stdout === '') throw new Error(`ipvs-ts doctor: ${stderr}`);
   return JSON.parse(stdout) as Diagnosis;
 }

@@ -59,6 +59,6 @@ export interface Scenario {
   /** Whether it changes what all namespaces share, so that nothing may run beside it. */
   readonly alone?: boolean;
   /** What the kernel must have beside IPVS: it is said, not passed over, where it has not. */
-  readonly needs?: 'iptables' | 'nat-table' | 'nft' | undefined;
+  readonly needs?: 'iptables' | 'nat-table' | 'nft' | 'own-kernel' | 'user-namespace' | undefined;
   run(lab: Lab): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { Lab, type Scenario } from './lab.js';
+import { ownKernel } from './modules.js';
 import { tryProgram } from './run-program.js';
 
 /** How scenarios are run. */
@@ -96,6 +97,9 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
     'add table inet probe; add chain inet probe in { type filter hook input priority 0; }; delete table inet probe';
   const { status } = await tryProgram(['nft', nft]).catch(() => ({ status: -1 }));
   if (status === 0) found.add('nft');
+  if (ownKernel()) found.add('own-kernel');
+  const { status: unshared } = await tryProgram(['unshare', '--user', '--map-root-user', 'true']);
+  if (unshared === 0) found.add('user-namespace');
   return found;
 }
 
@@ -104,6 +108,9 @@ const LACKS = {
   iptables: 'this kernel has no tables of IPv4 rules (iptables); use --kernel 6.1 or --engine qemu',
   'nat-table':
     'this kernel has no table for IPv4 address translation (iptables -t nat); use --kernel 6.1 or --engine qemu',
+  'own-kernel':
+    'the kernel is the machine’s own, whose modules are not to be unloaded; use --engine uml or qemu',
+  'user-namespace': 'this kernel, or its settings, let nobody make user namespaces',
 } as const;
 
 function print(text: string): void {

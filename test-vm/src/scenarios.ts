@@ -2,6 +2,7 @@ import { type Mode, makeBench } from './bench.js';
 import { askFour, faultScenario } from './fault.js';
 import { directFaults } from './faults/direct.js';
 import { firewallFaults } from './faults/firewall.js';
+import { hostFaults } from './faults/host.js';
 import { natFaults } from './faults/nat.js';
 import type { Scenario } from './lab.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
@@ -36,5 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...loadScenarios,
   ...disturbanceScenarios,
   ...healthy,
-  ...[...natFaults, ...firewallFaults, ...directFaults].map(faultScenario),
+  ...[...natFaults, ...firewallFaults, ...directFaults, ...hostFaults].map(faultScenario),
 ];

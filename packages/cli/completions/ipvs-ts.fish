@@ -30,7 +30,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -s y -l yes -d 'remove withou
 complete -c ipvs-ts -n '__fish_ipvs_ts_word apply' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word' -a doctor -d 'say why packets do not flow, and what mends it'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word doctor' -l client -x -d 'a client that complains: look at the way back to it'
-complete -c ipvs-ts -n '__fish_ipvs_ts_word doctor' -l fix -d 'change the settings of the kernel that are wrong; other commands are printed only'
+complete -c ipvs-ts -n '__fish_ipvs_ts_word doctor' -l fix -d 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word doctor' -l json -d 'print findings as JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word doctor' -l probe -d 'also connect to each destination and service, ask who answers ARP, listen for sync messages'
 complete -c ipvs-ts -n '__fish_ipvs_ts_word doctor' -s h -l help -d 'show this text'

@@ -57,7 +57,7 @@ export const directFaults: readonly Fault[] = [
     check: 'arp-duplicate',
     name: 'server-answers-arp',
     mode: 'dr',
-    probe: true,
+    words: ['--probe'],
     sees: 'answers',
     cause: ({ two }) => two.sysctl('net.ipv4.conf.all.arp_ignore=0', 'net.ipv4.conf.all.arp_announce=0'),
   },

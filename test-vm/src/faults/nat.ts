@@ -225,7 +225,7 @@ export const natFaults: readonly Fault[] = [
   {
     check: 'destination-port',
     name: 'server-program-down',
-    probe: true,
+    words: ['--probe'],
     quick: true,
     sees: 'some fail',
     cause: ({ stop }) => stop.two(),
@@ -259,7 +259,7 @@ export const natFaults: readonly Fault[] = [
   {
     check: 'sync-id',
     name: 'another-sync-id',
-    probe: true,
+    words: ['--probe'],
     sees: 'answers',
     cause: async ({ ipvs, lab, near, two }) => {
       // A master on the servers' network, with a service of its own that has something to tell.

@@ -45,7 +45,14 @@ export function summaryText(
     findings.length === 0
       ? paint('ok', 'No problems found', layout)
       : paint('bold', `${findings.length} problem${findings.length === 1 ? '' : 's'} found`, layout);
+  if (findings.length === 0 && services.length === 0) return nothingText(unseen, layout);
   return [`${verdict}, ${judged}.`, ...unseen.map((each) => `Not seen: ${each}.`), ''].join('\n');
+}
+
+/** That nothing is wrong with nothing is no good news. */
+function nothingText(unseen: readonly string[], layout: Layout): string {
+  const sentence = 'There are no virtual services here: this network namespace balances nothing.';
+  return [paint('bold', sentence, layout), ...unseen.map((each) => `Not seen: ${each}.`), ''].join('\n');
 }
 
 function labelled(name: string, text: string, layout: Layout): string[] {

@@ -1,8 +1,10 @@
 /** `ipvs-ts doctor`: why packets do not flow, and what mends it. */
-import { diagnose, type Diagnosis, type Finding, mendSafely } from '@ipvs-ts/director';
+import { isIP } from 'node:net';
+import { diagnose, type Diagnosis, type Finding } from '@ipvs-ts/director';
 import { type Ipvs, IpvsError, parseServiceKey } from '@ipvs-ts/ipvs';
 import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
+import { fix, type Fixes } from './doctor-fix.js';
 import { findingText, type Layout, summaryText } from './doctor-text.js';
 import type { CommandIo } from './io.js';
 import { UsageError } from './usage-error.js';
@@ -17,7 +19,9 @@ export const DOCTOR: Command = {
   ],
   options: {
     client: { value: 'ADDRESS', help: 'a client that complains: look at the way back to it' },
-    fix: { help: 'change the settings of the kernel that are wrong; other commands are printed only' },
+    fix: {
+      help: 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only',
+    },
     json: { help: 'print findings as JSON' },
     probe: {
       help: 'also connect to each destination and service, ask who answers ARP, listen for sync messages',
@@ -30,7 +34,7 @@ export const DOCTOR: Command = {
 
 async function run(args: Arguments, io: CommandIo): Promise<number> {
   const services = args.operands.length === 0 ? undefined : args.operands.map(checkService);
-  const client = args.value('client');
+  const client = checkClient(args.value('client'));
   const ipvs = await open(io);
   try {
     const options = {
@@ -39,11 +43,11 @@ async function run(args: Arguments, io: CommandIo): Promise<number> {
       ...(client !== undefined && { clients: [client] }),
     };
     const before = await diagnose(ipvs, options);
-    const safe = args.has('fix') ? before.findings.filter((finding) => finding.safe) : [];
     if (!args.has('json')) await print(io, before.findings);
-    for (const finding of safe) await mend(finding, args, io);
-    const after = safe.length === 0 ? before : await diagnose(ipvs, options);
-    await conclude(after, safe, args, io);
+    const fixes = args.has('fix') ? await mend(before, args, io) : NOTHING_DONE;
+    const tried = fixes.fixed.length + fixes.failed.length > 0;
+    const after = tried ? await diagnose(ipvs, { ...options, mended: fixes.fixed }) : before;
+    await conclude(after, fixes, args, io);
     return after.findings.length === 0 ? 0 : 1;
   } finally {
     if (!IpvsError.is(ipvs)) await ipvs.close();
@@ -60,6 +64,11 @@ async function open(io: CommandIo): Promise<Ipvs | IpvsError> {
   }
 }
 
+function checkClient(address: string | undefined): string | undefined {
+  if (address === undefined || (isIP(address) !== 0 && !address.includes('%'))) return address;
+  throw new UsageError(`--client must be an IPv4 or IPv6 address, not ${JSON.stringify(address)}`);
+}
+
 function checkService(name: string): string {
   try {
     parseServiceKey(name);
@@ -73,27 +82,36 @@ async function print(io: CommandIo, findings: readonly Finding[]): Promise<void>
   for (const finding of findings) await io.stdout.write(findingText(finding, layout(io)));
 }
 
-async function mend(finding: Finding, args: Arguments, io: CommandIo): Promise<void> {
-  if (!args.has('json'))
-    await io.stdout.write(finding.mend.map((command) => `Running: ${command}\n`).join(''));
-  mendSafely(finding);
+const NOTHING_DONE: Fixes = { fixed: [], failed: [] };
+
+async function mend({ findings }: Diagnosis, args: Arguments, io: CommandIo): Promise<Fixes> {
+  return fix(findings, async (line) => {
+    if (!args.has('json')) await io.stdout.write(`${line}\n`);
+  });
 }
 
 async function conclude(
   after: Diagnosis,
-  fixed: readonly Finding[],
+  { fixed, failed }: Fixes,
   args: Arguments,
   io: CommandIo,
 ): Promise<void> {
   if (args.has('json')) {
     const { findings, unseen, services } = after;
-    await io.stdout.write(`${JSON.stringify({ services, findings, fixed, unseen }, null, 2)}\n`);
+    await io.stdout.write(`${JSON.stringify({ services, findings, fixed, failed, unseen }, null, 2)}\n`);
     return;
   }
-  if (fixed.length > 0) await io.stdout.write('\nAfter that:\n\n');
-  if (fixed.length > 0) await print(io, after.findings);
+  if (fixed.length > 0) await io.stdout.write(KEPT);
+  if (fixed.length + failed.length > 0) {
+    await io.stdout.write('\nAfter that:\n\n');
+    await print(io, after.findings);
+  } else if (args.has('fix') && after.findings.length > 0) {
+    await io.stdout.write('Nothing was changed.\n\n');
+  }
   await io.stdout.write(summaryText(after, layout(io)));
 }
+
+const KEPT = 'What was run holds until the next boot; a file in /etc/sysctl.d keeps it.\n';
 
 function layout({ stdout }: CommandIo): Layout {
   return { colour: stdout.colour, columns: stdout.columns() };

@@ -3,6 +3,7 @@ import type { Host } from '../host.js';
 import { LocalHost } from '../local-host.js';
 import type { Check, Finding, Sighting } from './check.js';
 import { CHECKS } from './checks.js';
+import { explains } from './explains.js';
 import type { Facts } from './facts.js';
 import { type IpvsReader, survey, type SurveyOptions } from './survey.js';
 
@@ -27,7 +28,7 @@ export interface Diagnosis {
 /**
  * Says why packets do not flow, as far as the director can know. Changes nothing; with `probe` it makes connections.
  * `ipvs` is an open `Ipvs`, or the error that opening it gave. Rejects with `NetlinkError` where there is no
- * netlink, and with a `TypeError` or `RangeError` for services that are none.
+ * netlink, and with a `TypeError` or `RangeError` for services that are none and clients that are no addresses.
  */
 export async function diagnose(
   ipvs: IpvsReader | IpvsError,
@@ -46,14 +47,7 @@ export async function diagnose(
 export function examine(facts: Facts): Finding[] {
   const findings: Finding[] = [];
   const explained = (service: string, destination?: string): boolean =>
-    findings.some(
-      (finding) =>
-        finding.severity === 'error' &&
-        (finding.service === undefined || finding.service === service) &&
-        (finding.destination === undefined ||
-          destination === undefined ||
-          finding.destination === destination),
-    );
+    explains(findings, service, destination);
   for (const check of [...CHECKS].sort(
     (left, right) => Number(left.last ?? false) - Number(right.last ?? false),
   )) {

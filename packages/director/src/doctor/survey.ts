@@ -1,9 +1,12 @@
+import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Connection,
   type Ipvs,
   IpvsError,
   type ServiceName,
+  SETTINGS,
+  type Settings,
   parseServiceKey,
   serviceKeyText,
   type TableEntry,
@@ -11,6 +14,8 @@ import {
 import type { Firewall } from '../firewall/read-firewall.js';
 import type { Host } from '../host.js';
 import type { Route } from '../rtnetlink/route.js';
+import type { Finding } from './check.js';
+import { explains } from './explains.js';
 import type { Facts } from './facts.js';
 import { runProbes } from './run-probes.js';
 
@@ -25,6 +30,8 @@ export interface SurveyOptions {
   readonly clients?: readonly string[] | undefined;
   /** Make connections, and ask who answers ARP. */
   readonly probe?: boolean | undefined;
+  /** What was mended just now: connections that are half-open because of it are no sign of anything more. */
+  readonly mended?: readonly Pick<Finding, 'severity' | 'service'>[] | undefined;
 }
 
 /** Facts, and what could not be seen. */
@@ -44,14 +51,14 @@ const CLIENTS = 64;
 export async function survey(
   ipvs: IpvsReader | IpvsError,
   host: Host,
-  { services, clients = [], probe = false }: SurveyOptions = {},
+  { services, clients = [], probe = false, mended = [] }: SurveyOptions = {},
 ): Promise<Survey> {
   const unseen: string[] = [];
   const failure = IpvsError.is(ipvs) ? ipvs : undefined;
-  const wanted = services?.map((name) => serviceKeyText(parseServiceKey(name)));
-  const own = IpvsError.is(ipvs) ? NOTHING : await readIpvs(ipvs);
-  if (failure !== undefined)
-    unseen.push('services, connections and settings: see the problem with IPVS itself');
+  const wanted = services && [...new Set(services.map((name) => serviceKeyText(parseServiceKey(name))))];
+  for (const client of clients) checkClient(client);
+  const own = IpvsError.is(ipvs) ? { ...NOTHING, settings: readableSettings(host) } : await readIpvs(ipvs);
+  if (failure !== undefined) unseen.push('services and connections: see the problem with IPVS itself');
   const table = own.table.filter(({ service }) => wanted?.includes(service.key) ?? true);
   const privileged = host.privileged();
   const firewall: Firewall = privileged
@@ -64,6 +71,7 @@ export async function survey(
     privileged,
     ...own,
     table,
+    mended: new Set(table.map(({ service }) => service.key).filter((key) => explains(mended, key))),
     missing:
       failure === undefined
         ? (wanted ?? []).filter((key) => !own.table.some((entry) => entry.service.key === key))
@@ -92,10 +100,24 @@ const NOTHING = {
   table: [],
   connections: [],
   waiting: new Set<Connection>(),
-  settings: {},
   daemons: [],
   info: undefined,
 };
+
+function checkClient(client: string): void {
+  if (isIP(client) === 0 || client.includes('%'))
+    throw new RangeError(`clients must be IPv4 or IPv6 addresses, not ${JSON.stringify(client)}`);
+}
+
+/** The settings of IPVS as everybody may read them, privileged or not. */
+function readableSettings(host: Host): Settings {
+  return Object.fromEntries(
+    Object.keys(SETTINGS).flatMap((name) => {
+      const value = host.sysctl(`net/ipv4/vs/${name}`);
+      return value === undefined ? [] : [[name, Number(value)]];
+    }),
+  );
+}
 
 async function readIpvs(
   ipvs: IpvsReader,

@@ -83,6 +83,7 @@ const RECENT = 10;
  * way that has worked before: its client may have gone.
  */
 export function unanswered(facts: Facts, way: Way): Connection[] {
+  if (facts.mended?.has(way.service.key) === true) return [];
   const all = connectionsOf(facts, way);
   const answered = all.filter(({ state }) => state !== 'SYN_RECV').map(age);
   const lastSign = Math.min(Infinity, ...answered);

@@ -28,7 +28,8 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
     try {
       return await source.run(program, args);
     } catch (error) {
-      unseen.push(`firewall rules: ${program}: ${error instanceof Error ? error.message : String(error)}`);
+      const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+      unseen.push(`firewall rules: ${program}: ${lines.map((line) => line.trim()).join('; ')}`);
       return undefined;
     }
   };

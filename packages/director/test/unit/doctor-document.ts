@@ -4,12 +4,13 @@ import { CHECKS, examine, type Finding } from '@ipvs-ts/director';
 import { examples } from './examples.js';
 import { directFaults } from '../../../../test-vm/dist/faults/direct.js';
 import { firewallFaults } from '../../../../test-vm/dist/faults/firewall.js';
+import { hostFaults } from '../../../../test-vm/dist/faults/host.js';
 import { natFaults } from '../../../../test-vm/dist/faults/nat.js';
 
 /** Where it is kept. */
 export const PATH = fileURLToPath(new URL('../../../../docs/doctor.md', import.meta.url));
 
-const FAULTS = [...natFaults, ...firewallFaults, ...directFaults];
+const FAULTS = [...natFaults, ...firewallFaults, ...directFaults, ...hostFaults];
 
 const HEAD = `# What \`ipvs-ts doctor\` finds
 

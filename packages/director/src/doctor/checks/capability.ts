@@ -1,3 +1,4 @@
+import type { IpvsError } from '@ipvs-ts/ipvs';
 import type { Check } from '../check.js';
 
 /** This process may talk to IPVS. */
@@ -8,13 +9,24 @@ export const capability: Check = {
   why: 'The kernel tells of services, and takes changes of them, only with CAP_NET_ADMIN in the initial user namespace.',
   symptom: 'None: clients are served. Commands end with “Permission denied (you must be root)”.',
   *examine({ privileged, failure }) {
-    if (privileged && failure?.code !== 'ERR_IPVS_PERMISSION') return;
-    yield {
-      found: privileged
-        ? 'this process has CAP_NET_ADMIN, but not in the initial user namespace'
-        : 'this process does not have CAP_NET_ADMIN; the services, their connections and the firewall cannot be seen',
-      mend: [],
-      advice: 'Run it as root: sudo ipvs-ts doctor',
-    };
+    if (privileged && !lacksPrivilege(failure)) return;
+    yield privileged
+      ? {
+          found: 'this process has CAP_NET_ADMIN, but not in the initial user namespace',
+          mend: [],
+          advice:
+            'Run it outside of the container, in its network namespace: sudo nsenter --net=/proc/PID/ns/net ipvs-ts doctor',
+        }
+      : {
+          found:
+            'this process does not have CAP_NET_ADMIN; the services, their connections and the firewall cannot be seen',
+          mend: [],
+          advice: 'Run it as root: sudo ipvs-ts doctor',
+        };
   },
 };
+
+/** Whether IPVS is there, and refuses this process. */
+export function lacksPrivilege(failure: IpvsError | undefined): boolean {
+  return failure?.code === 'ERR_IPVS_PERMISSION' || failure?.code === 'ERR_IPVS_USER_NAMESPACE';
+}

@@ -8,7 +8,7 @@ export const connectionTable: Check = {
   id: 'connection-table',
   title: 'The connection table is large enough for the connections',
   severity: 'warning',
-  why: 'Every packet is looked up in a hash table of a fixed size (before Linux 7.1). With many connections a bucket the director spends its time walking lists.',
+  why: 'Every packet is looked up in a hash table of a fixed size, 2^conn_tab_bits; since Linux 7.1 it grows up to that. With many connections a bucket the director spends its time walking lists.',
   symptom: 'Rising latency and lost packets under load; one CPU busy with interrupts.',
   *examine({ info, table }) {
     const size = info?.connectionTableSize ?? 0;

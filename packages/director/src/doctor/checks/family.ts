@@ -1,4 +1,5 @@
 import type { Check } from '../check.js';
+import { lacksPrivilege } from './capability.js';
 
 /** The kernel has IPVS. */
 export const family: Check = {
@@ -6,9 +7,10 @@ export const family: Check = {
   title: 'The kernel has IPVS, and its module is loaded',
   severity: 'error',
   why: 'Without the module ip_vs the kernel balances nothing and knows no virtual service.',
-  symptom: 'Nobody answers on the virtual address; every command ends with “Protocol not available”.',
+  symptom:
+    'Connection refused at once, or the page of a program on the director itself. Every command ends with “Protocol not available”.',
   *examine({ failure }) {
-    if (failure === undefined || failure.code === 'ERR_IPVS_PERMISSION') return;
+    if (failure === undefined || lacksPrivilege(failure)) return;
     const missing = failure.code === 'ERR_IPVS_UNAVAILABLE';
     yield {
       found: failure.message,

@@ -14,7 +14,9 @@ export const forwardingIpv6: Check = {
   *examine(facts) {
     if (facts.sysctl(PATH) !== '0') return;
     const services = new Set<string>();
-    for (const { service, destination } of natWays(facts)) {
+    for (const { service, destination, link } of natWays(facts)) {
+      // Since Linux 6.17 an interface may forward on its own.
+      if (facts.sysctl(`net/ipv6/conf/${link.name}/force_forwarding`) === '1') continue;
       if (destination.family === 'ipv6') services.add(service.key);
     }
     for (const service of services) {

@@ -1,0 +1,62 @@
+/** `ipvs-ts doctor --fix`: the settings of the kernel are changed, all else is left to a person. */
+import { type Finding, mendSafely } from '@ipvs-ts/director';
+
+/** What became of the findings that `--fix` may mend. */
+export interface Fixes {
+  /** Those whose settings were written. */
+  readonly fixed: readonly Finding[];
+  /** Those whose settings the kernel, or the system around it, refused. */
+  readonly failed: readonly { readonly finding: Finding; readonly reason: string }[];
+}
+
+/** Writes the settings of every finding that is safe, those that several share once. `say` is told before and after. */
+export async function fix(
+  findings: readonly Finding[],
+  say: (line: string) => Promise<void>,
+): Promise<Fixes> {
+  const fixed: Finding[] = [];
+  const failed: { finding: Finding; reason: string }[] = [];
+  const reasons = new Map<string, string | undefined>();
+  for (const finding of findings.filter(({ safe }) => safe)) {
+    const commands = finding.mend.join('\n');
+    if (!reasons.has(commands)) {
+      for (const command of finding.mend) await say(`Running: ${command}`);
+      const reason = attempt(finding);
+      reasons.set(commands, reason);
+      if (reason !== undefined) await say(`Failed: ${reason}`);
+    }
+    const reason = reasons.get(commands);
+    if (reason === undefined) fixed.push(finding);
+    else failed.push({ finding, reason });
+  }
+  for (const command of leftCommands(findings)) await say(`Not run: ${command}`);
+  return { fixed, failed };
+}
+
+/** Why it could not be mended; undefined if it was. */
+function attempt(finding: Finding): string | undefined {
+  try {
+    mendSafely(finding);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const advice = ADVICE[code ?? ''];
+    return advice === undefined ? message : `${message}; ${advice}`;
+  }
+}
+
+const READ_ONLY =
+  '/proc/sys is read-only, as in containers: run the command on the host, in this network namespace';
+const NOT_ROOT = 'run it as root';
+const ADVICE: Readonly<Record<string, string>> = { EROFS: READ_ONLY, EACCES: NOT_ROOT, EPERM: NOT_ROOT };
+
+/** The commands that a person has to run, each once, with the place where it is not here. */
+function leftCommands(findings: readonly Finding[]): Set<string> {
+  return new Set(
+    findings
+      .filter(({ safe }) => !safe)
+      .flatMap(({ mend, on }) =>
+        mend.map((command) => (on === 'destination' ? `${command}   (on the real server)` : command)),
+      ),
+  );
+}

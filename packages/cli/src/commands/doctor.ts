@@ -101,12 +101,11 @@ async function conclude(
     await io.stdout.write(`${JSON.stringify({ services, findings, fixed, failed, unseen }, null, 2)}\n`);
     return;
   }
-  if (fixed.length > 0) await io.stdout.write(KEPT);
-  if (fixed.length + failed.length > 0) {
-    await io.stdout.write('\nAfter that:\n\n');
+  if (fixed.length > 0) {
+    await io.stdout.write(`${KEPT}\nAfter that:\n\n`);
     await print(io, after.findings);
   } else if (args.has('fix') && after.findings.length > 0) {
-    await io.stdout.write('Nothing was changed.\n\n');
+    await io.stdout.write('Nothing was mended.\n\n');
   }
   await io.stdout.write(summaryText(after, layout(io)));
 }

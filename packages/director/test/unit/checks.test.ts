@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { IpvsError } from '@ipvs-ts/ipvs';
 import { CHECKS, examine } from '@ipvs-ts/director';
 import { healthy } from './director.js';
 import { examples } from './examples.js';
@@ -10,6 +11,30 @@ describe('the checks', () => {
 
   it('have an example each', () => {
     expect(Object.keys(examples)).to.deep.equal(CHECKS.map(({ id }) => id));
+  });
+
+  it('tell a user namespace from a kernel without IPVS', async () => {
+    const failure = new IpvsError('ERR_IPVS_USER_NAMESPACE', 'not here', { operation: 'open IPVS' });
+    const found = examine(await healthy({ failure, table: [] }));
+    expect(found.map(({ id }) => id)).to.deep.equal(['capability']);
+    expect(found[0]?.found).to.include('user namespace');
+  });
+
+  it('take half-open connections of a service that was mended for no sign, and those of others for one', async () => {
+    const facts = await examples['return-path']?.();
+    if (facts === undefined) throw new Error('no example');
+    const ids = (mended: string): string[] =>
+      examine({ ...facts, mended: new Set([mended]) }).map(({ id }) => id);
+    expect(ids('tcp:192.0.2.10:80')).to.deep.equal([]);
+    expect(ids('tcp:192.0.2.10:81')).to.deep.equal(['return-path']);
+  });
+
+  it('know of interfaces that forward IPv6 on their own', async () => {
+    const facts = await examples['forwarding-ipv6']?.();
+    if (facts === undefined) throw new Error('no example');
+    const sysctl = (path: string): string | undefined =>
+      path === 'net/ipv6/conf/eth1/force_forwarding' ? '1' : facts.sysctl(path);
+    expect(examine({ ...facts, sysctl })).to.deep.equal([]);
   });
 
   for (const { id, severity } of CHECKS) {

@@ -58,7 +58,7 @@ describe('ipvs-ts doctor', () => {
   it('has colour where it is wanted only', () => {
     const text = (colour: boolean): string =>
       findingText(FINDING, { colour, columns: 80 }) +
-      summaryText({ findings: [], unseen: ['x'], services: [] }, { colour, columns: 80 });
+      summaryText({ findings: [], unseen: ['x'], services: ['a'] }, { colour, columns: 80 });
     expect(text(false)).not.to.include('\u001b');
     expect(text(true)).to.include('\u001b[31merror\u001b[m');
   });
@@ -71,6 +71,23 @@ describe('ipvs-ts doctor', () => {
     expect(services).to.deep.equal([]);
     expect(findings[0]).to.include({ id: 'family', found: 'there is no IPVS' });
     expect(findings[0]?.mend).to.deep.equal(['modprobe ip_vs']);
+  });
+
+  it('takes it for no good news that there is nothing to judge', () => {
+    const layout = { colour: false, columns: 80 };
+    const text = summaryText({ findings: [], unseen: ['x'], services: [] }, layout);
+    expect(text).to.equal(
+      'There are no virtual services here: this network namespace balances nothing.\nNot seen: x.\n',
+    );
+    expect(summaryText({ findings: [], unseen: [], services: ['a'] }, layout)).to.include('No problems');
+  });
+
+  it('refuses a client that is no address: status 2, before anything is looked at', async () => {
+    for (const client of ['web', '', '192.0.2', 'fe80::1%eth0', '192.0.2.1/24']) {
+      const { status, out, err } = await doctor(unavailable, `--client=${client}`);
+      expect([status, out], client).to.deep.equal([2, '']);
+      expect(err).to.include('--client');
+    }
   });
 
   it('cannot run for what is no service, and where there is no netlink: status 2', async () => {

@@ -49,6 +49,9 @@ export class Lab {
   }
 }
 
+/** What not every kernel, or not every place to run one, has. */
+export type Need = 'iptables' | 'nat-table' | 'nft' | 'own-kernel' | 'user-namespace' | 'force-forwarding';
+
 /** A scenario: something that is set up, done and checked, with nothing but its lab. */
 export interface Scenario {
   readonly name: string;
@@ -59,6 +62,6 @@ export interface Scenario {
   /** Whether it changes what all namespaces share, so that nothing may run beside it. */
   readonly alone?: boolean;
   /** What the kernel must have beside IPVS: it is said, not passed over, where it has not. */
-  readonly needs?: 'iptables' | 'nat-table' | 'nft' | 'own-kernel' | 'user-namespace' | undefined;
+  readonly needs?: Need | undefined;
   run(lab: Lab): Promise<void>;
 }

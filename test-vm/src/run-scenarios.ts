@@ -1,4 +1,5 @@
-import { Lab, type Scenario } from './lab.js';
+import { existsSync } from 'node:fs';
+import { Lab, type Need, type Scenario } from './lab.js';
 import { ownKernel } from './modules.js';
 import { tryProgram } from './run-program.js';
 
@@ -98,6 +99,7 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
   const { status } = await tryProgram(['nft', nft]).catch(() => ({ status: -1 }));
   if (status === 0) found.add('nft');
   if (ownKernel()) found.add('own-kernel');
+  if (existsSync('/proc/sys/net/ipv6/conf/all/force_forwarding')) found.add('force-forwarding');
   const { status: unshared } = await tryProgram(['unshare', '--user', '--map-root-user', 'true']);
   if (unshared === 0) found.add('user-namespace');
   return found;
@@ -111,7 +113,8 @@ const LACKS = {
   'own-kernel':
     'the kernel is the machine’s own, whose modules are not to be unloaded; use --engine uml or qemu',
   'user-namespace': 'this kernel, or its settings, let nobody make user namespaces',
-} as const;
+  'force-forwarding': 'IPv6 forwarding of a single interface is of Linux 6.17; use --kernel 7.2',
+} as const satisfies Record<Need, string>;
 
 function print(text: string): void {
   process.stdout.write(text);

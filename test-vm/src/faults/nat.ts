@@ -122,6 +122,12 @@ export const natFaults: readonly Fault[] = [
     name: 'no-estimation',
     sees: 'answers',
     cause: ({ ipvs }) => ipvs.setSettings({ run_estimation: 0 }),
+    shows: async ({ ipvs, service, lab }) => {
+      // Where it is on, counters are brought up to date every two seconds.
+      await delay(2500);
+      const { stats } = await ipvs.service(service);
+      lab.report.equal('the service counts no connection', stats.connections, 0n);
+    },
   },
   {
     check: 'backup-only',

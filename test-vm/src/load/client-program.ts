@@ -6,13 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Tally } from './tally.js';
 
 /** A request that takes longer is lost, in milliseconds. */
-const LIMIT = 6000;
+const LIMIT = 10_000;
+
+/** A short page takes that long when a packet had to be sent again, in milliseconds. */
+const SLOW = 900;
 
 /** The body: pieces, bytes of each, and milliseconds between them. */
 const BODY = { pieces: 20, bytes: 1000, pause: 100 };
 
 const [host = '', ...loads] = process.argv.slice(2);
-const tally: Tally = { answered: {}, lost: {} };
+const tally: Tally = { answered: {}, lost: {}, slow: 0 };
 let running = true;
 
 function ask(path: string): Promise<string> {
@@ -54,7 +57,9 @@ async function upload(request: ClientRequest): Promise<void> {
 async function work(path: string): Promise<void> {
   while (running) {
     try {
+      const start = performance.now();
       const server = `${path} of ${await ask(path)}`;
+      if (path === '/short' && performance.now() - start > SLOW) tally.slow += 1;
       tally.answered[server] = (tally.answered[server] ?? 0) + 1;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;

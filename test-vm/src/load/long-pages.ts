@@ -14,16 +14,16 @@ const LONG = 120_000;
 const RATE = 40_000;
 
 /**
- * Starts nginx on port 80 of a host and waits until it answers. `/short` is its name; `/long` begins with its name and
- * takes about two seconds; `/upload` answers with its name when it has the whole body.
+ * Starts nginx on port 80 of a host and waits until it answers. `/short` is `name`; `/long` begins with it and takes
+ * about two seconds; `/upload` answers with it when it has the whole body.
  */
-export async function startLongPages(host: Namespace, cleanup: Cleanup): Promise<void> {
+export async function startLongPages(host: Namespace, name: string, cleanup: Cleanup): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), `pages-${host.name}-`));
   cleanup.add(`directory ${directory}`, () => rm(directory, { recursive: true }));
   await mkdir(join(directory, 'pages'));
-  await writeFile(join(directory, 'pages', 'short'), `${host.name}\n`);
-  await writeFile(join(directory, 'pages', 'long'), `${host.name}\n`.padEnd(LONG, '.'));
-  await writeFile(join(directory, 'nginx.conf'), configuration(host.name));
+  await writeFile(join(directory, 'pages', 'short'), `${name}\n`);
+  await writeFile(join(directory, 'pages', 'long'), `${name}\n`.padEnd(LONG, '.'));
+  await writeFile(join(directory, 'nginx.conf'), configuration(name));
   const server = host.start('nginx', '-e', 'stderr', '-p', directory, '-c', 'nginx.conf');
   cleanup.add(`nginx of ${host.name}`, async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -36,7 +36,7 @@ export async function startLongPages(host: Namespace, cleanup: Cleanup): Promise
     (seen) => 'page' in seen || server.exitCode !== null,
     { limit: 20_000 },
   );
-  if (!('page' in answer) || answer.page !== host.name)
+  if (!('page' in answer) || answer.page !== name)
     throw new Error(`nginx of ${host.name} does not answer: ${JSON.stringify(answer)}`);
 }
 

@@ -4,6 +4,8 @@ export interface Tally {
   readonly answered: Record<string, number>;
   /** Requests without a whole answer, by path and reason. */
   readonly lost: Record<string, number>;
+  /** Requests for `/short` that took longer than 0.9 s: a packet was lost and sent again, or the machine is busy. */
+  slow: number;
 }
 
 /** How many there are in all. */

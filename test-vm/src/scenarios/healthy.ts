@@ -21,6 +21,15 @@ const directors: readonly Health[] = [
   { name: 'nat', mode: 'nat', quick: true },
   { name: 'nat6', mode: 'nat6' },
   { name: 'nat-one-wire', mode: 'nat-one-wire' },
+  {
+    name: 'nat6-one-interface',
+    mode: 'nat6',
+    needs: 'force-forwarding',
+    // Only packets that come from the servers are forwarded.
+    also: ({ director }) => {
+      director.sysctl('net.ipv6.conf.all.forwarding=0', 'net.ipv6.conf.eth1.force_forwarding=1');
+    },
+  },
   { name: 'fullnat', mode: 'fullnat', quick: true, needs: 'nat-table' },
   { name: 'dr', mode: 'dr', quick: true },
   { name: 'tun', mode: 'tun', quick: true },

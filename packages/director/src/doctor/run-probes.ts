@@ -90,7 +90,12 @@ async function probeSync(
   const backup = daemons.find(({ state }) => state === 'backup');
   if (backup === undefined) return undefined;
   try {
-    return await probes.syncIds(backup);
+    const heard = await probes.syncIds(backup);
+    if (heard.length === 0)
+      unseen.push(
+        `whether sync messages of id ${backup.syncId} come in on ${backup.interface}: none came in a few seconds, and a master sends them only while clients connect`,
+      );
+    return heard;
   } catch (error) {
     unseen.push(
       `sync messages on ${backup.interface}: ${error instanceof Error ? error.message : String(error)}`,

@@ -29,6 +29,11 @@ Exit status: 0 no problems, 1 problems were found, 2 it could not run. Ask when 
 connections that they leave tell much. Without root it tells what it can, and says what it could not see. Programs call
 \`diagnose()\` of \`@ipvs-ts/director\`.
 
+\`--fix\` shows what was found, writes the settings that are marked below, prints the other commands as “Not run”, and looks
+again. Where it may not write (without root, or in a container whose /proc/sys is read-only) it says “Failed” and why. What
+it wrote holds until the next boot. With \`--json\` there are \`findings\` (those that are left), \`fixed\`, \`failed\` (each a
+\`finding\` and a \`reason\`), \`unseen\` and \`services\`; the lists are empty where there is nothing.
+
 It looks at the director only. What is wrong on a real server shows in the director's connections, and the commands that it
 prints for that are to be run there.
 

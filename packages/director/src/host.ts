@@ -18,6 +18,8 @@ export interface Host {
   neighbours(): Promise<readonly Neighbour[]>;
   /** Where a packet to an address goes. */
   route(destination: string): Promise<Route>;
+  /** The interfaces that IPv4 routes leave by towards routers, by their index. */
+  gatewayLinks(): Promise<ReadonlySet<number>>;
   /** A value of /proc/sys by its path there (`net/ipv4/ip_forward`); undefined if the kernel has none such. */
   sysctl(path: string): string | undefined;
   /** A counter of /proc/net/netstat by its group and name (`TcpExt`, `IPReversePathFilter`). */

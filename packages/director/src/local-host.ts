@@ -30,6 +30,7 @@ export class LocalHost implements Host {
   /** The neighbour tables. */
   readonly neighbours: Host['neighbours'];
   readonly route: Host['route'];
+  readonly gatewayLinks: Host['gatewayLinks'];
 
   private constructor(network: Network, netns: string | undefined) {
     this.#network = network;
@@ -41,6 +42,7 @@ export class LocalHost implements Host {
     this.addresses = () => network.addresses();
     this.neighbours = () => network.neighbours();
     this.route = (destination) => network.route(destination);
+    this.gatewayLinks = () => network.gatewayLinks();
   }
 
   /** Opens it. Throws `NetlinkError` as `Network.open` does. */

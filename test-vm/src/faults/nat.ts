@@ -68,6 +68,14 @@ export const natFaults: readonly Fault[] = [
     cause: ({ two }) => two.ip('route del default'),
   },
   {
+    check: 'return-path',
+    name: 'no-gateway-on-one-wire',
+    mode: 'nat-one-wire',
+    sees: 'some fail',
+    // The client is on the servers' wire, and not on their network.
+    cause: ({ two }) => two.ip('route del default'),
+  },
+  {
     check: 'hairpin',
     name: 'client-near-servers',
     needs: 'nat-table',

@@ -64,6 +64,19 @@ const directors: readonly Health[] = [
     },
   },
   {
+    name: 'forged-senders',
+    mode: 'nat',
+    // rp_filter drops what it is there for: nobody has to be told.
+    also: async ({ director, client, lab, url }) => {
+      director.sysctl('net.ipv4.conf.all.rp_filter=1');
+      await client.ip('address add 10.0.0.99/32 dev lo');
+      client.sysctl('net.ipv4.conf.all.arp_announce=2');
+      lab.report.equal('a forged sender gets no answer', await lab.ask(client, url, 1, 2, '10.0.0.99'), [
+        '(no page: timeout)',
+      ]);
+    },
+  },
+  {
     name: 'drained',
     mode: 'nat',
     // Out of service, and gone: no error while nobody is sent there.

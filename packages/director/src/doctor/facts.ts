@@ -35,6 +35,8 @@ export interface Facts {
   readonly sysctl: (path: string) => string | undefined;
   /** Packets that rp_filter dropped. */
   readonly reversePathDrops: number;
+  /** Interfaces that IPv4 routes leave by towards routers; not looked at, and empty, without such drops. */
+  readonly gatewayLinks: ReadonlySet<number>;
   readonly probed?: Probed | undefined;
 }
 

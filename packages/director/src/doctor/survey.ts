@@ -66,6 +66,7 @@ export async function survey(
     : { tables: [], unseen: ['firewall rules: they need CAP_NET_ADMIN'] };
   const met = [...clients, ...own.connections.map(({ client }) => client.address)];
   const known = [...new Set(met)].slice(0, CLIENTS);
+  const reversePathDrops = host.counter('TcpExt', 'IPReversePathFilter') ?? 0;
   const facts: Facts = {
     failure,
     privileged,
@@ -83,7 +84,8 @@ export async function survey(
     clients: known,
     firewall,
     sysctl: (path) => host.sysctl(path),
-    reversePathDrops: host.counter('TcpExt', 'IPReversePathFilter') ?? 0,
+    reversePathDrops,
+    gatewayLinks: reversePathDrops > 0 ? await host.gatewayLinks() : new Set(),
   };
   unseen.push(...firewall.unseen);
   if (!probe) return { facts, unseen };

@@ -3,7 +3,7 @@ import { addressesRequest, GETADDR, type InterfaceAddress } from './address.js';
 import { ROUTE } from './family.js';
 import { GETLINK, type Link, linksRequest } from './link.js';
 import { GETNEIGH, type Neighbour, neighboursRequest } from './neighbour.js';
-import { GETROUTE, type Route, routeRequest } from './route.js';
+import { gatewayLinksRequest, GETROUTE, GETROUTES, type Route, routeRequest } from './route.js';
 
 /** How often a dump is asked for that changes disturb. */
 const ATTEMPTS = 10;
@@ -22,7 +22,7 @@ export class Network {
 
   private constructor(client: NetlinkClient) {
     this.#client = client;
-    client.know(ROUTE, [GETLINK, GETADDR, GETROUTE, GETNEIGH]);
+    client.know(ROUTE, [GETLINK, GETADDR, GETROUTE, GETROUTES, GETNEIGH]);
   }
 
   /**
@@ -67,6 +67,11 @@ export class Network {
       if (type === undefined) throw error;
       return { type };
     }
+  }
+
+  /** The interfaces that IPv4 routes leave by towards routers, by their index. */
+  async gatewayLinks(): Promise<ReadonlySet<number>> {
+    return new Set((await this.#dump(gatewayLinksRequest)).flat());
   }
 
   /** Closes the socket. */

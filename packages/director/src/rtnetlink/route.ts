@@ -3,6 +3,7 @@ import {
   attribute,
   attributeSet,
   binary,
+  LITTLE_ENDIAN,
   operation,
   rawRequest,
   type Request,
@@ -17,6 +18,8 @@ const ROUTE_ATTRIBUTES = attributeSet('route', {
   destination: attribute(1, 'DST', binary(4, 16), 'destination'),
   output: attribute(4, 'OIF', u32, 'index of the interface that the packet leaves by'),
   gateway: attribute(5, 'GATEWAY', binary(4, 16), 'next hop'),
+  // `struct rtnexthop` with attributes of its own, several times.
+  multipath: attribute(9, 'MULTIPATH', binary(8, 0xfffc), 'several next hops'),
   source: attribute(7, 'PREFSRC', binary(4, 16), 'source address of packets of one’s own'),
   via: attribute(
     18,
@@ -50,6 +53,17 @@ export const GETROUTE = operation({
   doc: 'look up the route to a destination',
 });
 
+/** RTM_GETROUTE as a dump: all routes. */
+export const GETROUTES = operation({
+  name: 'GETROUTES',
+  command: 26,
+  mode: 'dump',
+  header: HEADER,
+  request: ROUTE_ATTRIBUTES,
+  reply: { command: 24, attributes: ROUTE_ATTRIBUTES },
+  doc: 'list the routes',
+});
+
 /** `RTN_*`, in the order of their numbers. */
 const TYPES = [
   'unspecified',
@@ -75,21 +89,26 @@ export interface Route {
   readonly source?: string;
 }
 
+const NO_HEADER = {
+  destinationLength: 0,
+  sourceLength: 0,
+  tos: 0,
+  table: 0,
+  protocol: 0,
+  scope: 0,
+  type: 0,
+  flags: 0,
+};
+
 /** The request for the route to an address. */
 export function routeRequest(destination: string): Request<Route> {
   const address = parseAddress(destination);
   if (address === undefined)
     throw new RangeError(`destination must be an IPv4 or IPv6 address, not ${destination}`);
   const header = {
+    ...NO_HEADER,
     family: AF[address.family],
     destinationLength: address.bytes.length * 8,
-    sourceLength: 0,
-    tos: 0,
-    table: 0,
-    protocol: 0,
-    scope: 0,
-    type: 0,
-    flags: 0,
   };
   return rawRequest(ROUTE, GETROUTE, header, { destination: address.bytes }, (window, { type }) => {
     const { output, source } = window;
@@ -101,6 +120,25 @@ export function routeRequest(destination: string): Request<Route> {
       ...(source !== undefined && { source: textOf(source) }),
     };
   });
+}
+
+/** The request for all IPv4 routes: of each, the interfaces that it leaves by towards a router. */
+export function gatewayLinksRequest(): Request<readonly number[]> {
+  const header = { ...NO_HEADER, family: AF.ipv4 };
+  return rawRequest(ROUTE, GETROUTES, header, {}, ({ output, gateway, via, multipath }, { type }) => {
+    if (TYPES[type] !== 'unicast') return [];
+    if (multipath !== undefined) return [...hopLinks(multipath)];
+    return output !== undefined && (gateway ?? via) !== undefined ? [output] : [];
+  });
+}
+
+/** The interfaces of next hops: each is length (two bytes), flags, weight, interface (four bytes), attributes. */
+function* hopLinks(hops: Uint8Array): Generator<number, void, undefined> {
+  const view = new DataView(hops.buffer, hops.byteOffset, hops.byteLength);
+  for (let at = 0; at + 8 <= hops.length;) {
+    yield view.getInt32(at + 4, LITTLE_ENDIAN);
+    at += Math.max(8, (view.getUint16(at, LITTLE_ENDIAN) + 3) & ~3);
+  }
 }
 
 function textOf(bytes: Uint8Array): string {

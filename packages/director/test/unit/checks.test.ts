@@ -29,6 +29,21 @@ describe('the checks', () => {
     expect(ids('tcp:192.0.2.10:81')).to.deep.equal(['return-path']);
   });
 
+  it('take forged senders for the work of rp_filter, where no other interface leads elsewhere', async () => {
+    const sysctls = { 'net/ipv4/conf/all/rp_filter': '1' };
+    for (const links of [[], [2]]) {
+      const facts = await healthy({ sysctls, reversePathDrops: 12, gatewayLinks: new Set(links) });
+      expect(examine(facts), String(links)).to.deep.equal([]);
+    }
+  });
+
+  it('take a client on the wire of the servers, but not on their network, for no hairpin', async () => {
+    const facts = await examples['hairpin']?.();
+    if (facts === undefined) throw new Error('no example');
+    const addresses = facts.addresses.map((own) => ({ ...own, prefixLength: 28 }));
+    expect(examine({ ...facts, addresses }).map(({ id }) => id)).to.deep.equal(['return-path']);
+  });
+
   it('know of interfaces that forward IPv6 on their own', async () => {
     const facts = await examples['forwarding-ipv6']?.();
     if (facts === undefined) throw new Error('no example');

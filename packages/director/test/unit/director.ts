@@ -71,6 +71,7 @@ export async function healthy(
     firewall: { tables: [], unseen: [] },
     sysctl: (path) => sysctls[path],
     reversePathDrops: 0,
+    gatewayLinks: new Set(),
     ...changes,
   };
 }

@@ -78,7 +78,11 @@ export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
       sysctls: { 'net/netfilter/nf_conntrack_count': '65536', 'net/netfilter/nf_conntrack_max': '65536' },
     }),
   'reverse-path-filter': () =>
-    healthy({ sysctls: { 'net/ipv4/conf/all/rp_filter': '1' }, reversePathDrops: 12 }),
+    healthy({
+      sysctls: { 'net/ipv4/conf/all/rp_filter': '1' },
+      reversePathDrops: 12,
+      gatewayLinks: new Set([2, 3]),
+    }),
   'send-redirects': async () => {
     const facts = await healthy({
       sysctls: { 'net/ipv4/conf/all/send_redirects': '1', 'net/ipv4/conf/eth1/forwarding': '1' },

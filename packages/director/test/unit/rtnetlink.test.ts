@@ -78,6 +78,26 @@ describe('rtnetlink, a family that is no generic one', function () {
     });
   });
 
+  it('lists the interfaces that lead to routers: by one hop, by several, by a hop of the other family', async () => {
+    const header = (type: string): string => `02 00 00 00 fe 04 00 ${type} 00000000`;
+    const routes = [
+      // default via 192.0.2.1 dev 4; 10.0.0.0/24 dev 3; blackhole; local on 1
+      `${header('01')} 0800 0500 c0000201 0800 0400 04000000`,
+      `${header('01')} 0800 0400 03000000`,
+      `${header('06')}`,
+      `${header('02')} 0800 0400 01000000`,
+      // nexthop dev 5 via 10.0.0.1, nexthop dev 6
+      `${header('01')} 1c00 0900 1000 00 00 05000000 0800 0500 0a000001 0800 00 00 06000000`,
+      // via inet6 fe80::1 dev 7
+      `${header('01')} 1600 1200 0a00 fe800000000000000000000000000001 0000 0800 0400 07000000`,
+    ];
+    const kernel = new RouteKernel({
+      26: (seq) => [...routes.map((each) => message(24, each)(seq)), done(seq)],
+    });
+    const network = Network.open({ transport: doubleTransport(kernel) });
+    expect(await network.gatewayLinks()).to.deep.equal(new Set([4, 5, 6, 7]));
+  });
+
   it('takes errors of look-ups for what they say of the route, and others for errors', async () => {
     for (const [errno, type] of [
       [101, 'unreachable'],

@@ -1,3 +1,4 @@
+import { contains } from '../../rtnetlink/prefix.js';
 import type { Check } from '../check.js';
 import { natWays, unanswered } from '../ways.js';
 
@@ -19,7 +20,13 @@ export const hairpin: Check = {
         .map(({ client }) => client.address)
         .find((address) => {
           const back = facts.routes.get(address);
-          return back?.type === 'unicast' && back.link === link.index && back.gateway === undefined;
+          if (back?.type !== 'unicast' || back.link !== link.index || back.gateway !== undefined)
+            return false;
+          return facts.addresses.some(
+            (own) =>
+              own.link === link.index &&
+              [address, destination.address].every((each) => contains(own.address, own.prefixLength, each)),
+          );
         });
       if (near === undefined || service.fwmark !== undefined) continue;
       services.add(service.key);

@@ -1,3 +1,4 @@
+import type { Connection } from '@ipvs-ts/ipvs';
 import type { Check } from '../check.js';
 import { setSysctl } from '../commands.js';
 import { connectionsOf } from '../ways.js';
@@ -32,7 +33,7 @@ export const lostDestination: Check = {
       if (first === undefined) continue;
       yield {
         service: service.key,
-        found: `${lost.length} connections are open to destinations that the service no longer has, such as ${first.destination.address}:${first.destination.port}`,
+        found: `${lost.length === 1 ? '1 connection is' : `${lost.length} connections are`} open to destinations that the service no longer has, such as ${endpoint(first.destination)}`,
         mend: [setSysctl('net/ipv4/vs/expire_nodest_conn', 1)],
         safe: true,
         advice: 'Next time drain it first: weight 0, wait until no connection is left, delete.',
@@ -40,3 +41,7 @@ export const lostDestination: Check = {
     }
   },
 };
+
+function endpoint({ address, port }: Connection['destination']): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

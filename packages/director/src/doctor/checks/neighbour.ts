@@ -15,6 +15,9 @@ export const neighbour: Check = {
       const hop = route.gateway ?? destination.address;
       const state = facts.neighbours.find((each) => each.address === hop && each.link === route.link)?.state;
       if (state !== 'failed' && state !== 'incomplete') continue;
+      // What the kernel remembers may be older than what a probe found just now.
+      const probed = facts.probed?.destinations.get(service.key)?.get(destination.key);
+      if (probed === 'open' || probed === 'refused') continue;
       yield {
         service: service.key,
         destination: destination.key,

@@ -16,7 +16,7 @@ export const quiescentTemplate: Check = {
       yield {
         service: service.key,
         destination: destination.key,
-        found: `${destination.persistentConnections} clients are bound to a destination of weight 0`,
+        found: `${destination.persistentConnections === 1 ? '1 client is' : `${destination.persistentConnections} clients are`} bound to a destination of weight 0`,
         mend: [setSysctl('net/ipv4/vs/expire_quiescent_template', 1)],
         safe: true,
       };

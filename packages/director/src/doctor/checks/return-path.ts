@@ -18,7 +18,7 @@ export const returnPath: Check = {
       yield {
         service: service.key,
         destination: destination.key,
-        found: `${waiting.length} connections wait in SYN_RECV, and none was ever answered`,
+        found: `${waiting.length === 1 ? '1 connection waits' : `${waiting.length} connections wait`} in SYN_RECV, and none was ever answered`,
         on: 'destination',
         ...mend(way),
       };

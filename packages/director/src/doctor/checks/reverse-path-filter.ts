@@ -18,14 +18,17 @@ export const reversePathFilter: Check = {
         const route = facts.routes.get(client);
         return route?.type === 'unicast' && route.link !== link.index && only(facts, link);
       });
-      if (facts.reversePathDrops === 0 && astray.length === 0) continue;
+      // Where no other interface leads to other networks, what was dropped had a forged sender.
+      const drops = [...facts.gatewayLinks].some((each) => each !== link.index) ? facts.reversePathDrops : 0;
+      if (drops === 0 && astray.length === 0) continue;
       const ways = astray.map(
         (client) =>
           `the route to ${client} leaves by ${linkByIndex(facts, facts.routes.get(client)?.link)?.name ?? '?'}`,
       );
-      const drops = facts.reversePathDrops > 0 ? [`it has dropped ${facts.reversePathDrops} packets`] : [];
+      const counted =
+        drops === 0 ? [] : [`this host has dropped ${drops} such packet${drops === 1 ? '' : 's'}`];
       yield {
-        found: [`rp_filter is 1 on ${link.name}`, ...drops, ...ways].join('; '),
+        found: [`rp_filter is 1 on ${link.name}`, ...counted, ...ways].join('; '),
         // The larger of this value and that of all interfaces counts: 2 is larger than 1.
         mend: [setSysctl(`net/ipv4/conf/${link.name}/rp_filter`, 2)],
         safe: true,

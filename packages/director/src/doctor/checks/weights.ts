@@ -14,7 +14,10 @@ export const weights: Check = {
       if (destinations.some(({ weight }) => weight > 0)) continue;
       yield {
         service: service.key,
-        found: `all ${destinations.length} destinations have weight 0`,
+        found:
+          destinations.length === 1
+            ? 'its one destination has weight 0'
+            : `all ${destinations.length} destinations have weight 0`,
         mend: destinations.map((destination) => setWeight(service, destination, 1)),
         advice: 'If they are drained on purpose, add another destination first.',
       };

@@ -26,7 +26,7 @@ ipvs-ts doctor --json
 \`\`\`
 
 Exit status: 0 no problems, 1 problems were found, 2 it could not run. Ask when clients have just failed: the half-open
-connections that they leave tell much. Without root it tells what it can, and says what it could not see. Programs call
+connections that they leave tell much, for a minute. After a mend let a client try before you ask again. Without root it tells what it can, and says what it could not see. Programs call
 \`diagnose()\` of \`@ipvs-ts/director\`.
 
 \`--fix\` shows what was found, writes the settings that are marked below, prints the other commands as “Not run”, and looks

@@ -84,7 +84,7 @@ describe('rtnetlink, a family that is no generic one', function () {
       // default via 192.0.2.1 dev 4; 10.0.0.0/24 dev 3; blackhole; local on 1
       `${header('01')} 0800 0500 c0000201 0800 0400 04000000`,
       `${header('01')} 0800 0400 03000000`,
-      `${header('06')}`,
+      header('06'),
       `${header('02')} 0800 0400 01000000`,
       // nexthop dev 5 via 10.0.0.1, nexthop dev 6
       `${header('01')} 1c00 0900 1000 00 00 05000000 0800 0500 0a000001 0800 00 00 06000000`,

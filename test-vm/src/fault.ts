@@ -20,6 +20,8 @@ export interface Fault {
   readonly needs?: Scenario['needs'];
   /** Whether it is about what all namespaces share: the commands are run outside of them, and nothing beside it. */
   readonly shared?: boolean;
+  /** Whether clients were served just before it is broken. */
+  readonly worked?: boolean;
   /** Breaks it. */
   readonly cause: (bench: Bench) => unknown;
   /** What a client sees then. */
@@ -50,6 +52,7 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   const { report } = lab;
   const bench = await makeBench(lab, fault.mode ?? 'nat');
   const ask = fault.ask ?? askFour;
+  if (fault.worked === true) report.equal('clients are served', sight(await ask(bench)), 'answers');
   await fault.cause(bench);
   const broken = await ask(bench);
   const expected: readonly string[] = [fault.sees].flat();

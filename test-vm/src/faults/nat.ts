@@ -69,6 +69,13 @@ export const natFaults: readonly Fault[] = [
   },
   {
     check: 'return-path',
+    name: 'no-gateway-any-more',
+    worked: true,
+    sees: 'some fail',
+    cause: ({ two }) => two.ip('route del default'),
+  },
+  {
+    check: 'return-path',
     name: 'no-gateway-on-one-wire',
     mode: 'nat-one-wire',
     sees: 'some fail',

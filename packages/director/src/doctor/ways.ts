@@ -61,42 +61,6 @@ export function connectionsOf(facts: Facts, { service, destination }: Way): Conn
   );
 }
 
-/** Seconds that the kernel keeps a connection after its last packet, by its state, unless timeouts were set. */
-const TIMEOUTS: Readonly<Record<string, number>> = {
-  SYN_RECV: 60,
-  ESTABLISHED: 900,
-  FIN_WAIT: 120,
-  TIME_WAIT: 120,
-  CLOSE: 10,
-  CLOSE_WAIT: 60,
-  LAST_ACK: 30,
-};
-
-/**
- * Seconds in which an answer shows that a way works. Half-open connections from before may look young all the same: a
- * server's late answer, and the client's refusal of it, leave them in SYN_RECV and begin its time anew.
- */
-const RECENT = 10;
-
-/**
- * The connections of a way that wait for an answer, if none was answered since they began. One alone means nothing on a
- * way that has worked before: its client may have gone.
- */
-export function unanswered(facts: Facts, way: Way): Connection[] {
-  if (facts.mended?.has(way.service.key) === true) return [];
-  const all = connectionsOf(facts, way);
-  const answered = all.filter(({ state }) => state !== 'SYN_RECV').map(age);
-  const lastSign = Math.min(Infinity, ...answered);
-  if (lastSign < RECENT) return [];
-  const waiting = all.filter((each) => facts.waiting.has(each) && age(each) < lastSign);
-  return waiting.length >= (answered.length === 0 ? 1 : 2) ? waiting : [];
-}
-
-/** Seconds since the last packet of a connection. */
-function age({ state, expires }: Connection): number {
-  return (TIMEOUTS[state] ?? 0) - expires;
-}
-
 /** Entries of the table whose services have destinations. */
 export function populated(facts: Facts): TableEntry[] {
   return facts.table.filter(({ destinations }) => destinations.length > 0);

@@ -1,6 +1,7 @@
 import { contains } from '../../rtnetlink/prefix.js';
 import type { Check } from '../check.js';
-import { natWays, unanswered } from '../ways.js';
+import { unanswered } from '../unanswered.js';
+import { natWays } from '../ways.js';
 
 /** Clients on the destinations' own network get their answers back. */
 export const hairpin: Check = {

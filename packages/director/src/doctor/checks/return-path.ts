@@ -1,5 +1,6 @@
 import type { Check, Sighting } from '../check.js';
-import { type Way, unanswered, ways } from '../ways.js';
+import { unanswered } from '../unanswered.js';
+import { ways, type Way } from '../ways.js';
 
 /** Connections are answered. */
 export const returnPath: Check = {

@@ -42,8 +42,9 @@ export type DestinationName = string | DestinationKey;
 
 const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
 const SERVICE_FORMS =
-  'the name of a service, such as tcp:192.0.2.10:443, udp:[2001:db8::10]:53, fwmark:7 or fwmark6:7';
-const DESTINATION_FORMS = 'the name of a destination, such as 10.0.0.11:443 or [2001:db8::11]:443';
+  'the name of a service, such as tcp:192.0.2.10:443, udp:[2001:db8::10]:53, fwmark:7 or fwmark6:7, with a port from 0 to 65535 or a mark from 1 to 4294967295';
+const DESTINATION_FORMS =
+  'the name of a destination, such as 10.0.0.11:443 or [2001:db8::11]:443, with a port from 0 to 65535';
 
 /** The name of an IP protocol number. */
 export function protocolName(number: number): Protocol {

@@ -71,7 +71,7 @@ function checkClient(address: string | undefined): string | undefined {
 
 function checkService(name: string): string {
   try {
-    parseServiceKey(name);
+    parseServiceKey(name, 'SERVICE');
     return name;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

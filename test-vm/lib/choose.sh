@@ -6,14 +6,8 @@ candidates() {
   if [[ $engine == auto ]]; then printf '%s' "$KNOWN_ENGINES"; else printf '%s' "$engine"; fi
 }
 
-guest_packages() { grep -v '^#' "$checkout/test-vm/guest/packages"; }
-
 # What of this checkout and machine is missing whatever the engine.
-prepare_guest_packages() {
-  local -a names
-  mapfile -t names < <(guest_packages)
-  ensure_packages "${names[@]}"
-}
+prepare_guest_packages() { "$checkout/test-vm/provision"; }
 
 # Try each engine; remember why one does not work; exit with COMMAND's status from the first that does.
 run() {

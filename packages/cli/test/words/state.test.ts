@@ -44,7 +44,7 @@ const LESS: DesiredState = {
 };
 
 describe('export, plan and apply as programs', function () {
-  this.timeout(300_000);
+  this.timeout(900_000); // an emulated processor takes longer than five minutes
   let bench: Bench;
   let other: Bench;
   before(() => {

@@ -33,11 +33,6 @@ function wrongLength(view: DataView, at: number, left: number): Error {
   );
 }
 
-/** The number of the attribute at `at`, without the flag bits. */
-export function attributeType(view: DataView, at: number): number {
-  return view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
-}
-
 /** Walks the attributes between `start` and `end`. The padding of the last one may be missing. */
 export function* attributes(
   view: DataView,
@@ -46,7 +41,8 @@ export function* attributes(
 ): Generator<Attribute, void, undefined> {
   for (let at = start; at < end;) {
     const length = attributeLength(view, at, end);
-    yield { type: attributeType(view, at), start: at + HEADER_BYTES.ATTRIBUTE, end: at + length };
+    const type = view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
+    yield { type, start: at + HEADER_BYTES.ATTRIBUTE, end: at + length };
     at += align4(length);
   }
 }

@@ -74,8 +74,9 @@ _ipvs_ts_own() {
   'export '*) words='-o --output -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
   'top '*) words='-i --interval -h --help' ;;
+  'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' ;;
-  'help '*) words='apply doctor drain export plan top watch' ;;
+  'help '*) words='apply doctor drain export plan top version watch' ;;
   *) return 1 ;;
   esac
 }
@@ -85,7 +86,7 @@ _ipvs_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='apply doctor drain export plan top watch help'
+    words='apply doctor drain export plan top version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_own "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then

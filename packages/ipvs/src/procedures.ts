@@ -12,6 +12,7 @@ import {
   type ServiceName,
   serviceKeyText,
 } from './key.js';
+import { Keys } from './keys.js';
 import { eachOf, perform, type Procedure } from './procedure.js';
 import type { Service, ServiceOptions } from './service.js';
 import { daemonId, type DaemonState } from './sync-daemon.js';
@@ -141,9 +142,12 @@ interface Listed {
 function* undisturbed<T extends Listed>(dump: Call<T[]>): Procedure<T[]> {
   for (let readings = 1; ; readings++) {
     const items = yield* perform(dump);
-    const found = new Map<string, T>();
-    yield* eachOf(items, (item) => found.set(item.key, item));
-    if (found.size === items.length || readings === MAX_DISTURBED) return [...found.values()];
+    const seen = new Keys();
+    const found: T[] = [];
+    yield* eachOf(items, (item) => {
+      if (seen.add(item.key)) found.push(item);
+    });
+    if (found.length === items.length || readings === MAX_DISTURBED) return found;
   }
 }
 

@@ -9,6 +9,7 @@ export const WORDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.js')).EXPORT,
   plan: async () => (await import('./plan.js')).PLAN,
   top: async () => (await import('./top.js')).topCommand,
+  version: async () => (await import('./version.js')).VERSION,
   watch: async () => (await import('./watch.js')).watchCommand,
 };
 

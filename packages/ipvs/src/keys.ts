@@ -1,0 +1,23 @@
+const PARTS = 64;
+
+/**
+ * A set of keys that grows in small parts: a single one of many thousands would hold the event loop each time that it
+ * is laid out anew for twice as many.
+ */
+export class Keys {
+  readonly #parts: (Set<string> | undefined)[] = [];
+
+  /** Adds a key; whether it is new. */
+  add(key: string): boolean {
+    const part = (this.#parts[partOf(key)] ??= new Set());
+    const size = part.size;
+    return part.add(key).size > size;
+  }
+}
+
+/** Keys of one table differ in their last characters most: the ends of addresses, ports. */
+function partOf(key: string): number {
+  let sum = 0;
+  for (let at = Math.max(0, key.length - 8); at < key.length; at++) sum = sum * 7 + key.charCodeAt(at);
+  return sum % PARTS;
+}

@@ -1,7 +1,7 @@
-import type { Step, Work } from './work.js';
+import type { Step } from './work.js';
 
 /** Runs `work` to its end, each of its steps done by `perform`. */
-export function driveSync<T>(work: Work<T>, perform: (step: Step) => unknown): T {
+export function driveSync<T, S = Step>(work: Generator<S, T, unknown>, perform: (step: S) => unknown): T {
   for (let state = work.next(); ;) {
     if (state.done === true) return state.value;
     let value: unknown;

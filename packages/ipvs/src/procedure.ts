@@ -9,7 +9,8 @@ export type Procedure<T> = Generator<Call | typeof BREATHE, T, unknown>;
 /** Yielded now and then by long work: whoever runs it may let others have their turn. */
 export const BREATHE = Symbol('breathe');
 
-const ITEMS_A_BREATH = 64;
+/** So many small items may be worked through without a break. */
+export const ITEMS_A_BREATH = 64;
 
 /** Goes through `items`, with breaks. */
 export function* eachOf<T>(

@@ -13,7 +13,7 @@ import {
   serviceKeyText,
 } from './key.js';
 import { Keys } from './keys.js';
-import { eachOf, perform, type Procedure } from './procedure.js';
+import { eachOf, ITEMS_A_BREATH, perform, type Procedure } from './procedure.js';
 import type { Service, ServiceOptions } from './service.js';
 import { daemonId, type DaemonState } from './sync-daemon.js';
 
@@ -44,36 +44,37 @@ const MAX_DISTURBED = 4;
 
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
 export function services<O extends ReadOptions>(calls: Calls, options?: O): Procedure<Read<Service, O>[]> {
-  return read(options, 'list the services', () => undisturbed(calls.services(options)), serviceSettings);
+  const once = (): Procedure<Read<Service, O>[]> => undisturbed(calls.services(options));
+  return options?.consistency === 'verified' ? verified('list the services', once, serviceSettings) : once();
 }
 
 /** The destinations of a service, each once. The kernel answers an empty list for a missing service: that is told apart. */
-export function destinations<O extends ReadOptions>(
+export function* destinations<O extends ReadOptions>(
   calls: Calls,
   name: ServiceName,
   options?: O,
 ): Procedure<Read<Destination, O>[]> {
   const call = calls.destinations(name, options);
-  return read(options, call.words, () => readDestinations(calls, name, call), destinationSettings);
+  if (options?.consistency === 'verified')
+    return yield* verified(call.words, () => readDestinations(calls, name, call), destinationSettings);
+  return yield* readDestinations(calls, name, call);
 }
 
 /** Every service with its destinations. A service that goes while this reads is left out. */
 export function table<O extends ReadOptions>(calls: Calls, options?: O): Procedure<TableEntry<O>[]> {
-  return read(options, 'read the table', () => readTable(calls, options), tableSettings);
+  const once = (): Procedure<TableEntry<O>[]> => readTable(calls, options);
+  return options?.consistency === 'verified' ? verified('read the table', once, tableSettings) : once();
 }
 
-/** Reads once, or until two readings have the same settings. */
-function* read<T>(
-  options: ReadOptions | undefined,
+/** Reads until two readings have the same settings. */
+function* verified<T>(
   words: string,
   once: () => Procedure<T[]>,
   settings: (item: T) => string,
 ): Procedure<T[]> {
-  let items = yield* once();
-  if ((options?.consistency ?? 'single') === 'single') return items;
-  let seen = yield* fingerprint(items, settings);
+  let seen = yield* fingerprint(yield* once(), settings);
   for (let readings = 1; readings < MAX_READINGS; readings++) {
-    items = yield* once();
+    const items = yield* once();
     const now = yield* fingerprint(items, settings);
     if (now === seen) return items;
     seen = now;
@@ -141,14 +142,24 @@ interface Listed {
  */
 function* undisturbed<T extends Listed>(dump: Call<T[]>): Procedure<T[]> {
   for (let readings = 1; ; readings++) {
-    const items = yield* perform(dump);
-    const seen = new Keys();
-    const found: T[] = [];
-    yield* eachOf(items, (item) => {
-      if (seen.add(item.key)) found.push(item);
-    });
+    const items = (yield dump) as T[];
+    const found = items.length <= ITEMS_A_BREATH ? distinct(items) : yield* distinctOfMany(items);
     if (found.length === items.length || readings === MAX_DISTURBED) return found;
   }
+}
+
+function distinct<T extends Listed>(items: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return items.filter(({ key }) => seen.size !== seen.add(key).size);
+}
+
+function* distinctOfMany<T extends Listed>(items: readonly T[]): Procedure<T[]> {
+  const seen = new Keys();
+  const found: T[] = [];
+  yield* eachOf(items, (item) => {
+    if (seen.add(item.key)) found.push(item);
+  });
+  return found;
 }
 
 function* exists(calls: Calls, service: ServiceName): Procedure<boolean> {

@@ -1,13 +1,23 @@
 import type * as childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
-import { NetlinkClientSync, NetlinkSocket, type SyncTransport } from '@ipvs-ts/netlink';
+import {
+  type Family,
+  NetlinkClientSync,
+  NetlinkSocket,
+  type Request,
+  type SyncTransport,
+} from '@ipvs-ts/netlink';
+import type { Call } from './call.js';
 import { type Calls, makeCalls } from './calls.js';
 import { driveSync } from './drive.js';
+import { explain } from './explain.js';
 import type { Info } from './info.js';
 import { MODPROBE, openError, type OpenOptions } from './open.js';
+import { BREATHE, type Procedure } from './procedure.js';
 import { filesBelow, filesOf, type ProcFiles } from './proc-files.js';
+import { toRequest } from './request.js';
 import { FAMILY_NAME, OPERATION_LIST } from './schema/operations.js';
-import { open, type Step, type Work } from './work.js';
+import { open, sendAgain, type Step, type Work } from './work.js';
 
 /** A connection to the kernel that does steps on the calling thread. */
 export class SessionSync {
@@ -49,15 +59,43 @@ export class SessionSync {
     return driveSync(work, (step) => this.#perform(step));
   }
 
+  /** As `drive(send(call))`, without steps while all goes well: a listing makes a call for each service. */
+  call<T>(call: Call<T>): T {
+    let used: Family;
+    try {
+      used = this.#family();
+    } catch (error) {
+      throw explain(call, error);
+    }
+    try {
+      return this.#send(toRequest(used, call)) as T;
+    } catch (error) {
+      return this.drive(sendAgain(call, used, error));
+    }
+  }
+
+  /** Runs what takes several calls. */
+  run<T>(procedure: Procedure<T>): T {
+    return driveSync(procedure, (step) => (step === BREATHE ? undefined : this.call(step)));
+  }
+
   close(): void {
     this.#client.close();
+  }
+
+  #family(): Family {
+    return this.#client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
+  }
+
+  #send(request: Request): unknown {
+    return request.operation.mode === 'dump' ? this.#client.dump(request) : this.#client.do(request);
   }
 
   #perform(step: Step): unknown {
     const client = this.#client;
     switch (step.type) {
       case 'family':
-        return client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
+        return this.#family();
       case 'breathe':
         return undefined;
       case 'forget':
@@ -70,7 +108,7 @@ export class SessionSync {
         return error?.message ?? `modprobe: exit status ${String(status)}`;
       }
       case 'send':
-        return step.request.operation.mode === 'dump' ? client.dump(step.request) : client.do(step.request);
+        return this.#send(step.request);
       case 'batch':
         return client.batch(step.requests);
     }

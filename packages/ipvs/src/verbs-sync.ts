@@ -13,7 +13,7 @@ import type { Service, ServiceOptions } from './service.js';
 import { SessionSync } from './session-sync.js';
 import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './timeouts.js';
-import { batch, run as runProcedure, send } from './work.js';
+import { batch } from './work.js';
 
 export type { Call } from './call.js';
 export { makeCalls } from './calls.js';
@@ -164,11 +164,11 @@ export class IpvsVerbsSync {
 
   /** Sends one call of `calls`. */
   call<T>(call: Call<T>): T {
-    return this.session.drive(send(call));
+    return this.session.call(call);
   }
 
   /** Runs a procedure, which takes several calls. */
   protected run<T>(procedure: Procedure<T>): T {
-    return this.session.drive(runProcedure(procedure));
+    return this.session.run(procedure);
   }
 }

@@ -53,13 +53,23 @@ export function* open(calls: Calls, options: OpenOptions<unknown>): Work<Info> {
 
 /** Sends one call; a second time if the family has another number since its module was loaded again. */
 export function* send<T>(call: Call<T>): Work<T> {
+  let used: Family;
   try {
-    const used = yield* family();
-    try {
-      return (yield { type: 'send', request: toRequest(used, call) }) as T;
-    } catch (error) {
-      if (!(yield* hasMoved(used, error))) throw error;
-    }
+    used = yield* family();
+  } catch (error) {
+    throw explain(call, error);
+  }
+  try {
+    return (yield { type: 'send', request: toRequest(used, call) }) as T;
+  } catch (error) {
+    return yield* sendAgain(call, used, error);
+  }
+}
+
+/** Sends a call that failed once more, if the family's number was out of date. */
+export function* sendAgain<T>(call: Call<T>, used: Family, failure: unknown): Work<T> {
+  try {
+    if (!(yield* hasMoved(used, failure))) throw failure;
     return (yield { type: 'send', request: toRequest(yield* family(), call) }) as T;
   } catch (error) {
     throw explain(call, error);

@@ -1,6 +1,6 @@
 import { calls, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import type { SyncTransport } from '@ipvs-ts/netlink';
+import { CONTROLLER, NLM_F, NLMSG, type SyncTransport } from '@ipvs-ts/netlink';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { destinationAddress, serviceAddress, type Size, weightOf } from './workloads.js';
 
@@ -12,15 +12,11 @@ const MARKED = `tcp:${SERVICE.join('.')}:80`;
 /** What fits in a part of a dump. */
 const PART_BYTES = 32_000;
 const ACK_BYTES = 36;
-const NLM_F_ACK = 4;
-const NLM_F_DUMP = 0x300;
-const NLMSG_ERROR = 2;
-const GENL_ID_CTRL = 16;
 
 /** The commands of the family that are more than acknowledged. */
-const GET_SERVICE = 4;
-const GET_DEST = 8;
-const GET_INFO = 15;
+const GET_SERVICE = calls.service(MARKED).operation.command;
+const GET_DEST = calls.destinations(MARKED).operation.command;
+const GET_INFO = calls.info().operation.command;
 
 /** A message in which one value is found by its bytes, to be written over. */
 interface Template {
@@ -73,13 +69,13 @@ export class CostlessKernel implements SyncTransport {
         bytes.readUInt32LE(at + 8),
       ];
       const command = bytes.readUInt8(at + 16);
-      if (type === GENL_ID_CTRL) acks.push(numbered(this.#family, seq));
+      if (type === CONTROLLER.id) acks.push(numbered(this.#family, seq));
       else if (command === GET_INFO) acks.push(numbered(this.#info, seq));
-      else if ((flags & NLM_F_DUMP) !== 0) {
+      else if ((flags & NLM_F.DUMP) !== 0) {
         const asked = command === GET_DEST ? bytes.readUInt32BE(at + this.#asked) : 0;
         this.#queue = this.#dump(command, asked, seq);
         return;
-      } else if ((flags & NLM_F_ACK) !== 0) acks.push(acknowledgement(bytes, at, seq));
+      } else if ((flags & NLM_F.ACK) !== 0) acks.push(acknowledgement(bytes, at, seq));
     }
     this.#queue = acks.values();
   }
@@ -179,7 +175,7 @@ function* copies(
 function acknowledgement(bytes: Buffer, at: number, seq: number): Buffer {
   const answer = Buffer.alloc(ACK_BYTES);
   answer.writeUInt32LE(ACK_BYTES, 0);
-  answer.writeUInt16LE(NLMSG_ERROR, 4);
+  answer.writeUInt16LE(NLMSG.ERROR, 4);
   answer.writeUInt32LE(seq, 8);
   bytes.copy(answer, 20, at, at + 16);
   return answer;

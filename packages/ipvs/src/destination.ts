@@ -18,7 +18,7 @@ import {
 } from './argument-error.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counts.js';
 import { type Forwarding, FORWARDING, forwardingName } from './forwarding.js';
-import { type DestinationKey, familyOf } from './key.js';
+import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
 import { DESTINATION } from './schema/destination.js';
 import { familyFromWire } from './service.js';
 import { type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
@@ -164,7 +164,7 @@ export function readDestination(
   const destination: Destination = {
     address,
     port,
-    key: family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`,
+    key: destinationKeyText({ address, port }),
     family,
     forwarding,
     weight: window.u32(AT.weight, 0),

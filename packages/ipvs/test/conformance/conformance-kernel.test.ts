@@ -4,7 +4,7 @@ import { NetlinkSocket } from '@ipvs-ts/netlink';
 import { Probe } from './probe.js';
 import { compared } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
-import { hasIpvs, makeNamespace, removeNamespace, thisKernel } from './this-kernel.js';
+import { makeNamespace, needIpvs, removeNamespace, thisKernel } from './this-kernel.js';
 
 const NAMESPACE = 'ipvs-ts-conformance';
 
@@ -20,7 +20,7 @@ describe(`conformance of this kernel (${release()})`, function () {
   let observations = 0;
 
   before(function () {
-    if (!hasIpvs()) this.skip();
+    needIpvs(this);
     netns = makeNamespace(NAMESPACE);
   });
 

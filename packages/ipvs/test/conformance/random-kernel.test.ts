@@ -6,7 +6,7 @@ import { doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { Probe } from './probe.js';
 import { Dice, type RandomRequest, randomSend } from './random-requests.js';
 import { NEW_TCP } from './samples.js';
-import { hasIpvs, makeNamespace, removeNamespace, thisKernel } from './this-kernel.js';
+import { makeNamespace, needIpvs, removeNamespace, thisKernel } from './this-kernel.js';
 
 const NAMESPACE = 'ipvs-ts-random';
 const ROUNDS = Number(process.env['IPVS_TS_ROUNDS'] ?? 30);
@@ -41,7 +41,7 @@ describe(`random requests, the double and this kernel (${release()})`, function 
   let netns = '';
 
   before(function () {
-    if (!hasIpvs()) this.skip();
+    needIpvs(this);
     netns = makeNamespace(NAMESPACE);
   });
 

@@ -27,7 +27,7 @@ export function thisKernel(): Place {
 }
 
 /** Whether this kernel has IPVS and this process may use it. */
-export function hasIpvs(): boolean {
+function hasIpvs(): boolean {
   spawnSync('modprobe', ['-q', 'ip_vs']);
   try {
     readFileSync('/proc/net/ip_vs');
@@ -35,6 +35,14 @@ export function hasIpvs(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Skips what needs IPVS where there is none; where CI is set, that is a failure. */
+export function needIpvs(context: Mocha.Context): void {
+  if (hasIpvs()) return;
+  if (process.env['CI'] !== undefined)
+    throw new Error('this kernel has no IPVS, or this is not root, and CI is set');
+  context.skip();
 }
 
 /** Makes a network namespace with `lo` and a dummy interface `dum0`, and gives its path. */

@@ -1,5 +1,6 @@
 /** Other programs that use the reference, or IPVS itself: Debian's ipvsadm-save and -restore, and keepalived. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -24,7 +25,8 @@ describe('with this package in the reference’s place', function () {
 
   before(() => {
     arena = new Arena();
-    directory = mkdtempSync('/run/ipvs-ts-clients-');
+    // Not in /run, from which a booted Debian runs nothing.
+    directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-clients-'));
     const stand = join(directory, 'ipvsadm');
     writeFileSync(
       stand,

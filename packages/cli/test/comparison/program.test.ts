@@ -75,7 +75,9 @@ describe('program', function () {
     arena.own.make(rules);
     const file = join(directory, 'script');
     writeFileSync(file, `( ${script}; echo "statuses \${PIPESTATUS[*]}" ) 2>&1\n`);
-    const text = await arena.own.shell.run(`PATH=${path}:/usr/bin:/bin:/usr/sbin bash ${quote(file)}`);
+    const text = await arena.own.shell.run(
+      `PATH=${path}:${dirname(process.execPath)}:/usr/bin:/bin:/usr/sbin bash ${quote(file)}`,
+    );
     return `${text}\n${arena.own.state()}`;
   }
 });

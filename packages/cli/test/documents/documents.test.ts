@@ -41,7 +41,8 @@ describe('the manual page', function () {
 });
 
 describe('completions', function () {
-  this.timeout(120_000);
+  // Each word is asked of a shell on a terminal, which takes its time on a slow machine.
+  this.timeout(600_000);
   let helped: string[];
 
   before(() => {

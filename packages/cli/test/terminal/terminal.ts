@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** A terminal in a network namespace. One tmux in its control mode does all: starting a program for each look is slow. */
 export class Terminal {

@@ -110,7 +110,9 @@ describe('the budget (test/budget.json)', function () {
       const program = join(CHECKOUT, 'packages/cli/bin/ipvs-ts.js');
       // There need be no IPVS here: what is loaded is loaded before that is known.
       const { stderr } = spawnSync('node', ['--require', report, program, '-ln'], { encoding: 'utf8' });
-      const loaded = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as string[];
+      const required = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as string[];
+      // By the code that was kept, the bundle is read, but not required.
+      const loaded = [...new Set([...required, join(CHECKOUT, 'packages/cli/dist/ipvs-ts.cjs')])];
       expect(loaded, loaded.join(' ')).to.have.length.at.most(BUDGET.programFiles);
       const bytes = loaded
         .filter((file) => !file.endsWith('.node'))

@@ -1,9 +1,11 @@
 import type * as childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
 import {
+  type FailedOutcome,
   type Family,
   NetlinkClientSync,
   NetlinkSocket,
+  type PackedRequests,
   type Request,
   type SyncTransport,
 } from '@ipvs-ts/netlink';
@@ -63,7 +65,7 @@ export class SessionSync {
   call<T>(call: Call<T>): T {
     let used: Family;
     try {
-      used = this.#family();
+      used = this.family();
     } catch (error) {
       throw explain(call, error);
     }
@@ -83,7 +85,18 @@ export class SessionSync {
     this.#client.close();
   }
 
-  #family(): Family {
+  /** Room for requests of one send. */
+  packed(): PackedRequests {
+    return this.#client.packed();
+  }
+
+  /** Sends what was packed; what failed, by its place. */
+  sendPacked(requests: PackedRequests): ReadonlyMap<number, FailedOutcome> {
+    return this.#client.sendPacked(requests);
+  }
+
+  /** The family, looked up once. */
+  family(): Family {
     return this.#client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
   }
 
@@ -95,7 +108,7 @@ export class SessionSync {
     const client = this.#client;
     switch (step.type) {
       case 'family':
-        return this.#family();
+        return this.family();
       case 'breathe':
         return undefined;
       case 'forget':

@@ -6,6 +6,7 @@ import type { Destination, DestinationOptions } from './destination.js';
 import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
 import type { OpenOptions } from './open.js';
+import { PackedBatch } from './packed-batch.js';
 import type { Procedure } from './procedure.js';
 import * as procedures from './procedures.js';
 import type { ReadOptions, TableEntry } from './procedures.js';
@@ -17,7 +18,7 @@ import { batch } from './work.js';
 
 export type { Call } from './call.js';
 export { makeCalls } from './calls.js';
-export { PlainCalls, type PlainEndpoint, type PlainService } from './plain-calls.js';
+export type { PackedBatch, PlainEndpoint, PlainService, Refusal } from './packed-batch.js';
 export { IpvsError } from './errors.js';
 
 /**
@@ -150,6 +151,11 @@ export class IpvsVerbsSync {
    */
   batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
     return this.session.drive(batch(this.session.calls, calls)) as BatchResults<C>;
+  }
+
+  /** A batch that is written while it is made, for whoever has tens of thousands of calls and has just started. */
+  packedBatch(): PackedBatch {
+    return new PackedBatch(this.session);
   }
 
   /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */

@@ -157,7 +157,7 @@ function* confirmed(calls: Calls, call: Call, result: BatchResult): Work<BatchRe
 }
 
 /** Whether the family has another number than the one that was used. */
-function* hasMoved(used: Family, error: unknown): Work<boolean> {
+export function* hasMoved(used: Family, error: unknown): Work<boolean> {
   if (!NetlinkError.is(error) || !familyMayHaveMoved(error)) return false;
   if ((yield* family()).id === used.id) yield { type: 'forget' };
   return (yield* family()).id !== used.id;

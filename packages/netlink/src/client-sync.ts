@@ -8,8 +8,16 @@ import {
   valueOf,
 } from './core.js';
 import { NetlinkError } from './errors.js';
-import { checkBatched, type Outcome, type Request } from './exchange.js';
+import {
+  checkBatched,
+  Failed,
+  type FailedOutcome,
+  type Limits,
+  type Outcome,
+  type Request,
+} from './exchange.js';
 import type { AnyOperation, Family } from './generic.js';
+import { PackedRequests } from './packed.js';
 import { NetlinkSocket, type SocketOptions } from './socket.js';
 import { converseSync, type SyncTransport } from './transport-sync.js';
 
@@ -81,6 +89,27 @@ export class NetlinkClientSync {
     return outcomes;
   }
 
+  /** Room for requests of one send that are written before they are sent, for {@link NetlinkClientSync.sendPacked}. */
+  packed(): PackedRequests {
+    return new PackedRequests(this.#limits, (count) => this.#core.take(count));
+  }
+
+  /** Sends what was packed, at once. The requests that failed, by their index, in order. */
+  sendPacked(packed: PackedRequests): ReadonlyMap<number, FailedOutcome> {
+    if (this.#closed) throw closed();
+    const { bytes, conversation } = packed.start();
+    try {
+      converseSync(this.#transport, bytes, conversation, this.#core.trace);
+    } catch (error) {
+      if (!NetlinkError.is(error)) throw error;
+      return new Map(
+        Array.from({ length: packed.size }, (_, index) => [index, { ok: false, errno: error.errno, error }]),
+      );
+    }
+    const failures = [...conversation.failures].sort(([left], [right]) => left - right);
+    return new Map(failures.map(([index, failure]) => [index, new Failed(failure)]));
+  }
+
   /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */
   close(): void {
     if (this.#closed) return;
@@ -93,14 +122,19 @@ export class NetlinkClientSync {
     this.close();
   }
 
+  /** How much a send may hold. Throws ERR_NETLINK_CLOSED. */
+  get #limits(): Limits {
+    if (this.#closed) throw closed();
+    return { answers: this.#transport.capacity, bytes: SEND_BYTES };
+  }
+
   #run(requests: readonly Request[], from: number): Outcome[] {
-    if (this.#closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the netlink client is closed');
-    const limits = { answers: this.#transport.capacity, bytes: SEND_BYTES };
+    const limits = this.#limits;
     const exchange = this.#core.begin();
     for (let index = from; index < requests.length; index++) {
       if (!exchange.add(requests[index] as Request, limits)) break;
     }
-    this.#core.close(exchange);
+    this.#core.take(exchange.size);
     const { bytes, conversation } = exchange.start();
     try {
       converseSync(this.#transport, bytes, conversation, this.#core.trace);
@@ -109,4 +143,8 @@ export class NetlinkClientSync {
     }
     return exchange.outcomes(conversation);
   }
+}
+
+function closed(): NetlinkError {
+  return new NetlinkError('ERR_NETLINK_CLOSED', 'the netlink client is closed');
 }

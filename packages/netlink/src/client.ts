@@ -144,7 +144,7 @@ export class NetlinkClient {
       if (!exchange.add(requests[index] as Request, limits)) break;
       if (index % ITEMS_A_LOOK === 0 && breath.due()) await breath.take();
     }
-    this.#core.close(exchange);
+    this.#core.take(exchange.size);
     const { bytes, conversation } = exchange.start();
     try {
       await converse(this.#transport, bytes, conversation, this.#core.trace);

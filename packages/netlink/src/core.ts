@@ -22,13 +22,15 @@ export class Core {
 
   /** A new exchange. Only one is under way at a time: they share the writer. */
   begin(): Exchange {
-    if (this.#seq > LAST_SEQ) this.#seq = 1;
-    return new Exchange(this.#writer, this.#seq, this.#windows);
+    return new Exchange(this.#writer, this.take(0), this.#windows);
   }
 
-  /** Takes the sequence numbers of an exchange that is about to be sent. */
-  close(exchange: Exchange): void {
-    this.#seq += exchange.size;
+  /** Takes the sequence numbers of `count` requests that are about to be sent; the first of them. */
+  take(count: number): number {
+    if (this.#seq > LAST_SEQ) this.#seq = 1;
+    const first = this.#seq;
+    this.#seq += count;
+    return first;
   }
 
   /** Remembers a family and the names of its operations. */

@@ -60,7 +60,8 @@ export interface FailedOutcome {
   readonly error: NetlinkError;
 }
 
-class Failed implements FailedOutcome {
+/** A failure as an outcome; its error is made when it is first asked for. */
+export class Failed implements FailedOutcome {
   readonly ok = false;
   readonly #failure: Failure;
   #error: NetlinkError | undefined;

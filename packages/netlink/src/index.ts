@@ -10,7 +10,7 @@ export { type Attribute, attributes } from './attribute.js';
 export { Breath, ITEMS_A_LOOK } from './breath.js';
 export { type CallOptions, NetlinkClient } from './client.js';
 export { type FamilyOptions, NetlinkClientSync } from './client-sync.js';
-export { NLM_F, NLMSG, SOCKET } from './constants.js';
+export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './constants.js';
 export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './controller.js';
 export { Conversation, type DataHandler, type Expectation } from './conversation.js';
 export { describeMessages, type Names } from './describe.js';
@@ -23,7 +23,14 @@ export {
   type NetlinkErrorCode,
   type NetlinkErrorDetails,
 } from './errors.js';
-export { type FailedOutcome, type Outcome, rawRequest, type Request, request } from './exchange.js';
+export {
+  type FailedOutcome,
+  type Limits,
+  type Outcome,
+  rawRequest,
+  type Request,
+  request,
+} from './exchange.js';
 export { EXTENDED_ACK } from './extended-ack.js';
 export {
   type AnyOperation,
@@ -68,6 +75,7 @@ export {
   type View,
   type Window,
 } from './definition.js';
+export { PackedRequests } from './packed.js';
 export { readRawReply, writeRawRequest } from './raw.js';
 export { attributeSet } from './schema.js';
 export { NetlinkSocket, type SocketOptions } from './socket.js';

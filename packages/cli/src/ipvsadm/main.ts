@@ -9,7 +9,7 @@ import { Pending } from './pending.js';
 import { PlainRules } from './plain-rule.js';
 import { readRequest, tryHelp } from './read-request.js';
 import { emptyRequest, type Request } from './request.js';
-import { AT_HAND, lineWords, ruleLines } from './rules.js';
+import { lineWords, readRules } from './rules.js';
 import { usage, versionLine } from './usage.js';
 
 /** How a line ended: with a status, after which the run is over or may go on with the next line. */
@@ -133,33 +133,30 @@ function restore(session: Session): number {
     settle: () => pending.settle(),
   };
   try {
-    return runLines(ruleLines(session.io.readStdin()), course, pending);
+    return runRules(session.io.readStdin(), course, pending);
   } catch (error) {
     pending.settle();
     throw error;
   }
 }
 
-function runLines(lines: ReturnType<typeof ruleLines>, course: Course, pending: Pending): number {
-  const plain = new PlainRules();
+function runRules(pieces: Iterable<string>, course: Course, pending: Pending): number {
+  const rules = new PlainRules(pending.batch);
   let status: number = EXIT.ok;
-  for (const line of lines) {
-    // Nothing more is at hand: whoever feeds the rules may wait to see them done.
-    if (line === AT_HAND) {
+  readRules(pieces, {
+    plain: (text, at) => rules.take(text, at),
+    line: (text) => {
+      const words = lineWords(text);
+      if (words.length === 0) return true;
+      const outcome = runLine(words, course);
+      status = outcome.status;
+      return !outcome.over;
+    },
+    // Whoever feeds the rules may wait to see them done.
+    atHand: () => {
       status = pending.settle() ?? status;
-      continue;
-    }
-    const call = plain.read(line);
-    if (call !== undefined) {
-      pending.add(call.verb === 'addService' ? 'add-service' : 'add-server', call);
-      continue;
-    }
-    const words = lineWords(line);
-    if (words.length === 0) continue;
-    const outcome = runLine(words, course);
-    status = outcome.status;
-    if (outcome.over) break;
-  }
+    },
+  });
   return pending.settle() ?? status;
 }
 

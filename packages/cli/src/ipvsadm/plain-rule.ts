@@ -2,63 +2,86 @@
  * Rules in exactly the forms that `-S -n` writes for TCP and UDP over IPv4: recognised whole, since a restore is made
  * of little else. All other lines take the long way by their words; both ways must come to the same request.
  */
-import { type Call, PlainCalls, type PlainService } from '@ipvs-ts/ipvs/verbs-sync';
+import type { PackedBatch, PlainService } from '@ipvs-ts/ipvs/verbs-sync';
+import { NONE, Pattern } from './pattern.js';
 
-/** Numbers without zeros before them: other spellings have other meanings. */
-const OCTET = '(0|[1-9][0-9]{0,2})';
-const ADDRESS = `${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}`;
-const SERVICE = `(([tu]) ${ADDRESS}:([1-9][0-9]{0,4}))`;
-const SERVICE_RULE = new RegExp(`^-A -${SERVICE} -s ([a-z]{1,15})$`);
-const SERVER_RULE = new RegExp(
-  `^-a -${SERVICE} -r ${ADDRESS}:([1-9][0-9]{0,4}) -([mg]) -w (0|[1-9][0-9]{0,8})$`,
-);
-const PROTOCOLS: Readonly<Record<string, number>> = { t: 6, u: 17 };
+const MOST_PORT = 65_535;
+/** Larger numbers have other meanings. */
+const MOST_WEIGHT = 999_999_999;
 
-type Match = readonly (string | undefined)[];
+const SERVER_RULE = new Pattern('-a -? @:# -r @:# -? -w #\n', [MOST_PORT, MOST_PORT, MOST_WEIGHT]);
+const SERVICE_RULE = new Pattern('-A -? @:# -s ', [MOST_PORT]);
+const SCHEDULER = /^[a-z]{1,15}$/;
 
-/** Recognises rules, one after another. */
+/** Where the values stand: of both forms, then of rules for servers. */
+const LETTER = 0;
+const ADDRESS = 1;
+const PORT = 2;
+const REAL_ADDRESS = 3;
+const REAL_PORT = 4;
+const WAY = 5;
+const WEIGHT = 6;
+
+const LETTER_T = 116;
+const LETTER_U = 117;
+const LETTER_M = 109;
+const LETTER_G = 103;
+const TCP = 6;
+const UDP = 17;
+
+/** Recognises rules, one after another, and adds them to a batch. */
 export class PlainRules {
-  readonly #calls = new PlainCalls();
-  #text: string | undefined;
-  #service: PlainService | undefined;
+  readonly #batch: PackedBatch;
+  /** The service of the last rule: mostly that of the next one too. */
+  #service: PlainService = { protocol: 0, address: 0, port: 0 };
 
-  /** The call of such a rule; undefined for every other line. */
-  read(line: string): Call | undefined {
-    const server = SERVER_RULE.exec(line);
-    if (server !== null) return this.#server(server);
-    const match = SERVICE_RULE.exec(line);
-    const service = match === null ? undefined : this.#named(match);
-    return service && this.#calls.addService(service, match?.[8] ?? '');
+  constructor(batch: PackedBatch) {
+    this.#batch = batch;
   }
 
-  #server(match: Match): Call | undefined {
-    const service = this.#named(match);
-    const address = addressAt(match, 8);
-    const port = Number(match[12]);
-    if (service === undefined || address < 0 || port > 65535) return undefined;
-    return match[13] === 'm'
-      ? this.#calls.addDestination(service, { address, port }, 'masq', Number(match[14]))
-      : // Direct routing delivers to the service's own port whatever the rule says.
-        this.#calls.addDestination(service, { address, port: service.port }, 'route', Number(match[14]));
+  /** Adds the rules that stand from `at` on, as far as they are of these forms; where the first other line begins. */
+  take(text: string, at: number): number {
+    const { values } = SERVER_RULE;
+    let start = at;
+    while (start < text.length) {
+      let end = SERVER_RULE.match(text, start);
+      if (end < 0) end = this.#newService(text, start);
+      else {
+        const service = this.#named(values);
+        const port = values[REAL_PORT] as number;
+        const way = values[WAY];
+        if (service === undefined || port === 0 || (way !== LETTER_M && way !== LETTER_G)) return start;
+        const address = values[REAL_ADDRESS] as number;
+        const weight = values[WEIGHT] as number;
+        if (way === LETTER_M) this.#batch.addDestination(service, address, port, 'masq', weight);
+        // Direct routing delivers to the service's own port whatever the rule says.
+        else this.#batch.addDestination(service, address, service.port, 'route', weight);
+      }
+      if (end < 0) break;
+      start = end;
+    }
+    return start;
   }
 
-  /** The service of a rule: mostly that of the rule before. */
-  #named(match: Match): PlainService | undefined {
-    if (match[1] === this.#text) return this.#service;
-    const address = addressAt(match, 3);
-    const port = Number(match[7]);
-    this.#text = match[1];
-    this.#service =
-      address < 0 || port > 65535 ? undefined : { protocol: PROTOCOLS[match[2] ?? ''] ?? 0, address, port };
-    return this.#service;
+  #newService(text: string, at: number): number {
+    const start = SERVICE_RULE.match(text, at);
+    const end = start < 0 ? NONE : text.indexOf('\n', start);
+    if (end < 0) return NONE;
+    const scheduler = text.slice(start, end);
+    const service = this.#named(SERVICE_RULE.values);
+    if (service === undefined || !SCHEDULER.test(scheduler)) return NONE;
+    this.#batch.addService(service, scheduler);
+    return end + 1;
   }
-}
 
-/** The address whose four numbers begin at `index`; −1 if one of them is above 255. */
-function addressAt(match: Match, index: number): number {
-  const a = Number(match[index]);
-  const b = Number(match[index + 1]);
-  const c = Number(match[index + 2]);
-  const d = Number(match[index + 3]);
-  return a > 255 || b > 255 || c > 255 || d > 255 ? -1 : ((a * 256 + b) * 256 + c) * 256 + d;
+  #named(values: Float64Array): PlainService | undefined {
+    const letter = values[LETTER];
+    const protocol = letter === LETTER_T ? TCP : letter === LETTER_U ? UDP : 0;
+    const address = values[ADDRESS] as number;
+    const port = values[PORT] as number;
+    const last = this.#service;
+    if (last.port === port && last.address === address && last.protocol === protocol) return last;
+    if (protocol === 0 || port === 0) return undefined;
+    return (this.#service = { protocol, address, port });
+  }
 }

@@ -78,24 +78,39 @@ function destinationRule(
   return rule;
 }
 
-/** Stands between the lines of two pieces: all that is at hand has been seen. */
-export const AT_HAND = Symbol('at hand');
+/** What becomes of rules as they are read. */
+export interface RuleReader {
+  /** Takes the rules that stand from `at` on, as far as they are in forms that are known whole; where others begin. */
+  plain(text: string, at: number): number;
+  /** Takes any line; whether to go on. */
+  line(text: string): boolean;
+  /** All that is at hand has been read. */
+  atHand(): void;
+}
 
-/** The command lines of rules that come in pieces, each as soon as it is whole. */
-export function* ruleLines(pieces: Iterable<string>): Generator<string | typeof AT_HAND, void, undefined> {
+/** Reads rules that come in pieces, each as soon as its line is whole. */
+export function readRules(pieces: Iterable<string>, reader: RuleReader): void {
   let rest = '';
   for (const piece of pieces) {
-    if (!piece.includes('\n')) {
-      rest += piece;
-      continue;
-    }
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-    yield AT_HAND;
+    rest += piece;
+    const end = piece.includes('\n') ? rest.lastIndexOf('\n') + 1 : 0;
+    if (end === 0) continue;
+    if (!readLines(rest.slice(0, end), reader)) return;
+    rest = rest.slice(end);
+    reader.atHand();
   }
   // A last line that no newline ends is lost when two blanks or more stand behind it.
-  if (!/[ \t\r]{2}$/.test(rest)) yield rest;
+  if (!/[ \t\r]{2}$/.test(rest)) reader.line(rest);
+}
+
+/** Reads lines that are all whole; whether to go on. */
+function readLines(text: string, reader: RuleReader): boolean {
+  for (let at = reader.plain(text, 0); at < text.length;) {
+    const end = text.indexOf('\n', at);
+    if (!reader.line(text.slice(at, end))) return false;
+    at = reader.plain(text, end + 1);
+  }
+  return true;
 }
 
 const BLANK = 32;

@@ -7,14 +7,14 @@ import { PlainRules } from '../../dist/ipvsadm/plain-rule.js';
 import { trial } from './fake-ipvs.js';
 
 /** What a kernel is asked by a restore of `rules`, what is told, and the status. */
-function restored(rules: string): unknown {
+function restored(rules: string, pieces: Iterable<string> = [rules]): unknown {
   const kernel = new IpvsKernel({ module: 'loaded' });
   const sent: string[] = [];
   const transport = doubleTransportSync(kernel);
   const io = trial(
     {},
     {
-      readStdin: () => [rules],
+      readStdin: () => pieces,
       open: () =>
         IpvsVerbsSync.open({
           transport: {
@@ -66,11 +66,25 @@ const OTHER = [
   '-d -t 10.0.0.1:80 -r 172.16.0.1:8080',
 ];
 
+/** What is left of a rule that is cut off may be a rule too. */
+const PLAIN_CUT = /(-s [a-z]+|-w [0-9]+)$/;
+
 describe('rules that are recognised whole', () => {
   it('are those that -S writes, and no others', () => {
-    const rules = new PlainRules();
-    for (const line of PLAIN) expect(rules.read(line), line).not.to.equal(undefined);
-    for (const line of OTHER) expect(rules.read(line), line).to.equal(undefined);
+    const transport = doubleTransportSync(new IpvsKernel({ module: 'loaded' }));
+    const rules = new PlainRules(IpvsVerbsSync.open({ transport }).packedBatch());
+    for (const line of PLAIN) {
+      expect(rules.take(`${line}\n`, 0), line).to.equal(line.length + 1);
+      expect(rules.take(`-C\n${line}\n-C`, 3), line).to.equal(line.length + 4);
+      expect(rules.take(line, 0), `${line}, unfinished`).to.equal(0);
+      for (let length = 0; length < line.length; length++)
+        expect(rules.take(`${line.slice(0, length)}\n`, 0), line.slice(0, length)).to.equal(
+          PLAIN_CUT.test(line.slice(0, length)) ? length + 1 : 0,
+        );
+    }
+    for (const line of OTHER) expect(rules.take(`${line}\n`, 0), line).to.equal(0);
+    const all = `${PLAIN.join('\n')}\n`;
+    expect(rules.take(`${all}-C\n${all}`, 0)).to.equal(all.length);
   });
 
   it('ask the kernel for the same bytes as by the long way, in the same order, and tell the same', () => {
@@ -80,6 +94,26 @@ describe('rules that are recognised whole', () => {
         const rules = `${each.join('\n')}\n`;
         expect(restored(rules), rules).to.deep.equal(restored(theLongWay(rules)));
       }
+    }
+  });
+
+  it('may be cut anywhere, and fill many sends', () => {
+    const services = Array.from(
+      { length: 600 },
+      (_, index) => `-A -t 10.0.${index >> 8}.${index & 255}:80 -s wlc`,
+    );
+    const lines = services.flatMap((line, index) => [
+      line,
+      `-a ${line.slice(3, -7)} -r 172.16.0.1:80 -m -w ${index % 3 === 0 ? 70_000_000 : 1}`,
+      ...(index % 97 === 0 ? [line, '-a -f 1 -r 172.16.0.1:80 -g'] : []),
+    ]);
+    const rules = `${lines.join('\n')}\n`;
+    const { status, err } = restored(theLongWay(rules)) as Record<string, unknown>;
+    for (const size of [17, 4096, rules.length]) {
+      const pieces = Array.from({ length: Math.ceil(rules.length / size) }, (_, index) =>
+        rules.slice(index * size, (index + 1) * size),
+      );
+      expect(restored(rules, pieces)).to.deep.include({ status, err });
     }
   });
 });

@@ -1,33 +1,13 @@
-import {
-  type FailedOutcome,
-  type Family,
-  HEADER_BYTES,
-  LITTLE_ENDIAN,
-  type PackedRequests,
-  type Request,
-  writeRequest,
-  Writer,
-} from '@ipvs-ts/netlink';
+import { type FailedOutcome, type Family, type PackedRequests, Writer } from '@ipvs-ts/netlink';
 import type { BatchResult, IpvsError } from './errors.js';
 import type { Call } from './call.js';
 import { makeCalls } from './calls.js';
 import { explain } from './explain.js';
 import { FORWARDING } from './forwarding.js';
 import { ENOENT } from './request.js';
-import { MESSAGE } from './schema/message.js';
 import type { SessionSync } from './session-sync.js';
+import { ATTRIBUTES_AT, encode, type PlainService, Template } from './template.js';
 import { batch, hasMoved } from './work.js';
-
-/** An IPv4 address as a number, and a port. */
-export interface PlainEndpoint {
-  readonly address: number;
-  readonly port: number;
-}
-
-/** A service of TCP (6) or UDP (17) over IPv4. */
-export interface PlainService extends PlainEndpoint {
-  readonly protocol: number;
-}
 
 /** A call of a batch that the kernel refused. */
 export interface Refusal {
@@ -37,7 +17,6 @@ export interface Refusal {
   readonly error: IpvsError;
 }
 
-const ATTRIBUTES = HEADER_BYTES.MESSAGE + HEADER_BYTES.GENERIC;
 const CALLS = makeCalls('kernel');
 const ADD_DESTINATION = {
   ...CALLS.addDestination('tcp:192.0.2.1:1', '192.0.2.1:1', { forwarding: 'masq' }),
@@ -149,67 +128,9 @@ export class PackedBatch {
     this.#destination = new Template(this.#family, ADD_DESTINATION);
     const calls = stale.map(([index]) => ({
       ...(this.#calls[index] as Call),
-      encoded: this.#requests.message(index).subarray(ATTRIBUTES),
+      encoded: this.#requests.message(index).subarray(ATTRIBUTES_AT),
     }));
     const results = this.#session.drive(batch(this.#session.calls, calls));
     return new Map(stale.map(([index], at) => [index, results[at] as BatchResult]));
   }
-}
-
-/** A request in bytes, and where in them its values are. */
-class Template {
-  readonly call: Call;
-  readonly message: Uint8Array;
-  readonly #view: DataView;
-  readonly #at: ReturnType<typeof places>;
-  #service: PlainService | undefined;
-
-  constructor(family: Family, call: Call) {
-    this.call = call;
-    this.message = encode(new Writer(), family, call).slice();
-    this.#view = new DataView(this.message.buffer);
-    this.#at = places(this.#view);
-  }
-
-  setService(service: PlainService): void {
-    if (service === this.#service) return;
-    const view = this.#view;
-    const at = this.#at;
-    view.setUint16(at.protocol, service.protocol, LITTLE_ENDIAN);
-    view.setUint32(at.address, service.address);
-    view.setUint16(at.port, service.port);
-    this.#service = service;
-  }
-
-  setDestination(address: number, port: number, forwarding: number, weight: number): void {
-    const view = this.#view;
-    const at = this.#at;
-    view.setUint32(at.real, address);
-    view.setUint16(at.realPort, port);
-    view.setUint32(at.forwarding, forwarding, LITTLE_ENDIAN);
-    view.setUint32(at.weight, weight, LITTLE_ENDIAN);
-  }
-}
-
-/** The request of a call, its sequence number left open. It is valid until the writer is used again. */
-function encode(writer: Writer, family: Family, { operation, values, encoded }: Call): Uint8Array {
-  writer.clear();
-  writeRequest(writer, family, operation as Request['operation'], encoded ?? values, { seq: 0 });
-  return writer.written();
-}
-
-/** Where the payloads lie that are patched; 0 for those that a request of this kind has not. */
-function places(
-  view: DataView,
-): Record<'protocol' | 'address' | 'port' | 'real' | 'realPort' | 'forwarding' | 'weight', number> {
-  const { service, destination } = MESSAGE.window().load(view, ATTRIBUTES, view.byteLength);
-  return {
-    protocol: service?.payload('protocol', 2) ?? 0,
-    address: service?.payload('address', 16) ?? 0,
-    port: service?.payload('port', 2) ?? 0,
-    real: destination?.payload('address', 16) ?? 0,
-    realPort: destination?.payload('port', 2) ?? 0,
-    forwarding: destination?.payload('forwarding', 4) ?? 0,
-    weight: destination?.payload('weight', 4) ?? 0,
-  };
 }

@@ -1,6 +1,7 @@
 import type * as childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
 import {
+  type DataHandler,
   type FailedOutcome,
   type Family,
   NetlinkClientSync,
@@ -93,6 +94,11 @@ export class SessionSync {
   /** Sends what was packed; what failed, by its place. */
   sendPacked(requests: PackedRequests): ReadonlyMap<number, FailedOutcome> {
     return this.#client.sendPacked(requests);
+  }
+
+  /** Executes a dump whose request is written already; `take` is given its messages. Throws a `NetlinkError`. */
+  scan(request: DataView, take: DataHandler): void {
+    this.#client.scan(request, take);
   }
 
   /** The family, looked up once. */

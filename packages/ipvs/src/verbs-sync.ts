@@ -7,6 +7,7 @@ import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
 import type { OpenOptions } from './open.js';
 import { PackedBatch } from './packed-batch.js';
+import { PackedDumps } from './packed-dumps.js';
 import type { Procedure } from './procedure.js';
 import * as procedures from './procedures.js';
 import type { ReadOptions, TableEntry } from './procedures.js';
@@ -18,7 +19,9 @@ import { batch } from './work.js';
 
 export type { Call } from './call.js';
 export { makeCalls } from './calls.js';
-export type { PackedBatch, PlainEndpoint, PlainService, Refusal } from './packed-batch.js';
+export type { PackedBatch, Refusal } from './packed-batch.js';
+export type { PackedDumps, PlainDestinationState, PlainServiceState } from './packed-dumps.js';
+export type { PlainEndpoint, PlainService } from './template.js';
 export { IpvsError } from './errors.js';
 
 /**
@@ -156,6 +159,11 @@ export class IpvsVerbsSync {
   /** A batch that is written while it is made, for whoever has tens of thousands of calls and has just started. */
   packedBatch(): PackedBatch {
     return new PackedBatch(this.session);
+  }
+
+  /** Lists what most tables are full of as numbers, for whoever shows tens of thousands and has just started. */
+  packedDumps(): PackedDumps {
+    return new PackedDumps(this.session);
   }
 
   /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */

@@ -7,7 +7,10 @@ import {
   SEND_BYTES,
   valueOf,
 } from './core.js';
-import { NetlinkError } from './errors.js';
+import { LITTLE_ENDIAN } from './align.js';
+import { SEQUENCE_AT } from './constants.js';
+import { Conversation, type DataHandler, type Expectation } from './conversation.js';
+import { failureError, NetlinkError } from './errors.js';
 import {
   checkBatched,
   Failed,
@@ -28,6 +31,8 @@ export interface FamilyOptions {
   /** The family's operations, for the trace. */
   readonly operations?: readonly AnyOperation[] | undefined;
 }
+
+const ONE_DUMP: readonly Expectation[] = ['dump'];
 
 /** A netlink client whose calls return when the kernel has answered. */
 export class NetlinkClientSync {
@@ -108,6 +113,21 @@ export class NetlinkClientSync {
     }
     const failures = [...conversation.failures].sort(([left], [right]) => left - right);
     return new Map(failures.map(([index, failure]) => [index, new Failed(failure)]));
+  }
+
+  /**
+   * Executes one dump whose request is written already, but for its sequence number; `take` is given each message of
+   * data. Throws as {@link NetlinkClientSync.dump} does, perhaps after some messages.
+   */
+  scan(request: DataView, take: DataHandler): void {
+    if (this.#closed) throw closed();
+    const seq = this.#core.take(1);
+    request.setUint32(SEQUENCE_AT, seq, LITTLE_ENDIAN);
+    const conversation = new Conversation(seq, ONE_DUMP, take);
+    const bytes = new Uint8Array(request.buffer, request.byteOffset, request.byteLength);
+    converseSync(this.#transport, bytes, conversation, this.#core.trace);
+    const failure = conversation.failures.get(0);
+    if (failure !== undefined) throw failureError(failure);
   }
 
   /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */

@@ -27,6 +27,10 @@ export const NLMSG = { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4, MIN_TYPE: 16 } as
 /** Bytes of `struct nlmsghdr`, `struct genlmsghdr` and `struct nlattr`. */
 export const HEADER_BYTES = { MESSAGE: 16, GENERIC: 4, ATTRIBUTE: 4 } as const;
 
+/** Where the flags and the sequence number stand in `struct nlmsghdr`. */
+export const FLAGS_AT = 6;
+export const SEQUENCE_AT = 8;
+
 /** Mask that leaves the number of an attribute: bits 14 and 15 are flags. */
 export const ATTRIBUTE_TYPE_MASK = 0x3fff;
 

@@ -37,7 +37,7 @@ export class Conversation {
   readonly #expectations: readonly Expectation[];
   readonly #answered: Uint8Array;
   readonly #onData: DataHandler;
-  #waiting: number;
+  #waiting = 0;
   #overrun = false;
 
   constructor(firstSeq: number, expectations: readonly Expectation[], onData: DataHandler) {
@@ -45,10 +45,7 @@ export class Conversation {
     this.#expectations = expectations;
     this.#answered = new Uint8Array(expectations.length);
     this.#onData = onData;
-    this.#waiting = expectations.reduce(
-      (count, expectation) => (expectation === 'quiet' ? count : count + 1),
-      0,
-    );
+    for (const expectation of expectations) if (expectation !== 'quiet') this.#waiting += 1;
     if (expectations.at(-1) === 'quiet')
       throw new TypeError('the last request of a conversation must be answered');
   }

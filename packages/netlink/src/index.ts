@@ -75,6 +75,7 @@ export {
   type View,
   type Window,
 } from './definition.js';
+export { NumberWindow } from './number-window.js';
 export { PackedRequests } from './packed.js';
 export { readRawReply, writeRawRequest } from './raw.js';
 export { attributeSet } from './schema.js';

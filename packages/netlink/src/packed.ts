@@ -1,11 +1,7 @@
 import { align4, LITTLE_ENDIAN } from './align.js';
-import { HEADER_BYTES, NLM_F } from './constants.js';
+import { FLAGS_AT, HEADER_BYTES, NLM_F, SEQUENCE_AT } from './constants.js';
 import { Conversation, type Expectation } from './conversation.js';
 import type { Limits } from './exchange.js';
-
-/** Where flags and sequence number stand in a message's header. */
-const FLAGS = 6;
-const SEQUENCE = 8;
 
 const NO_DATA = (): void => undefined;
 
@@ -50,7 +46,7 @@ export class PackedRequests {
       this.#view = new DataView(this.#bytes.buffer);
     }
     this.#bytes.set(message, at);
-    this.#view.setUint32(at + SEQUENCE, this.#firstSeq + this.#size, LITTLE_ENDIAN);
+    this.#view.setUint32(at + SEQUENCE_AT, this.#firstSeq + this.#size, LITTLE_ENDIAN);
     this.#last = at;
     this.#length = end;
     this.#size += 1;
@@ -73,7 +69,7 @@ export class PackedRequests {
 
   /** Closes the list: what to send, and the conversation that takes the answers. */
   start(): { bytes: Uint8Array; conversation: Conversation } {
-    const flags = this.#last + FLAGS;
+    const flags = this.#last + FLAGS_AT;
     this.#view.setUint16(flags, this.#view.getUint16(flags, LITTLE_ENDIAN) | NLM_F.ACK, LITTLE_ENDIAN);
     const expectations = new Array<Expectation>(this.#size).fill('quiet');
     expectations[this.#size - 1] = 'ack';

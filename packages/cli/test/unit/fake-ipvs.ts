@@ -53,7 +53,7 @@ export interface Trial extends IpvsadmIo {
 }
 
 /** What a run always asks. */
-const UNTOLD: ReadonlySet<string> = new Set(['info', 'close', 'packedBatch']);
+const UNTOLD: ReadonlySet<string> = new Set(['info', 'close', 'packedBatch', 'packedDumps']);
 
 /** Streams that are kept and a library that answers from `answers`, by method name; functions are called. */
 export function trial(
@@ -66,6 +66,8 @@ export function trial(
     services: [],
     // Restores that add nothing.
     packedBatch: { size: 0 },
+    // Listings go the ordinary way.
+    packedDumps: { services: () => undefined },
     ...answers,
   };
   const answerOf = (method: string, values: readonly unknown[]): unknown => {

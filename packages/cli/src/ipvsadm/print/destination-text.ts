@@ -17,7 +17,7 @@ const CHECKSUM = { none: '-c', csum: '+c', remcsum: 'r+c' } as const;
 /** A destination's first columns. Ports of a fwmark service's destinations belong to no protocol, so to no name. */
 export function destinationName(
   destination: Uncounted<Destination>,
-  service: Uncounted<Service>,
+  service: Pick<Service, 'protocol'>,
   names: Names | undefined,
 ): string {
   const endpoint = endpointText(destination, service.protocol, names);

@@ -18,16 +18,32 @@ export function headerText({ version, connectionTableSize }: Info): string {
 
 /** Titles and entries in the asked layout, an entry at a time. */
 export function* tableText(entries: Iterable<Entry>, format: Format): Generator<string, void, undefined> {
-  const { title } = LAYOUTS[format.layout];
-  yield `${title[0]}\n${title[1]}\n`;
+  yield titleText(format);
   for (const entry of entries) yield entryText(entry, format);
 }
 
+/** The lines above the entries of a table. */
+export function titleText({ layout }: Format): string {
+  const { title } = LAYOUTS[layout];
+  return `${title[0]}\n${title[1]}\n`;
+}
+
 function entryText({ service, destinations }: Entry, format: Format): string {
-  const { names, layout } = format;
-  const texts = LAYOUTS[layout];
-  let text = `${texts.service(serviceName(service, names), service, format)}\n`;
-  for (const server of destinations)
-    text += `${destinationName(server, service, names)}${texts.destination(server, format)}\n`;
+  let text = serviceLine(service, format);
+  for (const server of destinations) text += destinationLine(server, service, format);
   return text;
+}
+
+/** The line of a service. */
+export function serviceLine(service: Uncounted<Service>, format: Format): string {
+  return `${LAYOUTS[format.layout].service(serviceName(service, format.names), service, format)}\n`;
+}
+
+/** The line of a destination. */
+export function destinationLine(
+  server: Uncounted<Destination>,
+  service: Pick<Service, 'protocol'>,
+  format: Format,
+): string {
+  return `${destinationName(server, service, format.names)}${LAYOUTS[format.layout].destination(server, format)}\n`;
 }

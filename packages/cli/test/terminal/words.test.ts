@@ -265,7 +265,9 @@ describe('our own words on a terminal', () => {
     const helper = readFileSync('/proc/sys/kernel/modprobe', 'utf8');
     writeFileSync('/proc/sys/kernel/modprobe', '/bin/false');
     try {
-      const remove = 'for try in {1..50}; do modprobe -r ip_vs_rr ip_vs && exit; sleep 0.1; done; exit 1';
+      // With all schedulers that other tests may have had loaded.
+      const remove =
+        'for try in {1..50}; do modprobe -r $(ls /sys/module/ip_vs/holders) ip_vs && exit; sleep 0.1; done; exit 1';
       execFileSync('bash', ['-c', remove]);
       const lines = await terminal.until('status', (all) => hasStatus(all, 1));
       expect(flat(lines)).to.include('ipvs-ts top: ');

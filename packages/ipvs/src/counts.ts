@@ -48,45 +48,37 @@ interface Counted {
   readonly stats: Window32 | undefined;
 }
 
+/** Shared by all that have counted nothing: idle entries of long tables would otherwise be mostly zeros. */
+const NO_STATS: Stats = Object.freeze(countsOf(0n, 0n, 0n, 0n, 0n));
+const NO_RATES: Rates = Object.freeze(countsOf(0, 0, 0, 0, 0));
+
 /** Reads the totals. */
-export function readStats(message: Counted): Stats {
-  const { stats64, stats } = message;
-  if (stats64 !== undefined) {
-    return {
-      connections: stats64.connections ?? 0n,
-      inPackets: stats64.inPackets ?? 0n,
-      outPackets: stats64.outPackets ?? 0n,
-      inBytes: stats64.inBytes ?? 0n,
-      outBytes: stats64.outBytes ?? 0n,
-    };
-  }
-  return {
-    connections: BigInt(stats?.connections ?? 0),
-    inPackets: BigInt(stats?.inPackets ?? 0),
-    outPackets: BigInt(stats?.outPackets ?? 0),
-    inBytes: stats?.inBytes ?? 0n,
-    outBytes: stats?.outBytes ?? 0n,
-  };
+export function readStats({ stats64, stats }: Counted): Stats {
+  const wide = stats64 !== undefined;
+  const connections = wide ? (stats64.connections ?? 0n) : BigInt(stats?.connections ?? 0);
+  const inPackets = wide ? (stats64.inPackets ?? 0n) : BigInt(stats?.inPackets ?? 0);
+  const outPackets = wide ? (stats64.outPackets ?? 0n) : BigInt(stats?.outPackets ?? 0);
+  const inBytes = (wide ? stats64.inBytes : stats?.inBytes) ?? 0n;
+  const outBytes = (wide ? stats64.outBytes : stats?.outBytes) ?? 0n;
+  const nothing =
+    connections === 0n && inPackets === 0n && outPackets === 0n && inBytes === 0n && outBytes === 0n;
+  return nothing ? NO_STATS : countsOf(connections, inPackets, outPackets, inBytes, outBytes);
 }
 
 /** Reads the rates. */
 export function readRates({ stats64, stats }: Counted): Rates {
-  if (stats64 !== undefined) {
-    return {
-      connections: rate64(stats64, 'connectionRate'),
-      inPackets: rate64(stats64, 'inPacketRate'),
-      outPackets: rate64(stats64, 'outPacketRate'),
-      inBytes: rate64(stats64, 'inByteRate'),
-      outBytes: rate64(stats64, 'outByteRate'),
-    };
-  }
-  return {
-    connections: stats?.connectionRate ?? 0,
-    inPackets: stats?.inPacketRate ?? 0,
-    outPackets: stats?.outPacketRate ?? 0,
-    inBytes: stats?.inByteRate ?? 0,
-    outBytes: stats?.outByteRate ?? 0,
-  };
+  const wide = stats64 !== undefined;
+  const connections = wide ? rate64(stats64, 'connectionRate') : (stats?.connectionRate ?? 0);
+  const inPackets = wide ? rate64(stats64, 'inPacketRate') : (stats?.inPacketRate ?? 0);
+  const outPackets = wide ? rate64(stats64, 'outPacketRate') : (stats?.outPacketRate ?? 0);
+  const inBytes = wide ? rate64(stats64, 'inByteRate') : (stats?.inByteRate ?? 0);
+  const outBytes = wide ? rate64(stats64, 'outByteRate') : (stats?.outByteRate ?? 0);
+  const nothing = connections === 0 && inPackets === 0 && outPackets === 0 && inBytes === 0 && outBytes === 0;
+  return nothing ? NO_RATES : countsOf(connections, inPackets, outPackets, inBytes, outBytes);
+}
+
+function countsOf<N>(connections: N, inPackets: N, outPackets: N, inBytes: N, outBytes: N): Counts<N> {
+  return { connections, inPackets, outPackets, inBytes, outBytes };
 }
 
 /** A rate cannot reach 2^53 a second. */

@@ -3,16 +3,29 @@ import type { Kind } from './kinds.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The last text that was read: of the services of a table most have the same scheduler. */
+let last = '';
+
 /** Reads text up to the first NUL or `end`. The names of kernel objects are nearly always ASCII: no decoder then. */
 function readText(view: DataView, start: number, end: number): string {
+  if (isText(last, view, start, end)) return last;
   let text = '';
   for (let at = start; at < end; at++) {
     const byte = view.getUint8(at);
-    if (byte === 0) return text;
+    if (byte === 0) break;
     if (byte > 0x7f) return readUnicode(view, start, end);
     text += String.fromCharCode(byte);
   }
-  return text;
+  return (last = text);
+}
+
+/** Whether that ASCII text stands there, and then a NUL or the end. */
+function isText(text: string, view: DataView, start: number, end: number): boolean {
+  const behind = start + text.length;
+  if (behind > end || (behind < end && view.getUint8(behind) !== 0)) return false;
+  for (let at = 0; at < text.length; at++)
+    if (view.getUint8(start + at) !== text.charCodeAt(at)) return false;
+  return true;
 }
 
 function readUnicode(view: DataView, start: number, end: number): string {

@@ -201,6 +201,8 @@ describe('our own words on a terminal', () => {
     expect(flat(done)).to.include(`${SERVER} of ${WEB}: drained and deleted (it had weight 0)`);
     expect((await ipvs.destinations(WEB)).map(({ key }) => key)).to.deep.equal([OTHER]);
     await terminal.type('echo "here I was"');
+    // On a slow machine the next words would be shown in the middle of it.
+    await terminal.until('prompt', (lines) => lines.includes('here I was'));
     await ended();
   });
 

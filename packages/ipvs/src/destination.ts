@@ -17,7 +17,7 @@ import {
   outOfRange,
 } from './argument-error.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counts.js';
-import { type Forwarding, FORWARDING, forwardingName } from './forwarding.js';
+import { type Forwarding, FORWARDING, FORWARDING_MASK, forwardingName } from './forwarding.js';
 import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
 import { DESTINATION } from './schema/destination.js';
 import { familyFromWire } from './service.js';
@@ -159,7 +159,7 @@ export function readDestination(
   const address = formatAddress(family, window.view, at as number);
   const port = window.be16(AT.port, -1);
   if (port < 0) window.need('port');
-  const forwarding = forwardingName(window.u32(AT.forwarding, 0) & 7);
+  const forwarding = forwardingName(window.u32(AT.forwarding, 0) & FORWARDING_MASK);
   // Written out, not spread: that costs more than all the rest of reading a destination.
   const destination: Destination = {
     address,

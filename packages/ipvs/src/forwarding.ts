@@ -8,6 +8,9 @@ export type Forwarding = 'masq' | 'local' | 'tunnel' | 'route' | 'bypass' | `met
 /** `IP_VS_CONN_F_*`, in the order of their numbers. */
 export const FORWARDING = ['masq', 'local', 'tunnel', 'route', 'bypass'] as const;
 
+/** The bits of the kernel's word that hold the number. */
+export const FORWARDING_MASK = 7;
+
 /** The name of a forwarding method number. */
 export function forwardingName(number: number): Forwarding {
   return FORWARDING[number] ?? `method-${number}`;

@@ -1,7 +1,17 @@
-import { attributeNumbers, HEADER_BYTES, LITTLE_ENDIAN, NetlinkError, NumberWindow } from '@ipvs-ts/netlink';
+import {
+  ATTRIBUTE_TYPE_MASK,
+  attributeLength,
+  attributeNumbers,
+  HEADER_BYTES,
+  LITTLE_ENDIAN,
+  NetlinkError,
+  NumberWindow,
+} from '@ipvs-ts/netlink';
+import { AF } from './address.js';
 import type { Call } from './call.js';
 import { makeCalls } from './calls.js';
 import type { Uncounted } from './counts.js';
+import { FORWARDING_MASK } from './forwarding.js';
 import { DESTINATION } from './schema/destination.js';
 import { SERVICE } from './schema/service.js';
 import { MESSAGE } from './schema/message.js';
@@ -26,9 +36,6 @@ export interface PlainDestinationState extends PlainEndpoint {
   readonly inactiveConnections: number;
 }
 
-const AF_INET = 2;
-const PROTOCOLS: ReadonlySet<number> = new Set([6, 17, 132]);
-const FORWARDING_MASK = 7;
 const MOST_ASCII = 0x7f;
 const CALLS = makeCalls('kernel');
 const UNCOUNTED = { counters: false } as const;
@@ -109,8 +116,8 @@ export class PackedDumps {
     }
     const protocol = values[OF_SERVICE.protocol] as number;
     const scheduler = textAt(view, values[OF_SERVICE.scheduler] as number);
-    const odd = values[OF_SERVICE.family] !== AF_INET || values[OF_SERVICE.fwmark] !== 0;
-    if (odd || scheduler === '' || !PROTOCOLS.has(protocol)) {
+    const odd = values[OF_SERVICE.family] !== AF.ipv4 || values[OF_SERVICE.fwmark] !== 0;
+    if (odd || scheduler === '') {
       this.#plain = false;
       return;
     }
@@ -133,7 +140,7 @@ export class PackedDumps {
       return;
     }
     const family = values[OF_DESTINATION.family];
-    if (family !== AF_INET && family !== 0) {
+    if (family !== AF.ipv4 && family !== 0) {
       this.#plain = false;
       return;
     }
@@ -155,8 +162,8 @@ function bodyOf(view: DataView, start: number, end: number, call: Call, due: num
   const at = start + HEADER_BYTES.GENERIC;
   const body = at + HEADER_BYTES.ATTRIBUTE;
   if (body > end || view.getUint8(start) !== call.operation.reply?.command) return -1;
-  const type = view.getUint16(at + 2, LITTLE_ENDIAN) & 0x3fff;
-  return type === due && at + view.getUint16(at, LITTLE_ENDIAN) === end ? body : -1;
+  const type = view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
+  return type === due && at + attributeLength(view, at, end) === end ? body : -1;
 }
 
 /** The text of an attribute, up to its first NUL; empty if it is not ASCII. */

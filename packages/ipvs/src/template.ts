@@ -15,7 +15,7 @@ export interface PlainEndpoint {
   readonly port: number;
 }
 
-/** A service of TCP (6), UDP (17) or SCTP (132) over IPv4. */
+/** A service over IPv4; its protocol by number. */
 export interface PlainService extends PlainEndpoint {
   readonly protocol: number;
 }

@@ -170,6 +170,7 @@ describe('the plain table', () => {
       sortedServices({ services: () => states } as unknown as PackedDumps)?.map(({ address }) => address);
     expect(services(state(7), state(5), state(7, 17))).to.deep.equal([5, 7, 7]);
     expect(services(state(7), state(5), state(7))).to.equal(undefined);
+    expect(services(state(7, 41))).to.equal(undefined);
     expect(services(state(0), state(2 ** 31 - 1))).to.deep.equal([0, 2 ** 31 - 1]);
     expect(services(state(0), state(2 ** 31))).to.equal(undefined);
     const destinations = (...addresses: number[]): unknown => {

@@ -1,4 +1,5 @@
 import type { View } from '@ipvs-ts/netlink';
+import { FORWARDING_MASK } from '../forwarding.js';
 import { DESTINATION } from '../schema/destination.js';
 import type { MESSAGE } from '../schema/message.js';
 import { ERRNO } from './errno.js';
@@ -20,7 +21,6 @@ import { isUsable } from './usable-address.js';
 type Message = View<(typeof MESSAGE)['attributes']>;
 type DestinationWindow = View<(typeof DESTINATION)['attributes']>;
 
-const FORWARDING_MASK = 7;
 const TUNNEL = 2;
 const GUE = 1;
 const INT_MAX = 0x7fff_ffff;

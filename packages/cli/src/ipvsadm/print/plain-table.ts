@@ -41,8 +41,9 @@ export function sortedServices(dumps: PackedDumps): readonly PlainServiceState[]
     (left, right) => left.protocol - right.protocol || left.address - right.address || left.port - right.port,
   );
   const addresses = services.map(({ address }) => address).sort((left, right) => left - right);
+  const strange = services.some(({ protocol }) => !PROTOCOLS.has(protocol));
   const repeated = services.some((service, index) => index > 0 && isSame(service, services[index - 1]));
-  return repeated || (addresses.at(-1) ?? 0) - (addresses[0] ?? 0) >= HALF ? undefined : services;
+  return strange || repeated || (addresses.at(-1) ?? 0) - (addresses[0] ?? 0) >= HALF ? undefined : services;
 }
 
 /** The destinations of a service in the order of listings; undefined where numbers do not tell it, or a row is too long. */

@@ -1,20 +1,11 @@
-import {
-  ATTRIBUTE_TYPE_MASK,
-  attributeLength,
-  attributeNumbers,
-  HEADER_BYTES,
-  LITTLE_ENDIAN,
-  NetlinkError,
-  NumberWindow,
-} from '@ipvs-ts/netlink';
+import { HEADER_BYTES, Layouts, LITTLE_ENDIAN, type Take } from '@ipvs-ts/netlink';
 import { AF } from './address.js';
-import type { Call } from './call.js';
 import { makeCalls } from './calls.js';
 import type { Uncounted } from './counts.js';
 import { FORWARDING_MASK } from './forwarding.js';
-import { DESTINATION } from './schema/destination.js';
-import { SERVICE } from './schema/service.js';
 import { MESSAGE } from './schema/message.js';
+import { DESTINATIONS, SERVICES } from './schema/operations.js';
+import { SERVICE } from './schema/service.js';
 import { readService, type Service } from './service.js';
 import { isBare } from './service-flags.js';
 import type { SessionSync } from './session-sync.js';
@@ -36,13 +27,12 @@ export interface PlainDestinationState extends PlainEndpoint {
   readonly inactiveConnections: number;
 }
 
+/** So many services are more than a moment's work. */
+const MANY = 32;
+
 const MOST_ASCII = 0x7f;
 const CALLS = makeCalls('kernel');
 const UNCOUNTED = { counters: false } as const;
-
-const OF_MESSAGE = attributeNumbers(MESSAGE);
-const OF_SERVICE = attributeNumbers(SERVICE);
-const OF_DESTINATION = attributeNumbers(DESTINATION);
 
 /**
  * Lists services and destinations as numbers, as far as they are of IPv4 and the kernel's answers are as always: for
@@ -54,26 +44,19 @@ export class PackedDumps {
   readonly #session: SessionSync;
   readonly #services: Template;
   readonly #destinations: Template;
-  readonly #serviceWindow = new NumberWindow(
-    SERVICE,
-    ['family', 'protocol', 'port', 'fwmark'],
-    {
-      address: 4,
-      scheduler: 1,
-      flags: 4,
-    },
-    ['fwmark'],
-  );
-  readonly #destinationWindow = new NumberWindow(
-    DESTINATION,
-    ['family', 'port', 'forwarding', 'weight', 'activeConnections', 'inactiveConnections'],
-    { address: 4 },
+  readonly #serviceLayouts = new Layouts({
+    command: SERVICES.command,
+    nest: MESSAGE.attributes.service,
+    wanted: { protocol: 2, address: 4, port: 2, scheduler: 1, flags: 4, family: 2 },
+    only: { family: AF.ipv4, fwmark: 0 },
+  });
+  readonly #destinationLayouts = new Layouts({
+    command: DESTINATIONS.command,
+    nest: MESSAGE.attributes.destination,
+    wanted: { address: 4, port: 2, forwarding: 4, weight: 4, activeConnections: 4, inactiveConnections: 4 },
     // Kernels before 3.18 do not give it: then it is that of the service.
-    ['family'],
-  );
-  #foundServices: PlainServiceState[] = [];
-  #foundDestinations: PlainDestinationState[] = [];
-  #plain = true;
+    only: { family: AF.ipv4 },
+  });
 
   constructor(session: SessionSync) {
     const family = session.family();
@@ -82,89 +65,50 @@ export class PackedDumps {
     this.#destinations = new Template(family, CALLS.destinations('tcp:192.0.2.1:1'));
   }
 
-  /** All services, in the kernel's order; undefined if the ordinary reading is due. */
-  services(): PlainServiceState[] | undefined {
-    this.#foundServices = [];
-    return this.#scan(this.#services, this.#takeService) ? this.#foundServices : undefined;
+  /**
+   * All services, in the kernel's order; undefined if the ordinary reading is due. `onMany` is called at the
+   * {@link MANY}th.
+   */
+  services(onMany?: () => void): PlainServiceState[] | undefined {
+    const found: PlainServiceState[] = [];
+    const take: Take = (words, view, at, { payloads, start, end }) => {
+      const [protocol, address, port, scheduler, flags] = payloads as Five;
+      const name = textAt(view, at + scheduler);
+      if (name === '') return false;
+      const bare = isBare(words[(at + flags) >> 2] as number);
+      found.push({
+        protocol: view.getUint16(at + protocol, LITTLE_ENDIAN),
+        address: view.getUint32(at + address),
+        port: view.getUint16(at + port),
+        scheduler: name,
+        special: bare ? undefined : readService(SERVICE.window().load(view, at + start, at + end), UNCOUNTED),
+      });
+      if (found.length === MANY) onMany?.();
+      return true;
+    };
+    return this.#session.scan(this.#services, this.#serviceLayouts, take) ? found : undefined;
   }
 
   /** The destinations of a service, or none if there is no such service; undefined if the ordinary reading is due. */
   destinations(service: PlainService): PlainDestinationState[] | undefined {
-    this.#foundDestinations = [];
+    const found: PlainDestinationState[] = [];
+    const take: Take = (words, view, at, { payloads }) => {
+      found.push({
+        address: view.getUint32(at + (payloads[0] as number)),
+        port: view.getUint16(at + (payloads[1] as number)),
+        forwarding: (words[(at + (payloads[2] as number)) >> 2] as number) & FORWARDING_MASK,
+        weight: (words[(at + (payloads[3] as number)) >> 2] as number) >>> 0,
+        activeConnections: (words[(at + (payloads[4] as number)) >> 2] as number) >>> 0,
+        inactiveConnections: (words[(at + (payloads[5] as number)) >> 2] as number) >>> 0,
+      });
+      return true;
+    };
     this.#destinations.setService(service);
-    return this.#scan(this.#destinations, this.#takeDestination) ? this.#foundDestinations : undefined;
+    return this.#session.scan(this.#destinations, this.#destinationLayouts, take) ? found : undefined;
   }
-
-  #scan({ view }: Template, take: Take): boolean {
-    this.#plain = true;
-    try {
-      this.#session.scan(view, take);
-    } catch (error) {
-      if (!NetlinkError.is(error)) throw error;
-      return false;
-    }
-    return this.#plain;
-  }
-
-  readonly #takeService: Take = (_, view, start, end) => {
-    const at = bodyOf(view, start, end, this.#services.call, OF_MESSAGE.service);
-    const window = this.#serviceWindow;
-    const { values } = window;
-    if (at < 0 || !window.load(view, at, end)) {
-      this.#plain = false;
-      return;
-    }
-    const protocol = values[OF_SERVICE.protocol] as number;
-    const scheduler = textAt(view, values[OF_SERVICE.scheduler] as number);
-    const odd = values[OF_SERVICE.family] !== AF.ipv4 || values[OF_SERVICE.fwmark] !== 0;
-    if (odd || scheduler === '') {
-      this.#plain = false;
-      return;
-    }
-    const bare = isBare(view.getUint32(values[OF_SERVICE.flags] as number, LITTLE_ENDIAN));
-    this.#foundServices.push({
-      protocol,
-      address: view.getUint32(values[OF_SERVICE.address] as number),
-      port: values[OF_SERVICE.port] as number,
-      scheduler,
-      special: bare ? undefined : readService(SERVICE.window().load(view, at, end), UNCOUNTED),
-    });
-  };
-
-  readonly #takeDestination: Take = (_, view, start, end) => {
-    const at = bodyOf(view, start, end, this.#destinations.call, OF_MESSAGE.destination);
-    const window = this.#destinationWindow;
-    const { values } = window;
-    if (at < 0 || !window.load(view, at, end)) {
-      this.#plain = false;
-      return;
-    }
-    const family = values[OF_DESTINATION.family];
-    if (family !== AF.ipv4 && family !== 0) {
-      this.#plain = false;
-      return;
-    }
-    this.#foundDestinations.push({
-      address: view.getUint32(values[OF_DESTINATION.address] as number),
-      port: values[OF_DESTINATION.port] as number,
-      forwarding: (values[OF_DESTINATION.forwarding] as number) & FORWARDING_MASK,
-      weight: values[OF_DESTINATION.weight] as number,
-      activeConnections: values[OF_DESTINATION.activeConnections] as number,
-      inactiveConnections: values[OF_DESTINATION.inactiveConnections] as number,
-    });
-  };
 }
 
-type Take = (index: number, view: DataView, start: number, end: number) => void;
-
-/** Where the attributes of the only nest of an answer start; −1 if it is another answer than is due. */
-function bodyOf(view: DataView, start: number, end: number, call: Call, due: number): number {
-  const at = start + HEADER_BYTES.GENERIC;
-  const body = at + HEADER_BYTES.ATTRIBUTE;
-  if (body > end || view.getUint8(start) !== call.operation.reply?.command) return -1;
-  const type = view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
-  return type === due && at + attributeLength(view, at, end) === end ? body : -1;
-}
+type Five = readonly [number, number, number, number, number];
 
 /** The text of an attribute, up to its first NUL; empty if it is not ASCII. */
 function textAt(view: DataView, at: number): string {

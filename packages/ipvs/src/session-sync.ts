@@ -1,14 +1,17 @@
 import type * as childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
 import {
-  type DataHandler,
   type FailedOutcome,
   type Family,
+  type Layouts,
   NetlinkClientSync,
   NetlinkSocket,
+  type Packed,
   type PackedRequests,
   type Request,
+  type Shape,
   type SyncTransport,
+  type Take,
 } from '@ipvs-ts/netlink';
 import type { Call } from './call.js';
 import { type Calls, makeCalls } from './calls.js';
@@ -96,9 +99,9 @@ export class SessionSync {
     return this.#client.sendPacked(requests);
   }
 
-  /** Executes a dump whose request is written already; `take` is given its messages. Throws a `NetlinkError`. */
-  scan(request: DataView, take: DataHandler): void {
-    this.#client.scan(request, take);
+  /** Executes a dump whose request is written already; `take` is given its messages. False: another way is due. */
+  scan(request: Packed, layouts: Layouts<Shape>, take: Take): boolean {
+    return this.#client.scan(request, layouts, take);
   }
 
   /** The family, looked up once. */

@@ -7,10 +7,8 @@ import {
   SEND_BYTES,
   valueOf,
 } from './core.js';
-import { LITTLE_ENDIAN } from './align.js';
-import { SEQUENCE_AT } from './constants.js';
-import { Conversation, type DataHandler, type Expectation } from './conversation.js';
-import { failureError, NetlinkError } from './errors.js';
+import type { Shape } from './definition.js';
+import { NetlinkError } from './errors.js';
 import {
   checkBatched,
   Failed,
@@ -20,7 +18,9 @@ import {
   type Request,
 } from './exchange.js';
 import type { AnyOperation, Family } from './generic.js';
+import type { Layouts } from './layout.js';
 import { PackedRequests } from './packed.js';
+import { type Packed, Scanner, type Take } from './scanner.js';
 import { NetlinkSocket, type SocketOptions } from './socket.js';
 import { converseSync, type SyncTransport } from './transport-sync.js';
 
@@ -32,17 +32,17 @@ export interface FamilyOptions {
   readonly operations?: readonly AnyOperation[] | undefined;
 }
 
-const ONE_DUMP: readonly Expectation[] = ['dump'];
-
 /** A netlink client whose calls return when the kernel has answered. */
 export class NetlinkClientSync {
   readonly #transport: SyncTransport;
   readonly #core = new Core();
+  readonly #scanner: Scanner;
   #closed = false;
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
   constructor(transport: SyncTransport) {
     this.#transport = transport;
+    this.#scanner = new Scanner(transport, this.#core.trace);
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
@@ -116,18 +116,13 @@ export class NetlinkClientSync {
   }
 
   /**
-   * Executes one dump whose request is written already, but for its sequence number; `take` is given each message of
-   * data. Throws as {@link NetlinkClientSync.dump} does, perhaps after some messages.
+   * Executes one dump whose request is written already, but for its sequence number; `take` is given each message, with
+   * its layout. False if anything came that is not as always, or `take` gave false: then {@link NetlinkClientSync.dump}
+   * is due, which says what it is. Throws ERR_NETLINK_CLOSED, ERR_NETLINK_SYSCALL if it cannot be sent.
    */
-  scan(request: DataView, take: DataHandler): void {
+  scan(request: Packed, layouts: Layouts<Shape>, take: Take): boolean {
     if (this.#closed) throw closed();
-    const seq = this.#core.take(1);
-    request.setUint32(SEQUENCE_AT, seq, LITTLE_ENDIAN);
-    const conversation = new Conversation(seq, ONE_DUMP, take);
-    const bytes = new Uint8Array(request.buffer, request.byteOffset, request.byteLength);
-    converseSync(this.#transport, bytes, conversation, this.#core.trace);
-    const failure = conversation.failures.get(0);
-    if (failure !== undefined) throw failureError(failure);
+    return this.#scanner.run(request, this.#core.take(1), layouts, take);
   }
 
   /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */

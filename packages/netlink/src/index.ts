@@ -57,6 +57,7 @@ export {
   u64,
   u8,
 } from './kinds.js';
+export { type Layout, type LayoutOptions, Layouts } from './layout.js';
 export { type Libc, loadLibc, openNameService } from './libc.js';
 export { beginMessage, endMessage, type MessageHeader, Messages } from './message.js';
 export type { NameService } from './name-service.js';
@@ -75,9 +76,9 @@ export {
   type View,
   type Window,
 } from './definition.js';
-export { NumberWindow } from './number-window.js';
 export { PackedRequests } from './packed.js';
 export { readRawReply, writeRawRequest } from './raw.js';
+export type { Packed, Take } from './scanner.js';
 export { attributeSet } from './schema.js';
 export { NetlinkSocket, type SocketOptions } from './socket.js';
 export { zstring } from './text.js';

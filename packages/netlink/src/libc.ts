@@ -113,12 +113,12 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
     setsockopt: (fd, level, option, value) => setsockopt.sync(fd, level, option, [value], 4),
     getsockopt: (fd, level, option) => {
       const value = [0];
-      const result = getsockopt.sync(fd, level, option, value, [4]);
-      return result < 0 ? result : (value[0] as number);
+      const status = getsockopt.sync(fd, level, option, value, [4]);
+      return status < 0 ? status : (value[0] as number);
     },
-    send: (fd, bytes, flags) => send.sync(fd, bytes, bytes.length, flags),
+    send: (fd, bytes, flags) => result(send.native(fd, bytes, bytes.length, flags)),
     sendAsync: (fd, bytes, flags) => send.async(fd, bytes, bytes.length, flags),
-    recv: (fd, buffer, flags) => recv.sync(fd, buffer, buffer.length, flags),
+    recv: (fd, buffer, flags) => result(recv.native(fd, buffer, buffer.length, flags)),
     recvAsync: (fd, buffer, flags) => recv.async(fd, buffer, buffer.length, flags),
     open: open.sync,
     ioctl: call('int ioctl(int fd, unsigned long request, ...)').sync,
@@ -127,30 +127,34 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
 }
 
 interface Call {
+  /** What the C function returns; its error is in errno. */
+  readonly native: (...values: unknown[]) => number;
   readonly sync: (...values: unknown[]) => number;
   readonly async: (...values: unknown[]) => Promise<number>;
 }
 
 /** Binds C functions that return −1 and set errno as functions that return the negative errno. */
 function binder(lib: koffi.LibraryHandle): (prototype: string) => Call {
-  const { errno } = koffiModule as typeof koffi;
   return (prototype) => {
     const native = lib.func(prototype);
     return {
-      sync: (...values) => {
-        const result = native(...values) as number;
-        return result < 0 ? -errno() : result;
-      },
+      native: native as Call['native'],
+      sync: (...values) => result(native(...values) as number),
       async: (...values) =>
         new Promise((resolve, reject) => {
           // Read errno in the callback and nowhere later: koffi restores the thread's value just for it.
-          native.async(...values, (error: Error | null, result: number) => {
+          native.async(...values, (error: Error | null, value: number) => {
             if (error !== null) reject(error);
-            else resolve(result < 0 ? -errno() : result);
+            else resolve(result(value));
           });
         }),
     };
   };
+}
+
+/** The negative errno in place of −1. */
+function result(value: number): number {
+  return value < 0 ? -(koffiModule as typeof koffi).errno() : value;
 }
 
 const AF_INET = 2;

@@ -52,6 +52,11 @@ export class Trace {
     }
   }
 
+  /** Whether anybody wants to see datagrams. */
+  get listening(): boolean {
+    return requests.hasSubscribers || replies.hasSubscribers || wireLog() !== undefined;
+  }
+
   /** Shows a datagram that is sent. */
   request(bytes: Uint8Array): void {
     if (requests.hasSubscribers) requests.publish(this.#event(bytes));

@@ -56,7 +56,7 @@ function receive(transport: SyncTransport, conversation: Conversation): Uint8Arr
 }
 
 /** Reads until nothing is queued; the rest of an unfinished dump too, since it would block the next one. */
-function drain(transport: SyncTransport): void {
+export function drain(transport: SyncTransport): void {
   for (;;) {
     try {
       if (transport.receive() === undefined) return;

@@ -9,11 +9,11 @@ import type { Format, Layout } from './print/format.js';
 import { LAYOUTS } from './print/layouts.js';
 import { Page } from './print/page.js';
 import {
+  DestinationRows,
   nameOf,
+  serviceRow,
   sortedDestinations,
   sortedServices,
-  writeDestination,
-  writeService,
 } from './print/plain-table.js';
 import { daemonsText, timeoutText } from './print/settings.js';
 import { sortDestinations, sortServices } from './print/sort.js';
@@ -35,8 +35,8 @@ const LAYOUT_OPTIONS: readonly (Layout & OptionClass)[] = [
 /** How a table is read whose layout shows no counters. */
 const UNCOUNTED = { counters: false } as const;
 
-/** Characters of output that are gathered before they are printed. */
-const PIECE = 16_384;
+/** So many services that optimised code pays. */
+const LONG_RUN = 3000;
 
 /** `-l` in all its forms. */
 export function list(request: Request, session: Session): void {
@@ -78,21 +78,23 @@ function isPlain({ layout, names }: Format): boolean {
 function listPlain(session: Session, format: Format): void {
   const { io, ipvs } = session;
   const dumps = ipvs.packedDumps();
-  const services = sortedServices(dumps);
+  const services = sortedServices(dumps, () => io.expectRun?.('short'));
   if (services === undefined) {
     listTable(session, format, true);
     return;
   }
+  if (services.length > LONG_RUN) io.expectRun?.('long');
   io.stdout(headerText(ipvs.info()) + titleText(format));
   const page = new Page((text) => io.stdout(text));
+  const rows = new DestinationRows();
   for (const service of services) {
     const destinations = sortedDestinations(dumps, service);
     const others = destinations?.length ? [] : otherDestinations(ipvs, service, destinations !== undefined);
     if (others === undefined) continue;
-    if (service.special === undefined) writeService(page, service);
-    else page.text(serviceLine(service.special, format));
-    for (const destination of destinations ?? []) writeDestination(page, destination);
-    for (const destination of others) page.text(destinationLine(destination, nameOf(service), format));
+    let text = service.special === undefined ? serviceRow(service) : serviceLine(service.special, format);
+    if (destinations !== undefined) text += rows.text(destinations);
+    for (const destination of others) text += destinationLine(destination, nameOf(service), format);
+    page.add(text);
   }
   page.flush();
 }
@@ -164,14 +166,9 @@ function sorted(entry: Entry, sort: boolean): Entry {
 
 /** Prints texts in large pieces. */
 function print(io: Session['io'], texts: Iterable<string>): void {
-  let piece = '';
-  for (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE) continue;
-    io.stdout(piece);
-    piece = '';
-  }
-  io.stdout(piece);
+  const page = new Page((text) => io.stdout(text));
+  for (const text of texts) page.add(text);
+  page.flush();
 }
 
 function readConnections({ io }: Session): string {

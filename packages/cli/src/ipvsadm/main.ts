@@ -116,6 +116,9 @@ function runLine(words: readonly string[], course: Course): Outcome {
   }
 }
 
+/** Characters of rules that are more than a moment's work; a hundred thousand rules, too, are a short run. */
+const SHORT_RUN = 4096;
+
 /** `-R`: the status is the last line's; some lines end it before. */
 function restore(session: Session): number {
   const pending = new Pending(session);
@@ -144,7 +147,10 @@ function runRules(pieces: Iterable<string>, course: Course, pending: Pending): n
   const rules = new PlainRules(pending.batch);
   let status: number = EXIT.ok;
   readRules(pieces, {
-    plain: (text, at) => rules.take(text, at),
+    plain: (text, at) => {
+      if (at === 0 && text.length > SHORT_RUN) course.session.io.expectRun?.('short');
+      return rules.take(text, at);
+    },
     line: (text) => {
       const words = lineWords(text);
       if (words.length === 0) return true;

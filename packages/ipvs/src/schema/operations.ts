@@ -7,8 +7,8 @@ export const FAMILY_NAME = 'IPVS';
 type Message = (typeof MESSAGE)['attributes'];
 
 /** Replies carry the command of the matching NEW or SET operation, not that of the question. */
-const SERVICES = { command: 1, attributes: MESSAGE } as const;
-const DESTINATIONS = { command: 5, attributes: MESSAGE } as const;
+export const SERVICES = { command: 1, attributes: MESSAGE } as const;
+export const DESTINATIONS = { command: 5, attributes: MESSAGE } as const;
 const DAEMONS = { command: 9, attributes: MESSAGE } as const;
 const CONFIG = { command: 12, attributes: MESSAGE } as const;
 /** SET_INFO exists as a reply only. */

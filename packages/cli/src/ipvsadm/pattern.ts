@@ -1,5 +1,5 @@
 /**
- * Texts of one form, read in place by one small loop. Regular expressions would make a string of each part, and
+ * Texts of one form, read as bytes, in place, by one small loop: a byte costs a third of a character. Regular expressions would make a string of each part, and
  * functions for each part would be compiled anew in each other that calls them: more work than reading some thousand
  * lines.
  */
@@ -54,22 +54,22 @@ export class Pattern {
   }
 
   /** Where a text of this form that begins at `start` ends; −1 if none stands there. */
-  match(text: string, start: number): number {
+  match(text: Uint8Array, start: number): number {
     const { values } = this;
     const codes = this.#codes;
     let at = start;
     let place = 0;
     for (let index = 0; index < codes.length; index++) {
       const due = codes[index] as number;
-      let code = text.charCodeAt(at);
+      let code = text[at] as number;
       if (due < LETTER) {
         const first = at;
         let value = 0;
         while (code >= ZERO && code <= NINE) {
           value = value * 10 + code - ZERO;
-          code = text.charCodeAt(++at);
+          code = text[++at] as number;
         }
-        const padded = at - first > 1 && text.charCodeAt(first) === ZERO;
+        const padded = at - first > 1 && text[first] === ZERO;
         if (at === first || padded || value > (this.#limits[index] as number)) return NONE;
         if (due === NUMBER) values[place++] = value;
         else values[place - 1] = (values[place - 1] as number) * 256 + value;

@@ -22,6 +22,7 @@ const REAL_PORT = 4;
 const WAY = 5;
 const WEIGHT = 6;
 
+const LF = 10;
 const LETTER_T = 116;
 const LETTER_U = 117;
 const LETTER_M = 109;
@@ -40,7 +41,7 @@ export class PlainRules {
   }
 
   /** Adds the rules that stand from `at` on, as far as they are of these forms; where the first other line begins. */
-  take(text: string, at: number): number {
+  take(text: Buffer, at: number): number {
     const { values } = SERVER_RULE;
     let start = at;
     while (start < text.length) {
@@ -63,11 +64,11 @@ export class PlainRules {
     return start;
   }
 
-  #newService(text: string, at: number): number {
+  #newService(text: Buffer, at: number): number {
     const start = SERVICE_RULE.match(text, at);
-    const end = start < 0 ? NONE : text.indexOf('\n', start);
+    const end = start < 0 ? NONE : text.indexOf(LF, start);
     if (end < 0) return NONE;
-    const scheduler = text.slice(start, end);
+    const scheduler = text.toString('latin1', start, end);
     const service = this.#named(SERVICE_RULE.values);
     if (service === undefined || !SCHEDULER.test(scheduler)) return NONE;
     this.#batch.addService(service, scheduler);

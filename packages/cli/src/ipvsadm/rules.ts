@@ -81,7 +81,7 @@ function destinationRule(
 /** What becomes of rules as they are read. */
 export interface RuleReader {
   /** Takes the rules that stand from `at` on, as far as they are in forms that are known whole; where others begin. */
-  plain(text: string, at: number): number;
+  plain(text: Buffer, at: number): number;
   /** Takes any line; whether to go on. */
   line(text: string): boolean;
   /** All that is at hand has been read. */
@@ -104,15 +104,17 @@ export function readRules(pieces: Iterable<string>, reader: RuleReader): void {
 }
 
 /** Reads lines that are all whole; whether to go on. */
-function readLines(text: string, reader: RuleReader): boolean {
+function readLines(lines: string, reader: RuleReader): boolean {
+  const text = Buffer.from(lines);
   for (let at = reader.plain(text, 0); at < text.length;) {
-    const end = text.indexOf('\n', at);
-    if (!reader.line(text.slice(at, end))) return false;
+    const end = text.indexOf(LF, at);
+    if (!reader.line(text.toString('utf8', at, end))) return false;
     at = reader.plain(text, end + 1);
   }
   return true;
 }
 
+const LF = 10;
 const BLANK = 32;
 const TAB = 9;
 const RETURN = 13;

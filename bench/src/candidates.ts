@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { OWN_TASKS, type OwnTask, type Task } from './workloads.js';
 
+/** Candidates that are measured inside their process, without its start; they print what they took. */
+export const IN_PROCESS: readonly string[] = ['batch', 'batch-warm', 'packed'];
+
 export interface Candidate {
   readonly name: string;
   /** The words of the command that does the task; rules come on its standard input. Absent: it does not do it. */
@@ -67,6 +70,16 @@ export function candidates(checkout: string, drivers: readonly string[]): Candid
       name: 'batch',
       command: (task) =>
         task === 'restore' ? ['node', join(checkout, 'bench/dist/in-process-batch.js')] : undefined,
+    },
+    {
+      name: 'batch-warm',
+      command: (task) =>
+        task === 'restore' ? ['node', join(checkout, 'bench/dist/in-process-batch.js'), 'warm'] : undefined,
+    },
+    {
+      name: 'packed',
+      command: (task) =>
+        task === 'restore' ? ['node', join(checkout, 'bench/dist/in-process-packed.js')] : undefined,
     },
     {
       name: 'library',

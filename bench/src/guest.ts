@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Candidate, candidates } from './candidates.js';
+import { type Candidate, candidates, IN_PROCESS } from './candidates.js';
 import type { Order, Sample } from './sample.js';
 import {
   CHANGING,
@@ -65,14 +65,14 @@ function measure(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { answer, ...cost } = JSON.parse(text) as Omit<Sample, 'table'> & { answer: string };
-  const own = candidate === 'batch' ? (JSON.parse(readFileSync(OUTPUT, 'utf8')) as object) : {};
+  const own = IN_PROCESS.includes(candidate) ? (JSON.parse(readFileSync(OUTPUT, 'utf8')) as object) : {};
   return {
     ...cost,
     ...own,
     workload: workload.name,
     candidate,
     table: answer,
-    output: candidate === 'batch' ? '' : outputDigest(),
+    output: IN_PROCESS.includes(candidate) ? '' : outputDigest(),
     ...(strace && { calls: countCalls() }),
   };
 }

@@ -129,10 +129,3 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
 export function addressText({ family, bytes }: Address): string {
   return formatAddress(family, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }
-
-/** Address bytes as requests carry them: 16, the unused ones zero. */
-export function wireAddress(bytes: Uint8Array): Uint8Array {
-  const wire = new Uint8Array(16);
-  wire.set(bytes);
-  return wire;
-}

@@ -1,13 +1,5 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
-import {
-  type Address,
-  ADDRESS_BYTES,
-  AF,
-  type Family,
-  formatAddress,
-  parseAddress,
-  wireAddress,
-} from './address.js';
+import { type Address, ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
 import {
   type Checks,
   checkChoice,
@@ -72,7 +64,7 @@ const NO_TUNNEL = tunnelToWire({});
  */
 export function destinationId(key: DestinationKey): DestinationValues {
   const { family, bytes } = destinationAddress(key);
-  return { family: AF[family], address: wireAddress(bytes), port: key.port };
+  return { family: AF[family], address: bytes, port: key.port };
 }
 
 /** The attributes of a destination that is added or set. */
@@ -130,9 +122,10 @@ export function destinationValues(
 function checkUsable(key: DestinationKey): void {
   const { family, bytes } = destinationAddress(key);
   const first = bytes[0] as number;
-  const all = (value: number): boolean => bytes.every((byte) => byte === value);
-  const unusable = all(0) || (family === 'ipv4' ? all(255) || (first & 0xf0) === 0xe0 : first === 0xff);
-  if (unusable) throw outOfRange('destination.address', 'a unicast address', key.address);
+  const isMulticast = family === 'ipv4' ? (first & 0xf0) === 0xe0 : first === 0xff;
+  // All zeros, and the broadcast address, which has all ones.
+  const isUniform = (first === 0 || first === 255) && bytes.every((byte) => byte === first);
+  if (isMulticast || isUniform) throw outOfRange('destination.address', 'a unicast address', key.address);
 }
 
 function destinationAddress({ address }: DestinationKey): Address {

@@ -1,5 +1,5 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type View } from '@ipvs-ts/netlink';
-import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress, wireAddress } from './address.js';
+import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
 import { checkOptions, type Checks, conflict, nameCheck, outOfRange, wrongType } from './argument-error.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counts.js';
 import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
@@ -58,7 +58,7 @@ export function serviceId(key: ServiceKey): ServiceValues {
   return {
     family: AF[address.family],
     protocol: protocolNumber(key.protocol),
-    address: wireAddress(address.bytes),
+    address: address.bytes,
     port: key.port,
   };
 }

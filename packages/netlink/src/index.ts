@@ -50,6 +50,7 @@ export {
   type FieldValues,
   flag,
   type Kind,
+  padded,
   readNumber64,
   struct,
   u16,

@@ -144,6 +144,11 @@ export function binary(minimum: number, maximum: number): BinaryKind {
   };
 }
 
+/** Bytes of which requests carry `size` whatever is given: zeros stand behind fewer. */
+export function padded(size: number): BinaryKind {
+  return { ...binary(0, size), measure: () => size };
+}
+
 /** Presence without a payload. */
 export const flag: Kind<true> = {
   name: 'flag',

@@ -1,9 +1,9 @@
-import { attribute, attributeSet, be16, binary, nest, u16, u32, u8 } from '@ipvs-ts/netlink';
+import { attribute, attributeSet, be16, nest, padded, u16, u32, u8 } from '@ipvs-ts/netlink';
 import { STATS, STATS64 } from './stats.js';
 
 /** `IPVS_DEST_ATTR_*`: a destination (real server). */
 export const DESTINATION = attributeSet('destination', {
-  address: attribute(1, 'ADDR', binary(0, 16), 'address in network order; replies hold 16 bytes'),
+  address: attribute(1, 'ADDR', padded(16), 'address in network order; replies hold 16 bytes'),
   port: attribute(2, 'PORT', be16, 'port'),
   forwarding: attribute(
     3,

@@ -1,4 +1,4 @@
-import { attribute, attributeSet, be16, binary, nest, struct, u16, u32, zstring } from '@ipvs-ts/netlink';
+import { attribute, attributeSet, be16, nest, padded, struct, u16, u32, zstring } from '@ipvs-ts/netlink';
 import { STATS, STATS64 } from './stats.js';
 
 /** `IPVS_SVC_ATTR_*`: a virtual service. */
@@ -10,7 +10,7 @@ export const SERVICE = attributeSet('service', {
     u16,
     'IP protocol: 6 TCP, 17 UDP, 132 SCTP; the kernel stores any number',
   ),
-  address: attribute(3, 'ADDR', binary(0, 16), 'virtual address in network order; replies hold 16 bytes'),
+  address: attribute(3, 'ADDR', padded(16), 'virtual address in network order; replies hold 16 bytes'),
   port: attribute(4, 'PORT', be16, 'virtual port; 0 is any port'),
   fwmark: attribute(5, 'FWMARK', u32, 'firewall mark; with it protocol, address and port do not count'),
   scheduler: attribute(6, 'SCHED_NAME', zstring(15), 'scheduler; "none" for none'),

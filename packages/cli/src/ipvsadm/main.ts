@@ -116,8 +116,9 @@ function runLine(words: readonly string[], course: Course): Outcome {
   }
 }
 
-/** Characters of rules that are more than a moment's work; a hundred thousand rules, too, are a short run. */
+/** Bytes of rules that are more than a moment's work, and so many that optimised code pays. */
 const SHORT_RUN = 4096;
+const LONG_RUN = 800_000;
 
 /** `-R`: the status is the last line's; some lines end it before. */
 function restore(session: Session): number {
@@ -145,10 +146,11 @@ function restore(session: Session): number {
 
 function runRules(pieces: Iterable<string>, course: Course, pending: Pending): number {
   const rules = new PlainRules(pending.batch);
+  const expectMore = expectation(course.session.io);
   let status: number = EXIT.ok;
   readRules(pieces, {
     plain: (text, at) => {
-      if (at === 0 && text.length > SHORT_RUN) course.session.io.expectRun?.('short');
+      if (at === 0) expectMore(text.length);
       return rules.take(text, at);
     },
     line: (text) => {
@@ -164,6 +166,20 @@ function runRules(pieces: Iterable<string>, course: Course, pending: Pending): n
     },
   });
   return pending.settle() ?? status;
+}
+
+/** Says how long the run will be, as far as so many bytes more can tell. */
+function expectation(io: IpvsadmIo): (bytes: number) => void {
+  let seen = 0;
+  let said: 'short' | 'long' | undefined;
+  return (bytes) => {
+    seen += bytes;
+    // What is long at once needs no word: so it is taken to be.
+    if (said === undefined && seen > SHORT_RUN) said = seen > LONG_RUN ? 'long' : 'short';
+    else if (said === 'short' && seen > LONG_RUN) said = 'long';
+    else return;
+    if (said === 'short' || seen > bytes) io.expectRun?.(said);
+  };
 }
 
 function report(error: unknown, io: IpvsadmIo): Outcome {

@@ -99,6 +99,30 @@ describe('rules that are recognised whole', () => {
     }
   });
 
+  it('tell how long they will take, as far as is known', () => {
+    const expected = (...pieces: string[]): string[] => {
+      const told: string[] = [];
+      const kernel = new IpvsKernel({ module: 'loaded' });
+      const io = trial(
+        {},
+        {
+          readStdin: () => pieces,
+          expectRun: (length: string) => told.push(length),
+          open: () => IpvsVerbsSync.open({ transport: doubleTransportSync(kernel), checks: 'kernel' }),
+        },
+      );
+      main(['-R'], io);
+      return told;
+    };
+    const rules = (count: number): string => '-A -t 10.0.0.1:80 -s wlc\n'.repeat(count);
+    expect(expected(rules(100))).to.deep.equal([]);
+    expect(expected(rules(1000))).to.deep.equal(['short']);
+    expect(expected(rules(100), rules(100), rules(100))).to.deep.equal(['short']);
+    expect(expected(rules(20_000), rules(20_000), rules(20_000))).to.deep.equal(['short', 'long']);
+    // As V8 takes it to be.
+    expect(expected(rules(40_000), rules(1))).to.deep.equal([]);
+  }).timeout(20_000);
+
   it('may be cut anywhere, and fill many sends', () => {
     const services = Array.from(
       { length: 600 },

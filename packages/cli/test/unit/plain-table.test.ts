@@ -130,6 +130,29 @@ describe('the plain table', () => {
     ]);
   });
 
+  it('tells how long it will take, as soon as there are more than a few services', () => {
+    const told = (count: number): string[] => {
+      const said: string[] = [];
+      const kernel = kernelOf(
+        ...Array.from({ length: count }, (_, index) =>
+          calls.addService(`tcp:10.${index >> 16}.${(index >> 8) & 255}.${index & 255}:80`),
+        ),
+      );
+      const io = trial(
+        {},
+        {
+          expectRun: (length: string) => said.push(length),
+          open: () => IpvsVerbsSync.open({ transport: doubleTransportSync(kernel), checks: 'kernel' }),
+        },
+      );
+      expect(main(['-ln'], io)).to.equal(0);
+      return said;
+    };
+    expect(told(31)).to.deep.equal([]);
+    expect(told(32)).to.deep.equal(['short']);
+    expect(told(3001)).to.deep.equal(['short', 'long']);
+  }).timeout(20_000);
+
   it('leaves out a service that goes while it is read', () => {
     const kernel = kernelOf(calls.addService('tcp:10.0.0.1:80'), calls.addService('tcp:10.0.0.2:80'));
     const inner = doubleTransportSync(kernel);

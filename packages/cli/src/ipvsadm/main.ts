@@ -168,17 +168,14 @@ function runRules(pieces: Iterable<string>, course: Course, pending: Pending): n
   return pending.settle() ?? status;
 }
 
-/** Says how long the run will be, as far as so many bytes more can tell. */
+/** Tells how long the run will be, as far as so many bytes more show. V8 takes it to be long until it is told. */
 function expectation(io: IpvsadmIo): (bytes: number) => void {
   let seen = 0;
-  let said: 'short' | 'long' | undefined;
+  let told: 'short' | 'long' | undefined;
   return (bytes) => {
     seen += bytes;
-    // What is long at once needs no word: so it is taken to be.
-    if (said === undefined && seen > SHORT_RUN) said = seen > LONG_RUN ? 'long' : 'short';
-    else if (said === 'short' && seen > LONG_RUN) said = 'long';
-    else return;
-    if (said === 'short' || seen > bytes) io.expectRun?.(said);
+    if (told === undefined && seen > SHORT_RUN && seen <= LONG_RUN) io.expectRun?.((told = 'short'));
+    if (told === 'short' && seen > LONG_RUN) io.expectRun?.((told = 'long'));
   };
 }
 

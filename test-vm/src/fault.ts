@@ -68,7 +68,9 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   await fault.before?.(bench);
   for (const each of commands) await apply(bench, each, fault.shared === true);
   await fault.person?.(bench);
-  const mended = await ask(bench);
+  let mended = await ask(bench);
+  // They may have waited with others for a neighbour that the kernel looked for in vain before; now it looks again.
+  if (sight(mended) === 'unreachable') mended = await ask(bench);
   report.check('after what doctor prints, the client is served', sight(mended) === 'answers', mended);
   const after = await look(bench, fault);
   report.equal('and doctor finds nothing', after.findings, []);

@@ -36,13 +36,12 @@ export interface FamilyOptions {
 export class NetlinkClientSync {
   readonly #transport: SyncTransport;
   readonly #core = new Core();
-  readonly #scanner: Scanner;
+  #scanner: Scanner | undefined;
   #closed = false;
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
   constructor(transport: SyncTransport) {
     this.#transport = transport;
-    this.#scanner = new Scanner(transport, this.#core.trace);
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
@@ -122,6 +121,7 @@ export class NetlinkClientSync {
    */
   scan(request: Packed, layouts: Layouts<Shape>, take: Take): boolean {
     if (this.#closed) throw closed();
+    this.#scanner ??= new Scanner(this.#transport, this.#core.trace);
     return this.#scanner.run(request, this.#core.take(1), layouts, take);
   }
 

@@ -6,11 +6,11 @@
  */
 export { type Advice, NETLINK_ADVICE } from './advice.js';
 export { align4, LITTLE_ENDIAN } from './align.js';
-export { type Attribute, attributeLength, attributes } from './attribute.js';
+export { type Attribute, attributes } from './attribute.js';
 export { Breath, ITEMS_A_LOOK } from './breath.js';
 export { type CallOptions, NetlinkClient } from './client.js';
 export { type FamilyOptions, NetlinkClientSync } from './client-sync.js';
-export { ATTRIBUTE_TYPE_MASK, HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './constants.js';
+export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './constants.js';
 export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './controller.js';
 export { Conversation, type DataHandler, type Expectation } from './conversation.js';
 export { describeMessages, type Names } from './describe.js';

@@ -22,7 +22,6 @@ const PROCESS = new Set([
   'cli/bin',
   'cli/process-command',
   'cli/process-ipvsadm',
-  'cli/process-patience',
   'cli/process-pipe',
   'cli/process-screen',
   'netlink/trace',

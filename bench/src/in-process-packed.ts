@@ -1,4 +1,4 @@
-/** The same restore as `in-process-batch`, by a packed batch: for whoever has addresses as numbers, and no time. */
+/** The same restore as `in-process-batch`, by a packed batch, straight from the text of the rules. */
 import { readFileSync } from 'node:fs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { PlainRules } from '../../packages/cli/dist/ipvsadm/plain-rule.js';

@@ -6,7 +6,6 @@ import { StringDecoder } from 'node:string_decoder';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { main } from './ipvsadm/main.js';
-import { expectRun } from './process-patience.js';
 import { dieOfBrokenPipe } from './process-pipe.js';
 
 const STDIN = 0;
@@ -117,7 +116,6 @@ export function runIpvsadm(argv: readonly string[], programName: string): number
     readStdin,
     readFile: (path) => readFileSync(path, 'utf8'),
     open: () => IpvsVerbsSync.open({ autoload: 'kernel', checks: 'kernel' }),
-    expectRun,
     loadModule,
     names: () => (nameService ??= openNameService()),
   });

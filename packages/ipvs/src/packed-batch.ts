@@ -1,12 +1,17 @@
-import { type FailedOutcome, type Family, type PackedRequests, Writer } from '@ipvs-ts/netlink';
+import {
+  type FailedOutcome,
+  type Family,
+  FormWriter,
+  HEADER_BYTES,
+  type PackedRequests,
+  Writer,
+} from '@ipvs-ts/netlink';
 import type { BatchResult, IpvsError } from './errors.js';
 import type { Call } from './call.js';
-import { makeCalls } from './calls.js';
 import { explain } from './explain.js';
-import { FORWARDING } from './forwarding.js';
 import { ENOENT } from './request.js';
 import type { SessionSync } from './session-sync.js';
-import { ATTRIBUTES_AT, encode, type PlainService, Template } from './template.js';
+import { ATTRIBUTES_AT, encode, type PlainValue, Template } from './template.js';
 import { batch, hasMoved } from './work.js';
 
 /** A call of a batch that the kernel refused. */
@@ -17,27 +22,32 @@ export interface Refusal {
   readonly error: IpvsError;
 }
 
-const CALLS = makeCalls('kernel');
-const ADD_DESTINATION = {
-  ...CALLS.addDestination('tcp:192.0.2.1:1', '192.0.2.1:1', { forwarding: 'masq' }),
-  words: 'restore a rule',
-};
+/** A form of text, and the call that a text of this form stands for. */
+export interface CallForm {
+  /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
+  readonly text: string;
+  /** The least and the largest value of each `@` (an address as a number) and `#`, in order. */
+  readonly limits: readonly (readonly [least: number, most: number])[];
+  /** The call, with any values: all that differs in another text is put in their place. */
+  readonly call: Call<void>;
+  /** Which values of the call each `@` and `#` is. */
+  readonly values: readonly (readonly PlainValue[])[];
+}
 
 /**
  * A batch that is written as bytes while it is made, and sent whenever a send is full: for restores of tens of
- * thousands of rules by a program that has just started. The calls that these are made of are encoded once, by the
- * tables, and then copied and patched; what is given to them is not checked, and errors name neither service nor
- * destination. `IpvsVerbsSync.packedBatch` makes one.
+ * thousands of rules. Texts of known forms become requests without an object between; what they say is checked by nothing but
+ * their form, and errors name neither service nor destination. `IpvsVerbsSync.packedBatch` makes one.
  */
 export class PackedBatch {
   readonly #session: SessionSync;
   readonly #requests: PackedRequests;
   readonly #writer = new Writer();
-  readonly #services = new Map<string, Template>();
   #family: Family;
-  #destination: Template;
-  /** The calls that wait to be sent, or those that they are copies of. */
-  #calls: Call[] = [];
+  #forms: readonly CallForm[] = [];
+  #formWriter: FormWriter | undefined;
+  /** The calls that wait to be sent, by their index; texts are not among them. */
+  readonly #calls = new Map<number, Call>();
   #sent = 0;
   #refusals: Refusal[] = [];
 
@@ -45,37 +55,55 @@ export class PackedBatch {
     this.#session = session;
     this.#requests = session.packed();
     this.#family = session.family();
-    this.#destination = new Template(this.#family, ADD_DESTINATION);
   }
 
   /** How many calls have been added since the last time that they were settled. */
   get size(): number {
-    return this.#sent + this.#calls.length;
+    return this.#sent + this.#requests.size;
   }
 
   /** Adds any call that is only acknowledged. */
   add(call: Call<void>): void {
-    this.#add({ message: encode(this.#writer, this.#family, call), call });
+    const message = encode(this.#writer, this.#family, call);
+    if (!this.#requests.add(message)) {
+      this.#send();
+      this.#requests.add(message);
+    }
+    this.#calls.set(this.#requests.size - 1, call);
   }
 
-  /** Adds a service with a scheduler and nothing else. */
-  addService(service: PlainService, scheduler: string): void {
-    const template = this.#services.get(scheduler) ?? this.#learn(scheduler);
-    template.setService(service);
-    this.#add(template);
+  /**
+   * Sets which texts {@link PackedBatch.addTexts} knows. False where WebAssembly does not run: then it knows none. Throws a
+   * RangeError if there are too many, a TypeError for a value that a call has not.
+   */
+  setForms(forms: readonly CallForm[]): boolean {
+    this.#formWriter ??= FormWriter.load();
+    this.#forms = forms.map((form) => ({ ...form, call: { ...form.call, words: 'restore a rule' } }));
+    this.#formWriter?.setForms(
+      this.#forms.map(({ text, limits, call, values }) => {
+        const template = new Template(this.#family, call);
+        return {
+          text,
+          limits,
+          message: template.message,
+          places: values.map((each) => template.places(each)),
+        };
+      }),
+    );
+    return this.#formWriter !== undefined;
   }
 
-  /** Adds a destination without thresholds, tunnels excepted. */
-  addDestination(
-    service: PlainService,
-    address: number,
-    port: number,
-    forwarding: 'masq' | 'route' | 'local' | 'bypass',
-    weight: number,
-  ): void {
-    this.#destination.setService(service);
-    this.#destination.setDestination(address, port, FORWARDING.indexOf(forwarding), weight);
-    this.#add(this.#destination);
+  /** Adds the calls of the texts that stand from `at` on, up to the first that is of no known form; where that begins. */
+  addTexts(text: Uint8Array, at: number): number {
+    const writer = this.#formWriter;
+    if (writer === undefined) return at;
+    for (let from = at; ;) {
+      const next = this.#requests.fill(writer, text, from);
+      const stuck = next === from && (!writer.full || this.#requests.size === 0);
+      if (stuck || next === text.length) return next;
+      if (writer.full) this.#send();
+      from = next;
+    }
   }
 
   /** Sends what has not been sent. The calls that were refused since the last time, in order. */
@@ -87,34 +115,27 @@ export class PackedBatch {
     return refusals;
   }
 
-  #learn(scheduler: string): Template {
-    const call = { ...CALLS.addService('tcp:192.0.2.1:1', { scheduler }), words: 'restore a rule' };
-    const template = new Template(this.#family, call);
-    this.#services.set(scheduler, template);
-    return template;
-  }
-
-  #add({ message, call }: Pick<Template, 'message' | 'call'>): void {
-    if (!this.#requests.add(message)) {
-      this.#send();
-      this.#requests.add(message);
-    }
-    this.#calls.push(call);
-  }
-
   #send(): void {
-    if (this.#calls.length === 0) return;
-    const calls = this.#calls;
+    const { size } = this.#requests;
+    if (size === 0) return;
     const failures = this.#session.sendPacked(this.#requests);
     const second = this.#again(failures);
     for (const [index, outcome] of failures) {
-      const call = calls[index] as Call;
+      const call = this.#callAt(index);
       const result = second.get(index) ?? { ok: false, error: explain(call, outcome.error) as IpvsError };
       if (!result.ok) this.#refusals.push({ index: this.#sent + index, call, error: result.error });
     }
     this.#requests.clear();
-    this.#calls = [];
-    this.#sent += calls.length;
+    this.#calls.clear();
+    this.#sent += size;
+  }
+
+  /** The call at `index`; of a text, the call of its form, or of one that asks for the same command. */
+  #callAt(index: number): Call {
+    const known = this.#calls.get(index);
+    if (known !== undefined) return known;
+    const command = this.#requests.message(index)[HEADER_BYTES.MESSAGE];
+    return (this.#forms.find(({ call }) => call.operation.command === command) as CallForm).call;
   }
 
   /** Sends once more what failed because the family has another number since its module was loaded again. */
@@ -124,12 +145,11 @@ export class PackedBatch {
     if (sample === undefined || !this.#session.drive(hasMoved(this.#family, sample[1].error)))
       return new Map();
     this.#family = this.#session.family();
-    this.#services.clear();
-    this.#destination = new Template(this.#family, ADD_DESTINATION);
     const calls = stale.map(([index]) => ({
-      ...(this.#calls[index] as Call),
+      ...this.#callAt(index),
       encoded: this.#requests.message(index).subarray(ATTRIBUTES_AT),
     }));
+    this.setForms(this.#forms);
     const results = this.#session.drive(batch(this.#session.calls, calls));
     return new Map(stale.map(([index], at) => [index, results[at] as BatchResult]));
   }

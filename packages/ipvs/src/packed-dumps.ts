@@ -1,124 +1,208 @@
-import { HEADER_BYTES, Layouts, LITTLE_ENDIAN, type Take } from '@ipvs-ts/netlink';
+import {
+  type AddressedRequest,
+  DumpReader,
+  type DumpRecords,
+  type LinePart,
+  type Packed,
+  type RecordValue,
+} from '@ipvs-ts/netlink';
 import { AF } from './address.js';
 import { makeCalls } from './calls.js';
 import type { Uncounted } from './counts.js';
 import { FORWARDING_MASK } from './forwarding.js';
 import { MESSAGE } from './schema/message.js';
 import { DESTINATIONS, SERVICES } from './schema/operations.js';
-import { SERVICE } from './schema/service.js';
 import { readService, type Service } from './service.js';
-import { isBare } from './service-flags.js';
+import { SERVICE_FLAG } from './service-flags.js';
 import type { SessionSync } from './session-sync.js';
-import { type PlainEndpoint, type PlainService, Template } from './template.js';
+import { ATTRIBUTES_AT, Template } from './template.js';
 
-/** A service over IPv4 as the kernel lists it. */
-export interface PlainServiceState extends PlainService {
-  readonly scheduler: string;
-  /** All of it, where there is more to say: persistence, one-packet, flags of its scheduler. */
-  readonly special: Uncounted<Service> | undefined;
+/** A service over IPv4 as the kernel lists it: its protocol and address by number. */
+export interface PlainService {
+  readonly protocol: number;
+  readonly address: number;
+  readonly port: number;
 }
 
-/** A destination over IPv4 as the kernel lists it. */
-export interface PlainDestinationState extends PlainEndpoint {
-  /** 0 masq, 1 local, 2 tunnel, 3 route, 4 bypass. */
-  readonly forwarding: number;
-  readonly weight: number;
-  readonly activeConnections: number;
-  readonly inactiveConnections: number;
+/** What a line may say of a service, and of a destination (`forwarding`: 0 masq, 1 local, 2 tunnel, 3 route, 4 bypass). */
+export type ServiceValue = 'protocol' | 'address' | 'port' | 'scheduler';
+export type DestinationValue =
+  'address' | 'port' | 'forwarding' | 'weight' | 'activeConnections' | 'inactiveConnections';
+
+/** A part of a line: ASCII text, a value, or parts that are filled up with blanks to a width. */
+export type ListedPart<Value> =
+  | string
+  | {
+      readonly value: Value;
+      /** `text` is for the scheduler. A map: the words for all numbers that there may be. */
+      readonly as: 'number' | 'address' | 'text' | ReadonlyMap<number, string>;
+      /** The largest number that there may be. */
+      readonly most?: number;
+    }
+  | { readonly width: number; readonly parts: readonly ListedPart<Value>[] };
+
+/** The lines of a listing. */
+export interface ListedLines {
+  readonly service: readonly ListedPart<ServiceValue>[];
+  readonly destination: readonly ListedPart<DestinationValue>[];
 }
 
-/** So many services are more than a moment's work. */
-const MANY = 32;
+/** The words of records. Both are ordered by the first three, of which destinations lack the first. */
+const SERVICE_WORDS = { protocol: 0, address: 1, port: 2, special: 3, scheduler: 4 } as const;
+const DESTINATION_WORDS = {
+  ...{ address: 1, port: 2, forwarding: 3, weight: 4 },
+  ...{ activeConnections: 5, inactiveConnections: 6 },
+} as const;
 
-const MOST_ASCII = 0x7f;
 const CALLS = makeCalls('kernel');
 const UNCOUNTED = { counters: false } as const;
 
 /**
- * Lists services and destinations as numbers, as far as they are of IPv4 and the kernel's answers are as always: for
- * listings of tens of thousands by a program that has just started. Whatever else comes, an error too, makes it give
- * nothing, and the ordinary reading is due: that one knows all, checks all and explains all. `IpvsVerbsSync.packedDumps`
- * makes one.
+ * Lists services and destinations as lines, in the order of listings, as far as they are of IPv4 and the kernel's answers
+ * are as always: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, and the ordinary
+ * reading is due: that one knows all, checks all and explains all. `IpvsVerbsSync.packedDumps` makes one.
  */
 export class PackedDumps {
   readonly #session: SessionSync;
-  readonly #services: Template;
-  readonly #destinations: Template;
-  readonly #serviceLayouts = new Layouts({
-    command: SERVICES.command,
-    nest: MESSAGE.attributes.service,
-    wanted: { protocol: 2, address: 4, port: 2, scheduler: 1, flags: 4, family: 2 },
-    only: { family: AF.ipv4, fwmark: 0 },
-  });
-  readonly #destinationLayouts = new Layouts({
-    command: DESTINATIONS.command,
-    nest: MESSAGE.attributes.destination,
-    wanted: { address: 4, port: 2, forwarding: 4, weight: 4, activeConnections: 4, inactiveConnections: 4 },
-    // Kernels before 3.18 do not give it: then it is that of the service.
-    only: { family: AF.ipv4 },
-  });
+  readonly #reader: DumpReader;
+  readonly #specials: readonly Uncounted<Service>[];
+  readonly #serviceRequest: Packed;
+  readonly #destinationRequest: AddressedRequest;
+  readonly #services: DumpRecords;
+  readonly #destinations: DumpRecords;
+  readonly #serviceLine: number;
+  readonly #destinationLine: number;
 
-  constructor(session: SessionSync) {
+  private constructor(
+    session: SessionSync,
+    reader: DumpReader,
+    specials: readonly Uncounted<Service>[],
+    { service, destination }: ListedLines,
+  ) {
     const family = session.family();
     this.#session = session;
-    this.#services = new Template(family, CALLS.services());
-    this.#destinations = new Template(family, CALLS.destinations('tcp:192.0.2.1:1'));
+    this.#reader = reader;
+    this.#specials = specials;
+    this.#services = reader.dump({
+      command: SERVICES.command,
+      nest: MESSAGE.attributes.service,
+      values: {
+        protocol: value('protocol', 'u16', SERVICE_WORDS, service),
+        address: value('address', 'be32', SERVICE_WORDS, service),
+        port: value('port', 'be16', SERVICE_WORDS, service),
+        scheduler: value('scheduler', 'text', SERVICE_WORDS, service),
+        flags: { word: SERVICE_WORDS.special, as: 'special', mask: ~SERVICE_FLAG.hashed },
+      },
+      needed: { family: 2 },
+      only: { family: AF.ipv4, fwmark: 0 },
+    });
+    this.#destinations = reader.dump({
+      command: DESTINATIONS.command,
+      nest: MESSAGE.attributes.destination,
+      values: {
+        address: value('address', 'be32', DESTINATION_WORDS, destination),
+        port: value('port', 'be16', DESTINATION_WORDS, destination),
+        forwarding: {
+          ...value('forwarding', 'u32', DESTINATION_WORDS, destination),
+          mask: FORWARDING_MASK,
+        },
+        weight: value('weight', 'u32', DESTINATION_WORDS, destination),
+        activeConnections: value('activeConnections', 'u32', DESTINATION_WORDS, destination),
+        inactiveConnections: value('inactiveConnections', 'u32', DESTINATION_WORDS, destination),
+      },
+      // Kernels before 3.18 do not give it: then it is that of the service.
+      only: { family: AF.ipv4 },
+    });
+    const template = new Template(family, CALLS.destinations('tcp:192.0.2.1:1'));
+    this.#serviceRequest = new Template(family, CALLS.services());
+    this.#destinationRequest = reader.request(
+      template.message,
+      template.places(['protocol', 'address', 'port']).map((place) => [place]),
+    );
+    this.#serviceLine = reader.line(service.map((part) => linePart(part, SERVICE_WORDS)));
+    this.#destinationLine = reader.line(destination.map((part) => linePart(part, DESTINATION_WORDS)));
+  }
+
+  /** Undefined where WebAssembly does not run. */
+  static open(session: SessionSync, lines: ListedLines): PackedDumps | undefined {
+    const specials: Uncounted<Service>[] = [];
+    const reader = DumpReader.load((view, at, end) => {
+      const { service } = MESSAGE.window().load(view, at + ATTRIBUTES_AT, end);
+      return service === undefined ? 0 : specials.push(readService(service, UNCOUNTED));
+    });
+    return reader && new PackedDumps(session, reader, specials, lines);
+  }
+
+  /** Reads the services; how many there are, or undefined if the ordinary reading is due. */
+  services(): number | undefined {
+    this.#reader.begin(this.#services);
+    return this.#scan(this.#serviceRequest, this.#services);
+  }
+
+  /** A service of those that were read, by its place. */
+  service(index: number): PlainService {
+    const word = (name: keyof typeof SERVICE_WORDS): number =>
+      this.#reader.word(this.#services, index, SERVICE_WORDS[name]);
+    return { protocol: word('protocol'), address: word('address'), port: word('port') };
+  }
+
+  /** All of a service, where there is more to say than a line does: persistence, one-packet, flags of its scheduler. */
+  special(index: number): Uncounted<Service> | undefined {
+    if (this.#specials.length === 0) return undefined;
+    return this.#specials[this.#reader.word(this.#services, index, SERVICE_WORDS.special) - 1];
   }
 
   /**
-   * All services, in the kernel's order; undefined if the ordinary reading is due. `onMany` is called at the
-   * {@link MANY}th.
+   * Reads the destinations of a service; how many there are, or none if there is no such service any more; undefined if the
+   * ordinary reading is due.
    */
-  services(onMany?: () => void): PlainServiceState[] | undefined {
-    const found: PlainServiceState[] = [];
-    const take: Take = (words, view, at, { payloads, start, end }) => {
-      const [protocol, address, port, scheduler, flags] = payloads as Five;
-      const name = textAt(view, at + scheduler);
-      if (name === '') return false;
-      const bare = isBare(words[(at + flags) >> 2] as number);
-      found.push({
-        protocol: view.getUint16(at + protocol, LITTLE_ENDIAN),
-        address: view.getUint32(at + address),
-        port: view.getUint16(at + port),
-        scheduler: name,
-        special: bare ? undefined : readService(SERVICE.window().load(view, at + start, at + end), UNCOUNTED),
-      });
-      if (found.length === MANY) onMany?.();
-      return true;
-    };
-    return this.#session.scan(this.#services, this.#serviceLayouts, take) ? found : undefined;
+  destinations(index: number): number | undefined {
+    this.#reader.address(this.#destinationRequest, this.#services, index);
+    this.#reader.begin(this.#destinations, this.#services);
+    return this.#scan(this.#destinationRequest, this.#destinations);
   }
 
-  /** The destinations of a service, or none if there is no such service; undefined if the ordinary reading is due. */
-  destinations(service: PlainService): PlainDestinationState[] | undefined {
-    const found: PlainDestinationState[] = [];
-    const take: Take = (words, view, at, { payloads }) => {
-      found.push({
-        address: view.getUint32(at + (payloads[0] as number)),
-        port: view.getUint16(at + (payloads[1] as number)),
-        forwarding: (words[(at + (payloads[2] as number)) >> 2] as number) & FORWARDING_MASK,
-        weight: (words[(at + (payloads[3] as number)) >> 2] as number) >>> 0,
-        activeConnections: (words[(at + (payloads[4] as number)) >> 2] as number) >>> 0,
-        inactiveConnections: (words[(at + (payloads[5] as number)) >> 2] as number) >>> 0,
-      });
-      return true;
-    };
-    this.#destinations.setService(service);
-    return this.#session.scan(this.#destinations, this.#destinationLayouts, take) ? found : undefined;
+  /** Writes the line of a service. `print` is given the lines that stand before it when there is no more room for it. */
+  writeService(index: number, print: (text: string) => void): void {
+    this.#reader.write(this.#serviceLine, this.#services, index, 1, print);
+  }
+
+  /** Writes the lines of the destinations that were read last. */
+  writeDestinations(print: (text: string) => void): void {
+    this.#reader.write(this.#destinationLine, this.#destinations, 0, this.#destinations.count, print);
+  }
+
+  /** The lines that no `print` was given. */
+  lines(): string {
+    return this.#reader.lines();
+  }
+
+  #scan(request: Packed, dump: DumpRecords): number | undefined {
+    return this.#session.scan(request, this.#reader) && this.#reader.end() ? dump.count : undefined;
   }
 }
 
-type Five = readonly [number, number, number, number, number];
+/** What becomes of a value: which numbers there may be, the line that it stands in says. */
+function value<Value extends string>(
+  name: Value,
+  as: RecordValue['as'],
+  words: Readonly<Record<Value, number>>,
+  line: readonly ListedPart<Value>[],
+): RecordValue {
+  const flat = line.flatMap((part) => (typeof part === 'object' && 'parts' in part ? part.parts : [part]));
+  const part = flat.find((each) => typeof each === 'object' && 'value' in each && each.value === name);
+  if (typeof part !== 'object' || !('value' in part)) return { word: words[name], as };
+  return {
+    ...{ word: words[name], as, most: part.most },
+    words: typeof part.as === 'object' ? part.as : undefined,
+  };
+}
 
-/** The text of an attribute, up to its first NUL; empty if it is not ASCII. */
-function textAt(view: DataView, at: number): string {
-  const end = at - HEADER_BYTES.ATTRIBUTE + view.getUint16(at - HEADER_BYTES.ATTRIBUTE, LITTLE_ENDIAN);
-  let text = '';
-  for (let place = at; place < end; place++) {
-    const code = view.getUint8(place);
-    if (code === 0) break;
-    if (code > MOST_ASCII) return '';
-    text += String.fromCharCode(code);
-  }
-  return text;
+function linePart<Value extends string>(
+  part: ListedPart<Value>,
+  words: Readonly<Record<Value, number>>,
+): LinePart {
+  if (typeof part === 'string') return part;
+  if ('parts' in part) return { width: part.width, parts: part.parts.map((each) => linePart(each, words)) };
+  return { word: words[part.value], as: part.as };
 }

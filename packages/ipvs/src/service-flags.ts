@@ -15,11 +15,6 @@ export const SERVICE_FLAG = {
 export type SchedulerFlag =
   'sh-port' | 'sh-fallback' | 'mh-port' | 'mh-fallback' | 'flag-1' | 'flag-2' | 'flag-3';
 
-/** Whether a flag word holds nothing that anybody asked for. */
-export function isBare(flags: number): boolean {
-  return (flags & ~SERVICE_FLAG.hashed) === 0;
-}
-
 /**
  * What the bits mean to the schedulers that own them. `sh-fallback`, `mh-fallback`: choose another destination when
  * the hashed one has weight 0. `sh-port`, `mh-port`: hash the source port too.

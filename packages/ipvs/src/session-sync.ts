@@ -1,17 +1,15 @@
 import type * as childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
 import {
+  type DatagramReader,
   type FailedOutcome,
   type Family,
-  type Layouts,
   NetlinkClientSync,
   NetlinkSocket,
   type Packed,
   type PackedRequests,
   type Request,
-  type Shape,
   type SyncTransport,
-  type Take,
 } from '@ipvs-ts/netlink';
 import type { Call } from './call.js';
 import { type Calls, makeCalls } from './calls.js';
@@ -99,9 +97,9 @@ export class SessionSync {
     return this.#client.sendPacked(requests);
   }
 
-  /** Executes a dump whose request is written already; `take` is given its messages. False: another way is due. */
-  scan(request: Packed, layouts: Layouts<Shape>, take: Take): boolean {
-    return this.#client.scan(request, layouts, take);
+  /** Executes a dump whose request is written already; `reader` is given the datagrams. False: another way is due. */
+  scan(request: Packed, reader: DatagramReader): boolean {
+    return this.#client.scan(request, reader);
   }
 
   /** The family, looked up once. */

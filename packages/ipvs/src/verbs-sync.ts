@@ -7,7 +7,7 @@ import type { Info } from './info.js';
 import type { DestinationName, ServiceName } from './key.js';
 import type { OpenOptions } from './open.js';
 import { PackedBatch } from './packed-batch.js';
-import { PackedDumps } from './packed-dumps.js';
+import { type ListedLines, PackedDumps } from './packed-dumps.js';
 import type { Procedure } from './procedure.js';
 import * as procedures from './procedures.js';
 import type { ReadOptions, TableEntry } from './procedures.js';
@@ -19,9 +19,16 @@ import { batch } from './work.js';
 
 export type { Call } from './call.js';
 export { makeCalls } from './calls.js';
-export type { PackedBatch, Refusal } from './packed-batch.js';
-export type { PackedDumps, PlainDestinationState, PlainServiceState } from './packed-dumps.js';
-export type { PlainEndpoint, PlainService } from './template.js';
+export type { CallForm, PackedBatch, Refusal } from './packed-batch.js';
+export type {
+  DestinationValue,
+  ListedLines,
+  ListedPart,
+  PackedDumps,
+  PlainService,
+  ServiceValue,
+} from './packed-dumps.js';
+export type { PlainValue } from './template.js';
 export { IpvsError } from './errors.js';
 
 /**
@@ -161,9 +168,12 @@ export class IpvsVerbsSync {
     return new PackedBatch(this.session);
   }
 
-  /** Lists what most tables are full of as numbers, for whoever shows tens of thousands and has just started. */
-  packedDumps(): PackedDumps {
-    return new PackedDumps(this.session);
+  /**
+   * Lists what most tables are full of as lines, for whoever shows tens of thousands. Undefined where WebAssembly does not
+   * run: then the ordinary reading is due.
+   */
+  packedDumps(lines: ListedLines): PackedDumps | undefined {
+    return PackedDumps.open(this.session, lines);
   }
 
   /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */

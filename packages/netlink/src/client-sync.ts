@@ -7,7 +7,6 @@ import {
   SEND_BYTES,
   valueOf,
 } from './core.js';
-import type { Shape } from './definition.js';
 import { NetlinkError } from './errors.js';
 import {
   checkBatched,
@@ -18,9 +17,8 @@ import {
   type Request,
 } from './exchange.js';
 import type { AnyOperation, Family } from './generic.js';
-import type { Layouts } from './layout.js';
-import { PackedRequests } from './packed.js';
-import { type Packed, Scanner, type Take } from './scanner.js';
+import { type Packed, PackedRequests } from './packed.js';
+import { type DatagramReader, scan } from './scan.js';
 import { NetlinkSocket, type SocketOptions } from './socket.js';
 import { converseSync, type SyncTransport } from './transport-sync.js';
 
@@ -36,7 +34,6 @@ export interface FamilyOptions {
 export class NetlinkClientSync {
   readonly #transport: SyncTransport;
   readonly #core = new Core();
-  #scanner: Scanner | undefined;
   #closed = false;
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
@@ -115,14 +112,13 @@ export class NetlinkClientSync {
   }
 
   /**
-   * Executes one dump whose request is written already, but for its sequence number; `take` is given each message, with
-   * its layout. False if anything came that is not as always, or `take` gave false: then {@link NetlinkClientSync.dump}
-   * is due, which says what it is. Throws ERR_NETLINK_CLOSED, ERR_NETLINK_SYSCALL if it cannot be sent.
+   * Executes one dump whose request is written already, but for its sequence number; `reader` is given the datagrams. False
+   * if anything came that is not as always: then {@link NetlinkClientSync.dump} is due, which says what it is. Throws
+   * ERR_NETLINK_CLOSED, ERR_NETLINK_SYSCALL if it cannot be sent.
    */
-  scan(request: Packed, layouts: Layouts<Shape>, take: Take): boolean {
+  scan(request: Packed, reader: DatagramReader): boolean {
     if (this.#closed) throw closed();
-    this.#scanner ??= new Scanner(this.#transport, this.#core.trace);
-    return this.#scanner.run(request, this.#core.take(1), layouts, take);
+    return scan(this.#transport, this.#core.trace, request, this.#core.take(1), reader);
   }
 
   /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */

@@ -27,7 +27,8 @@ export const NLMSG = { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4, MIN_TYPE: 16 } as
 /** Bytes of `struct nlmsghdr`, `struct genlmsghdr` and `struct nlattr`. */
 export const HEADER_BYTES = { MESSAGE: 16, GENERIC: 4, ATTRIBUTE: 4 } as const;
 
-/** Where the flags and the sequence number stand in `struct nlmsghdr`. */
+/** Where the type, the flags and the sequence number stand in `struct nlmsghdr`. */
+export const TYPE_AT = 4;
 export const FLAGS_AT = 6;
 export const SEQUENCE_AT = 8;
 

@@ -58,9 +58,12 @@ export {
   u64,
   u8,
 } from './kinds.js';
-export { type Layout, type LayoutOptions, Layouts } from './layout.js';
+export { type AddressedRequest, DumpReader, type LinePart, type Progress } from './dump-reader.js';
+export { type Form, FormWriter, type Room, type Written } from './form-writer.js';
+export type { LayoutOptions } from './layout.js';
 export { type Libc, loadLibc, openNameService } from './libc.js';
 export { beginMessage, endMessage, type MessageHeader, Messages } from './message.js';
+export type { Place } from './machine.js';
 export type { NameService } from './name-service.js';
 export {
   attribute,
@@ -77,9 +80,10 @@ export {
   type View,
   type Window,
 } from './definition.js';
-export { PackedRequests } from './packed.js';
+export { type Packed, PackedRequests } from './packed.js';
+export type { DumpOptions, DumpRecords, RecordValue } from './record.js';
 export { readRawReply, writeRawRequest } from './raw.js';
-export type { Packed, Take } from './scanner.js';
+export type { DatagramReader } from './scan.js';
 export { attributeSet } from './schema.js';
 export { NetlinkSocket, type SocketOptions } from './socket.js';
 export { zstring } from './text.js';

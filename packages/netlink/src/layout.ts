@@ -20,9 +20,6 @@ export interface LayoutOptions<S extends Shape> {
 export interface Layout {
   /** From one message to the next, in bytes. */
   readonly length: number;
-  /** Where the attributes of the nest start and end, in bytes from the start of the message. */
-  readonly start: number;
-  readonly end: number;
   /** Which 32-bit words are the same in all of them: the headers of the message, of the nest and of what is wanted. */
   readonly places: readonly number[];
   /** What stands in these words, in this machine's order. */
@@ -33,9 +30,6 @@ export interface Layout {
 
 const NOWHERE = { start: 0, end: 0 };
 
-/** Layouts that are kept; a table has a few, one for each length of a name for instance. */
-const MOST = 16;
-
 /**
  * What the messages of a dump have been seen to look like. A kernel builds all messages of a dump by the same lines of
  * code, so most have their attributes at the same places. Who has found their length and the headers of what is wanted to
@@ -43,8 +37,6 @@ const MOST = 16;
  * thousands of messages in a process that has just started, whose code is not compiled yet.
  */
 export class Layouts<S extends Shape> {
-  /** Those that were learnt, the newest first. */
-  readonly known: Layout[] = [];
   readonly #command: number;
   readonly #nest: number;
   readonly #wanted: readonly (readonly [number: number, least: number])[];
@@ -87,17 +79,12 @@ export class Layouts<S extends Shape> {
     const headers = [nest, ...wanted].map((attribute) => attribute.start - HEADER_BYTES.ATTRIBUTE);
     const all = [at, at + 4, start, ...headers, ...same];
     if (all.some((place) => place + 4 > view.byteLength)) return undefined;
-    const layout = {
+    return {
       length: align4(end - at),
-      start: nest.start - at,
-      end: nest.end - at,
       places: all.map((place) => (place - at) >> 2),
       heads: all.map((place) => view.getInt32(place, LITTLE_ENDIAN)),
       payloads: wanted.map((attribute) => attribute.start - at),
     };
-    this.known.unshift(layout);
-    this.known.splice(MOST);
-    return layout;
   }
 }
 

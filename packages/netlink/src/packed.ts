@@ -2,6 +2,13 @@ import { align4, LITTLE_ENDIAN } from './align.js';
 import { FLAGS_AT, HEADER_BYTES, NLM_F, SEQUENCE_AT } from './constants.js';
 import { Conversation, type Expectation } from './conversation.js';
 import type { Limits } from './exchange.js';
+import type { FormWriter } from './form-writer.js';
+
+/** One request in bytes, and a view on them. */
+export interface Packed {
+  readonly message: Uint8Array;
+  readonly view: DataView;
+}
 
 const NO_DATA = (): void => undefined;
 
@@ -51,6 +58,24 @@ export class PackedRequests {
     this.#length = end;
     this.#size += 1;
     return true;
+  }
+
+  /**
+   * Adds the requests that `writer` makes of the texts from `at` on, up to the first that it does not know, or for which
+   * there is no room; where it stopped. A request that does not fit where there is none yet never does.
+   */
+  fill(writer: FormWriter, text: Uint8Array, at: number): number {
+    const { next, count, bytes, last } = writer.write(text, at, {
+      seq: this.#firstSeq + this.#size,
+      requests: this.#limits.answers - this.#size,
+      bytes: this.#bytes.length - this.#length,
+    });
+    if (count === 0) return next;
+    this.#bytes.set(bytes, this.#length);
+    this.#last = this.#length + last;
+    this.#length += bytes.length;
+    this.#size += count;
+    return next;
   }
 
   /** A copy of the message at `index`. */

@@ -17,11 +17,6 @@ export interface IpvsadmIo {
   readFile(path: string): string;
   /** Connects to IPVS, without loading its module; throws an `IpvsError` when there is none. */
   open(): IpvsVerbsSync;
-  /**
-   * Called when what follows is more than a moment's work: a short run takes some tenths of a second, too little for code
-   * to pay that is optimised while it runs.
-   */
-  expectRun?(length: 'short' | 'long'): void;
   /** Loads the IPVS module; false when that failed. */
   loadModule(): boolean;
   /** Opens the look-ups of names; called only when a name or an address has to be looked up. */

@@ -1,6 +1,6 @@
 /** The commands that show something. */
 import type { Destination, IpvsVerbsSync, ReadOptions, Service, Uncounted } from '@ipvs-ts/ipvs';
-import { IpvsError, type PlainServiceState } from '@ipvs-ts/ipvs/verbs-sync';
+import { IpvsError, type PlainService } from '@ipvs-ts/ipvs/verbs-sync';
 import type { Session } from './io.js';
 import { EXIT, Failure, MESSAGES } from './messages.js';
 import type { OptionClass } from './options.js';
@@ -8,13 +8,7 @@ import { CONNECTIONS_FILE, connectionsText } from './print/connections.js';
 import type { Format, Layout } from './print/format.js';
 import { LAYOUTS } from './print/layouts.js';
 import { Page } from './print/page.js';
-import {
-  DestinationRows,
-  nameOf,
-  serviceRow,
-  sortedDestinations,
-  sortedServices,
-} from './print/plain-table.js';
+import { nameOf, PLAIN_LINES } from './print/plain-table.js';
 import { daemonsText, timeoutText } from './print/settings.js';
 import { sortDestinations, sortServices } from './print/sort.js';
 import { destinationLine, headerText, serviceLine, tableText, titleText, type Entry } from './print/table.js';
@@ -34,9 +28,6 @@ const LAYOUT_OPTIONS: readonly (Layout & OptionClass)[] = [
 
 /** How a table is read whose layout shows no counters. */
 const UNCOUNTED = { counters: false } as const;
-
-/** So many services that optimised code pays. */
-const LONG_RUN = 3000;
 
 /** `-l` in all its forms. */
 export function list(request: Request, session: Session): void {
@@ -77,32 +68,32 @@ function isPlain({ layout, names }: Format): boolean {
 /** The same text for tables that are mostly of IPv4, with less work. */
 function listPlain(session: Session, format: Format): void {
   const { io, ipvs } = session;
-  const dumps = ipvs.packedDumps();
-  const services = sortedServices(dumps, () => io.expectRun?.('short'));
-  if (services === undefined) {
+  const dumps = ipvs.packedDumps(PLAIN_LINES);
+  const count = dumps?.services();
+  if (dumps === undefined || count === undefined) {
     listTable(session, format, true);
     return;
   }
-  if (services.length > LONG_RUN) io.expectRun?.('long');
   io.stdout(headerText(ipvs.info()) + titleText(format));
-  const page = new Page((text) => io.stdout(text));
-  const rows = new DestinationRows();
-  for (const service of services) {
-    const destinations = sortedDestinations(dumps, service);
-    const others = destinations?.length ? [] : otherDestinations(ipvs, service, destinations !== undefined);
+  const print = (text: string): void => io.stdout(text);
+  for (let index = 0; index < count; index++) {
+    const found = dumps.destinations(index);
+    const others = found ? [] : otherDestinations(ipvs, dumps.service(index), found === 0);
     if (others === undefined) continue;
-    let text = service.special === undefined ? serviceRow(service) : serviceLine(service.special, format);
-    if (destinations !== undefined) text += rows.text(destinations);
-    for (const destination of others) text += destinationLine(destination, nameOf(service), format);
-    page.add(text);
+    const special = dumps.special(index);
+    if (special === undefined) dumps.writeService(index, print);
+    else print(dumps.lines() + serviceLine(special, format));
+    if (found) dumps.writeDestinations(print);
+    for (const destination of others)
+      print(dumps.lines() + destinationLine(destination, nameOf(dumps.service(index)), format));
   }
-  page.flush();
+  print(dumps.lines());
 }
 
 /** By the ordinary reading, the destinations of a service, of which `none` were found; undefined if it is gone. */
 function otherDestinations(
   ipvs: IpvsVerbsSync,
-  service: PlainServiceState,
+  service: PlainService,
   none: boolean,
 ): readonly Uncounted<Destination>[] | undefined {
   const name = nameOf(service);

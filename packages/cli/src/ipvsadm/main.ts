@@ -116,10 +116,6 @@ function runLine(words: readonly string[], course: Course): Outcome {
   }
 }
 
-/** Bytes of rules that are more than a moment's work, and so many that optimised code pays. */
-const SHORT_RUN = 4096;
-const LONG_RUN = 800_000;
-
 /** `-R`: the status is the last line's; some lines end it before. */
 function restore(session: Session): number {
   const pending = new Pending(session);
@@ -146,13 +142,9 @@ function restore(session: Session): number {
 
 function runRules(pieces: Iterable<string>, course: Course, pending: Pending): number {
   const rules = new PlainRules(pending.batch);
-  const expectMore = expectation(course.session.io);
   let status: number = EXIT.ok;
   readRules(pieces, {
-    plain: (text, at) => {
-      if (at === 0) expectMore(text.length);
-      return rules.take(text, at);
-    },
+    plain: (text, at) => rules.take(text, at),
     line: (text) => {
       const words = lineWords(text);
       if (words.length === 0) return true;
@@ -166,17 +158,6 @@ function runRules(pieces: Iterable<string>, course: Course, pending: Pending): n
     },
   });
   return pending.settle() ?? status;
-}
-
-/** Tells how long the run will be, as far as so many bytes more show. V8 takes it to be long until it is told. */
-function expectation(io: IpvsadmIo): (bytes: number) => void {
-  let seen = 0;
-  let told: 'short' | 'long' | undefined;
-  return (bytes) => {
-    seen += bytes;
-    if (told === undefined && seen > SHORT_RUN && seen <= LONG_RUN) io.expectRun?.((told = 'short'));
-    if (told === 'short' && seen > LONG_RUN) io.expectRun?.((told = 'long'));
-  };
 }
 
 function report(error: unknown, io: IpvsadmIo): Outcome {

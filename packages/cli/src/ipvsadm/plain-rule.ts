@@ -2,39 +2,58 @@
  * Rules in exactly the forms that `-S -n` writes for TCP and UDP over IPv4: recognised whole, since a restore is made
  * of little else. All other lines take the long way by their words; both ways must come to the same request.
  */
-import type { PackedBatch, PlainService } from '@ipvs-ts/ipvs/verbs-sync';
-import { NONE, Pattern } from './pattern.js';
+import { type CallForm, makeCalls, type PackedBatch } from '@ipvs-ts/ipvs/verbs-sync';
 
-const MOST_PORT = 65_535;
+const ADDRESSES = [0, 0xffff_ffff] as const;
+const PORTS = [1, 65_535] as const;
 /** Larger numbers have other meanings. */
-const MOST_WEIGHT = 999_999_999;
+const WEIGHTS = [0, 999_999_999] as const;
 
-const SERVER_RULE = new Pattern('-a -? @:# -r @:# -? -w #\n', [MOST_PORT, MOST_PORT, MOST_WEIGHT]);
-const SERVICE_RULE = new Pattern('-A -? @:# -s ', [MOST_PORT]);
-const SCHEDULER = /^[a-z]{1,15}$/;
+const SERVICE_RULE = /^-A -[tu] [0-9.]+:[0-9]+ -s ([a-z]{1,15})\n/;
+/** The longest line of this form, and more. */
+const LONGEST = 80;
 
-/** Where the values stand: of both forms, then of rules for servers. */
-const LETTER = 0;
-const ADDRESS = 1;
-const PORT = 2;
-const REAL_ADDRESS = 3;
-const REAL_PORT = 4;
-const WAY = 5;
-const WEIGHT = 6;
+/** So many names of schedulers are looked for in whole rules. */
+const MOST_SCHEDULERS = 32;
 
-const LF = 10;
-const LETTER_T = 116;
-const LETTER_U = 117;
-const LETTER_M = 109;
-const LETTER_G = 103;
-const TCP = 6;
-const UDP = 17;
+const SERVICE = 'tcp:192.0.2.1:1';
+const SERVER = '192.0.2.1:1';
+const calls = makeCalls('kernel');
+
+/** The forms of rules for servers, of a protocol. */
+function serverForms(letter: 't' | 'u', protocol: 'tcp' | 'udp'): CallForm[] {
+  const form = (way: 'm' | 'g', call: CallForm['call'], values: CallForm['values']): CallForm => ({
+    text: `-a -${letter} @:# -r @:# -${way} -w #\n`,
+    limits: [ADDRESSES, PORTS, ADDRESSES, PORTS, WEIGHTS],
+    call,
+    values,
+  });
+  const service = SERVICE.replace('tcp', protocol) as `${typeof protocol}:${string}`;
+  return [
+    form('m', calls.addDestination(service, SERVER, { forwarding: 'masq' }), [
+      ...([['address'], ['port'], ['real'], ['realPort'], ['weight']] as const),
+    ]),
+    // Direct routing delivers to the service's own port whatever the rule says.
+    form('g', calls.addDestination(service, SERVER, { forwarding: 'route' }), [
+      ...([['address'], ['port', 'realPort'], ['real'], [], ['weight']] as const),
+    ]),
+  ];
+}
+
+function serviceForms(scheduler: string): CallForm[] {
+  return (['tcp', 'udp'] as const).map((protocol) => ({
+    text: `-A -${protocol.charAt(0)} @:# -s ${scheduler}\n`,
+    limits: [ADDRESSES, PORTS],
+    call: calls.addService(SERVICE.replace('tcp', protocol), { scheduler }),
+    values: [['address'], ['port']],
+  }));
+}
 
 /** Recognises rules, one after another, and adds them to a batch. */
 export class PlainRules {
   readonly #batch: PackedBatch;
-  /** The service of the last rule: mostly that of the next one too. */
-  #service: PlainService = { protocol: 0, address: 0, port: 0 };
+  readonly #schedulers = new Set<string>();
+  #works: boolean | undefined;
 
   constructor(batch: PackedBatch) {
     this.#batch = batch;
@@ -42,47 +61,29 @@ export class PlainRules {
 
   /** Adds the rules that stand from `at` on, as far as they are of these forms; where the first other line begins. */
   take(text: Buffer, at: number): number {
-    const { values } = SERVER_RULE;
-    let start = at;
-    while (start < text.length) {
-      let end = SERVER_RULE.match(text, start);
-      if (end < 0) end = this.#newService(text, start);
-      else {
-        const service = this.#named(values);
-        const port = values[REAL_PORT] as number;
-        const way = values[WAY];
-        if (service === undefined || port === 0 || (way !== LETTER_M && way !== LETTER_G)) return start;
-        const address = values[REAL_ADDRESS] as number;
-        const weight = values[WEIGHT] as number;
-        if (way === LETTER_M) this.#batch.addDestination(service, address, port, 'masq', weight);
-        // Direct routing delivers to the service's own port whatever the rule says.
-        else this.#batch.addDestination(service, address, service.port, 'route', weight);
-      }
-      if (end < 0) break;
-      start = end;
+    if (this.#works === false) return at;
+    if (this.#works === undefined && !(this.#works = this.#setForms())) return at;
+    for (let from = at; ;) {
+      const next = this.#batch.addTexts(text, from);
+      if (next === text.length || !this.#learn(text.toString('latin1', next, next + LONGEST))) return next;
+      from = next;
     }
-    return start;
   }
 
-  #newService(text: Buffer, at: number): number {
-    const start = SERVICE_RULE.match(text, at);
-    const end = start < 0 ? NONE : text.indexOf(LF, start);
-    if (end < 0) return NONE;
-    const scheduler = text.toString('latin1', start, end);
-    const service = this.#named(SERVICE_RULE.values);
-    if (service === undefined || !SCHEDULER.test(scheduler)) return NONE;
-    this.#batch.addService(service, scheduler);
-    return end + 1;
+  /** Learns the scheduler of a rule for a service; whether it is one that was not known. */
+  #learn(line: string): boolean {
+    const scheduler = SERVICE_RULE.exec(line)?.[1];
+    if (scheduler === undefined || this.#schedulers.has(scheduler)) return false;
+    if (this.#schedulers.size === MOST_SCHEDULERS) return false;
+    this.#schedulers.add(scheduler);
+    return this.#setForms();
   }
 
-  #named(values: Float64Array): PlainService | undefined {
-    const letter = values[LETTER];
-    const protocol = letter === LETTER_T ? TCP : letter === LETTER_U ? UDP : 0;
-    const address = values[ADDRESS] as number;
-    const port = values[PORT] as number;
-    const last = this.#service;
-    if (last.port === port && last.address === address && last.protocol === protocol) return last;
-    if (protocol === 0 || port === 0) return undefined;
-    return (this.#service = { protocol, address, port });
+  #setForms(): boolean {
+    return this.#batch.setForms([
+      ...serverForms('t', 'tcp'),
+      ...serverForms('u', 'udp'),
+      ...[...this.#schedulers].flatMap(serviceForms),
+    ]);
   }
 }

@@ -65,9 +65,9 @@ export function trial(
     info: { version: '1.2.1', connectionTableSize: 4096 },
     services: [],
     // Restores that add nothing.
-    packedBatch: { size: 0 },
+    packedBatch: { size: 0, setForms: () => false },
     // Listings go the ordinary way.
-    packedDumps: { services: () => undefined },
+    packedDumps: undefined,
     ...answers,
   };
   const answerOf = (method: string, values: readonly unknown[]): unknown => {
@@ -115,4 +115,16 @@ export function trial(
     ...changes,
   };
   return result;
+}
+
+/** Runs `what` as Node does with `--jitless`. */
+export function withoutWebAssembly<T>(what: () => T): T {
+  const scope = globalThis as { WebAssembly?: unknown };
+  const kept = scope.WebAssembly;
+  delete scope.WebAssembly;
+  try {
+    return what();
+  } finally {
+    scope.WebAssembly = kept;
+  }
 }

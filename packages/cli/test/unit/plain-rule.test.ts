@@ -4,7 +4,7 @@ import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { main } from '../../dist/ipvsadm/main.js';
 import { PlainRules } from '../../dist/ipvsadm/plain-rule.js';
-import { trial } from './fake-ipvs.js';
+import { trial, withoutWebAssembly } from './fake-ipvs.js';
 
 /** What a kernel is asked by a restore of `rules`, what is told, and the status. */
 function restored(rules: string, pieces: Iterable<string> = [rules]): unknown {
@@ -99,29 +99,11 @@ describe('rules that are recognised whole', () => {
     }
   });
 
-  it('tell how long they will take, as far as is known', () => {
-    const expected = (...pieces: string[]): string[] => {
-      const told: string[] = [];
-      const kernel = new IpvsKernel({ module: 'loaded' });
-      const io = trial(
-        {},
-        {
-          readStdin: () => pieces,
-          expectRun: (length: string) => told.push(length),
-          open: () => IpvsVerbsSync.open({ transport: doubleTransportSync(kernel), checks: 'kernel' }),
-        },
-      );
-      main(['-R'], io);
-      return told;
-    };
-    const rules = (count: number): string => '-A -t 10.0.0.1:80 -s wlc\n'.repeat(count);
-    expect(expected(rules(100))).to.deep.equal([]);
-    expect(expected(rules(1000))).to.deep.equal(['short']);
-    expect(expected(rules(100), rules(100), rules(100))).to.deep.equal(['short']);
-    expect(expected(rules(20_000), rules(20_000), rules(20_000))).to.deep.equal(['short', 'long']);
-    // As V8 takes it to be.
-    expect(expected(rules(40_000), rules(1))).to.deep.equal([]);
-  }).timeout(20_000);
+  it('go the long way where there is no WebAssembly', () => {
+    const rules = `${PLAIN.join('\n')}\n`;
+    const expected = restored(rules);
+    expect(withoutWebAssembly(() => restored(rules))).to.deep.equal(expected);
+  });
 
   it('may be cut anywhere, and fill many sends', () => {
     const services = Array.from(

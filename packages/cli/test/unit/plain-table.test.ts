@@ -2,11 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Call, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { IpvsVerbsSync, makeCalls, type PackedDumps, type PlainServiceState } from '@ipvs-ts/ipvs/verbs-sync';
+import { IpvsVerbsSync, makeCalls } from '@ipvs-ts/ipvs/verbs-sync';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { main } from '../../dist/ipvsadm/main.js';
-import { sortedDestinations, sortedServices } from '../../dist/ipvsadm/print/plain-table.js';
-import { trial } from './fake-ipvs.js';
+import { trial, withoutWebAssembly } from './fake-ipvs.js';
 
 const calls = makeCalls('kernel');
 
@@ -18,11 +17,7 @@ function listed(kernel: IpvsKernel, plain: boolean): { status: number; out: stri
     {
       open: () => {
         const ipvs = IpvsVerbsSync.open({ transport: doubleTransportSync(kernel), checks: 'kernel' });
-        const ordinary = {
-          services: () => undefined,
-          destinations: () => undefined,
-        } as unknown as PackedDumps;
-        if (!plain) ipvs.packedDumps = () => ordinary;
+        if (!plain) ipvs.packedDumps = () => undefined;
         return ipvs;
       },
     },
@@ -130,28 +125,16 @@ describe('the plain table', () => {
     ]);
   });
 
-  it('tells how long it will take, as soon as there are more than a few services', () => {
-    const told = (count: number): string[] => {
-      const said: string[] = [];
-      const kernel = kernelOf(
-        ...Array.from({ length: count }, (_, index) =>
-          calls.addService(`tcp:10.${index >> 16}.${(index >> 8) & 255}.${index & 255}:80`),
-        ),
-      );
-      const io = trial(
-        {},
-        {
-          expectRun: (length: string) => said.push(length),
-          open: () => IpvsVerbsSync.open({ transport: doubleTransportSync(kernel), checks: 'kernel' }),
-        },
-      );
-      expect(main(['-ln'], io)).to.equal(0);
-      return said;
-    };
-    expect(told(31)).to.deep.equal([]);
-    expect(told(32)).to.deep.equal(['short']);
-    expect(told(3001)).to.deep.equal(['short', 'long']);
-  }).timeout(20_000);
+  it('is the same text where there is no WebAssembly', () => {
+    const kernel = kernelOf(
+      calls.addService('tcp:10.0.0.1:80'),
+      calls.addDestination('tcp:10.0.0.1:80', '10.0.1.1:80', { weight: 1_000 }),
+    );
+    const { out, asked } = listed(kernel, true);
+    const without = withoutWebAssembly(() => listed(kernel, true));
+    expect(without.out).to.equal(out);
+    expect(without.asked).to.have.members(asked);
+  });
 
   it('leaves out a service that goes while it is read', () => {
     const kernel = kernelOf(calls.addService('tcp:10.0.0.1:80'), calls.addService('tcp:10.0.0.2:80'));
@@ -181,32 +164,20 @@ describe('the plain table', () => {
     expect(io.out.split('\n').slice(3)).to.deep.equal(['TCP  10.0.0.2:80 wlc', '']);
   });
 
-  it('leaves it to the ordinary reading where entries come twice, or addresses have no order', () => {
-    const state = (address: number, protocol = 6): PlainServiceState => ({
-      protocol,
-      address,
-      port: 80,
-      scheduler: 'rr',
-      special: undefined,
-    });
-    const services = (...states: PlainServiceState[]): unknown =>
-      sortedServices({ services: () => states } as unknown as PackedDumps)?.map(({ address }) => address);
-    expect(services(state(7), state(5), state(7, 17))).to.deep.equal([5, 7, 7]);
-    expect(services(state(7), state(5), state(7))).to.equal(undefined);
-    expect(services(state(7, 41))).to.equal(undefined);
-    expect(services(state(0), state(2 ** 31 - 1))).to.deep.equal([0, 2 ** 31 - 1]);
-    expect(services(state(0), state(2 ** 31))).to.equal(undefined);
-    const destinations = (...addresses: number[]): unknown => {
-      const found = addresses.map((address) => ({
-        ...{ address, port: 1, forwarding: 0, weight: 1 },
-        ...{ activeConnections: 0, inactiveConnections: 0 },
-      }));
-      const dumps = { destinations: () => found } as unknown as PackedDumps;
-      return sortedDestinations(dumps, state(1))?.map(({ address }) => address);
-    };
-    expect(destinations()).to.deep.equal([]);
-    expect(destinations(3, 2, 9)).to.deep.equal([2, 3, 9]);
-    expect(destinations(3, 2, 3)).to.equal(undefined);
-    expect(destinations(4_000_000_000, 1)).to.equal(undefined);
+  it('leaves it to the ordinary reading where addresses have no order', () => {
+    const asked = (...batch: Call[]): string[] => listed(kernelOf(...batch), true).asked.slice(2);
+    const near = [calls.addService('tcp:10.0.0.1:80'), calls.addService('tcp:138.0.0.0:80')];
+    const far = [calls.addService('tcp:10.0.0.1:80'), calls.addService('udp:138.0.0.1:80')];
+    const plain = ['GET_SERVICE', 'GET_INFO', 'GET_DEST', 'GET_SERVICE', 'GET_DEST', 'GET_SERVICE'];
+    expect(asked(...near)).to.deep.equal(plain);
+    expect(asked(...far).slice(0, 2)).to.deep.equal(['GET_SERVICE', 'GET_SERVICE']);
+    const servers = (...addresses: string[]): Call[] => [
+      calls.addService('tcp:10.0.0.1:80'),
+      ...addresses.map((each) => calls.addDestination('tcp:10.0.0.1:80', `${each}:80`)),
+    ];
+    expect(asked(...servers('10.0.0.1', '138.0.0.0'))).to.deep.equal(['GET_SERVICE', 'GET_INFO', 'GET_DEST']);
+    expect(asked(...servers('10.0.0.1', '138.0.0.1'))).to.deep.equal([
+      ...['GET_SERVICE', 'GET_INFO', 'GET_DEST', 'GET_DEST'],
+    ]);
   });
 });

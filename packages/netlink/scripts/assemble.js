@@ -1,0 +1,64 @@
+/**
+ * Compiles `assembly/` to WebAssembly, and writes it into `src/assembled.ts`, which is kept: whoever only builds needs no
+ * compiler for it. usage: node packages/netlink/scripts/assemble.js
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { FLAGS_AT, HEADER_BYTES, NLM_F, NLMSG, SEQUENCE_AT, TYPE_AT } from '../dist/constants.js';
+
+const SOURCES = new URL('../assembly/', import.meta.url);
+const TARGET = new URL('../src/assembled.ts', import.meta.url);
+
+/** What `assembly/message.ts` is given. */
+const CONSTANTS = {
+  NLMSG_HEADER_BYTES: HEADER_BYTES.MESSAGE,
+  NLATTR_HEADER_BYTES: HEADER_BYTES.ATTRIBUTE,
+  NLMSG_TYPE_AT: TYPE_AT,
+  NLMSG_FLAGS_AT: FLAGS_AT,
+  NLMSG_SEQUENCE_AT: SEQUENCE_AT,
+  NLMSG_DONE: NLMSG.DONE,
+  NLMSG_MIN_TYPE: NLMSG.MIN_TYPE,
+  NLM_F_DUMP_INTR: NLM_F.DUMP_INTR,
+};
+
+/** The modules, by the name of what is exported. */
+const MODULES = { FORM_WRITER: 'form-writer.ts', DUMP_READER: 'dump-reader.ts' };
+
+/** What `src/assembled.ts` has to be. */
+export async function assembled() {
+  const texts = await Promise.all(
+    Object.entries(MODULES).map(
+      async ([name, file]) =>
+        `\n/** \`assembly/${file}\` */\nexport const ${name} =\n  '${(await compiled(file)).toString('base64')}';\n`,
+    ),
+  );
+  return `// Written by scripts/assemble.js from assembly/: do not edit.\n${texts.join('')}`;
+}
+
+async function compiled(file) {
+  let binary;
+  const { error, stderr } = await asc.main(
+    [
+      ...[file, '--outFile', 'binary', '-O3s', '--runtime', 'stub', '--noAssert', '--initialMemory', '5'],
+      ...Object.entries(CONSTANTS).flatMap(([name, value]) => ['--use', `${name}=${value}`]),
+    ],
+    {
+      readFile: (name) => readSource(name),
+      writeFile: (_name, contents) => void (binary = contents),
+      listFiles: () => [],
+    },
+  );
+  if (error !== null) throw new Error(`${file}: ${stderr.toString()}`, { cause: error });
+  return Buffer.from(binary);
+}
+
+function readSource(name) {
+  try {
+    return readFileSync(new URL(name, SOURCES), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, await assembled());

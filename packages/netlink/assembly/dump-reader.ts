@@ -119,7 +119,9 @@ function layoutOf(at: u32, end: u32): u32 {
   for (let layout = layouts; layout != 0; layout = load<u32>(layout)) {
     if (fits(layout, at, end)) return layout;
   }
-  return learn(at, at + length);
+  const learnt = learn(at, at + length);
+  if (learnt != 0) layouts = learnt;
+  return learnt;
 }
 
 /**
@@ -262,7 +264,7 @@ const PAD: u32 = 7;
 
 const BLANKS: u64 = 0x2020202020202020;
 
-/** More than any line takes. */
+/** The most that a line takes; the caller sees to it, and `copy` and blanks write up to seven bytes more. */
 const LINE_BYTES: u32 = 512;
 
 /** Forgets the lines. */

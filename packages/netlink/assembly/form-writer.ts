@@ -18,6 +18,7 @@ export const REQUESTS_END: u32 = 0x50000;
 /** Steps of a form: characters, and these. Each has the least and the largest number that it takes. */
 const NUMBER: u32 = 256;
 const ADDRESS: u32 = 257;
+const MOST_OCTET: u32 = 255;
 
 /** The values of the text at hand. */
 const VALUES: u32 = <u32>memory.data(64 * 4);
@@ -101,18 +102,18 @@ function match(form: u32, start: u32): u32 {
       continue;
     }
     const most = load<u32>(step + 8);
-    at = digits(at, most);
+    at = digits(at, code == ADDRESS ? MOST_OCTET : most);
     if (at == 0) return 0;
     let found = <u32>number;
     if (code == ADDRESS) {
       for (let octet = 1; octet < 4; octet++) {
         if (load<u8>(at) != 0x2e) return 0;
-        at = digits(at + 1, most);
+        at = digits(at + 1, MOST_OCTET);
         if (at == 0) return 0;
         found = (found << 8) | (<u32>number);
       }
     }
-    if (found < load<u32>(step + 4)) return 0;
+    if (found < load<u32>(step + 4) || found > most) return 0;
     store<u32>(value, found);
     value += 4;
     step += 12;

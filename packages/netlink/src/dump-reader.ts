@@ -1,5 +1,6 @@
 import { DUMP_READER } from './assembled.js';
 import type { Shape } from './definition.js';
+import { NetlinkError } from './errors.js';
 import {
   Arena,
   type Constant,
@@ -40,6 +41,11 @@ interface Exports extends MachineExports {
 /** What `read` of `assembly/dump-reader.ts` gives; `GROWN` is added when the memory has moved, since it grew. */
 const PROGRESS: readonly Progress[] = ['more', 'whole', 'strange'];
 const GROWN = 4;
+
+/** What `assembly/dump-reader.ts` leaves room for, but for what it may write too much. */
+const MOST_LINE = 500;
+/** The longest texts of values. */
+const LONGEST = { number: 10, address: 15, text: 15 } as const;
 
 /** Steps of a line, by the numbers that `assembly/dump-reader.ts` knows them by. */
 const STEPS = { literal: 1, number: 2, address: 3, word: 4, text: 5, mark: 6, pad: 7 } as const;
@@ -92,15 +98,18 @@ export class DumpReader {
     return new DumpRecords(options);
   }
 
-  /** A form of line. Literal text is ASCII. Throws a RangeError if there is no more room. */
+  /** A form of line. Literal text is ASCII. Throws a RangeError if it may be too long, or there is no more room. */
   line(parts: readonly LinePart[]): number {
+    const longest = parts.reduce((sum, part) => sum + longestOf(part), 0);
+    if (longest > MOST_LINE)
+      throw new RangeError(`a line of up to ${longest} bytes, of ${MOST_LINE} that there may be`);
     return this.#arena.words([...parts.flatMap((part) => this.#steps(part)), 0, 0, 0]);
   }
 
   /** A request for which records are the address: its bytes, which stay where they are, and where each word goes. */
   request(message: Uint8Array, places: readonly (readonly Place[])[]): AddressedRequest {
     const at = this.#arena.bytes(message);
-    const patches = this.#arena.words(patchWords(places));
+    const patches = this.#arena.words(patchWords(places, message.length));
     const request = { at, patches, ...packedAt(this.#view.buffer, at, message.length) };
     this.#requests.push(request);
     return request;
@@ -173,9 +182,10 @@ export class DumpReader {
     try {
       this.#look();
       return this.#dump === undefined ? 0 : this.#dump.learn(this.#view, at, end, this.#arena);
-    } catch {
+    } catch (error) {
       // Neither a message that is malformed nor a hundredth layout is as always.
-      return 0;
+      if (NetlinkError.is(error) || error instanceof RangeError) return 0;
+      throw error;
     }
   }
 
@@ -195,6 +205,18 @@ export class DumpReader {
     if (typeof as === 'string') return [STEPS[as], word * 4, 0];
     return [STEPS.word, word * 4, listOf(as, arena)];
   }
+}
+
+/** How long a part of a line may be. */
+function longestOf(part: LinePart): number {
+  if (typeof part === 'string') return part.length;
+  if ('parts' in part)
+    return Math.max(
+      part.width,
+      part.parts.reduce((sum, each) => sum + longestOf(each), 0),
+    );
+  if (typeof part.as === 'string') return LONGEST[part.as];
+  return Math.max(0, ...Array.from(part.as.values(), (word) => word.length));
 }
 
 /** A request in the memory of a reader. */

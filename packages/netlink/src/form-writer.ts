@@ -55,7 +55,6 @@ interface Exports extends MachineExports {
 const END = 0;
 const NUMBER = 256;
 const ADDRESS = 257;
-const MOST_OCTET = 255;
 
 /** The longest text of any form, in bytes. */
 const LONGEST = 512;
@@ -89,7 +88,7 @@ export class FormWriter {
     return this.#machine.full.value !== 0;
   }
 
-  /** Sets which forms there are. Throws a RangeError if there are too many, or one is too long. */
+  /** Sets which forms there are. Throws a RangeError if there are too many, or one is too long or does not fit its request. */
   setForms(forms: readonly Form[]): void {
     this.#arena.clear();
     let first = 0;
@@ -130,18 +129,23 @@ export class FormWriter {
   #put({ text, limits, message, places }: Form, next: number): number {
     if (text.length * 4 > LONGEST || limits.length > MOST_VALUES)
       throw new RangeError(`the form ${JSON.stringify(text)} is too long`);
+    const gaps = text.replaceAll(/[^@#]/g, '').length;
+    if (limits.length !== gaps || places.length !== gaps)
+      throw new RangeError(
+        `the form ${JSON.stringify(text)} has ${gaps} values, ${limits.length} limits and ${places.length} lists of places`,
+      );
     const left = [...limits];
     const steps = Array.from(text).flatMap((char) => {
       if (char !== '@' && char !== '#') return [char.charCodeAt(0), 0, 0];
       const [least = 0, most = 0] = left.shift() ?? [];
-      return char === '@' ? [ADDRESS, least, MOST_OCTET] : [NUMBER, least, most];
+      return [char === '@' ? ADDRESS : NUMBER, least, most];
     });
     const arena = this.#arena;
     const parts = [
       arena.words([...steps, END, 0, 0]),
       arena.bytes(message),
       message.length,
-      arena.words(patchWords(places)),
+      arena.words(patchWords(places, message.length)),
     ];
     return arena.words([next, ...parts]);
   }

@@ -77,8 +77,16 @@ export class Arena {
   }
 }
 
-/** Words that tell `patch` of `assembly/patch.ts` where each value of a record goes. */
-export function patchWords(places: readonly (readonly Place[])[]): number[] {
+/**
+ * Words that tell `patch` of `assembly/patch.ts` where each value of a record goes in a message of `length` bytes. Throws a
+ * RangeError for a place beyond it.
+ */
+export function patchWords(places: readonly (readonly Place[])[], length: number): number[] {
+  for (const { as, at } of places.flat()) {
+    const least = as === 'u16' || as === 'be16' ? 2 : 4;
+    if (!(at >= 0 && at + least <= length))
+      throw new RangeError(`a value at byte ${at} of a message of ${length} bytes`);
+  }
   const words = places.flatMap((each, value) => each.flatMap(({ as, at }) => [value, VALUE_KINDS[as], at]));
   return [...words, 0, 0, 0];
 }

@@ -208,6 +208,13 @@ describe('readers of dumps', () => {
     expect(found.map(([weight]) => weight)).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it('know a layout again that they have learnt, however often they change', () => {
+    const both = Array.from({ length: 5000 }, (_, weight) =>
+      message(weight % 2 === 0 ? thing(weight) : [[5, [97, 0]], ...thing(weight)]),
+    );
+    expect(scan(...both, DONE).found).to.have.length(5000);
+  });
+
   it('give up when there are more layouts than there is room for', () => {
     const some = (count: number): number[][] =>
       Array.from({ length: count }, (_, length) =>
@@ -459,7 +466,12 @@ describe('readers of dumps', () => {
   it('refuse lines for which there is no room', () => {
     const { reader } = loaded();
     expect(() => {
-      for (;;) reader.line(['x'.repeat(1000)]);
+      for (;;) reader.line(['x'.repeat(500)]);
     }).to.throw(RangeError, 'the memory of a machine is full');
+    const long: LinePart = { width: 400, parts: ['x'.repeat(475), { word: 1, as: 'number' }] };
+    expect(() => reader.line([long, { word: 2, as: new Map([[1, 'x'.repeat(16)]]) }])).to.throw(
+      RangeError,
+      'a line of up to 501 bytes, of 500 that there may be',
+    );
   });
 });

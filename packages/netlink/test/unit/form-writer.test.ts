@@ -135,6 +135,14 @@ describe('writers of requests', () => {
     expect(written('set 1\n', 0, ROOM, writer).requests).to.have.length(1);
   }).timeout(10_000);
 
+  it('hold addresses to their limits', () => {
+    const inside = form('@\n', [[]], [[0x0a00_0000, 0x0aff_ffff]]);
+    const first = (text: string): number => written(text, 0, ROOM, loaded(inside)).requests.length;
+    expect(
+      ['9.255.255.255', '10.0.0.0', '10.255.255.255', '11.0.0.0'].map((each) => first(`${each}\n`)),
+    ).to.deep.equal([0, 1, 1, 0]);
+  });
+
   it('can be given other forms', () => {
     const writer = loaded(...FORMS);
     writer.setForms([form('put #\n', [[]])]);
@@ -144,6 +152,19 @@ describe('writers of requests', () => {
   });
 
   it('refuse forms that are too long, and too many', () => {
+    expect(() => loaded(form('a # b', []))).to.throw(
+      RangeError,
+      'has 1 values, 0 limits and 0 lists of places',
+    );
+    for (const [as, at] of [
+      ['u32', 21],
+      ['be16', 23],
+      ['u16', -1],
+    ] as const)
+      expect(() => loaded(form('#', [[{ as, at }]]))).to.throw(
+        RangeError,
+        `a value at byte ${at} of a message of 24`,
+      );
     const long = form('x'.repeat(129), []);
     expect(() => loaded(long)).to.throw(RangeError, 'is too long');
     expect(() => loaded(...Array.from({ length: 1000 }, () => form('x'.repeat(100), [])))).to.throw(

@@ -22,25 +22,31 @@ const CONSTANTS = {
   NLM_F_DUMP_INTR: NLM_F.DUMP_INTR,
 };
 
-/** The modules, by the name of what is exported. */
-const MODULES = { FORM_WRITER: 'form-writer.ts', DUMP_READER: 'dump-reader.ts' };
+/**
+ * The modules, by the name of what is exported, and how they are optimised. Short listings are over soon after V8 has compiled
+ * what is hot a second time, so small functions pay there; restores are longer.
+ */
+const MODULES = {
+  FORM_WRITER: { file: 'form-writer.ts', level: '-O3' },
+  DUMP_READER: { file: 'dump-reader.ts', level: '-O3s' },
+};
 
 /** What `src/assembled.ts` has to be. */
 export async function assembled() {
   const texts = await Promise.all(
     Object.entries(MODULES).map(
-      async ([name, file]) =>
-        `\n/** \`assembly/${file}\` */\nexport const ${name} =\n  '${(await compiled(file)).toString('base64')}';\n`,
+      async ([name, { file, level }]) =>
+        `\n/** \`assembly/${file}\` */\nexport const ${name} =\n  '${(await compiled(file, level)).toString('base64')}';\n`,
     ),
   );
   return `// Written by scripts/assemble.js from assembly/: do not edit.\n${texts.join('')}`;
 }
 
-async function compiled(file) {
+async function compiled(file, level) {
   let binary;
   const { error, stderr } = await asc.main(
     [
-      ...[file, '--outFile', 'binary', '-O3s', '--runtime', 'stub', '--noAssert', '--initialMemory', '5'],
+      ...[file, '--outFile', 'binary', level, '--runtime', 'stub', '--noAssert', '--initialMemory', '5'],
       ...Object.entries(CONSTANTS).flatMap(([name, value]) => ['--use', `${name}=${value}`]),
     ],
     {

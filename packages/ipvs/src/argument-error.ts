@@ -1,3 +1,6 @@
+/** Characters that an error shows of a value. */
+const MOST_SHOWN = 200;
+
 /** What a mistake in an argument carries beside its message. */
 export interface ArgumentErrorDetails {
   readonly code: 'ERR_IPVS_ARGUMENT';
@@ -98,8 +101,13 @@ function show(value: unknown): string {
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'number') return String(value);
   try {
-    return value === undefined ? 'undefined' : JSON.stringify(value);
+    return value === undefined ? 'undefined' : clip(JSON.stringify(value));
   } catch {
     return 'an object';
   }
+}
+
+/** What is shown of a long value: a document that was read as one text may be megabytes. */
+function clip(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
 }

@@ -15,6 +15,7 @@ const REFUSED: readonly (readonly [() => unknown, path: string, sentence: RegExp
     /options has scheduler, flags/,
   ],
   [() => calls.addService(WEB, null as never), 'options', /an object, not null/],
+  [() => calls.addService(WEB, 'x'.repeat(300) as never), 'options', /not "x{199}… \(302 characters\)$/],
   [() => calls.addService(WEB, { onePacket: 'yes' as never }), 'options.onePacket', /a boolean/],
   [() => calls.addService(WEB, { onePacket: true }), 'options.onePacket', /UDP and fwmark/],
   [() => calls.addService('tcp:192.0.2.10:0'), 'service.port', /persistent/],

@@ -36,7 +36,7 @@ export interface Fault {
   readonly person?: (bench: Bench) => unknown;
 }
 
-/** A scenario that breaks one thing, sees it named, and mends it by the commands that are printed. */
+/** A scenario that breaks one thing, sees it named, and fixes it by the commands that are printed. */
 export function faultScenario(fault: Fault): Scenario {
   return {
     name: `fault/${fault.name}`,
@@ -63,15 +63,15 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   report.check(`doctor names ${fault.check}, and nothing else`, onlyNames(findings, fault.check), diagnosis);
   for (const { found } of findings) report.say(`found: ${found}`);
   const commands = [
-    ...new Set(findings.flatMap((finding) => finding.mend.map((command) => `${hostOf(finding)} ${command}`))),
+    ...new Set(findings.flatMap((finding) => finding.fix.map((command) => `${hostOf(finding)} ${command}`))),
   ];
   await fault.before?.(bench);
   for (const each of commands) await apply(bench, each, fault.shared === true);
   await fault.person?.(bench);
-  let mended = await ask(bench);
+  let fixed = await ask(bench);
   // They may have waited with others for a neighbour that the kernel looked for in vain before; now it looks again.
-  if (sight(mended) === 'unreachable') mended = await ask(bench);
-  report.check('after what doctor prints, the client is served', sight(mended) === 'answers', mended);
+  if (sight(fixed) === 'unreachable') fixed = await ask(bench);
+  report.check('after what doctor prints, the client is served', sight(fixed) === 'answers', fixed);
   const after = await look(bench, fault);
   report.equal('and doctor finds nothing', after.findings, []);
 }

@@ -1,5 +1,5 @@
 /**
- * The host around Linux IPVS: what keeps packets from flowing through a director, and how to mend it.
+ * The host around Linux IPVS: what keeps packets from flowing through a director, and how to fix it.
  *
  * @packageDocumentation
  */
@@ -7,7 +7,7 @@ export type { Check, Explained, Finding, Severity, Sighting } from './doctor/che
 export { CHECKS } from './doctor/checks.js';
 export { type Diagnosis, diagnose, type DiagnoseOptions, examine } from './doctor/diagnose.js';
 export type { Facts, Probed } from './doctor/facts.js';
-export { mendSafely } from './doctor/mend.js';
+export { fixSafely } from './doctor/fix.js';
 export type { IpvsReader, SurveyOptions } from './doctor/survey.js';
 export type { ConnectionState, Packet } from './firewall/packet.js';
 export { readIptables } from './firewall/iptables.js';

@@ -42,8 +42,8 @@ export const doctorScenarios: readonly Scenario[] = [
       const lines = stdout.split('\n').map((line) => line.trim());
       const at = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
       const run = at(/^Running: sysctl -w net\.ipv4\.ip_forward=1$/);
-      const shown = at(/^mend +sysctl -w net\.ipv4\.ip_forward=1$/);
-      report.check('with it a mend is shown before it is run', shown >= 0 && shown < run, [shown, run]);
+      const shown = at(/^fix +sysctl -w net\.ipv4\.ip_forward=1$/);
+      report.check('with it a fix is shown before it is run', shown >= 0 && shown < run, [shown, run]);
       report.check('so is the other', at(/^Running: sysctl -w net\.ipv4\.vs\.run_estimation=1$/) > 0, lines);
       const left = 'ipvs-ts -E -t 192.0.2.10:81 -s wlc';
       report.check('what is not safe is printed', lines.includes(`Not run: ${left}`), lines);

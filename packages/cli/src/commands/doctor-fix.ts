@@ -1,7 +1,7 @@
 /** `ipvs-ts doctor --fix`: the settings of the kernel are changed, all else is left to a person. */
-import { type Finding, mendSafely } from '@ipvs-ts/director';
+import { type Finding, fixSafely } from '@ipvs-ts/director';
 
-/** What became of the findings that `--fix` may mend. */
+/** What became of the findings that `--fix` may fix. */
 export interface Fixes {
   /** Those whose settings were written. */
   readonly fixed: readonly Finding[];
@@ -18,9 +18,9 @@ export async function fix(
   const failed: { finding: Finding; reason: string }[] = [];
   const reasons = new Map<string, string | undefined>();
   for (const finding of findings.filter(({ safe }) => safe)) {
-    const commands = finding.mend.join('\n');
+    const commands = finding.fix.join('\n');
     if (!reasons.has(commands)) {
-      for (const command of finding.mend) await say(`Running: ${command}`);
+      for (const command of finding.fix) await say(`Running: ${command}`);
       const reason = attempt(finding);
       reasons.set(commands, reason);
       if (reason !== undefined) await say(`Failed: ${reason}`);
@@ -33,10 +33,10 @@ export async function fix(
   return { fixed, failed };
 }
 
-/** Why it could not be mended; undefined if it was. */
+/** Why it could not be fixed; undefined if it was. */
 function attempt(finding: Finding): string | undefined {
   try {
-    mendSafely(finding);
+    fixSafely(finding);
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -55,8 +55,8 @@ function leftCommands(findings: readonly Finding[]): Set<string> {
   return new Set(
     findings
       .filter(({ safe }) => !safe)
-      .flatMap(({ mend, on }) =>
-        mend.map((command) => (on === 'destination' ? `${command}   (on the real server)` : command)),
+      .flatMap(({ fix, on }) =>
+        fix.map((command) => (on === 'destination' ? `${command}   (on the real server)` : command)),
       ),
   );
 }

@@ -12,9 +12,9 @@ export interface Layout {
 const LABEL = 10;
 const PAINTS = { error: 'red', warning: 'yellow', ok: 'green', faint: 'faint', bold: 'bold' } as const;
 
-/** One finding, from what was found to what mends it. */
+/** One finding, from what was found to what fixes it. */
 export function findingText(finding: Finding, layout: Layout): string {
-  const { severity, service, destination, id, found, why, symptom, mend, on, advice } = finding;
+  const { severity, service, destination, id, found, why, symptom, fix, on, advice } = finding;
   const about = [service, destination].filter((each) => each !== undefined).join(' → ');
   const where = on === 'destination' ? 'on the real server' : 'on the director';
   return [
@@ -23,8 +23,8 @@ export function findingText(finding: Finding, layout: Layout): string {
     ...labelled('why', why, layout),
     ...labelled('clients', symptom, layout),
     // Commands are not broken into lines: they are to be copied.
-    ...mend.map((command, index) => `${label(index === 0 ? 'mend' : '', layout)}${command}`),
-    ...(mend.length > 0 && on === 'destination' ? labelled('', `(${where})`, layout) : []),
+    ...fix.map((command, index) => `${label(index === 0 ? 'fix' : '', layout)}${command}`),
+    ...(fix.length > 0 && on === 'destination' ? labelled('', `(${where})`, layout) : []),
     ...(advice === undefined ? [] : labelled('note', advice, layout)),
     '',
     '',

@@ -1,4 +1,4 @@
-/** `ipvs-ts doctor`: why packets do not flow, and what mends it. */
+/** `ipvs-ts doctor`: why packets do not flow, and what fixes it. */
 import { isIP } from 'node:net';
 import { diagnose, type Diagnosis, type Finding } from '@ipvs-ts/director';
 import { type Ipvs, IpvsError, parseServiceKey } from '@ipvs-ts/ipvs';
@@ -12,9 +12,9 @@ import { UsageError } from './usage-error.js';
 export const DOCTOR: Command = {
   name: 'doctor',
   operands: ['[SERVICE…]'],
-  summary: 'say why packets do not flow, and what mends it',
+  summary: 'say why packets do not flow, and what fixes it',
   description: [
-    'Looks at the services (or those that are named: tcp:192.0.2.10:80, fwmark:7), at their destinations, and at what on this host lies on the way of packets: addresses, routes, neighbours, settings of the kernel, firewall, connections. Each problem is told with the way clients see it and the command that mends it.',
+    'Looks at the services (or those that are named: tcp:192.0.2.10:80, fwmark:7), at their destinations, and at what on this host lies on the way of packets: addresses, routes, neighbours, settings of the kernel, firewall, connections. Each problem is told with the way clients see it and the command that fixes it.',
     'Nothing is changed unless --fix is given. Run it when clients have just failed: half-open connections tell much.',
   ],
   options: {
@@ -44,9 +44,9 @@ async function run(args: Arguments, io: CommandIo): Promise<number> {
     };
     const before = await diagnose(ipvs, options);
     if (!args.has('json')) await print(io, before.findings);
-    const fixes = args.has('fix') ? await mend(before, args, io) : NOTHING_DONE;
+    const fixes = args.has('fix') ? await applyFixes(before, args, io) : NOTHING_DONE;
     const tried = fixes.fixed.length + fixes.failed.length > 0;
-    const after = tried ? await diagnose(ipvs, { ...options, mended: fixes.fixed }) : before;
+    const after = tried ? await diagnose(ipvs, { ...options, fixed: fixes.fixed }) : before;
     await conclude(after, fixes, args, io);
     return after.findings.length === 0 ? 0 : 1;
   } finally {
@@ -84,7 +84,7 @@ async function print(io: CommandIo, findings: readonly Finding[]): Promise<void>
 
 const NOTHING_DONE: Fixes = { fixed: [], failed: [] };
 
-async function mend({ findings }: Diagnosis, args: Arguments, io: CommandIo): Promise<Fixes> {
+async function applyFixes({ findings }: Diagnosis, args: Arguments, io: CommandIo): Promise<Fixes> {
   return fix(findings, async (line) => {
     if (!args.has('json')) await io.stdout.write(`${line}\n`);
   });
@@ -105,7 +105,7 @@ async function conclude(
     await io.stdout.write(`${KEPT}\nAfter that:\n\n`);
     await print(io, after.findings);
   } else if (args.has('fix') && after.findings.length > 0) {
-    await io.stdout.write('Nothing was mended.\n\n');
+    await io.stdout.write('Nothing was fixed.\n\n');
   }
   await io.stdout.write(summaryText(after, layout(io)));
 }

@@ -11,8 +11,8 @@ export interface Sighting {
   readonly destination?: string;
   /** What was found, with its values. */
   readonly found: string;
-  /** Commands that mend it, in their order. Empty if no command can, or none is known: then `advice` says more. */
-  readonly mend: readonly string[];
+  /** Commands that fix it, in their order. Empty if no command can, or none is known: then `advice` says more. */
+  readonly fix: readonly string[];
   /** Where the commands are to be run: here by default. */
   readonly on?: 'director' | 'destination';
   /** What a person has to decide or do. */
@@ -41,7 +41,7 @@ export interface Check {
 }
 
 /** A problem. */
-export interface Finding extends Required<Pick<Sighting, 'mend' | 'on' | 'safe' | 'found'>> {
+export interface Finding extends Required<Pick<Sighting, 'fix' | 'on' | 'safe' | 'found'>> {
   /** Id of the check that found it. */
   readonly id: string;
   readonly severity: Severity;

@@ -59,7 +59,7 @@ export function examine(facts: Facts): Finding[] {
 }
 
 function finding({ id, severity, why, symptom }: Check, sighting: Sighting): Finding {
-  const { service, destination, found, mend, on = 'director', safe = false, advice } = sighting;
+  const { service, destination, found, fix, on = 'director', safe = false, advice } = sighting;
   return {
     id,
     severity,
@@ -68,7 +68,7 @@ function finding({ id, severity, why, symptom }: Check, sighting: Sighting): Fin
     found,
     why,
     symptom,
-    mend,
+    fix,
     on,
     safe,
     ...(advice !== undefined && { advice }),

@@ -18,8 +18,8 @@ export interface Facts {
   readonly connections: readonly Connection[];
   /** Those of them that have been half-open for a second and longer. */
   readonly waiting: ReadonlySet<Connection>;
-  /** Keys of services whose half-open connections may be of the time before a mend. */
-  readonly mended?: ReadonlySet<string> | undefined;
+  /** Keys of services whose half-open connections may be of the time before a fix. */
+  readonly fixed?: ReadonlySet<string> | undefined;
   readonly settings: Settings;
   readonly daemons: readonly Daemon[];
   readonly info?: Info | undefined;

@@ -3,7 +3,7 @@ import { judge, type Verdict } from '../firewall/judge.js';
 import type { Hook } from '../firewall/rule.js';
 import type { Sighting } from './check.js';
 import type { Facts } from './facts.js';
-import type { Way } from './ways.js';
+import type { Path } from './paths.js';
 
 type Drop = Extract<Verdict, { type: 'drop' | 'reject' }>;
 
@@ -21,12 +21,12 @@ export function dropSighting(
   drop: Drop,
   packet: Packet,
   words: string,
-): Pick<Sighting, 'found' | 'mend' | 'advice'> {
+): Pick<Sighting, 'found' | 'fix' | 'advice'> {
   const { table, chain, rule, type } = drop;
   const by = rule === undefined ? 'its policy' : `the rule “${rule.text}”`;
   return {
     found: `${table.tool}, table ${table.name}, chain ${chain.name}: ${by} ${type === 'drop' ? 'drops' : 'rejects'} ${words}`,
-    mend: [acceptCommand(drop, packet)],
+    fix: [acceptCommand(drop, packet)],
     advice:
       'The command goes before the rule, and is gone after a restart: put it where your firewall is kept.',
   };
@@ -75,7 +75,7 @@ function nftMatches({ family, protocol, ...packet }: Packet): string {
 }
 
 /** The request of a client as it comes to the director, for services by address. */
-export function requestOf({ service }: Pick<Way, 'service'>, input: string | undefined): Packet | undefined {
+export function requestOf({ service }: Pick<Path, 'service'>, input: string | undefined): Packet | undefined {
   if (service.fwmark !== undefined) return undefined;
   const { family, protocol, address, port } = service;
   return {
@@ -90,7 +90,7 @@ export function requestOf({ service }: Pick<Way, 'service'>, input: string | und
 }
 
 /** The request as the director sends it on to a destination: rewritten, as it was, or wrapped. */
-export function passedOn({ service, destination, link }: Way, tracked: boolean): Packet | undefined {
+export function passedOn({ service, destination, link }: Path, tracked: boolean): Packet | undefined {
   const output = link?.name;
   const { family, address, port, forwarding, tunnel } = destination;
   if (forwarding === 'tunnel') {
@@ -117,7 +117,7 @@ export function passedOn({ service, destination, link }: Way, tracked: boolean):
 }
 
 /** The reply of a NAT destination as it comes back to the director. */
-export function replyOf({ service, destination, link }: Way, tracked: boolean): Packet {
+export function replyOf({ service, destination, link }: Path, tracked: boolean): Packet {
   const protocol = service.protocol ?? 'tcp';
   return {
     family: destination.family,

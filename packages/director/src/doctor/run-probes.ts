@@ -1,6 +1,6 @@
 import type { Host } from '../host.js';
 import type { Facts, Probed } from './facts.js';
-import { linkByIndex, ownAddress, ways } from './ways.js';
+import { linkByIndex, ownAddress, paths } from './paths.js';
 
 /** Asks all active questions at once. What cannot be asked goes to `unseen`. */
 export async function runProbes(
@@ -27,7 +27,7 @@ async function probeDestinations(
 ): Promise<Probed['destinations']> {
   const results = new Map<string, Map<string, Awaited<ReturnType<typeof probes.connect>>>>();
   await Promise.all(
-    [...ways(facts)].map(async ({ service, destination }) => {
+    [...paths(facts)].map(async ({ service, destination }) => {
       if (service.protocol !== 'tcp' || destination.port === 0 || destination.weight === 0) return;
       const result = await probes.connect(destination.address, destination.port);
       const own = results.get(service.key) ?? new Map<string, typeof result>();

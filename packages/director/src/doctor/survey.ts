@@ -30,8 +30,8 @@ export interface SurveyOptions {
   readonly clients?: readonly string[] | undefined;
   /** Make connections, and ask who answers ARP. */
   readonly probe?: boolean | undefined;
-  /** What was mended just now: connections that are half-open because of it are no sign of anything more. */
-  readonly mended?: readonly Pick<Finding, 'severity' | 'service'>[] | undefined;
+  /** What was fixed just now: connections that are half-open because of it are no sign of anything more. */
+  readonly fixed?: readonly Pick<Finding, 'severity' | 'service'>[] | undefined;
 }
 
 /** Facts, and what could not be seen. */
@@ -51,7 +51,7 @@ const CLIENTS = 64;
 export async function survey(
   ipvs: IpvsReader | IpvsError,
   host: Host,
-  { services, clients = [], probe = false, mended = [] }: SurveyOptions = {},
+  { services, clients = [], probe = false, fixed = [] }: SurveyOptions = {},
 ): Promise<Survey> {
   const unseen: string[] = [];
   const failure = IpvsError.is(ipvs) ? ipvs : undefined;
@@ -72,7 +72,7 @@ export async function survey(
     privileged,
     ...own,
     table,
-    mended: new Set(table.map(({ service }) => service.key).filter((key) => explains(mended, key))),
+    fixed: new Set(table.map(({ service }) => service.key).filter((key) => explains(fixed, key))),
     missing:
       failure === undefined
         ? (wanted ?? []).filter((key) => !own.table.some((entry) => entry.service.key === key))

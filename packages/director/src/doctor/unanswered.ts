@@ -1,6 +1,6 @@
 import type { Connection } from '@ipvs-ts/ipvs';
 import type { Facts } from './facts.js';
-import { connectionsOf, type Way } from './ways.js';
+import { connectionsOf, type Path } from './paths.js';
 
 /** Seconds that the kernel keeps a connection after its last packet, by its state, unless timeouts were set. */
 const TIMEOUTS: Readonly<Record<string, number>> = {
@@ -14,7 +14,7 @@ const TIMEOUTS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Seconds in which an answer shows that a way works. Half-open connections from before may look young all the same: a
+ * Seconds in which an answer shows that a path works. Half-open connections from before may look young all the same: a
  * server's late answer, and the client's refusal of it, leave them in SYN_RECV and begin its time anew.
  */
 const RECENT = 10;
@@ -23,12 +23,12 @@ const RECENT = 10;
 const NEAR = 1024;
 
 /**
- * The connections of a way that wait for an answer, if none was answered since they began. One alone means nothing on a
- * way that has worked before: its client may have gone.
+ * The connections of a path that wait for an answer, if none was answered since they began. One alone means nothing on a
+ * path that has worked before: its client may have gone.
  */
-export function unanswered(facts: Facts, way: Way): Connection[] {
-  if (facts.mended?.has(way.service.key) === true) return [];
-  const all = connectionsOf(facts, way);
+export function unanswered(facts: Facts, path: Path): Connection[] {
+  if (facts.fixed?.has(path.service.key) === true) return [];
+  const all = connectionsOf(facts, path);
   const answered = all.filter(({ state }) => state !== 'SYN_RECV');
   const waiting = all.filter((each) => facts.waiting.has(each));
   if (answered.length === 0) return waiting;

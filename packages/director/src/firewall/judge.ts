@@ -15,7 +15,7 @@ export type Verdict =
 /** How deep chains may call one another; the kernel itself refuses loops. */
 const DEPTH = 64;
 
-/** What the filtering tables do with a packet at one place of its way. Tables that only translate are passed over. */
+/** What the filtering tables do with a packet at one place of its path. Tables that only translate are passed over. */
 export function judge(tables: readonly Table[], hook: Hook, packet: Packet): Verdict {
   let verdict: Verdict = { type: 'pass' };
   for (const table of tables) {
@@ -59,7 +59,7 @@ function walk(
       effect = { type: target.type, table, chain: base, rule };
     else effect = target.type === 'unknown' ? { type: 'perhaps' } : 'continue';
     if (effect === 'continue') continue;
-    // A rule that perhaps ends the packet's way, or perhaps lets it pass, leaves nothing certain.
+    // A rule that perhaps ends the packet's path, or perhaps lets it pass, leaves nothing certain.
     return matched === 'perhaps' ? { type: 'perhaps' } : effect;
   }
   return 'end';

@@ -20,11 +20,11 @@ describe('the checks', () => {
     expect(found[0]?.found).to.include('user namespace');
   });
 
-  it('take half-open connections of a service that was mended for no sign, and those of others for one', async () => {
+  it('take half-open connections of a service that was fixed for no sign, and those of others for one', async () => {
     const facts = await examples['return-path']?.();
     if (facts === undefined) throw new Error('no example');
-    const ids = (mended: string): string[] =>
-      examine({ ...facts, mended: new Set([mended]) }).map(({ id }) => id);
+    const ids = (fixed: string): string[] =>
+      examine({ ...facts, fixed: new Set([fixed]) }).map(({ id }) => id);
     expect(ids('tcp:192.0.2.10:80')).to.deep.equal([]);
     expect(ids('tcp:192.0.2.10:81')).to.deep.equal(['return-path']);
   });
@@ -63,10 +63,10 @@ describe('the checks', () => {
       ).to.deep.equal([id]);
       for (const finding of findings) {
         expect(finding.severity).to.equal(severity);
-        expect(finding.mend.length > 0 || finding.advice !== undefined, 'a way to mend it').to.equal(true);
+        expect(finding.fix.length > 0 || finding.advice !== undefined, 'a way to fix it').to.equal(true);
         expect(
-          finding.safe && !finding.mend.every((command) => command.startsWith('sysctl -w ')),
-          'safe mends are sysctls',
+          finding.safe && !finding.fix.every((command) => command.startsWith('sysctl -w ')),
+          'safe fixes are sysctls',
         ).to.equal(false);
       }
     });

@@ -26,7 +26,7 @@ ipvs-ts doctor --json
 \`\`\`
 
 Exit status: 0 no problems, 1 problems were found, 2 it could not run. Ask when clients have just failed: the half-open
-connections that they leave tell much, for a minute. After a mend let a client try before you ask again. Without root it tells what it can, and says what it could not see. Programs call
+connections that they leave tell much, for a minute. After a fix, let a client try before you ask again. Without root it tells what it can, and says what it could not see. Programs call
 \`diagnose()\` of \`@ipvs-ts/director\`.
 
 \`--fix\` shows what was found, writes the settings that are marked below, prints the other commands as “Not run”, and looks
@@ -38,7 +38,7 @@ It looks at the director only. What is wrong on a real server shows in the direc
 prints for that are to be run there.
 
 This page is made from the checks and their tests (\`npm run document:doctor\`). A fault that is named under “proved by” is
-made on a real kernel by \`npm run test:e2e\`: a client fails in the way that is told here, the doctor names the fault and no
+made on a real kernel by \`npm run test:e2e\`: a client fails as described here, the doctor names the fault and no
 other, its commands are run, and the client is served.
 `;
 
@@ -55,11 +55,11 @@ export async function doctorDocument(): Promise<string> {
   return format(text, { ...(await resolveConfig(PATH)), filepath: PATH });
 }
 
-function example({ found, mend, on, safe, advice }: Finding): string[] {
+function example({ found, fix, on, safe, advice }: Finding): string[] {
   const where = on === 'destination' ? ' (on the real server)' : safe ? ' (what `--fix` does)' : '';
   return [
     `**Found**, for example: ${found}.`,
-    ...(mend.length === 0 ? [] : ['', `**Mended by**${where}:`, '', '```sh', ...mend, '```']),
+    ...(fix.length === 0 ? [] : ['', `**Fixed by**${where}:`, '', '```sh', ...fix, '```']),
     ...(advice === undefined ? [] : ['', advice.endsWith('.') ? advice : advice]),
   ];
 }

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import type { Finding } from '@ipvs-ts/director';
 import { fix } from '../../../dist/commands/doctor-fix.js';
 
-const finding = (mend: string[], safe: boolean, more: Partial<Finding> = {}): Finding => ({
+const finding = (fix: string[], safe: boolean, more: Partial<Finding> = {}): Finding => ({
   id: 'x',
   severity: 'error',
   found: 'found',
   why: 'why',
   symptom: 'symptom',
   on: 'director',
-  mend,
+  fix,
   safe,
   ...more,
 });

@@ -13,7 +13,7 @@ const FINDING: Finding = {
   found: 'all 2 destinations have weight 0 '.repeat(5).trim(),
   why: 'nobody takes connections',
   symptom: 'refused',
-  mend: [`ipvs-ts -e ${'-t 192.0.2.10:80 '.repeat(9)}`, 'second'],
+  fix: [`ipvs-ts -e ${'-t 192.0.2.10:80 '.repeat(9)}`, 'second'],
   on: 'director',
   safe: false,
   advice: 'take care',
@@ -52,7 +52,7 @@ describe('ipvs-ts doctor', () => {
     const lines = findingText(FINDING, { colour: false, columns: 60 }).split('\n');
     expect(lines[0]).to.equal('error  tcp:192.0.2.10:80 → 10.0.0.11:80  (weights)');
     for (const line of lines) if (!line.includes('ipvs-ts -e')) expect(line.length).to.be.at.most(60);
-    expect(lines.some((line) => line.endsWith(FINDING.mend[0] ?? ''))).to.equal(true);
+    expect(lines.some((line) => line.endsWith(FINDING.fix[0] ?? ''))).to.equal(true);
   });
 
   it('has colour where it is wanted only', () => {
@@ -70,7 +70,7 @@ describe('ipvs-ts doctor', () => {
     expect(status).to.equal(1);
     expect(services).to.deep.equal([]);
     expect(findings[0]).to.include({ id: 'family', found: 'there is no IPVS' });
-    expect(findings[0]?.mend).to.deep.equal(['modprobe ip_vs']);
+    expect(findings[0]?.fix).to.deep.equal(['modprobe ip_vs']);
   });
 
   it('takes it for no good news that there is nothing to judge', () => {

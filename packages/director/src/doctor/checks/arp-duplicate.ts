@@ -17,7 +17,7 @@ export const arpDuplicate: Check = {
           service: key,
           found: `another host answers ARP for ${address}`,
           on: 'destination',
-          mend: ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'],
+          fix: ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'],
           advice:
             'On every real server with direct routing or tunnels; best before the address is added there. If no real server does it, another host has been given the address.',
         };

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
-import { virtualLink } from '../ways.js';
+import { setSysctl } from '../fix-commands.js';
+import { virtualLink } from '../paths.js';
 
 /** A director that has the virtual address balances. */
 export const backupOnly: Check = {
@@ -17,7 +17,7 @@ export const backupOnly: Check = {
       yield {
         service: service.key,
         found: `net.ipv4.vs.backup_only is 1, the backup daemon runs, and ${link.name} has the virtual address`,
-        mend: [setSysctl('net/ipv4/vs/backup_only', 0)],
+        fix: [setSysctl('net/ipv4/vs/backup_only', 0)],
         safe: true,
       };
     }

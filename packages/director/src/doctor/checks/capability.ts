@@ -13,14 +13,14 @@ export const capability: Check = {
     yield privileged
       ? {
           found: 'this process has CAP_NET_ADMIN, but not in the initial user namespace',
-          mend: [],
+          fix: [],
           advice:
             'Run it outside of the container, in its network namespace: sudo nsenter --net=/proc/PID/ns/net ipvs-ts doctor',
         }
       : {
           found:
             'this process does not have CAP_NET_ADMIN; the services, their connections and the firewall cannot be seen',
-          mend: [],
+          fix: [],
           advice: 'Run it as root: sudo ipvs-ts doctor',
         };
   },

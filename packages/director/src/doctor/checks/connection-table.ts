@@ -22,7 +22,7 @@ export const connectionTable: Check = {
     const bits = Math.min(20, Math.ceil(Math.log2(count)));
     yield {
       found: `${count} connections in a table of ${size} buckets`,
-      mend: [`echo 'options ip_vs conn_tab_bits=${bits}' > /etc/modprobe.d/ip_vs.conf`],
+      fix: [`echo 'options ip_vs conn_tab_bits=${bits}' > /etc/modprobe.d/ip_vs.conf`],
       advice:
         'It counts when the module is loaded the next time, which takes all services away for that moment.',
     };

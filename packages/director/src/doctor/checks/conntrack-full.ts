@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
+import { setSysctl } from '../fix-commands.js';
 
 /** Share of the table above which bursts do not fit any more. */
 const NEARLY = 0.95;
@@ -18,7 +18,7 @@ export const conntrackFull: Check = {
     if (Number.isNaN(count) || !(maximum > 0) || count < maximum * NEARLY) return;
     yield {
       found: `${count} of at most ${maximum} connections (net.netfilter.nf_conntrack_max)`,
-      mend: [setSysctl('net/netfilter/nf_conntrack_max', Math.max(65_536, maximum * 4))],
+      fix: [setSysctl('net/netfilter/nf_conntrack_max', Math.max(65_536, maximum * 4))],
       safe: true,
       advice: 'In a container: on the host, whose limit it is.',
     };

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setWeight } from '../commands.js';
-import { ways } from '../ways.js';
+import { setWeight } from '../fix-commands.js';
+import { paths } from '../paths.js';
 
 /** Destinations accept connections. */
 export const destinationPort: Check = {
@@ -10,17 +10,17 @@ export const destinationPort: Check = {
   why: 'IPVS does not look whether a server works: it sends connections to one that refuses them too.',
   symptom: 'One in so many connections is refused, or times out: those of this destination.',
   *examine(facts) {
-    for (const { service, destination } of ways(facts)) {
+    for (const { service, destination } of paths(facts)) {
       const result = facts.probed?.destinations.get(service.key)?.get(destination.key);
       if (result === undefined || result === 'open' || destination.weight === 0) continue;
       // With direct routing and tunnels the program may listen on the virtual address alone.
       if (result === 'refused' && destination.forwarding !== 'masq') continue;
-      const words = { refused: 'is refused', timeout: 'times out', unreachable: 'finds no way' }[result];
+      const words = { refused: 'is refused', timeout: 'times out', unreachable: 'finds no path' }[result];
       yield {
         service: service.key,
         destination: destination.key,
         found: `a connection from the director to ${destination.key} ${words}`,
-        mend: [setWeight(service, destination, 0)],
+        fix: [setWeight(service, destination, 0)],
         advice: 'The command takes it out of service. Start its program, then set its weight again.',
       };
     }

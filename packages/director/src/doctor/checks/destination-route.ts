@@ -1,7 +1,7 @@
 import type { Check, Sighting } from '../check.js';
 import type { Facts } from '../facts.js';
 import { contains, networkText } from '../../rtnetlink/prefix.js';
-import { linkByIndex, ways } from '../ways.js';
+import { linkByIndex, paths } from '../paths.js';
 
 /** There is a route to each destination. */
 export const destinationRoute: Check = {
@@ -12,29 +12,29 @@ export const destinationRoute: Check = {
   symptom:
     'Those connections that are given to the destination fail at once: no route to host, or network unreachable.',
   *examine(facts) {
-    for (const { service, destination, route } of ways(facts)) {
+    for (const { service, destination, route } of paths(facts)) {
       if (destination.weight === 0 || route === undefined) continue;
       if (['unicast', 'local', 'broadcast', 'anycast'].includes(route.type)) continue;
       yield {
         service: service.key,
         destination: destination.key,
         found: `the route to ${destination.address} is ${route.type}`,
-        ...mend(facts, destination.address),
+        ...fix(facts, destination.address),
       };
     }
   },
 };
 
 /** The route that is missing, where an address of this host tells which. */
-function mend(facts: Facts, address: string): Pick<Sighting, 'mend' | 'advice'> {
+function fix(facts: Facts, address: string): Pick<Sighting, 'fix' | 'advice'> {
   const near = facts.addresses.find(
     (own) => own.prefixLength > 0 && contains(own.address, own.prefixLength, address),
   );
   const link = linkByIndex(facts, near?.link);
   if (near === undefined || link === undefined) {
-    return { mend: [], advice: `Add one: ip route add ${address} via GATEWAY` };
+    return { fix: [], advice: `Add one: ip route add ${address} via GATEWAY` };
   }
-  if (!link.up) return { mend: [`ip link set ${link.name} up`] };
+  if (!link.up) return { fix: [`ip link set ${link.name} up`] };
   const network = networkText(near.address, near.prefixLength);
-  return { mend: [`ip route add ${network} dev ${link.name} src ${near.address}`] };
+  return { fix: [`ip route add ${network} dev ${link.name} src ${near.address}`] };
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { serviceOptions } from '../commands.js';
+import { serviceOptions } from '../fix-commands.js';
 
 /** Every service has destinations. */
 export const destinations: Check = {
@@ -14,7 +14,7 @@ export const destinations: Check = {
       yield {
         service: entry.service.key,
         found: 'the service has no destinations',
-        mend: [],
+        fix: [],
         advice: `Add one: ipvs-ts -a ${serviceOptions(entry.service)} -r ADDRESS:PORT -m`,
       };
     }

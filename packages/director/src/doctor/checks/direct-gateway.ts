@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setWeight } from '../commands.js';
-import { ways } from '../ways.js';
+import { setWeight } from '../fix-commands.js';
+import { paths } from '../paths.js';
 
 /** Destinations of direct routing are on a network of the director. */
 export const directGateway: Check = {
@@ -10,14 +10,14 @@ export const directGateway: Check = {
   why: 'Direct routing leaves the virtual address in the packet and puts the destination’s hardware address on it. A router in between sees a packet for the virtual address and sends it back to the director.',
   symptom: 'Timeout.',
   *examine(facts) {
-    for (const { service, destination, route } of ways(facts, 'route')) {
+    for (const { service, destination, route } of paths(facts, 'route')) {
       if (destination.weight === 0 || route?.type !== 'unicast' || route.gateway === undefined) continue;
       const tunnel = { ...destination, forwarding: 'tunnel' } as const;
       yield {
         service: service.key,
         destination: destination.key,
         found: `${destination.address} is reached through the router ${route.gateway}`,
-        mend: [setWeight(service, destination, 0)],
+        fix: [setWeight(service, destination, 0)],
         advice: `Direct routing cannot reach it. A tunnel can, once the server has one: ${setWeight(service, tunnel, destination.weight)}`,
       };
     }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
+import { setSysctl } from '../fix-commands.js';
 
 /** No packets are dropped on purpose. */
 export const dropPacket: Check = {
@@ -13,13 +13,13 @@ export const dropPacket: Check = {
       const share = am_droprate === 1 ? 'every packet' : `one packet of ${am_droprate ?? '?'}`;
       yield {
         found: `net.ipv4.vs.drop_packet is 3: ${share} is dropped`,
-        mend: [setSysctl('net/ipv4/vs/drop_packet', 0)],
+        fix: [setSysctl('net/ipv4/vs/drop_packet', 0)],
         safe: true,
       };
     } else if (drop_packet === 2) {
       yield {
         found: `net.ipv4.vs.drop_packet is 2: memory is below amemthresh (${amemthresh ?? '?'} pages), and packets are dropped`,
-        mend: [],
+        fix: [],
         advice: 'Find out what takes the memory: the director is short of it.',
       };
     }

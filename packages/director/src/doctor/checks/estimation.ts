@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
+import { setSysctl } from '../fix-commands.js';
 
 /** Counters are kept. */
 export const estimation: Check = {
@@ -12,7 +12,7 @@ export const estimation: Check = {
     if (settings.run_estimation !== 0) return;
     yield {
       found: 'net.ipv4.vs.run_estimation is 0',
-      mend: [setSysctl('net/ipv4/vs/run_estimation', 1)],
+      fix: [setSysctl('net/ipv4/vs/run_estimation', 1)],
       safe: true,
     };
   },

@@ -14,7 +14,7 @@ export const family: Check = {
     const missing = failure.code === 'ERR_IPVS_UNAVAILABLE';
     yield {
       found: failure.message,
-      mend: missing ? ['modprobe ip_vs'] : [],
+      fix: missing ? ['modprobe ip_vs'] : [],
       ...(missing && {
         advice:
           'If the module is not there: install a kernel with IPVS. In a container: load it on the host.',

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import { dropped, dropSighting, replyOf } from '../firewall-drops.js';
-import { natWays } from '../ways.js';
+import { natPaths } from '../paths.js';
 
 /** The firewall forwards replies of NAT destinations. */
 export const firewallForward: Check = {
@@ -11,13 +11,13 @@ export const firewallForward: Check = {
   symptom: 'Timeout. The director lists the connections in state SYN_RECV.',
   *examine(facts) {
     const tracked = facts.settings.conntrack === 1;
-    for (const way of natWays(facts)) {
-      const packet = replyOf(way, tracked);
+    for (const path of natPaths(facts)) {
+      const packet = replyOf(path, tracked);
       const drop = dropped(facts, ['prerouting', 'forward'], packet);
       if (drop === undefined) continue;
       // The next check's business: the firewall lets replies pass that conntrack knows as such.
-      if (!tracked && dropped(facts, ['prerouting', 'forward'], replyOf(way, true)) === undefined) continue;
-      const { service, destination } = way;
+      if (!tracked && dropped(facts, ['prerouting', 'forward'], replyOf(path, true)) === undefined) continue;
+      const { service, destination } = path;
       yield {
         service: service.key,
         destination: destination.key,

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import { dropped, dropSighting, requestOf } from '../firewall-drops.js';
-import { virtualLink } from '../ways.js';
+import { virtualLink } from '../paths.js';
 
 /** The firewall lets requests in. */
 export const firewallInput: Check = {

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import { dropped, dropSighting, passedOn } from '../firewall-drops.js';
-import { ways } from '../ways.js';
+import { paths } from '../paths.js';
 
 /** The firewall lets requests out to destinations. */
 export const firewallOutput: Check = {
@@ -10,12 +10,12 @@ export const firewallOutput: Check = {
   why: 'Packets that IPVS sends on leave through OUTPUT and POSTROUTING, as those of the director itself do: not through FORWARD.',
   symptom: 'Timeout, for the connections of those destinations. The director lists them in state SYN_RECV.',
   *examine(facts) {
-    for (const way of ways(facts)) {
-      if (way.destination.weight === 0 || way.route?.type !== 'unicast') continue;
-      const packet = passedOn(way, facts.settings.conntrack === 1);
+    for (const path of paths(facts)) {
+      if (path.destination.weight === 0 || path.route?.type !== 'unicast') continue;
+      const packet = passedOn(path, facts.settings.conntrack === 1);
       const drop = packet && dropped(facts, ['output', 'postrouting'], packet);
       if (packet === undefined || drop === undefined) continue;
-      const { service, destination } = way;
+      const { service, destination } = path;
       yield {
         service: service.key,
         destination: destination.key,

@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
+import { setSysctl } from '../fix-commands.js';
 import { dropped, replyOf } from '../firewall-drops.js';
-import { natWays } from '../ways.js';
+import { natPaths } from '../paths.js';
 
 /** A firewall that lets known connections pass knows those of IPVS. */
 export const firewallStateful: Check = {
@@ -13,15 +13,15 @@ export const firewallStateful: Check = {
   *examine(facts) {
     if (facts.settings.conntrack !== 0) return;
     const services = new Set<string>();
-    for (const way of natWays(facts)) {
-      const drop = dropped(facts, ['prerouting', 'forward'], replyOf(way, false));
-      if (drop === undefined || services.has(way.service.key)) continue;
-      if (dropped(facts, ['prerouting', 'forward'], replyOf(way, true)) !== undefined) continue;
-      services.add(way.service.key);
+    for (const path of natPaths(facts)) {
+      const drop = dropped(facts, ['prerouting', 'forward'], replyOf(path, false));
+      if (drop === undefined || services.has(path.service.key)) continue;
+      if (dropped(facts, ['prerouting', 'forward'], replyOf(path, true)) !== undefined) continue;
+      services.add(path.service.key);
       yield {
-        service: way.service.key,
+        service: path.service.key,
         found: `${drop.table.tool}, chain ${drop.chain.name}, forwards replies of known connections only, and net.ipv4.vs.conntrack is 0`,
-        mend: [setSysctl('net/ipv4/vs/conntrack', 1)],
+        fix: [setSysctl('net/ipv4/vs/conntrack', 1)],
         safe: true,
         advice: 'It counts for new connections, and costs some of the director’s speed.',
       };

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
-import { natWays } from '../ways.js';
+import { setSysctl } from '../fix-commands.js';
+import { natPaths } from '../paths.js';
 
 /** Replies of NAT destinations are forwarded: IPv4. */
 export const forwardingIpv4: Check = {
@@ -11,7 +11,7 @@ export const forwardingIpv4: Check = {
   symptom: 'Timeout. The director lists the connections in state SYN_RECV.',
   *examine(facts) {
     const seen = new Set<string>();
-    for (const { service, destination, link } of natWays(facts)) {
+    for (const { service, destination, link } of natPaths(facts)) {
       const id = `${service.key} ${link.name}`;
       if (destination.family !== 'ipv4' || seen.has(id)) continue;
       seen.add(id);
@@ -21,7 +21,7 @@ export const forwardingIpv4: Check = {
       yield {
         service: service.key,
         found: `${path.replaceAll('/', '.')} is 0, and replies of ${destination.key} come in by ${link.name}`,
-        mend: [setSysctl(path, 1)],
+        fix: [setSysctl(path, 1)],
         safe: true,
       };
     }

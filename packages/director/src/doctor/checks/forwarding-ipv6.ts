@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
-import { natWays } from '../ways.js';
+import { setSysctl } from '../fix-commands.js';
+import { natPaths } from '../paths.js';
 
 const PATH = 'net/ipv6/conf/all/forwarding';
 
@@ -14,13 +14,13 @@ export const forwardingIpv6: Check = {
   *examine(facts) {
     if (facts.sysctl(PATH) !== '0') return;
     const services = new Set<string>();
-    for (const { service, destination, link } of natWays(facts)) {
+    for (const { service, destination, link } of natPaths(facts)) {
       // Since Linux 6.17 an interface may forward on its own.
       if (facts.sysctl(`net/ipv6/conf/${link.name}/force_forwarding`) === '1') continue;
       if (destination.family === 'ipv6') services.add(service.key);
     }
     for (const service of services) {
-      yield { service, found: 'net.ipv6.conf.all.forwarding is 0', mend: [setSysctl(PATH, 1)], safe: true };
+      yield { service, found: 'net.ipv6.conf.all.forwarding is 0', fix: [setSysctl(PATH, 1)], safe: true };
     }
   },
 };

@@ -1,7 +1,7 @@
 import { contains } from '../../rtnetlink/prefix.js';
 import type { Check } from '../check.js';
 import { unanswered } from '../unanswered.js';
-import { natWays } from '../ways.js';
+import { natPaths } from '../paths.js';
 
 /** Clients on the destinations' own network get their answers back. */
 export const hairpin: Check = {
@@ -13,11 +13,11 @@ export const hairpin: Check = {
   last: true,
   *examine(facts, explained) {
     const services = new Set<string>();
-    for (const way of natWays(facts)) {
-      const { service, destination, route, link } = way;
+    for (const path of natPaths(facts)) {
+      const { service, destination, route, link } = path;
       if (route?.gateway !== undefined || services.has(service.key)) continue;
       if (explained(service.key, destination.key)) continue;
-      const near = unanswered(facts, way)
+      const near = unanswered(facts, path)
         .map(({ client }) => client.address)
         .find((address) => {
           const back = facts.routes.get(address);
@@ -36,7 +36,7 @@ export const hairpin: Check = {
       yield {
         service: service.key,
         found: `the client ${near} is on ${link.name}, as the destinations are, and was never answered`,
-        mend: [
+        fix: [
           'sysctl -w net.ipv4.vs.conntrack=1',
           `${tool} -t nat -A POSTROUTING -m ipvs --vaddr ${service.address}${port} -j MASQUERADE`,
         ],

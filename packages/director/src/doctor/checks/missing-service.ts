@@ -12,7 +12,7 @@ export const missingService: Check = {
       yield {
         service,
         found: `there is no service ${service}`,
-        mend: [],
+        fix: [],
         advice: 'List what there is: ipvs-ts -ln',
       };
     }

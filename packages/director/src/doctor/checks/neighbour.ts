@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setWeight } from '../commands.js';
-import { ways } from '../ways.js';
+import { setWeight } from '../fix-commands.js';
+import { paths } from '../paths.js';
 
 /** Destinations, or the routers towards them, answer on the wire. */
 export const neighbour: Check = {
@@ -10,7 +10,7 @@ export const neighbour: Check = {
   why: 'A host that does not answer is off, unplugged, or has another address. IPVS itself goes on sending it connections.',
   symptom: 'One in so many connections times out or finds no route to host: those of this destination.',
   *examine(facts) {
-    for (const { service, destination, route, link } of ways(facts)) {
+    for (const { service, destination, route, link } of paths(facts)) {
       if (destination.weight === 0 || route?.type !== 'unicast') continue;
       const hop = route.gateway ?? destination.address;
       const state = facts.neighbours.find((each) => each.address === hop && each.link === route.link)?.state;
@@ -22,7 +22,7 @@ export const neighbour: Check = {
         service: service.key,
         destination: destination.key,
         found: `${hop} does not answer on ${link?.name ?? '?'} (neighbour state ${state})`,
-        mend: [setWeight(service, destination, 0)],
+        fix: [setWeight(service, destination, 0)],
         advice: 'The command takes it out of service. Bring the server back, then set its weight again.',
       };
     }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { serviceOptions, serviceSettings } from '../commands.js';
+import { serviceOptions, serviceSettings } from '../fix-commands.js';
 
 /** One-packet scheduling is not combined with NAT. */
 export const onePacket: Check = {
@@ -19,7 +19,7 @@ export const onePacket: Check = {
       yield {
         service: service.key,
         found: `the service has one-packet scheduling, and ${nat.length} of its destinations are reached by NAT`,
-        mend: [`ipvs-ts -E ${serviceOptions(service)} ${serviceSettings({ ...service, onePacket: false })}`],
+        fix: [`ipvs-ts -E ${serviceOptions(service)} ${serviceSettings({ ...service, onePacket: false })}`],
         advice: 'Or reach the destinations by direct routing.',
       };
     }

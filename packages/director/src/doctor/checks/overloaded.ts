@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { serviceOptions, destinationSettings } from '../commands.js';
-import { populated } from '../ways.js';
+import { serviceOptions, destinationSettings } from '../fix-commands.js';
+import { populated } from '../paths.js';
 
 /** Some destination is below its upper threshold. */
 export const overloaded: Check = {
@@ -24,7 +24,7 @@ export const overloaded: Check = {
       yield {
         service: service.key,
         found: `every destination that takes connections is full: ${counts.join(', ')}`,
-        mend: full.map(
+        fix: full.map(
           (destination) =>
             `ipvs-ts -e ${serviceOptions(service)} ${destinationSettings({ ...destination, upperThreshold: 0, lowerThreshold: 0 })} -w ${destination.weight}`,
         ),

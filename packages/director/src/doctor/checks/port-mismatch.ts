@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { destinationSettings, serviceOptions } from '../commands.js';
-import { ways } from '../ways.js';
+import { destinationSettings, serviceOptions } from '../fix-commands.js';
+import { paths } from '../paths.js';
 
 /** Direct routing and tunnels leave the port as it is. */
 export const portMismatch: Check = {
@@ -11,7 +11,7 @@ export const portMismatch: Check = {
   symptom:
     'Connection refused, if the server listens on the port that the table names and not on the service’s.',
   *examine(facts) {
-    for (const { service, destination } of ways(facts)) {
+    for (const { service, destination } of paths(facts)) {
       if (service.fwmark !== undefined || service.port === 0 || destination.port === service.port) continue;
       if (destination.forwarding !== 'route' && destination.forwarding !== 'tunnel') continue;
       const { address, family } = destination;
@@ -21,7 +21,7 @@ export const portMismatch: Check = {
         service: service.key,
         destination: destination.key,
         found: `packets for ${destination.key} come to port ${service.port} there`,
-        mend: [
+        fix: [
           `ipvs-ts -a ${options} ${destinationSettings({ ...destination, key })} -w ${destination.weight}`,
           `ipvs-ts -d ${options} -r ${destination.key}`,
         ],

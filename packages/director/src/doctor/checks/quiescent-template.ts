@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
-import { ways } from '../ways.js';
+import { setSysctl } from '../fix-commands.js';
+import { paths } from '../paths.js';
 
 /** Persistent clients leave a destination of weight 0. */
 export const quiescentTemplate: Check = {
@@ -11,13 +11,13 @@ export const quiescentTemplate: Check = {
   symptom: 'Clients that were there before keep failing; new clients are served.',
   *examine(facts) {
     if (facts.settings.expire_quiescent_template !== 0) return;
-    for (const { service, destination } of ways(facts)) {
+    for (const { service, destination } of paths(facts)) {
       if (destination.weight > 0 || destination.persistentConnections === 0) continue;
       yield {
         service: service.key,
         destination: destination.key,
         found: `${destination.persistentConnections === 1 ? '1 client is' : `${destination.persistentConnections} clients are`} bound to a destination of weight 0`,
-        mend: [setSysctl('net/ipv4/vs/expire_quiescent_template', 1)],
+        fix: [setSysctl('net/ipv4/vs/expire_quiescent_template', 1)],
         safe: true,
       };
     }

@@ -1,6 +1,6 @@
 import type { Check, Sighting } from '../check.js';
 import { unanswered } from '../unanswered.js';
-import { ways, type Way } from '../ways.js';
+import { paths, type Path } from '../paths.js';
 
 /** Connections are answered. */
 export const returnPath: Check = {
@@ -11,9 +11,9 @@ export const returnPath: Check = {
   symptom: 'Timeout: every time with NAT, else for the connections of this destination.',
   last: true,
   *examine(facts, explained) {
-    for (const way of ways(facts)) {
-      const { service, destination } = way;
-      const waiting = unanswered(facts, way);
+    for (const path of paths(facts)) {
+      const { service, destination } = path;
+      const waiting = unanswered(facts, path);
       if (waiting.length === 0 || destination.weight === 0 || explained(service.key, destination.key))
         continue;
       yield {
@@ -21,39 +21,39 @@ export const returnPath: Check = {
         destination: destination.key,
         found: `${waiting.length === 1 ? '1 connection waits' : `${waiting.length} connections wait`} in SYN_RECV, and none was ever answered`,
         on: 'destination',
-        ...mend(way),
+        ...fix(path),
       };
     }
   },
 };
 
-function mend(way: Way): Pick<Sighting, 'mend' | 'advice'> {
-  const { service, destination, route } = way;
+function fix(path: Path): Pick<Sighting, 'fix' | 'advice'> {
+  const { service, destination, route } = path;
   const v6 = destination.family === 'ipv6';
   if (destination.forwarding === 'masq') {
     return {
-      mend: [`ip${v6 ? ' -6' : ''} route replace default via ${route?.source ?? 'DIRECTOR'}`],
+      fix: [`ip${v6 ? ' -6' : ''} route replace default via ${route?.source ?? 'DIRECTOR'}`],
       advice:
         'The default gateway of a NAT server is the director’s address on its network, not the virtual address. If it is that already, look at the server’s firewall.',
     };
   }
   if (service.fwmark !== undefined) {
-    return { mend: [], advice: 'Give the server the virtual address, on lo or on its tunnel interface.' };
+    return { fix: [], advice: 'Give the server the virtual address, on lo or on its tunnel interface.' };
   }
   const address = `${service.address}/${service.family === 'ipv6' ? 128 : 32}`;
   const silent = ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'];
   const advice =
     'The server needs the virtual address, without answering ARP for it. If it has it, look at its firewall and at its way to the client.';
   if (destination.forwarding !== 'tunnel')
-    return { mend: [...silent, `ip address replace ${address} dev lo`], advice };
+    return { fix: [...silent, `ip address replace ${address} dev lo`], advice };
   return {
-    mend: [...tunnelCommands(way), ...silent, ...addressCommands(address, tunnelDevice(way))],
+    fix: [...tunnelCommands(path), ...silent, ...addressCommands(address, tunnelDevice(path))],
     advice,
   };
 }
 
 /** The kernel's own device for such a tunnel, which takes packets from everywhere; one of our own where it has none. */
-function tunnelDevice({ service, destination }: Way): string {
+function tunnelDevice({ service, destination }: Path): string {
   const v6 = destination.family === 'ipv6';
   if (destination.tunnel?.type === 'gre') return v6 ? 'ip6gre0' : 'gre0';
   if (v6) return service.family === 'ipv6' ? 'ip6tnl0' : 'vip';
@@ -69,10 +69,10 @@ const MODULES: Readonly<Record<string, string>> = {
   ip6gre0: 'ip6_gre',
 };
 
-function tunnelCommands(way: Way): string[] {
-  const { destination, route } = way;
+function tunnelCommands(path: Path): string[] {
+  const { destination, route } = path;
   const { type, port } = destination.tunnel ?? { type: 'ipip', port: 0 };
-  const device = tunnelDevice(way);
+  const device = tunnelDevice(path);
   const make = `ip link add name vip type ip6tnl mode ipip6 local ${destination.address} remote ${route?.source ?? 'DIRECTOR'} || true`;
   return [
     `modprobe -a ${MODULES[device] ?? ''}${type === 'gue' ? ' fou' : ''}`,

@@ -1,8 +1,8 @@
 import type { Check } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Link } from '../../rtnetlink/link.js';
-import { setSysctl } from '../commands.js';
-import { larger, linkByIndex, virtualLink } from '../ways.js';
+import { setSysctl } from '../fix-commands.js';
+import { larger, linkByIndex, virtualLink } from '../paths.js';
 
 /** Packets of clients are not dropped for the interface that they come in by. */
 export const reversePathFilter: Check = {
@@ -21,16 +21,16 @@ export const reversePathFilter: Check = {
       // Where no other interface leads to other networks, what was dropped had a forged sender.
       const drops = [...facts.gatewayLinks].some((each) => each !== link.index) ? facts.reversePathDrops : 0;
       if (drops === 0 && astray.length === 0) continue;
-      const ways = astray.map(
+      const detours = astray.map(
         (client) =>
           `the route to ${client} leaves by ${linkByIndex(facts, facts.routes.get(client)?.link)?.name ?? '?'}`,
       );
       const counted =
         drops === 0 ? [] : [`this host has dropped ${drops} such packet${drops === 1 ? '' : 's'}`];
       yield {
-        found: [`rp_filter is 1 on ${link.name}`, ...counted, ...ways].join('; '),
+        found: [`rp_filter is 1 on ${link.name}`, ...counted, ...detours].join('; '),
         // The larger of this value and that of all interfaces counts: 2 is larger than 1.
-        mend: [setSysctl(`net/ipv4/conf/${link.name}/rp_filter`, 2)],
+        fix: [setSysctl(`net/ipv4/conf/${link.name}/rp_filter`, 2)],
         safe: true,
       };
     }

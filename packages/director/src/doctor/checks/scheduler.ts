@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { serviceOptions, serviceSettings } from '../commands.js';
+import { serviceOptions, serviceSettings } from '../fix-commands.js';
 
 /** Every service has a scheduler. */
 export const scheduler: Check = {
@@ -15,7 +15,7 @@ export const scheduler: Check = {
       yield {
         service: service.key,
         found: 'the service has no scheduler',
-        mend: [`ipvs-ts -E ${serviceOptions(service)} ${settings}`],
+        fix: [`ipvs-ts -E ${serviceOptions(service)} ${settings}`],
       };
     }
   },

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
-import { larger, natWays, virtualLink } from '../ways.js';
+import { setSysctl } from '../fix-commands.js';
+import { larger, natPaths, virtualLink } from '../paths.js';
 
 /** NAT on one wire sends no ICMP redirects. */
 export const sendRedirects: Check = {
@@ -11,7 +11,7 @@ export const sendRedirects: Check = {
   symptom: 'It works, until a server takes up the shorter way: then some connections time out.',
   *examine(facts) {
     const seen = new Set<number>();
-    for (const { service, destination, link } of natWays(facts)) {
+    for (const { service, destination, link } of natPaths(facts)) {
       if (destination.family !== 'ipv4' || virtualLink(facts, service) !== link || seen.has(link.index))
         continue;
       seen.add(link.index);
@@ -19,7 +19,7 @@ export const sendRedirects: Check = {
       yield {
         found: `the virtual address and ${destination.key} are both on ${link.name}, and send_redirects is on`,
         // The larger of the two values counts, so both have to be 0.
-        mend: ['all', link.name].map((name) => setSysctl(`net/ipv4/conf/${name}/send_redirects`, 0)),
+        fix: ['all', link.name].map((name) => setSysctl(`net/ipv4/conf/${name}/send_redirects`, 0)),
         safe: true,
       };
     }

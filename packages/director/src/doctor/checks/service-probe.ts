@@ -15,7 +15,7 @@ export const serviceProbe: Check = {
       yield {
         service: service.key,
         found: `a connection from the director to the virtual address ends with: ${result}`,
-        mend: [],
+        fix: [],
         advice:
           'Nothing else was found. Look at the real servers: their way back, their firewalls, their programs.',
       };

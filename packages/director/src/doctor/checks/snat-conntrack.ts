@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../commands.js';
+import { setSysctl } from '../fix-commands.js';
 
 /** Source translation of IPVS traffic is backed by conntrack. */
 export const snatConntrack: Check = {
@@ -16,7 +16,7 @@ export const snatConntrack: Check = {
       if (name !== 'nat' || rule === undefined) continue;
       yield {
         found: `${tool} has the rule “${rule.text}”, and net.ipv4.vs.conntrack is 0`,
-        mend: [setSysctl('net/ipv4/vs/conntrack', 1)],
+        fix: [setSysctl('net/ipv4/vs/conntrack', 1)],
         safe: true,
       };
     }

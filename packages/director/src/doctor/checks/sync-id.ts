@@ -16,7 +16,7 @@ export const syncId: Check = {
       backup.group === undefined || backup.group === '224.0.0.81' ? '' : ` --mcast-group ${backup.group}`;
     yield {
       found: `the backup daemon takes sync id ${backup.syncId}, and messages come with ${heard.join(', ')} only`,
-      mend: [
+      fix: [
         'ipvs-ts --stop-daemon backup',
         `ipvs-ts --start-daemon backup --mcast-interface ${backup.interface} --syncid ${other}${group}`,
       ],

@@ -13,7 +13,7 @@ export const syncInterface: Check = {
       if (link !== undefined && link.up && (link.running || link.loopback)) continue;
       yield {
         found: `the ${state} daemon uses ${device}, which ${link === undefined ? 'is not there' : link.up ? 'has no carrier' : 'is down'}`,
-        mend: link !== undefined && !link.up ? [`ip link set ${device} up`] : [],
+        fix: link !== undefined && !link.up ? [`ip link set ${device} up`] : [],
         ...(link === undefined && {
           advice: `Stop the daemon and start it on another interface: ipvs-ts --stop-daemon ${state}`,
         }),

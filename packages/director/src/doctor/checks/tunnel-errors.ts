@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import type { Packet } from '../../firewall/packet.js';
 import { dropped, dropSighting } from '../firewall-drops.js';
-import { ways } from '../ways.js';
+import { paths } from '../paths.js';
 
 /** Clients of tunnels are told what size of packet fits. */
 export const tunnelErrors: Check = {
@@ -13,7 +13,7 @@ export const tunnelErrors: Check = {
   *examine(facts) {
     if (facts.settings.pmtu_disc === 0) return;
     const services = new Set<string>();
-    for (const { service } of ways(facts, 'tunnel')) {
+    for (const { service } of paths(facts, 'tunnel')) {
       const v4 = service.family === 'ipv4';
       const packet: Packet = {
         family: service.family,

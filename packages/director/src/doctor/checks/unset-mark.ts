@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import type { Facts } from '../facts.js';
-import { linkByIndex, ways } from '../ways.js';
+import { linkByIndex, paths } from '../paths.js';
 
 /** Something sets the mark of each service by firewall mark. */
 export const unsetMark: Check = {
@@ -19,7 +19,7 @@ export const unsetMark: Check = {
       yield {
         service: service.key,
         found: `no rule of iptables or nft sets the mark ${service.fwmark}`,
-        mend:
+        fix:
           candidates.length === 1
             ? [`${tool} -t mangle -A PREROUTING -d ${candidates[0]} -j MARK --set-mark ${service.fwmark}`]
             : [],
@@ -41,7 +41,7 @@ function isSet({ firewall }: Facts, mark: number, family: 'ipv4' | 'ipv6'): bool
 
 /** Addresses of this host that are not on the way to a destination: where clients come in. */
 function virtualAddresses(facts: Facts, family: 'ipv4' | 'ipv6'): string[] {
-  const inside = new Set([...ways(facts)].map(({ link }) => link?.index));
+  const inside = new Set([...paths(facts)].map(({ link }) => link?.index));
   const outside = facts.addresses
     .filter((own) => own.family === family && !inside.has(own.link) && !own.address.startsWith('fe80:'))
     .filter((own) => linkByIndex(facts, own.link)?.loopback === false);

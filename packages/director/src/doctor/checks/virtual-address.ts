@@ -2,7 +2,7 @@ import type { Service } from '@ipvs-ts/ipvs';
 import type { Check } from '../check.js';
 import type { Facts } from '../facts.js';
 import { contains } from '../../rtnetlink/prefix.js';
-import { linkByIndex, ownAddress } from '../ways.js';
+import { linkByIndex, ownAddress } from '../paths.js';
 
 /** The virtual address is an address of this host. */
 export const virtualAddress: Check = {
@@ -21,7 +21,7 @@ export const virtualAddress: Check = {
         yield {
           service: key,
           found: `no interface has the address ${address}`,
-          mend: [`ip address add ${address}/${bits} dev ${device}`],
+          fix: [`ip address add ${address}/${bits} dev ${device}`],
         };
       }
     }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { virtualLink } from '../ways.js';
+import { virtualLink } from '../paths.js';
 
 /** The interface of the virtual address is up. */
 export const virtualInterface: Check = {
@@ -17,7 +17,7 @@ export const virtualInterface: Check = {
         found: link.up
           ? `${link.name} has no carrier`
           : `${link.name}, which has the virtual address, is down`,
-        mend: link.up ? [] : [`ip link set ${link.name} up`],
+        fix: link.up ? [] : [`ip link set ${link.name} up`],
         ...(link.up && { advice: 'Look at the cable, or at the other end of the virtual one.' }),
       };
     }

@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setWeight } from '../commands.js';
-import { populated } from '../ways.js';
+import { setWeight } from '../fix-commands.js';
+import { populated } from '../paths.js';
 
 /** Some destination takes new connections. */
 export const weights: Check = {
@@ -18,7 +18,7 @@ export const weights: Check = {
           destinations.length === 1
             ? 'its one destination has weight 0'
             : `all ${destinations.length} destinations have weight 0`,
-        mend: destinations.map((destination) => setWeight(service, destination, 1)),
+        fix: destinations.map((destination) => setWeight(service, destination, 1)),
         advice: 'If they are drained on purpose, add another destination first.',
       };
     }

@@ -4,8 +4,8 @@ import type { Link } from '../rtnetlink/link.js';
 import type { Route } from '../rtnetlink/route.js';
 import type { Facts } from './facts.js';
 
-/** A service with one of its destinations, and the way that packets between them take. */
-export interface Way {
+/** A service with one of its destinations, and the path of packets between them. */
+export interface Path {
   readonly service: Service;
   readonly destination: Destination;
   readonly route: Route | undefined;
@@ -14,7 +14,7 @@ export interface Way {
 }
 
 /** All services with each of their destinations; with `forwarding`, those that are reached by it. */
-export function* ways(facts: Facts, forwarding?: Forwarding): Generator<Way, void, undefined> {
+export function* paths(facts: Facts, forwarding?: Forwarding): Generator<Path, void, undefined> {
   for (const { service, destinations } of facts.table) {
     for (const destination of destinations) {
       if (forwarding !== undefined && destination.forwarding !== forwarding) continue;
@@ -24,10 +24,10 @@ export function* ways(facts: Facts, forwarding?: Forwarding): Generator<Way, voi
   }
 }
 
-/** The ways to other hosts by NAT: a destination that is this host itself needs no forwarding. */
-export function* natWays(facts: Facts): Generator<Way & { link: Link }, void, undefined> {
-  for (const way of ways(facts, 'masq')) {
-    if (way.route?.type === 'unicast' && way.link !== undefined) yield { ...way, link: way.link };
+/** The paths to other hosts by NAT: a destination that is this host itself needs no forwarding. */
+export function* natPaths(facts: Facts): Generator<Path & { link: Link }, void, undefined> {
+  for (const path of paths(facts, 'masq')) {
+    if (path.route?.type === 'unicast' && path.link !== undefined) yield { ...path, link: path.link };
   }
 }
 
@@ -48,7 +48,7 @@ export function virtualLink(facts: Facts, service: Service): Link | undefined {
 }
 
 /** The connections of a service to one of its destinations, without persistence templates. */
-export function connectionsOf(facts: Facts, { service, destination }: Way): Connection[] {
+export function connectionsOf(facts: Facts, { service, destination }: Path): Connection[] {
   return facts.connections.filter(
     (connection) =>
       !connection.template &&

@@ -9,9 +9,9 @@ const SYSCTL = /^sysctl -w ([A-Za-z0-9_./:@-]+)=(-?[0-9]+)$/;
  * this process. Throws `TypeError` for another finding, and what `writeFileSync` throws for a setting that the kernel
  * refuses; those before it stay.
  */
-export function mendSafely(finding: Finding): void {
-  if (!finding.safe) throw new TypeError(`finding ${finding.id} is not to be mended without a person`);
-  for (const [path, value] of finding.mend.map(settingOf)) writeFileSync(path, value);
+export function fixSafely(finding: Finding): void {
+  if (!finding.safe) throw new TypeError(`finding ${finding.id} needs a person to fix it`);
+  for (const [path, value] of finding.fix.map(settingOf)) writeFileSync(path, value);
 }
 
 /** File and value of a sysctl command. With a slash in the name dots are part of it, as sysctl(8) has it. */

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-test/**', 'coverage/**', '.nx/**', 'packages/netlink/assembly/**'] },
+  { ignores: ['**/dist/**', '**/dist-test/**', 'coverage/**', '.nx/**', 'packages/netlink/wasm/**'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

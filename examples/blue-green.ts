@@ -1,6 +1,6 @@
 // From one set of servers to another without cutting anyone off: node blue-green.js SERVICE DESTINATION…
 // The destinations named here take over; all others are drained: weight 0, wait until nobody is connected, delete.
-import { Ipvs, IpvsError } from '@ipvs-ts/ipvs';
+import { ApplyError, Ipvs } from '@ipvs-ts/ipvs';
 
 const [service = '', ...green] = process.argv.slice(2);
 if (green.length === 0) throw new Error('usage: blue-green SERVICE DESTINATION…');
@@ -30,8 +30,8 @@ try {
   for (const change of plan) console.log(String(change));
   await plan.apply();
 } catch (error) {
-  if (!IpvsError.is(error, 'ERR_IPVS_APPLY_FAILED')) throw error;
-  for (const result of error.changes ?? []) console.log(`${result.outcome}: ${String(result.change)}`);
+  if (!ApplyError.is(error)) throw error;
+  for (const result of error.changes) console.log(`${result.outcome}: ${String(result.change)}`);
   process.exitCode = 1;
 } finally {
   await ipvs.close();

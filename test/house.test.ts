@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CHECKOUT, listedFiles, resolveImport, sourceFiles } from './source-files.js';
+import {
+  CHECKOUT,
+  listedRooms,
+  resolveImport,
+  roomOf,
+  type SourceFile,
+  sourceFiles,
+} from './source-files.js';
 
 /** Packages bottom-up: each may import those before it. */
 const PACKAGES = {
@@ -13,41 +20,54 @@ const PACKAGES = {
 
 /** Files longer than 250 lines, and why. */
 const LONG: Readonly<Record<string, string>> = {
-  'ipvs/calls': 'every call to the kernel with its documentation',
+  'ipvs/calls/calls': 'every call to the kernel with its documentation',
   'ipvs/ipvs': 'every verb of the public API with its documentation, one line of code each',
 };
 
 /** Files that may speak to the process: a library that reads argv or environment surprises its users. */
-const PROCESS = new Set([
-  'cli/bin',
-  'cli/process-command',
-  'cli/process-ipvsadm',
-  'cli/process-pipe',
-  'cli/process-screen',
-  'netlink/trace',
-]);
+const PROCESS = /^(cli\/bin|cli\/process\/.*|netlink\/protocol\/trace)$/;
+
+/** Rooms whose files are all of one kind, which may be many. */
+const OF_ONE_KIND: ReadonlySet<string> = new Set(['director/doctor', 'ipvs/testing']);
 
 const packages = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];
 
 describe('the house', () => {
   for (const [floor, name] of packages.entries()) {
     const files = sourceFiles(name);
-    const listed = listedFiles(name);
+    const listed = listedRooms(name);
 
     describe(`packages/${name}`, () => {
-      it('has exactly the files that docs/architecture.md lists', () => {
-        expect(files.map((file) => file.name)).to.have.members(listed);
+      it('has exactly the rooms that docs/architecture.md lists', () => {
+        expect([...new Set(files.map(({ room }) => room))]).to.have.members(listed);
       });
 
-      it('imports down only: each file those listed before it', () => {
+      it('imports down only: each room those listed before it', () => {
         for (const file of files) {
-          for (const specifier of file.imports.filter((each) => each.startsWith('.'))) {
-            const target = resolveImport(file, specifier);
-            expect(listed.indexOf(target), `${file.name} imports ${target}`).to.be.within(
+          for (const target of relativeImports(file)) {
+            const room = roomOf(target);
+            if (room === file.room) continue;
+            expect(listed.indexOf(room), `${file.name} imports ${target}`).to.be.within(
               0,
-              listed.indexOf(file.name) - 1,
+              listed.indexOf(file.room) - 1,
             );
           }
+        }
+      });
+
+      it('has no circle inside a room', () => {
+        for (const room of listed) {
+          const inside = files.filter((file) => file.room === room);
+          expect(circleIn(new Map(inside.map((file) => [file.name, relativeImports(file)]))), room).to.equal(
+            undefined,
+          );
+        }
+      });
+
+      it('has no room of more than 15 files, unless all are of one kind', () => {
+        for (const room of listed) {
+          if (OF_ONE_KIND.has(`${name}/${room}`)) continue;
+          expect(files.filter((file) => file.room === room).length, room).to.be.at.most(15);
         }
       });
 
@@ -82,11 +102,11 @@ describe('the house', () => {
         expect(long.filter((file) => LONG[file] === undefined)).to.deep.equal([]);
       });
 
-      it('names the foreign-function library in libc.ts only, and process where it may', () => {
+      it('names the foreign-function library in io/libc.ts only, and process where it may', () => {
         for (const file of files) {
           const id = `${name}/${file.name}`;
-          if (id !== 'netlink/libc') expect(file.imports, id).not.to.include('koffi');
-          if (!PROCESS.has(id))
+          if (id !== 'netlink/io/libc') expect(file.imports, id).not.to.include('koffi');
+          if (!PROCESS.test(id))
             expect(/\bprocess\./.test(withoutComments(file.text)), `${id} uses process`).to.equal(false);
         }
       });
@@ -100,7 +120,7 @@ describe('the house', () => {
 
 describe('the foreign-function library', () => {
   it('is loaded in the version that the packages depend on', () => {
-    const libc = readFileSync(join(CHECKOUT, 'packages/netlink/src/libc.ts'), 'utf8');
+    const libc = readFileSync(join(CHECKOUT, 'packages/netlink/src/io/libc.ts'), 'utf8');
     const loaded = /KOFFI_VERSION = '(.*)'/.exec(libc)?.[1];
     for (const name of ['netlink', 'cli']) {
       const manifest = JSON.parse(readFileSync(join(CHECKOUT, 'packages', name, 'package.json'), 'utf8')) as {
@@ -113,4 +133,27 @@ describe('the foreign-function library', () => {
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+}
+
+/** The files of its package that a file imports. */
+function relativeImports(file: SourceFile): string[] {
+  return file.imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolveImport(file, specifier));
+}
+
+/** The names along a circle of imports, or undefined if there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const finished = new Set<string>();
+  const walk = (name: string, path: readonly string[]): string | undefined => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name].join(' → ');
+    if (finished.has(name)) return undefined;
+    for (const target of imports.get(name) ?? []) {
+      const found = walk(target, [...path, name]);
+      if (found !== undefined) return found;
+    }
+    finished.add(name);
+    return undefined;
+  };
+  return [...imports.keys()].map((name) => walk(name, [])).find((found) => found !== undefined);
 }

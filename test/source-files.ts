@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix, relative } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The checkout; this file is compiled into test/dist. */
@@ -9,6 +9,8 @@ export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 export interface SourceFile {
   /** Path from the package's `src`, without `.ts`: `schema/service`. */
   readonly name: string;
+  /** Its folder, or for a file that stands in `src` itself its name. */
+  readonly room: string;
   readonly text: string;
   /** What it imports or re-exports, as written. */
   readonly imports: readonly string[];
@@ -25,8 +27,15 @@ export function sourceFiles(packageName: string): SourceFile[] {
       const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
         (match) => match[1] as string,
       );
-      return { name: relative('', path).replace(/\.ts$/, ''), text, imports };
+      const name = path.replace(/\.ts$/, '');
+      return { name, room: roomOf(name), text, imports };
     });
+}
+
+/** The room of a file of a package. The doctor and its checks are one: a check a file, and what all of them use. */
+export function roomOf(name: string): string {
+  const room = name.includes('/') ? posix.dirname(name) : name;
+  return room === 'doctor/checks' ? 'doctor' : room;
 }
 
 /** The file that a relative import in `file` names. */
@@ -34,11 +43,11 @@ export function resolveImport(file: SourceFile, specifier: string): string {
   return posix.join(posix.dirname(file.name), specifier).replace(/\.js$/, '');
 }
 
-/** The files of a package in the order in which docs/architecture.md lists them, bottom-up. */
-export function listedFiles(packageName: string): string[] {
+/** The rooms of a package in the order in which docs/architecture.md lists them, bottom-up. */
+export function listedRooms(packageName: string): string[] {
   const text = readFileSync(join(CHECKOUT, 'docs/architecture.md'), 'utf8');
   const section = text.split(`## packages/${packageName}/src`)[1]?.split('\n## ')[0] ?? '';
-  return [...section.matchAll(/^- ((?:`[^`]+`(?: · )?)+)/gm)].flatMap((line) =>
-    [...(line[1] as string).matchAll(/`([^`]+)`/g)].map((name) => name[1] as string),
+  return [...section.matchAll(/^- ((?:`[^`]+`(?:, )?)+)/gm)].flatMap((line) =>
+    [...(line[1] as string).matchAll(/`([^`]+?)\/?`/g)].map((name) => name[1] as string),
   );
 }

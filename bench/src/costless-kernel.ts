@@ -1,6 +1,6 @@
 import { calls, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { CONTROLLER, NLM_F, NLMSG, type SyncTransport } from '@ipvs-ts/netlink';
+import { CONTROLLER, NLM_F, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { destinationAddress, serviceAddress, type Size, weightOf } from './workloads.js';
 
@@ -28,7 +28,7 @@ interface Template {
  * A kernel that takes next to no time, so that what remains is ours: it has a table of the benchmark, of any size, by
  * rule; it gives copies of messages that the kernel in memory made once; and it acknowledges whatever would change it.
  */
-export class CostlessKernel implements SyncTransport {
+export class CostlessKernel implements TransportSync {
   readonly capacity = 8192;
   readonly #size: Size;
   readonly #family: Buffer;

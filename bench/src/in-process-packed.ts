@@ -1,7 +1,7 @@
 /** The same restore as `in-process-batch`, by a packed batch, straight from the text of the rules. */
 import { readFileSync } from 'node:fs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
-import { PlainRules } from '../../packages/cli/dist/ipvsadm/plain-rule.js';
+import { PlainRules } from '../../packages/cli/dist/ipvsadm/rules/rule-patterns.js';
 
 const rules = readFileSync(0);
 const ipvs = IpvsVerbsSync.open({ checks: 'kernel' });

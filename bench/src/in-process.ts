@@ -2,7 +2,7 @@
 import { bench, run } from 'mitata';
 import { calls, type DesiredState, type DesiredService, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { asyncTransport, request, Writer } from '@ipvs-ts/netlink';
+import { transportOf, request, Writer } from '@ipvs-ts/netlink';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { CostlessKernel } from './costless-kernel.js';
 import { Replay } from './replay.js';
@@ -100,7 +100,7 @@ process.stdout.write(
   `\na table of 10000x4 as objects: ${(heap() - before).toFixed(0)} MB (${table.length} services)\n`,
 );
 
-const watched = await Ipvs.open({ transport: asyncTransport(new CostlessKernel(WATCHED)) });
+const watched = await Ipvs.open({ transport: transportOf(new CostlessKernel(WATCHED)) });
 let tick = 0;
 let early = 0;
 for await (const _ of watched.watch({ interval: 1 })) {

@@ -1,15 +1,15 @@
-import type { SyncTransport } from '@ipvs-ts/netlink';
+import type { TransportSync } from '@ipvs-ts/netlink';
 
 /** A kernel that was asked once already: it gives the same answers again, to the same requests in the same order. */
-export class Replay implements SyncTransport {
+export class Replay implements TransportSync {
   readonly capacity = 8192;
-  readonly #inner: SyncTransport;
+  readonly #inner: TransportSync;
   readonly #answers: Uint8Array[][] = [];
   #recording = true;
   #asked = -1;
   #next = 0;
 
-  constructor(inner: SyncTransport) {
+  constructor(inner: TransportSync) {
     this.#inner = inner;
   }
 

@@ -116,7 +116,7 @@ export async function makeBench(lab: Lab, mode: Mode): Promise<Bench> {
     await ipvs.addDestination(service, destination, { forwarding });
   }
   if (mode === 'fullnat') {
-    await ipvs.setSettings({ conntrack: 1 });
+    await ipvs.setSysctls({ conntrack: 1 });
     await director.sh('iptables -t nat -A POSTROUTING -m ipvs --vaddr 192.0.2.10 --vport 80 -j MASQUERADE');
   }
   return { ...hosts, lab, ipvs, stop: { one: stopOne, two: stopTwo }, service, url: `http://${host}/` };

@@ -5,7 +5,7 @@ import { CHECKOUT } from '../source-files.js';
 import { code, table } from './table.js';
 
 /** No part of the package's interface, so it is not to be had by the package's name. */
-const { everyMeaning } = (await import(join(CHECKOUT, 'packages/ipvs/dist/explain.js'))) as {
+const { everyMeaning } = (await import(join(CHECKOUT, 'packages/ipvs/dist/calls/explain.js'))) as {
   everyMeaning: (call: Call) => [verb: string | undefined, errno: string, name: string, sentence: string][];
 };
 

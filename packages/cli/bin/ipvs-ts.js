@@ -9,7 +9,7 @@ const { Script } = require('node:vm');
 const home = join(__dirname, '..');
 const bundle = join(home, 'dist', 'ipvs-ts.cjs');
 
-const ownWords = () => import('../dist/process-command.js');
+const ownWords = () => import('../dist/process/command.js');
 
 if (isWhole()) program(readFileSync(bundle, 'latin1')).start(ownWords);
 else import('../dist/bin.js').then(({ start }) => start(ownWords));

@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export * from '@ipvs-ts/ipvs';
-export type { IpvsadmIo } from './ipvsadm/io.js';
-export type { Names } from './ipvsadm/resolve.js';
+export type { IpvsadmIo } from './ipvsadm/library/io.js';
+export type { Names } from './ipvsadm/language/names.js';
 export { main as ipvsadm } from './ipvsadm/main.js';

@@ -1,5 +1,5 @@
 import type { Advice } from '@ipvs-ts/netlink';
-import type { ArgumentErrorDetails } from './argument-error.js';
+import type { ArgumentErrorDetails } from './argument-checks.js';
 import type { IpvsErrorCode } from './errors.js';
 
 /** The advice for each code of `IpvsError`, and for mistakes in arguments; docs/errors.md is made of it. */

@@ -1,5 +1,4 @@
 import { errnoName } from '@ipvs-ts/netlink';
-import type { Change } from './apply/change.js';
 
 /** What can go wrong with IPVS, stable across releases: match on these, never on messages. */
 export type IpvsErrorCode =
@@ -64,15 +63,6 @@ export interface DocumentProblem {
   readonly column?: number;
 }
 
-/** What became of a change of a plan. */
-export type ChangeResult =
-  | { readonly change: Change; readonly outcome: 'done' }
-  /** Another writer had been faster: the rest was planned anew, and what was still needed follows in the list. */
-  | { readonly change: Change; readonly outcome: 'moved'; readonly error: IpvsError }
-  | { readonly change: Change; readonly outcome: 'failed'; readonly error: IpvsError }
-  /** Not sent: the work was aborted, or something that had to come before failed. `reason` says what. */
-  | { readonly change: Change; readonly outcome: 'unsent'; readonly reason: string };
-
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {
   /** What was tried, in words: `add service tcp:192.0.2.10:443`. */
@@ -81,7 +71,6 @@ export interface IpvsErrorDetails {
   readonly destination?: string | undefined;
   readonly errno?: number | undefined;
   readonly results?: readonly BatchResult[] | undefined;
-  readonly changes?: readonly ChangeResult[] | undefined;
   readonly problems?: readonly DocumentProblem[] | undefined;
   readonly cause?: unknown;
 }
@@ -104,8 +93,6 @@ export class IpvsError extends Error {
   readonly errnoName: string | undefined;
   /** With ERR_IPVS_ABORTED: the results of the calls that ran, which were the first of the batch. */
   readonly results: readonly BatchResult[] | undefined;
-  /** With ERR_IPVS_APPLY_FAILED, and ERR_IPVS_ABORTED of a plan: what became of each change. */
-  readonly changes: readonly ChangeResult[] | undefined;
   /** With ERR_IPVS_DOCUMENT: every mistake that was found. */
   readonly problems: readonly DocumentProblem[] | undefined;
 
@@ -116,7 +103,6 @@ export class IpvsError extends Error {
     this.service = details.service;
     this.destination = details.destination;
     this.results = details.results;
-    this.changes = details.changes;
     this.problems = details.problems;
     this.errno = details.errno;
     this.errnoName = details.errno === undefined ? undefined : errnoName(details.errno);

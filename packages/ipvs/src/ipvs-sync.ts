@@ -1,26 +1,26 @@
-import type { SyncTransport } from '@ipvs-ts/netlink';
-import type { DesiredState } from './apply/document.js';
-import type { PlanOptions } from './apply/options.js';
-import type { PlanSync } from './apply/plan.js';
-import { planSync } from './apply/verbs.js';
+import type { TransportSync } from '@ipvs-ts/netlink';
+import type { DesiredState } from './document/check.js';
+import type { PlanOptions } from './plan/options.js';
+import type { PlanSync } from './plan/plan.js';
+import { planSync } from './plan/run.js';
 import {
   type Connection,
   type ConnectionFilter,
   type ConnectionQuery,
   connectionQuery,
-} from './connections.js';
-import { type FeatureOptions, type Features, features } from './features.js';
-import type { OpenOptions } from './open.js';
-import { procLines } from './proc-files.js';
-import { SessionSync } from './session-sync.js';
-import { readSettings, type Settings, writeSettings } from './settings.js';
-import { readTotals, type Totals } from './totals.js';
+} from './proc/connections.js';
+import { type FeatureOptions, type Features, features } from './calls/features.js';
+import type { OpenOptions } from './session/open.js';
+import { procLines } from './proc/proc-files.js';
+import { SessionSync } from './session/session-sync.js';
+import { readSysctls, type Sysctls, writeSysctls } from './proc/sysctls.js';
+import { readTotals, type Totals } from './proc/totals.js';
 import { IpvsVerbsSync } from './verbs-sync.js';
 
 /** IPVS of one network namespace; calls return when the kernel has answered. {@link Ipvs} documents the verbs. */
 export class IpvsSync extends IpvsVerbsSync {
   /** Opens IPVS. Throws as `Ipvs.open` rejects. */
-  static override open(options: OpenOptions<SyncTransport> = {}): IpvsSync {
+  static override open(options: OpenOptions<TransportSync> = {}): IpvsSync {
     return new IpvsSync(SessionSync.open(options));
   }
 
@@ -41,13 +41,13 @@ export class IpvsSync extends IpvsVerbsSync {
   }
 
   /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
-  settings(): Settings {
-    return readSettings(this.session.files);
+  sysctls(): Sysctls {
+    return readSysctls(this.session.files);
   }
 
   /** Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC. */
-  setSettings(settings: Settings): void {
-    writeSettings(this.session.files, settings);
+  setSysctls(settings: Sysctls): void {
+    writeSysctls(this.session.files, settings);
   }
 
   /** What the kernel can do, told by what its replies hold. */

@@ -1,38 +1,38 @@
 import type { CallOptions, Transport } from '@ipvs-ts/netlink';
-import type { DesiredState } from './apply/document.js';
-import type { DrainingPlanOptions } from './apply/options.js';
-import type { Plan } from './apply/plan.js';
-import { plan } from './apply/verbs.js';
-import type { BatchResults } from './batch.js';
-import type { Call } from './call.js';
+import type { DesiredState } from './document/check.js';
+import type { DrainingPlanOptions } from './plan/options.js';
+import type { Plan } from './plan/plan.js';
+import { plan } from './plan/run.js';
+import type { BatchResults } from './calls/batch.js';
+import type { Call } from './calls/call.js';
 import {
   type Connection,
   type ConnectionFilter,
   type ConnectionQuery,
   connectionQuery,
-} from './connections.js';
-import type { Read } from './counts.js';
-import type { Destination, DestinationOptions } from './destination.js';
-import { drain } from './drain.js';
-import type { DrainOptions, DrainResult } from './drain-options.js';
-import { type FeatureOptions, type Features, features } from './features.js';
-import type { Info } from './info.js';
-import type { DestinationName, ServiceName } from './key.js';
-import type { OpenOptions } from './open.js';
-import { procLinesAsync } from './proc-files.js';
-import type { Procedure } from './procedure.js';
-import * as procedures from './procedures.js';
-import type { ReadOptions, TableEntry } from './procedures.js';
-import type { Service, ServiceOptions } from './service.js';
-import { Session } from './session.js';
-import { readSettings, type Settings, writeSettings } from './settings.js';
-import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
-import type { TimeoutOptions, Timeouts } from './timeouts.js';
-import { readTotals, type Totals } from './totals.js';
-import { checkWatchOptions, Watch, type WatchOptions } from './watch.js';
-import { readTimed } from './watch-read.js';
-import { takeSample } from './watch-sample.js';
-import { batch, run, send } from './work.js';
+} from './proc/connections.js';
+import type { Read } from './model/counters.js';
+import type { Destination, DestinationOptions } from './model/destination.js';
+import { drain } from './drain/drain.js';
+import type { DrainOptions, DrainResult } from './drain/options.js';
+import { type FeatureOptions, type Features, features } from './calls/features.js';
+import type { Info } from './model/info.js';
+import type { DestinationName, ServiceName } from './model/key.js';
+import type { OpenOptions } from './session/open.js';
+import { procLinesAsync } from './proc/proc-files.js';
+import type { Procedure } from './calls/procedure.js';
+import * as procedures from './calls/read-table.js';
+import type { ReadOptions, TableEntry } from './calls/read-table.js';
+import type { Service, ServiceOptions } from './model/service.js';
+import { Session } from './session/session.js';
+import { readSysctls, type Sysctls, writeSysctls } from './proc/sysctls.js';
+import type { Daemon, DaemonOptions, DaemonState } from './model/sync-daemon.js';
+import type { TimeoutOptions, Timeouts } from './model/timeouts.js';
+import { readTotals, type Totals } from './proc/totals.js';
+import { checkWatchOptions, Watch, type WatchOptions } from './watch/watch.js';
+import { readTimed } from './watch/read.js';
+import { takeSample } from './watch/sample.js';
+import { batch, send, workOf } from './session/work.js';
 
 /**
  * IPVS of one network namespace. The kernel's work is done on libuv's threads, so no call holds the event loop; calls
@@ -257,16 +257,16 @@ export class Ipvs {
   }
 
   /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
-  async settings(): Promise<Settings> {
-    return readSettings(this.#session.files);
+  async sysctls(): Promise<Sysctls> {
+    return readSysctls(this.#session.files);
   }
 
   /**
    * Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC for one that the
    * kernel lacks or refuses; those written before it stay written.
    */
-  async setSettings(settings: Settings): Promise<void> {
-    writeSettings(this.#session.files, settings);
+  async setSysctls(settings: Sysctls): Promise<void> {
+    writeSysctls(this.#session.files, settings);
   }
 
   /** What the kernel can do, told by what its replies hold. */
@@ -290,7 +290,7 @@ export class Ipvs {
   }
 
   async #run<T>(procedure: Procedure<T>, options?: CallOptions): Promise<T> {
-    return this.#session.drive(run(procedure), options);
+    return this.#session.drive(workOf(procedure), options);
   }
 }
 

@@ -1,34 +1,34 @@
-import type { SyncTransport } from '@ipvs-ts/netlink';
-import type { BatchResults } from './batch.js';
-import type { Call } from './call.js';
-import type { Read } from './counts.js';
-import type { Destination, DestinationOptions } from './destination.js';
-import type { Info } from './info.js';
-import type { DestinationName, ServiceName } from './key.js';
-import type { OpenOptions } from './open.js';
-import { PackedBatch } from './packed-batch.js';
-import { type ListedLines, PackedDumps } from './packed-dumps.js';
-import type { Procedure } from './procedure.js';
-import * as procedures from './procedures.js';
-import type { ReadOptions, TableEntry } from './procedures.js';
-import type { Service, ServiceOptions } from './service.js';
-import { SessionSync } from './session-sync.js';
-import type { Daemon, DaemonOptions, DaemonState } from './sync-daemon.js';
-import type { TimeoutOptions, Timeouts } from './timeouts.js';
-import { batch } from './work.js';
+import type { TransportSync } from '@ipvs-ts/netlink';
+import type { BatchResults } from './calls/batch.js';
+import type { Call } from './calls/call.js';
+import type { Read } from './model/counters.js';
+import type { Destination, DestinationOptions } from './model/destination.js';
+import type { Info } from './model/info.js';
+import type { DestinationName, ServiceName } from './model/key.js';
+import type { OpenOptions } from './session/open.js';
+import { BulkBatch } from './bulk/bulk-batch.js';
+import { type ListedLines, BulkListing } from './bulk/bulk-listing.js';
+import type { Procedure } from './calls/procedure.js';
+import * as procedures from './calls/read-table.js';
+import type { ReadOptions, TableEntry } from './calls/read-table.js';
+import type { Service, ServiceOptions } from './model/service.js';
+import { SessionSync } from './session/session-sync.js';
+import type { Daemon, DaemonOptions, DaemonState } from './model/sync-daemon.js';
+import type { TimeoutOptions, Timeouts } from './model/timeouts.js';
+import { batch } from './session/work.js';
 
-export type { Call } from './call.js';
-export { makeCalls } from './calls.js';
-export type { CallForm, PackedBatch, Refusal } from './packed-batch.js';
+export type { Call } from './calls/call.js';
+export { makeCalls } from './calls/calls.js';
+export type { CallPattern, BulkBatch, Refusal } from './bulk/bulk-batch.js';
 export type {
   DestinationValue,
   ListedLines,
   ListedPart,
-  PackedDumps,
+  BulkListing,
   PlainService,
   ServiceValue,
-} from './packed-dumps.js';
-export type { PlainValue } from './template.js';
+} from './bulk/bulk-listing.js';
+export type { PlainValue } from './bulk/template.js';
 export { IpvsError } from './errors.js';
 
 /**
@@ -43,7 +43,7 @@ export class IpvsVerbsSync {
   }
 
   /** Opens IPVS. Throws as `Ipvs.open` rejects. */
-  static open(options: OpenOptions<SyncTransport> = {}): IpvsVerbsSync {
+  static open(options: OpenOptions<TransportSync> = {}): IpvsVerbsSync {
     return new IpvsVerbsSync(SessionSync.open(options));
   }
 
@@ -164,16 +164,16 @@ export class IpvsVerbsSync {
   }
 
   /** A batch that is written while it is made, for whoever has tens of thousands of calls and has just started. */
-  packedBatch(): PackedBatch {
-    return new PackedBatch(this.session);
+  packedBatch(): BulkBatch {
+    return new BulkBatch(this.session);
   }
 
   /**
    * Lists what most tables are full of as lines, for whoever shows tens of thousands. Undefined where WebAssembly does not
    * run: then the ordinary reading is due.
    */
-  packedDumps(lines: ListedLines): PackedDumps | undefined {
-    return PackedDumps.open(this.session, lines);
+  packedDumps(lines: ListedLines): BulkListing | undefined {
+    return BulkListing.open(this.session, lines);
   }
 
   /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */

@@ -5,15 +5,15 @@
  * @packageDocumentation
  */
 export { type Advice, NETLINK_ADVICE } from './advice.js';
-export { align4, LITTLE_ENDIAN } from './align.js';
-export { type Attribute, attributes } from './attribute.js';
-export { Breath, ITEMS_A_LOOK } from './breath.js';
-export { type CallOptions, NetlinkClient } from './client.js';
-export { type FamilyOptions, NetlinkClientSync } from './client-sync.js';
-export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './constants.js';
-export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './controller.js';
-export { Conversation, type DataHandler, type Expectation } from './conversation.js';
-export { describeMessages, type Names } from './describe.js';
+export { align4, LITTLE_ENDIAN } from './wire/align.js';
+export { type Attribute, attributes } from './wire/attribute.js';
+export { TimeSlice, ITEMS_PER_SLICE } from './time-slice.js';
+export { type CallOptions, NetlinkClient } from './client/client.js';
+export { type FamilyOptions, NetlinkClientSync } from './client/client-sync.js';
+export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './wire/constants.js';
+export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './protocol/controller.js';
+export { Conversation, type DataHandler, type Expectation } from './protocol/conversation.js';
+export { describeMessages, type Names } from './protocol/describe.js';
 export { errnoName, errnoText } from './errno.js';
 export {
   type ExtendedAck,
@@ -30,8 +30,8 @@ export {
   rawRequest,
   type Request,
   request,
-} from './exchange.js';
-export { EXTENDED_ACK } from './extended-ack.js';
+} from './protocol/exchange.js';
+export { EXTENDED_ACK } from './protocol/extended-ack.js';
 export {
   type AnyOperation,
   type Envelope,
@@ -40,16 +40,16 @@ export {
   operation,
   readReply,
   writeRequest,
-} from './generic.js';
+} from './protocol/generic.js';
 export {
   be16,
   be32,
   binary,
-  type BinaryKind,
+  type BinaryCodec,
   type Fields,
   type FieldValues,
   flag,
-  type Kind,
+  type Codec,
   padded,
   readNumber64,
   struct,
@@ -57,14 +57,14 @@ export {
   u32,
   u64,
   u8,
-} from './kinds.js';
-export { type AddressedRequest, DumpReader, type LinePart, type Progress } from './dump-reader.js';
-export { type Form, FormWriter, type Room, type Written } from './form-writer.js';
-export type { LayoutOptions } from './layout.js';
-export { type Libc, loadLibc, openNameService } from './libc.js';
-export { beginMessage, endMessage, type MessageHeader, Messages } from './message.js';
-export type { Place } from './machine.js';
-export type { NameService } from './name-service.js';
+} from './schema/codec.js';
+export { type AddressedRequest, DumpLister, type LinePart, type Progress } from './bulk/dump-lister.js';
+export { type Pattern, PatternEncoder } from './bulk/pattern-encoder.js';
+export type { MessageLayoutOptions } from './bulk/message-layout.js';
+export { type Libc, loadLibc, openNameService } from './io/libc.js';
+export { beginMessage, endMessage, type MessageHeader, Messages } from './wire/message.js';
+export type { Place } from './bulk/wasm.js';
+export type { NameService } from './io/name-service.js';
 export {
   attribute,
   attributeNumbers,
@@ -77,17 +77,23 @@ export {
   type Shape,
   type UnknownAttribute,
   type Values,
-  type View,
-  type Window,
-} from './definition.js';
-export { type Packed, PackedRequests } from './packed.js';
-export type { DumpOptions, DumpRecords, RecordValue } from './record.js';
-export { readRawReply, writeRawRequest } from './raw.js';
-export type { DatagramReader } from './scan.js';
-export { attributeSet } from './schema.js';
-export { NetlinkSocket, type SocketOptions } from './socket.js';
-export { zstring } from './text.js';
-export { type Trace, type TraceEvent } from './trace.js';
-export { asyncTransport, socketTransport, type Transport } from './transport-async.js';
-export type { SyncTransport } from './transport-sync.js';
-export { Writer } from './writer.js';
+  type ReaderOf,
+  type AttributeReader,
+} from './schema/definition.js';
+export {
+  type EncodedRequest,
+  type EncodedRun,
+  type EncoderRoom,
+  type RequestEncoder,
+  SendBuffer,
+} from './protocol/send-buffer.js';
+export type { DumpOptions, DumpRecords, RecordValue } from './bulk/dump-record.js';
+export { readRawReply, writeRawRequest } from './protocol/raw.js';
+export type { DatagramReader } from './bulk/scan.js';
+export { attributeSet } from './schema/attribute-set.js';
+export { NetlinkSocket, type SocketOptions } from './io/socket.js';
+export { zstring } from './schema/string.js';
+export { type Trace, type TraceEvent } from './protocol/trace.js';
+export { transportOf, socketTransport, type Transport } from './io/transport.js';
+export type { TransportSync } from './io/transport-sync.js';
+export { Writer } from './wire/writer.js';

@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
-import { LITTLE_ENDIAN } from './align.js';
-import { HEADER_BYTES, NLMSG } from './constants.js';
+import { LITTLE_ENDIAN } from './wire/align.js';
+import { HEADER_BYTES, NLMSG } from './wire/constants.js';
 import { NetlinkError } from './errors.js';
-import { asyncTransport, type Transport } from './transport-async.js';
-import type { SyncTransport } from './transport-sync.js';
-import { Messages } from './message.js';
+import { transportOf, type Transport } from './io/transport.js';
+import type { TransportSync } from './io/transport-sync.js';
+import { Messages } from './wire/message.js';
 
 /** Anything that answers the datagrams of requests with datagrams of replies. */
 export interface KernelDouble {
@@ -20,7 +20,7 @@ export interface KernelDouble {
 export const OVERRUN = Symbol('ENOBUFS');
 
 /** A synchronous transport to a double. */
-export function doubleTransportSync(kernel: KernelDouble, capacity = 200): SyncTransport {
+export function doubleTransportSync(kernel: KernelDouble, capacity = 200): TransportSync {
   const queue: (Uint8Array | typeof OVERRUN)[] = [];
   let closed = false;
   const alive = (): void => {
@@ -47,7 +47,7 @@ export function doubleTransportSync(kernel: KernelDouble, capacity = 200): SyncT
 
 /** An asynchronous transport to a double. */
 export function doubleTransport(kernel: KernelDouble, capacity = 200): Transport {
-  return asyncTransport(doubleTransportSync(kernel, capacity));
+  return transportOf(doubleTransportSync(kernel, capacity));
 }
 
 /** One exchange of a script: the bytes that are due, and the datagrams that answer them. */

@@ -79,7 +79,7 @@ export const firewallFaults: readonly Fault[] = [
     mode: 'fullnat',
     needs: 'nat-table',
     sees: 'timeout',
-    cause: ({ ipvs }) => ipvs.setSettings({ conntrack: 0 }),
+    cause: ({ ipvs }) => ipvs.setSysctls({ conntrack: 0 }),
   },
   {
     check: 'tunnel-errors',
@@ -123,7 +123,7 @@ export const firewallFaults: readonly Fault[] = [
     sees: ['timeout', 'some fail'],
     cause: async ({ client, director, ipvs, lab }) => {
       await director.sh('iptables -A INPUT -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT');
-      await ipvs.setSettings({ conntrack: 1 });
+      await ipvs.setSysctls({ conntrack: 1 });
       const held = [1, 2].map(() => dial(client, '192.0.2.10', 80).on('error', () => undefined));
       lab.cleanup.add('open connections', async () => {
         for (const socket of held) socket.destroy();

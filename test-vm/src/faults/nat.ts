@@ -130,13 +130,13 @@ export const natFaults: readonly Fault[] = [
     name: 'drop-packet',
     quick: true,
     sees: 'timeout',
-    cause: ({ ipvs }) => ipvs.setSettings({ am_droprate: 1, drop_packet: 3 }),
+    cause: ({ ipvs }) => ipvs.setSysctls({ am_droprate: 1, drop_packet: 3 }),
   },
   {
     check: 'estimation',
     name: 'no-estimation',
     sees: 'answers',
-    cause: ({ ipvs }) => ipvs.setSettings({ run_estimation: 0 }),
+    cause: ({ ipvs }) => ipvs.setSysctls({ run_estimation: 0 }),
     shows: async ({ ipvs, service, lab }) => {
       // Where it is on, counters are brought up to date every two seconds.
       await delay(2500);
@@ -150,7 +150,7 @@ export const natFaults: readonly Fault[] = [
     sees: 'refused',
     cause: async ({ ipvs }) => {
       await ipvs.startDaemon({ state: 'backup', interface: 'eth1' });
-      await ipvs.setSettings({ backup_only: 1 });
+      await ipvs.setSysctls({ backup_only: 1 });
     },
   },
   {
@@ -218,7 +218,7 @@ export const natFaults: readonly Fault[] = [
     sees: 'timeout',
     cause: async () => undefined,
     ask: async ({ client, ipvs, service, lab, url }) => {
-      const settings = await ipvs.settings();
+      const settings = await ipvs.sysctls();
       if (settings.expire_nodest_conn === 1) return lab.ask(client, url, 2);
       const connection = dial(client, '192.0.2.10', 80);
       await once(connection, 'connect');
@@ -285,7 +285,7 @@ export const natFaults: readonly Fault[] = [
     cause: async ({ ipvs, lab, near, two }) => {
       // A master on the servers' network, with a service of its own that has something to tell.
       const master = await lab.ipvs(near);
-      await master.setSettings({ sync_threshold: [1, 2] });
+      await master.setSysctls({ sync_threshold: [1, 2] });
       await master.addService('udp:198.51.100.9:53', { scheduler: 'rr' });
       await master.addDestination('udp:198.51.100.9:53', '10.0.0.12:53', { forwarding: 'route' });
       await near.ip('address add 198.51.100.9/32 dev lo');

@@ -23,7 +23,7 @@ export const doctorScenarios: readonly Scenario[] = [
       const other = 'tcp:192.0.2.10:81';
       await ipvs.addService(other, { scheduler: 'none' });
       await ipvs.addDestination(other, '10.0.0.11:80', { forwarding: 'masq' });
-      await ipvs.setSettings({ run_estimation: 0 });
+      await ipvs.setSysctls({ run_estimation: 0 });
       director.sysctl('net.ipv4.ip_forward=0');
       report.equal('the client waits in vain', await failures(bench), ['timeout']);
 
@@ -107,7 +107,7 @@ export const doctorScenarios: readonly Scenario[] = [
     run: async (lab) => {
       const { report } = lab;
       const bench = await makeBench(lab, 'nat');
-      await bench.ipvs.setSettings({ am_droprate: 1, drop_packet: 3 });
+      await bench.ipvs.setSysctls({ am_droprate: 1, drop_packet: 3 });
       report.equal('the client waits in vain', await failures(bench), ['timeout']);
       const { status, stdout } = await bench.director.try([...NOBODY, 'ipvs-ts', 'doctor', '--fix']);
       for (const line of stdout.trimEnd().split('\n')) report.say(line);
@@ -116,10 +116,10 @@ export const doctorScenarios: readonly Scenario[] = [
       report.check('it says what it could not do', /^Failed: EACCES.*run it as root$/m.test(stdout), stdout);
       report.check('and what it could not see', /^Not seen: services and connections/m.test(stdout), stdout);
       report.equal('status 1', status, 1);
-      report.equal('nothing is changed', (await bench.ipvs.settings()).drop_packet, 3);
+      report.equal('nothing is changed', (await bench.ipvs.sysctls()).drop_packet, 3);
       const root = await doctor(bench, '--fix');
       report.equal('as root: status 0', root.status, 0);
-      report.equal('the setting of the kernel is changed', (await bench.ipvs.settings()).drop_packet, 0);
+      report.equal('the setting of the kernel is changed', (await bench.ipvs.sysctls()).drop_packet, 0);
       report.equal('the client is served', (await askFour(bench)).sort(), SERVED);
     },
   },
@@ -261,7 +261,7 @@ function forward({ director }: Bench): string {
 }
 
 async function estimation({ ipvs }: Bench): Promise<number | undefined> {
-  return (await ipvs.settings()).run_estimation;
+  return (await ipvs.sysctls()).run_estimation;
 }
 
 async function halfOpen({ ipvs }: Bench): Promise<number> {

@@ -39,7 +39,7 @@ const directors: readonly Health[] = [
     needs: 'iptables',
     // All that is not wanted is dropped; conntrack knows the connections of IPVS.
     also: async ({ ipvs, director }) => {
-      await ipvs.setSettings({ conntrack: 1 });
+      await ipvs.setSysctls({ conntrack: 1 });
       const known = '-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
       await director.sh(
         ...['INPUT', 'FORWARD', 'OUTPUT'].map((chain) => `iptables -A ${chain} ${known}`),

@@ -1,13 +1,13 @@
 /** A checked request, carried out. */
-import { kernelErrorText } from './kernel-errors.js';
-import type { Session } from './io.js';
+import { kernelErrorText } from './library/kernel-errors.js';
+import type { Run } from './library/io.js';
 import { list, save } from './list.js';
-import { EXIT, Failure } from './messages.js';
-import { DEFAULT_INTERFACE, type Request } from './request.js';
-import { isUnspecified, serverKey, serverOptions, serviceKey, serviceOptions } from './target.js';
+import { EXIT, Failure } from './language/messages.js';
+import { DEFAULT_INTERFACE, type Request } from './request/request.js';
+import { isUnspecified, serverKey, serverOptions, serviceKey, serviceOptions } from './library/to-library.js';
 
 /** Does what a request asks for; a refusal of the kernel becomes the sentence for it. */
-export function execute(request: Request, session: Session): void {
+export function execute(request: Request, session: Run): void {
   try {
     perform(request, session);
   } catch (error) {
@@ -19,7 +19,7 @@ export function execute(request: Request, session: Session): void {
   }
 }
 
-function perform(request: Request, session: Session): void {
+function perform(request: Request, session: Run): void {
   const { service, server, daemon } = request;
   const { ipvs } = session;
   switch (request.command) {

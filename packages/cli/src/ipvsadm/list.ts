@@ -1,21 +1,21 @@
 /** The commands that show something. */
 import type { Destination, IpvsVerbsSync, ReadOptions, Service, Uncounted } from '@ipvs-ts/ipvs';
 import { IpvsError, type PlainService } from '@ipvs-ts/ipvs/verbs-sync';
-import type { Session } from './io.js';
-import { EXIT, Failure, MESSAGES } from './messages.js';
-import type { OptionClass } from './options.js';
+import type { Run } from './library/io.js';
+import { EXIT, Failure, MESSAGES } from './language/messages.js';
+import type { OptionClass } from './language/options.js';
 import { CONNECTIONS_FILE, connectionsText } from './print/connections.js';
 import type { Format, Layout } from './print/format.js';
 import { LAYOUTS } from './print/layouts.js';
 import { Page } from './print/page.js';
 import { nameOf, PLAIN_LINES } from './print/plain-table.js';
-import { daemonsText, timeoutText } from './print/settings.js';
+import { daemonsText, timeoutText } from './print/timeouts-and-daemons.js';
 import { sortDestinations, sortServices } from './print/sort.js';
 import { destinationLine, headerText, serviceLine, tableText, titleText, type Entry } from './print/table.js';
-import type { Request } from './request.js';
-import type { Names } from './resolve.js';
-import { rulesText } from './rules.js';
-import { serviceKey } from './target.js';
+import type { Request } from './request/request.js';
+import type { Names } from './language/names.js';
+import { rulesText } from './rules/rules.js';
+import { serviceKey } from './library/to-library.js';
 
 /** When several layouts are asked for, the first of these wins. */
 const LAYOUT_OPTIONS: readonly (Layout & OptionClass)[] = [
@@ -30,7 +30,7 @@ const LAYOUT_OPTIONS: readonly (Layout & OptionClass)[] = [
 const UNCOUNTED = { counters: false } as const;
 
 /** `-l` in all its forms. */
-export function list(request: Request, session: Session): void {
+export function list(request: Request, session: Run): void {
   const { given, service } = request;
   const { io, ipvs } = session;
   const format: Format = {
@@ -53,7 +53,7 @@ export function list(request: Request, session: Session): void {
   } else listTable(session, format, !given.has('nosort'));
 }
 
-function listTable({ io, ipvs }: Session, format: Format, sort: boolean): void {
+function listTable({ io, ipvs }: Run, format: Format, sort: boolean): void {
   const entries = readTable(ipvs, sort, LAYOUTS[format.layout].counted ? {} : UNCOUNTED);
   // Not what was read when the run began: on Linux 7.2 the size is 0 up to the first service.
   io.stdout(headerText(ipvs.info()));
@@ -66,7 +66,7 @@ function isPlain({ layout, names }: Format): boolean {
 }
 
 /** The same text for tables that are mostly of IPv4, with less work. */
-function listPlain(session: Session, format: Format): void {
+function listPlain(session: Run, format: Format): void {
   const { io, ipvs } = session;
   const dumps = ipvs.packedDumps(PLAIN_LINES);
   const count = dumps?.services();
@@ -105,14 +105,14 @@ function otherDestinations(
 }
 
 /** `-S`. */
-export function save(request: Request, session: Session): void {
+export function save(request: Request, session: Run): void {
   print(
     session.io,
     rulesText(readTable(session.ipvs, true, UNCOUNTED), namesUnlessNumeric(request, session)),
   );
 }
 
-function namesUnlessNumeric({ given }: Request, { io }: Session): Names | undefined {
+function namesUnlessNumeric({ given }: Request, { io }: Run): Names | undefined {
   return given.has('numeric') ? undefined : io.names;
 }
 
@@ -156,13 +156,13 @@ function sorted(entry: Entry, sort: boolean): Entry {
 }
 
 /** Prints texts in large pieces. */
-function print(io: Session['io'], texts: Iterable<string>): void {
+function print(io: Run['io'], texts: Iterable<string>): void {
   const page = new Page((text) => io.stdout(text));
   for (const text of texts) page.add(text);
   page.flush();
 }
 
-function readConnections({ io }: Session): string {
+function readConnections({ io }: Run): string {
   let text: string;
   try {
     text = io.readFile(CONNECTIONS_FILE);

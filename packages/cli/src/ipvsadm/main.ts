@@ -1,16 +1,16 @@
 /** One run: words, streams and environment in, an exit status out. */
 import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
-import { checkRequest } from './check.js';
+import { checkRequest } from './request/check.js';
 import { execute } from './execute.js';
-import type { IpvsadmIo, Session } from './io.js';
-import { initializationErrorText } from './kernel-errors.js';
-import { EXIT, Failure, MESSAGES } from './messages.js';
-import { Pending } from './pending.js';
-import { PlainRules } from './plain-rule.js';
-import { readRequest, tryHelp } from './read-request.js';
-import { emptyRequest, type Request } from './request.js';
-import { lineWords, readRules } from './rules.js';
-import { usage, versionLine } from './usage.js';
+import type { IpvsadmIo, Run } from './library/io.js';
+import { initializationErrorText } from './library/kernel-errors.js';
+import { EXIT, Failure, MESSAGES } from './language/messages.js';
+import { RestoreBatch } from './rules/restore-batch.js';
+import { PlainRules } from './rules/rule-patterns.js';
+import { readRequest, tryHelp } from './request/read-request.js';
+import { emptyRequest, type Request } from './request/request.js';
+import { lineWords, readRules } from './rules/rules.js';
+import { usage, versionLine } from './language/usage.js';
 
 /** How a line ended: with a status, after which the run is over or may go on with the next line. */
 interface Outcome {
@@ -38,7 +38,7 @@ export function main(argv: readonly string[], io: IpvsadmIo): number {
   }
 }
 
-function begin(io: IpvsadmIo): Session {
+function begin(io: IpvsadmIo): Run {
   const ipvs = connect(io);
   const { version } = ipvs.openingInfo;
   if (versionNumber(version) < OLDEST_IPVS) io.stderr(MESSAGES.oldKernel(version));
@@ -63,14 +63,14 @@ function versionNumber(text: string): number {
   return text.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 }
 
-function listAll(session: Session): number {
+function listAll(session: Run): number {
   execute(emptyRequest('list'), session);
   return EXIT.ok;
 }
 
 /** What becomes of the requests of lines. */
 interface Course {
-  readonly session: Session;
+  readonly session: Run;
   /** Plain words end the options (POSIXLY_CORRECT). */
   readonly posix: boolean;
   perform(request: Request): void;
@@ -80,7 +80,7 @@ interface Course {
   settle(): void;
 }
 
-function once(session: Session): Course {
+function once(session: Run): Course {
   return {
     session,
     posix: isPosix(session.io),
@@ -117,8 +117,8 @@ function runLine(words: readonly string[], course: Course): Outcome {
 }
 
 /** `-R`: the status is the last line's; some lines end it before. */
-function restore(session: Session): number {
-  const pending = new Pending(session);
+function restore(session: Run): number {
+  const pending = new RestoreBatch(session);
   const course: Course = {
     session,
     posix: isPosix(session.io),
@@ -140,7 +140,7 @@ function restore(session: Session): number {
   }
 }
 
-function runRules(pieces: Iterable<string>, course: Course, pending: Pending): number {
+function runRules(pieces: Iterable<string>, course: Course, pending: RestoreBatch): number {
   const rules = new PlainRules(pending.batch);
   let status: number = EXIT.ok;
   readRules(pieces, {

@@ -1,4 +1,4 @@
-import type { Connection, Daemon, Info, IpvsError, Settings, TableEntry } from '@ipvs-ts/ipvs';
+import type { Connection, Daemon, Info, IpvsError, Sysctls, TableEntry } from '@ipvs-ts/ipvs';
 import type { Firewall } from '../firewall/read-firewall.js';
 import type { ConnectResult } from '../host.js';
 import type { InterfaceAddress } from '../rtnetlink/address.js';
@@ -20,7 +20,7 @@ export interface Facts {
   readonly waiting: ReadonlySet<Connection>;
   /** Keys of services whose half-open connections may be of the time before a fix. */
   readonly fixed?: ReadonlySet<string> | undefined;
-  readonly settings: Settings;
+  readonly settings: Sysctls;
   readonly daemons: readonly Daemon[];
   readonly info?: Info | undefined;
   readonly links: readonly Link[];

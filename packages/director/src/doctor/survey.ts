@@ -5,8 +5,8 @@ import {
   type Ipvs,
   IpvsError,
   type ServiceName,
-  SETTINGS,
-  type Settings,
+  SYSCTLS,
+  type Sysctls,
   parseServiceKey,
   serviceKeyText,
   type TableEntry,
@@ -20,7 +20,7 @@ import type { Facts } from './facts.js';
 import { runProbes } from './run-probes.js';
 
 /** The part of {@link Ipvs} that is read. */
-export type IpvsReader = Pick<Ipvs, 'table' | 'connections' | 'settings' | 'daemons' | 'info'>;
+export type IpvsReader = Pick<Ipvs, 'table' | 'connections' | 'sysctls' | 'daemons' | 'info'>;
 
 /** What is looked at. */
 export interface SurveyOptions {
@@ -112,9 +112,9 @@ function checkClient(client: string): void {
 }
 
 /** The settings of IPVS as everybody may read them, privileged or not. */
-function readableSettings(host: Host): Settings {
+function readableSettings(host: Host): Sysctls {
   return Object.fromEntries(
-    Object.keys(SETTINGS).flatMap((name) => {
+    Object.keys(SYSCTLS).flatMap((name) => {
       const value = host.sysctl(`net/ipv4/vs/${name}`);
       return value === undefined ? [] : [[name, Number(value)]];
     }),
@@ -136,7 +136,7 @@ async function readIpvs(
     table: await readTable(ipvs),
     connections,
     waiting: new Set(connections.filter((each) => isHalfOpen(each) && before.has(endpoints(each)))),
-    settings: await ipvs.settings(),
+    settings: await ipvs.sysctls(),
     daemons: await ipvs.daemons(),
     info: await ipvs.info(),
   };

@@ -1,15 +1,15 @@
-import { parseAddress } from '../address.js';
-import { documentError } from '../apply/document-error.js';
-import type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from '../apply/document.js';
-import { at } from '../apply/problems.js';
-import { storedServiceSettings } from '../apply/settings.js';
-import type { Destination, DestinationOptions } from '../destination.js';
+import { parseAddress } from '../model/address.js';
+import { documentError } from './document-error.js';
+import type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './check.js';
+import { at } from './problems.js';
+import { storedServiceSettings } from '../model/settings.js';
+import type { Destination, DestinationOptions } from '../model/destination.js';
 import type { DocumentProblem } from '../errors.js';
-import { defaultNetmask, netmaskFromWire, type StoredPersistence } from '../persistence.js';
-import type { ReadOptions, TableEntry } from '../procedures.js';
-import type { Service } from '../service.js';
-import type { Daemon } from '../sync-daemon.js';
-import type { Timeouts } from '../timeouts.js';
+import { defaultNetmask, netmaskFromWire, type StoredPersistence } from '../model/persistence.js';
+import type { ReadOptions, TableEntry } from '../calls/read-table.js';
+import type { Service } from '../model/service.js';
+import type { Daemon } from '../model/sync-daemon.js';
+import type { Timeouts } from '../model/timeouts.js';
 import { stateProblems } from './read.js';
 
 /** What exporting asks: an `Ipvs`. */

@@ -1,5 +1,5 @@
 import type { DocumentProblem } from '../errors.js';
-import { DOCUMENT } from '../apply/problems.js';
+import { DOCUMENT } from './problems.js';
 import type { SourceMap, SourceNode } from './source.js';
 
 /** A value as JSON.parse would have given it; of names that stand twice the first counts. */

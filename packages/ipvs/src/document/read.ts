@@ -1,7 +1,7 @@
-import { documentError } from '../apply/document-error.js';
-import { type DesiredState, inspectDocument } from '../apply/document.js';
-import { DOCUMENT } from '../apply/problems.js';
-import { checkChoice, checkOptions, wrongType } from '../argument-error.js';
+import { documentError } from './document-error.js';
+import { type DesiredState, inspectDocument } from './check.js';
+import { DOCUMENT } from './problems.js';
+import { checkChoice, checkOptions, wrongType } from '../argument-checks.js';
 import type { DocumentProblem } from '../errors.js';
 import { jsonSource } from './json-source.js';
 import { locate, plainValue } from './locate.js';

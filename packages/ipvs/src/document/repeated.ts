@@ -1,4 +1,4 @@
-import { at, DOCUMENT } from '../apply/problems.js';
+import { at, DOCUMENT } from './problems.js';
 import type { SourceEntry, SourceNode } from './source.js';
 
 /** A name that stands in its map for the second time or a later one. */

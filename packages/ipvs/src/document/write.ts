@@ -1,6 +1,6 @@
-import { documentError } from '../apply/document-error.js';
-import type { DesiredState } from '../apply/document.js';
-import { checkChoice } from '../argument-error.js';
+import { documentError } from './document-error.js';
+import type { DesiredState } from './check.js';
+import { checkChoice } from '../argument-checks.js';
 import { type DocumentFormat, stateProblems } from './read.js';
 
 /** Text that no reader of YAML, of any version, takes for anything else or for more than one thing. */

@@ -1,7 +1,7 @@
-import { attribute, attributeSet, flag, type Kind, u32, u64 } from '@ipvs-ts/netlink';
+import { attribute, attributeSet, flag, type Codec, u32, u64 } from '@ipvs-ts/netlink';
 
 /** `IPVS_STATS_ATTR_*`. The two tables differ in width only. */
-function statsTable<N, B>(count: Kind<N>, bytes: Kind<B>) {
+function statsTable<N, B>(count: Codec<N>, bytes: Codec<B>) {
   return {
     connections: attribute(1, 'CONNS', count, 'connections scheduled'),
     inPackets: attribute(2, 'INPKTS', count, 'packets from clients'),

@@ -1,4 +1,4 @@
-import { type Definition, type Kind, type Shape, type AttributeSet, type Writer } from '@ipvs-ts/netlink';
+import { type Definition, type Codec, type Shape, type AttributeSet, type Writer } from '@ipvs-ts/netlink';
 import { STATS, STATS64 } from '../schema/stats.js';
 
 /** One of the ten counters of a service or destination, by the name of its attribute. */
@@ -44,10 +44,10 @@ function writeSet(
 
 /** Writes one integer, `pad` before it where it has 64 bits and would not be aligned; 0 is no padding. */
 export function writeInteger(writer: Writer, { number, kind }: Definition, value: bigint, pad: number): void {
-  const integer = kind as Kind<number> | Kind<bigint>;
+  const integer = kind as Codec<number> | Codec<bigint>;
   if (pad !== 0 && integer.minimum === 8 && writer.length % 8 === 0) writer.attribute(pad, 0);
   const at = writer.attribute(number, integer.minimum);
   const cut = BigInt.asUintN(8 * integer.minimum, value);
-  if (integer.minimum === 8) (integer as Kind<bigint>).write(writer.view, at, cut);
-  else (integer as Kind<number>).write(writer.view, at, Number(cut));
+  if (integer.minimum === 8) (integer as Codec<bigint>).write(writer.view, at, cut);
+  else (integer as Codec<number>).write(writer.view, at, Number(cut));
 }

@@ -1,5 +1,5 @@
-import type { View } from '@ipvs-ts/netlink';
-import { FORWARDING_MASK } from '../forwarding.js';
+import type { ReaderOf } from '@ipvs-ts/netlink';
+import { FORWARDING_MASK } from '../model/forwarding.js';
 import { DESTINATION } from '../schema/destination.js';
 import type { MESSAGE } from '../schema/message.js';
 import { ERRNO } from './errno.js';
@@ -18,8 +18,8 @@ import {
 import { significant, type StoredService } from './stored-service.js';
 import { isUsable } from './usable-address.js';
 
-type Message = View<(typeof MESSAGE)['attributes']>;
-type DestinationWindow = View<(typeof DESTINATION)['attributes']>;
+type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
+type DestinationWindow = ReaderOf<(typeof DESTINATION)['attributes']>;
 
 const TUNNEL = 2;
 const GUE = 1;

@@ -1,12 +1,12 @@
 import { CONTROLLER, Messages, NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
 import type { KernelDouble, OVERRUN } from '@ipvs-ts/netlink/testing';
-import type { DestinationName, ServiceName } from '../key.js';
+import type { DestinationName, ServiceName } from '../model/key.js';
 import { execute, operationOf } from './commands.js';
 import { CONTROLLER_VERSION, controllerOperation, executeController } from './controller-commands.js';
 import { ERRNO } from './errno.js';
 import { Faults } from './faults.js';
 import { Model } from './model.js';
-import { type IpvsKernelOptions, type Settings, settingsOf } from './options.js';
+import { type IpvsKernelOptions, type KernelSettings, settingsOf } from './options.js';
 import { dumpDatagrams, type Frame, replyDatagram, verdictDatagram } from './replies.js';
 import { type LoggedRequest, valuesOf } from './request-log.js';
 import { refuse, type Result } from './result.js';
@@ -29,7 +29,7 @@ export class IpvsKernel implements KernelDouble {
   readonly socket = { capAck: true, extAck: true };
   /** Every request so far, in order. A test may empty it. */
   readonly requests: LoggedRequest[] = [];
-  readonly #settings: Settings;
+  readonly #settings: KernelSettings;
   readonly #traits: Traits;
   readonly #faults = new Faults();
   #familyId: number;

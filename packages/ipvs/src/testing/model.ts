@@ -1,6 +1,6 @@
 import { ConnectionTable } from './connection-table.js';
 import { SyncDaemons } from './sync-daemons.js';
-import type { Settings } from './options.js';
+import type { KernelSettings } from './options.js';
 import { ServiceTable } from './service-table.js';
 import type { Traits } from './traits.js';
 import { Trash } from './trash.js';
@@ -10,7 +10,7 @@ export type TimeoutTable = Record<'tcp' | 'tcpFin' | 'udp', number>;
 
 /** All that the module remembers; gone when it is loaded again. */
 export class Model {
-  readonly settings: Settings;
+  readonly settings: KernelSettings;
   readonly traits: Traits;
   readonly services: ServiceTable;
   readonly trash: Trash;
@@ -18,7 +18,7 @@ export class Model {
   readonly connections: ConnectionTable;
   readonly timeouts: TimeoutTable = { tcp: 900, tcpFin: 120, udp: 300 };
 
-  constructor(settings: Settings, traits: Traits) {
+  constructor(settings: KernelSettings, traits: Traits) {
     this.settings = settings;
     this.traits = traits;
     this.services = new ServiceTable(traits);

@@ -1,5 +1,5 @@
-import type { View } from '@ipvs-ts/netlink';
-import { AF } from '../address.js';
+import type { ReaderOf } from '@ipvs-ts/netlink';
+import { AF } from '../model/address.js';
 import { DAEMON } from '../schema/daemon.js';
 import { INFO, MESSAGE } from '../schema/message.js';
 import { ERRNO } from './errno.js';
@@ -7,7 +7,7 @@ import type { Model, TimeoutTable } from './model.js';
 import { parse, payload, zeroFilled } from './parse.js';
 import { DONE, refuse, type Result } from './result.js';
 
-type Message = View<(typeof MESSAGE)['attributes']>;
+type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
 
 /** 1.2.1 */
 const VERSION = 0x010201;

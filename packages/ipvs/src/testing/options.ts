@@ -40,7 +40,7 @@ export interface IpvsKernelOptions {
 }
 
 /** The options with their defaults filled in, but for those that change the traits of the kernel. */
-export type Settings = {
+export type KernelSettings = {
   readonly [K in Exclude<keyof IpvsKernelOptions, 'hz' | 'limitsThresholds'>]-?: Exclude<
     IpvsKernelOptions[K],
     undefined
@@ -50,7 +50,7 @@ export type Settings = {
 const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh'];
 
 /** Fills in the defaults. `twos`: whether that scheduler is among them. */
-export function settingsOf(options: IpvsKernelOptions, twos: boolean): Settings {
+export function settingsOf(options: IpvsKernelOptions, twos: boolean): KernelSettings {
   const { kernel = '6.1', machine = 'x86-64', module = 'loaded', permission = true, ipv6 = true } = options;
   const { schedulers = twos ? [...SCHEDULERS, 'twos'] : SCHEDULERS, engines = ['sip'] } = options;
   const { interfaces = { lo: 65536, eth0: 1500 }, now = () => performance.now() } = options;

@@ -4,7 +4,7 @@ import {
   type Definition,
   LITTLE_ENDIAN,
   type Shape,
-  type View,
+  type ReaderOf,
 } from '@ipvs-ts/netlink';
 import type { Remark } from './result.js';
 import { ruleOf, violation } from './policy.js';
@@ -15,7 +15,7 @@ const TYPE_MASK = 0x3fff;
 export interface Parsed<S extends Shape> {
   /** 0, or the errno of the first attribute that breaks its rule. */
   readonly errno: number;
-  readonly window: View<S>;
+  readonly window: ReaderOf<S>;
   /** What the kernel says where extended acknowledgements are asked for. */
   readonly remark: Remark | undefined;
 }
@@ -66,7 +66,7 @@ function definitions(set: AttributeSet<Shape>): Map<number, Definition> {
 
 /** The bounds of the payload of an attribute; undefined if it is absent. */
 export function payload<S extends Shape>(
-  window: View<S>,
+  window: ReaderOf<S>,
   name: keyof S & string,
 ): { start: number; end: number } | undefined {
   const start = window.payload(name, 0);
@@ -76,7 +76,7 @@ export function payload<S extends Shape>(
 
 /** The payload of an attribute as `size` bytes, the missing ones zero; undefined if it is absent. */
 export function zeroFilled<S extends Shape>(
-  window: View<S>,
+  window: ReaderOf<S>,
   name: keyof S & string,
   size: number,
 ): Uint8Array | undefined {

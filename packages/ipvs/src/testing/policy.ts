@@ -1,4 +1,4 @@
-import { attribute, attributeSet, type Definition, type Kind, u32, u64 } from '@ipvs-ts/netlink';
+import { attribute, attributeSet, type Definition, type Codec, u32, u64 } from '@ipvs-ts/netlink';
 import { ERRNO } from './errno.js';
 
 /**
@@ -27,7 +27,7 @@ function makeRule({ uapi, kind }: Definition): Rule {
   // The kernel's tables have no line for it, since it comes in replies only; STATS has one all the same.
   if (uapi === 'STATS64') return { type: 'any', bytes: 0 };
   if (typeof kind === 'object' && kind !== null && 'set' in kind) return { type: 'nest', bytes: 0 };
-  const { minimum, accepts } = kind as Kind<unknown>;
+  const { minimum, accepts } = kind as Codec<unknown>;
   if (accepts(0) || accepts(0n)) return { type: 'integer', bytes: minimum };
   if (accepts('')) return { type: 'string', bytes: longest((length) => accepts('x'.repeat(length))) };
   if (!accepts(new Uint8Array(minimum))) return { type: 'upTo', bytes: minimum };

@@ -1,6 +1,6 @@
-import type { View } from '@ipvs-ts/netlink';
-import { AF } from '../address.js';
-import { SERVICE_FLAG } from '../service-flags.js';
+import type { ReaderOf } from '@ipvs-ts/netlink';
+import { AF } from '../model/address.js';
+import { SERVICE_FLAG } from '../model/service-flags.js';
 import type { MESSAGE } from '../schema/message.js';
 import { SERVICE } from '../schema/service.js';
 import { noCounts } from './counters.js';
@@ -17,8 +17,8 @@ import {
   type StoredService,
 } from './stored-service.js';
 
-type Message = View<(typeof MESSAGE)['attributes']>;
-type ServiceWindow = View<(typeof SERVICE)['attributes']>;
+type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
+type ServiceWindow = ReaderOf<(typeof SERVICE)['attributes']>;
 
 /** The SERVICE attribute of a request, judged in the kernel's order. */
 export interface NamedService {

@@ -1,5 +1,5 @@
 import type { Writer } from '@ipvs-ts/netlink';
-import { AF } from '../address.js';
+import { AF } from '../model/address.js';
 import { MESSAGE } from '../schema/message.js';
 import { SERVICE } from '../schema/service.js';
 import { type Counters, noCounts, writeCounters } from './counters.js';

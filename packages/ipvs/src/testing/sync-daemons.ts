@@ -1,8 +1,8 @@
-import { AF } from '../address.js';
+import { AF } from '../model/address.js';
 import { DAEMON } from '../schema/daemon.js';
 import { MESSAGE } from '../schema/message.js';
 import { ERRNO } from './errno.js';
-import type { Settings } from './options.js';
+import type { KernelSettings } from './options.js';
 import type { Body } from './result.js';
 
 const MASTER = 1;
@@ -31,9 +31,9 @@ const DEFAULT_PORT = 8848;
  */
 export class SyncDaemons {
   readonly #running = new Map<number, DaemonRequest>();
-  readonly #settings: Settings;
+  readonly #settings: KernelSettings;
 
-  constructor(settings: Settings) {
+  constructor(settings: KernelSettings) {
     this.#settings = settings;
   }
 

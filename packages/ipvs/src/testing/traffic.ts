@@ -1,13 +1,13 @@
-import { parseAddress } from '../address.js';
-import { AF } from '../address.js';
-import type { Counts } from '../counts.js';
+import { parseAddress } from '../model/address.js';
+import { AF } from '../model/address.js';
+import type { Counters as Totals } from '../model/counters.js';
 import {
   type DestinationName,
   parseDestinationKey,
   parseServiceKey,
   protocolNumber,
   type ServiceName,
-} from '../key.js';
+} from '../model/key.js';
 import type { CounterName, Counters } from './counters.js';
 import type { Model } from './model.js';
 import { type DestinationIdentity, destinationText, type StoredDestination } from './stored-destination.js';
@@ -16,16 +16,16 @@ import { type ServiceIdentity, significant, type StoredService } from './stored-
 /** Traffic that a test lets a service or destination have seen. What is left out stays as it is. */
 export interface Traffic {
   /** Added to the totals. */
-  readonly stats?: Partial<Counts<number | bigint>> | undefined;
+  readonly stats?: Partial<Totals<number | bigint>> | undefined;
   /** The rates from now on. */
-  readonly rates?: Partial<Counts<number | bigint>> | undefined;
+  readonly rates?: Partial<Totals<number | bigint>> | undefined;
   /** Connections of a destination from now on. */
   readonly activeConnections?: number | undefined;
   readonly inactiveConnections?: number | undefined;
   readonly persistentConnections?: number | undefined;
 }
 
-const RATE: Readonly<Record<keyof Counts<bigint>, CounterName>> = {
+const RATE: Readonly<Record<keyof Totals<bigint>, CounterName>> = {
   connections: 'connectionRate',
   inPackets: 'inPacketRate',
   outPackets: 'outPacketRate',
@@ -65,8 +65,8 @@ export function count(counted: { counters: Counters }, { stats = {}, rates = {} 
   for (const [name, value] of entries(rates)) counters[RATE[name]] = BigInt(value);
 }
 
-function entries(counts: Partial<Counts<number | bigint>>): [keyof Counts<bigint>, number | bigint][] {
-  return Object.entries(counts) as [keyof Counts<bigint>, number | bigint][];
+function entries(counts: Partial<Totals<number | bigint>>): [keyof Totals<bigint>, number | bigint][] {
+  return Object.entries(counts) as [keyof Totals<bigint>, number | bigint][];
 }
 
 /** Sets the connections of a destination. */

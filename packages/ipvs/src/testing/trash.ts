@@ -1,5 +1,5 @@
 import { noCounts } from './counters.js';
-import type { Settings } from './options.js';
+import type { KernelSettings } from './options.js';
 import { type DestinationIdentity, destinationText, type StoredDestination } from './stored-destination.js';
 import { serviceText, type StoredService } from './stored-service.js';
 
@@ -20,7 +20,7 @@ export class Trash {
   readonly #entries = new Map<string, Entry>();
   readonly #now: () => number;
 
-  constructor({ now }: Settings) {
+  constructor({ now }: KernelSettings) {
     this.#now = now;
   }
 

@@ -1,4 +1,4 @@
-import { AF } from '../address.js';
+import { AF } from '../model/address.js';
 
 /**
  * Whether the kernel takes `address` for a new destination: IPv4 unless it is 0.0.0.0, multicast or 255.255.255.255;

@@ -5,7 +5,7 @@ import {
   Messages,
   NLM_F,
   NLMSG,
-  type SyncTransport,
+  type TransportSync,
 } from '@ipvs-ts/netlink';
 import { IpvsSync, OPERATIONS } from '@ipvs-ts/ipvs';
 import { type Bytes, INFO, MESSAGE, service, type ServiceValues } from './attributes.js';
@@ -32,14 +32,14 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** A way to an IPVS, real or not, for requests of any kind; what comes back is put into words. */
 export class Probe {
-  readonly #open: () => SyncTransport;
-  readonly #transport: SyncTransport;
+  readonly #open: () => TransportSync;
+  readonly #transport: TransportSync;
   readonly #wait: (milliseconds: number) => void;
   #seq = 0;
   #familyId: number | undefined;
 
   /** `wait` passes time where threads of the kernel need it. */
-  constructor(open: () => SyncTransport, wait: (milliseconds: number) => void) {
+  constructor(open: () => TransportSync, wait: (milliseconds: number) => void) {
     this.#open = open;
     this.#transport = open();
     this.#wait = wait;

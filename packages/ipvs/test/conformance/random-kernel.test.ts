@@ -1,6 +1,6 @@
 import { release } from 'node:os';
 import { expect } from 'chai';
-import { LITTLE_ENDIAN, Messages, NetlinkSocket, NLMSG, type SyncTransport } from '@ipvs-ts/netlink';
+import { LITTLE_ENDIAN, Messages, NetlinkSocket, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
 import { OPERATIONS } from '@ipvs-ts/ipvs';
 import { doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { Probe } from './probe.js';
@@ -61,7 +61,7 @@ describe(`random requests, the double and this kernel (${release()})`, function 
       const dice = new Dice(SEED + round);
       const probes = [
         () => doubleTransportSync(kernel),
-        (): SyncTransport => new NetlinkSocket({ netns }),
+        (): TransportSync => new NetlinkSocket({ netns }),
       ].map((open) => new Probe(open, sleep));
       // From 7.1 the connection table comes with the first service of a namespace and stays: both are to have it.
       for (const probe of probes) probe.send(probe.message('newService', [NEW_TCP]), probe.message('flush'));

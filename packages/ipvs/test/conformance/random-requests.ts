@@ -1,4 +1,4 @@
-import { type AttributeSet, type Definition, type Kind, NLM_F, type Shape } from '@ipvs-ts/netlink';
+import { type AttributeSet, type Definition, type Codec, NLM_F, type Shape } from '@ipvs-ts/netlink';
 import { OPERATIONS } from '@ipvs-ts/ipvs';
 import { type Bytes, DAEMON, DESTINATION, encode, ip, MESSAGE, nest, raw, SERVICE } from './attributes.js';
 import type { Oddity } from './probe.js';
@@ -169,7 +169,7 @@ function flawed(dice: Dice, set: AttributeSet<Shape>): Bytes {
   const definition: Definition | undefined = Object.values(set.attributes).find(
     (each) => each.number === number,
   );
-  const width = (definition?.kind as Partial<Kind<unknown>> | undefined)?.minimum ?? 4;
+  const width = (definition?.kind as Partial<Codec<unknown>> | undefined)?.minimum ?? 4;
   const length = Math.max(0, dice.of([width - 1, width + 1, width + 4, 0, 1, dice.below(20)]));
   return raw(
     number,

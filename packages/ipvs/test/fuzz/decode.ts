@@ -1,13 +1,20 @@
-import { Conversation, describeMessages, FAMILY, Messages, NetlinkError, type View } from '@ipvs-ts/netlink';
+import {
+  Conversation,
+  describeMessages,
+  FAMILY,
+  Messages,
+  NetlinkError,
+  type ReaderOf,
+} from '@ipvs-ts/netlink';
 import { OPERATION_LIST } from '@ipvs-ts/ipvs';
-import { readDestination } from '../../dist/destination.js';
-import { readInfo } from '../../dist/info.js';
+import { readDestination } from '../../dist/model/destination.js';
+import { readInfo } from '../../dist/model/info.js';
 import { INFO, MESSAGE } from '../../dist/schema/message.js';
-import { readService } from '../../dist/service.js';
-import { readDaemon } from '../../dist/sync-daemon.js';
-import { readTimeouts } from '../../dist/timeouts.js';
+import { readService } from '../../dist/model/service.js';
+import { readDaemon } from '../../dist/model/sync-daemon.js';
+import { readTimeouts } from '../../dist/model/timeouts.js';
 
-type Message = View<(typeof MESSAGE)['attributes']>;
+type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
 
 /** Every reader that meets the kernel's bytes. */
 const READERS: readonly ((message: Message, view: DataView, start: number, end: number) => unknown)[] = [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type DesiredService, type DesiredState, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
-import { building, fewest, shapeOf, states } from '../unit/plan-states.js';
+import { building, fewest, shapeOf, states } from '../unit/plan/states.js';
 import { Namespace } from './namespace.js';
 
 describe('plans on this kernel', () => {

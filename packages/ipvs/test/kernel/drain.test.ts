@@ -66,10 +66,10 @@ describe('drain on this kernel', () => {
       .catch((each: unknown) => each);
     if (!IpvsError.is(error, 'ERR_IPVS_DRAIN_TIMEOUT')) return expect.fail(String(error));
     expect(error.message).to.include('expire_quiescent_template');
-    await ipvs.setSettings({ expire_quiescent_template: 1 });
+    await ipvs.setSysctls({ expire_quiescent_template: 1 });
     const result = await ipvs.drain(VIRTUAL.tcp, SERVER.tcp, { ...options, timeout: 10_000 });
     expect(result.outcome).to.equal('deleted');
-    await ipvs.setSettings({ expire_quiescent_template: 0 });
+    await ipvs.setSysctls({ expire_quiescent_template: 0 });
     return undefined;
   });
 

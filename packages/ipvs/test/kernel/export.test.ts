@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { exportState, Ipvs, IpvsSync, readDocument, writeDocument } from '@ipvs-ts/ipvs';
-import { building, states } from '../unit/plan-states.js';
+import { building, states } from '../unit/plan/states.js';
 import { Namespace } from './namespace.js';
 
 const FORMAT = fc.constantFrom('json' as const, 'yaml' as const);

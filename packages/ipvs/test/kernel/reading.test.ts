@@ -118,15 +118,15 @@ describe('reading the table of this kernel', () => {
     expect(cpus.reduce((sum, { stats }) => sum + stats.connections, 0n)).to.equal(1n);
 
     await using outside = await Ipvs.open();
-    expect((await outside.settings()).conntrack).to.equal(0);
-    await ipvs.setSettings({ conntrack: 1, expire_nodest_conn: 1, sync_threshold: [4, 60] });
-    expect(other.settings()).to.deep.include({
+    expect((await outside.sysctls()).conntrack).to.equal(0);
+    await ipvs.setSysctls({ conntrack: 1, expire_nodest_conn: 1, sync_threshold: [4, 60] });
+    expect(other.sysctls()).to.deep.include({
       conntrack: 1,
       expire_nodest_conn: 1,
       sync_threshold: [4, 60],
     });
-    expect((await outside.settings()).conntrack, 'of the other namespace').to.equal(0);
-    other.setSettings({ conntrack: 0 });
+    expect((await outside.sysctls()).conntrack, 'of the other namespace').to.equal(0);
+    other.setSysctls({ conntrack: 0 });
 
     expect((await ipvs.features()).stats64).to.equal(true);
     const features = other.features({ probe: true });

@@ -1,6 +1,6 @@
 /** The connection table: the kernel's own text laid out anew. */
-import { addressBytes, addressText } from '../parse/inet.js';
-import { endpointText, type Names } from '../resolve.js';
+import { addressBytes, addressText } from '../language/inet.js';
+import { endpointText, type Names } from '../language/names.js';
 
 /** Where the kernel shows the connections of the reader's network namespace. */
 export const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';

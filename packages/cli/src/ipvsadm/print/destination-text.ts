@@ -1,6 +1,6 @@
 /** A destination as listings name and describe it. */
 import type { Destination, Service, Uncounted } from '@ipvs-ts/ipvs';
-import { endpointText, type Names } from '../resolve.js';
+import { endpointText, type Names } from '../language/names.js';
 
 /** What C's printf writes for a word that is not there. */
 const NO_WORD = '(null)';

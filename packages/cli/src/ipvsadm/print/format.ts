@@ -1,5 +1,5 @@
 /** What a listing is asked to look like. */
-import type { Names } from '../resolve.js';
+import type { Names } from '../language/names.js';
 
 /** The layouts of the table. */
 export type Layout = 'plain' | 'stats' | 'rate' | 'thresholds' | 'persistent-conn' | 'tun-info';

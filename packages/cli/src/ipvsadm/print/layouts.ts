@@ -1,5 +1,5 @@
 /** The layouts of the table: titles, and what follows a service's and a destination's name in each. */
-import type { Counts, Destination, Rates, Service, Stats, Uncounted } from '@ipvs-ts/ipvs';
+import type { Counters, Destination, Rates, Service, Stats, Uncounted } from '@ipvs-ts/ipvs';
 import { forwardingText, tunnelText } from './destination-text.js';
 import type { Format, Layout } from './format.js';
 import { largeNumber } from './numbers.js';
@@ -119,7 +119,7 @@ function counterTitle(...names: readonly string[]): [string, string] {
   return [SERVICES.padEnd(33) + names.map((name) => ` ${name.padStart(8)}`).join(''), SERVERS];
 }
 
-function counters(counts: Counts<bigint | number>, exact: boolean): string {
+function counters(counts: Counters<bigint | number>, exact: boolean): string {
   const { connections, inPackets, outPackets, inBytes, outBytes } = counts;
   return (
     largeNumber(connections, exact) +

@@ -1,7 +1,7 @@
 /** A service as listings name and describe it. */
 import type { Service, Uncounted } from '@ipvs-ts/ipvs';
-import { SCHEDULER_FLAGS } from '../parse/sched-flags.js';
-import { endpointText, type Names } from '../resolve.js';
+import { SCHEDULER_FLAGS } from '../values/sched-flags.js';
+import { endpointText, type Names } from '../language/names.js';
 
 /** No more of an IPv4 service's first columns is shown. */
 const NAME_WIDTH = 33;

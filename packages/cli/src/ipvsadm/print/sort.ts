@@ -4,7 +4,7 @@
  * is part of the language too (glibc's merge sort).
  */
 import type { DestinationKey, Family, ServiceKey } from '@ipvs-ts/ipvs';
-import { addressBytes } from '../parse/inet.js';
+import { addressBytes } from '../language/inet.js';
 
 /** The numbers that place an item, in the order in which they count. */
 interface SortKey {

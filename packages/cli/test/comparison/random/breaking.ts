@@ -1,6 +1,6 @@
 /** Mistakes in command lines. */
-import { COMMANDS } from '../../../dist/ipvsadm/commands.js';
-import { OPTIONS } from '../../../dist/ipvsadm/options.js';
+import { COMMANDS } from '../../../dist/ipvsadm/language/commands.js';
+import { OPTIONS } from '../../../dist/ipvsadm/language/options.js';
 import { commandPiece, type Line, optionPiece } from './command-lines.js';
 import type { Source } from './source.js';
 import { timeoutWord } from './values.js';

@@ -1,6 +1,11 @@
 /** Command lines from the tables of commands and options. */
-import { type Command, type CommandName, COMMANDS } from '../../../dist/ipvsadm/commands.js';
-import { type Option, type OptionClass, type OptionName, OPTIONS } from '../../../dist/ipvsadm/options.js';
+import { type Command, type CommandName, COMMANDS } from '../../../dist/ipvsadm/language/commands.js';
+import {
+  type Option,
+  type OptionClass,
+  type OptionName,
+  OPTIONS,
+} from '../../../dist/ipvsadm/language/options.js';
 import type { Source } from './source.js';
 import { type UsualService, usualService } from './usual.js';
 import { daemonState, timeoutWord, valueFor } from './values.js';

@@ -1,5 +1,5 @@
 /** Services that random command lines mostly name, so that they meet something. */
-import type { OptionName } from '../../../dist/ipvsadm/options.js';
+import type { OptionName } from '../../../dist/ipvsadm/language/options.js';
 import type { Source } from './source.js';
 
 /** A service and real servers that it may have: `-r`'s value, then other options. */

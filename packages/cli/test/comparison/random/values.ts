@@ -1,6 +1,6 @@
 /** What options are given: values that are taken where they fit, and values that are refused or read strangely. */
 import { SCHEDULERS } from '@ipvs-ts/ipvs';
-import type { OptionName } from '../../../dist/ipvsadm/options.js';
+import type { OptionName } from '../../../dist/ipvsadm/language/options.js';
 import type { Source } from './source.js';
 
 interface Values {

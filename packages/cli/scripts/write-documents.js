@@ -1,9 +1,0 @@
-// Writes the manual page and the completions anew, after a change to the tables: npm run documents -w ipvs-ts
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { documents } from '../dist/documents/files.js';
-
-for (const [path, text] of Object.entries(await documents())) {
-  const file = new URL(`../${path}`, import.meta.url);
-  mkdirSync(new URL('.', file), { recursive: true });
-  writeFileSync(file, text);
-}

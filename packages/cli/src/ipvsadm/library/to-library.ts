@@ -1,0 +1,55 @@
+/** A request's service and real server in the words of the library. */
+import type { DestinationKey, DestinationOptions, ServiceKey, ServiceOptions } from '@ipvs-ts/ipvs';
+import { DEFAULT_SCHEDULER, type RequestedServer, type RequestedService } from '../request/request.js';
+
+/** Which service is meant. */
+export function serviceKey({ fwmark, family, protocol, address, port }: RequestedService): ServiceKey {
+  if (fwmark !== 0) return { fwmark, family };
+  return { protocol: protocol ?? 'tcp', address, port };
+}
+
+/** Whether the service is the one that `-Z` takes for all services: no mark, no address and no port. */
+export function isUnspecified({ fwmark, address, port }: RequestedService): boolean {
+  return fwmark === 0 && port === 0 && /^[0.:]+$/.test(address);
+}
+
+/** How the service is to be. A mask or an engine without persistence is sent and stored all the same. */
+export function serviceOptions(service: RequestedService): ServiceOptions {
+  const { flags, onePacket, persistence, netmask, engine } = service;
+  const scheduler = service.scheduler || DEFAULT_SCHEDULER;
+  const persistent = persistence !== undefined || netmask !== undefined || engine !== '';
+  if (!persistent) return { scheduler, flags, onePacket };
+  return {
+    scheduler,
+    flags,
+    onePacket,
+    persistence: {
+      timeout: persistence ?? 0,
+      ...(netmask !== undefined && { netmask }),
+      ...(engine !== '' && { engine }),
+    },
+  };
+}
+
+/**
+ * Which real server is meant. `forced`: tunnels and direct routing deliver to the service's own port whatever
+ * the words say, except for a mark, which has none.
+ */
+export function serverKey(
+  service: RequestedService,
+  server: RequestedServer,
+  forced: boolean,
+): DestinationKey {
+  const { address, port, forwarding } = server;
+  const ownPort = !forced || forwarding === 'masq' || service.fwmark !== 0;
+  return { address, port: ownPort ? port : service.port };
+}
+
+/** How the real server is to be. */
+export function serverOptions(server: RequestedServer): DestinationOptions {
+  const { forwarding, weight, upperThreshold, lowerThreshold } = server;
+  const options = { forwarding, weight, upperThreshold, lowerThreshold };
+  if (forwarding !== 'tunnel') return options;
+  const { tunnelType: type, tunnelPort: port, tunnelChecksum: checksum } = server;
+  return { ...options, tunnel: { type, port, checksum } };
+}

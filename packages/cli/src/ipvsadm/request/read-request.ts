@@ -1,0 +1,94 @@
+/** Words of one command line to a request. */
+import { COMMANDS, type Command, type CommandName } from '../language/commands.js';
+import { EXIT, Failure, MESSAGES, refuse } from '../language/messages.js';
+import { OPTIONS, type Option, type OptionName } from '../language/options.js';
+import { parseDaemonState } from '../values/daemon.js';
+import { parseSchedulerFlags } from '../values/sched-flags.js';
+import { parseTimeout } from '../values/timeout.js';
+import { Popt, type PoptOption } from '../language/popt.js';
+import { DEFAULT_SCHEDULER, emptyRequest, type Request } from './request.js';
+import type { Names } from '../language/names.js';
+import { SETTERS, setPersistence } from './setters.js';
+
+/** What reading words depends on besides the words. */
+export interface Reading {
+  /** The name the program was started under. */
+  readonly program: string;
+  /** Stop at the first plain word (POSIXLY_CORRECT). */
+  readonly posix: boolean;
+  readonly names: Names;
+}
+
+type CommandWord = Pick<Command, 'kind' | 'argument' | 'long'> & PoptOption & { readonly long: CommandName };
+type OptionWord = Option & { readonly long: OptionName };
+
+const WORDS: readonly (CommandWord | OptionWord)[] = [
+  ...COMMANDS.flatMap(({ kind, long, shorts, argument }): CommandWord[] =>
+    shorts.length === 0
+      ? [{ kind, long, argument }]
+      : shorts.map((short) => ({ kind, long, short, argument })),
+  ),
+  ...OPTIONS,
+];
+
+/** Reads one command line; the first option must be the command. */
+export function readRequest(words: readonly string[], reading: Reading): Request {
+  const popt = new Popt(WORDS, words, reading.posix);
+  const first = popt.next();
+  if (first.kind !== 'option' || first.option.kind !== 'command') throw tryHelp(reading.program);
+  const request = emptyRequest(first.option.long);
+  // These two end the run where they stand: what follows is not even split into options.
+  if (request.command === 'help' || request.command === 'version') return request;
+  readCommandArgument(request, first.value ?? '');
+
+  const flagList = readOptions(popt, request, reading.names);
+  readPlainWords(popt.plain, request);
+  if (flagList !== undefined) {
+    request.service.flags = parseSchedulerFlags(flagList, request.service.scheduler || DEFAULT_SCHEDULER);
+  }
+  return request;
+}
+
+/** The sentence for words that name no command. */
+export function tryHelp(program: string): Failure {
+  return new Failure(MESSAGES.tryHelp(program), EXIT.refused);
+}
+
+function readCommandArgument({ command, daemon }: Request, value: string): void {
+  if (command === 'start-daemon') daemon.state = parseDaemonState(value, MESSAGES.startDaemon);
+  if (command === 'stop-daemon') daemon.state = parseDaemonState(value, MESSAGES.stopDaemon);
+}
+
+function readOptions(
+  popt: Popt<CommandWord | OptionWord>,
+  request: Request,
+  names: Names,
+): string | undefined {
+  let flagList: string | undefined;
+  for (;;) {
+    const step = popt.next();
+    if (step.kind === 'end') return flagList;
+    // A restore goes on after these, alone among the errors in words.
+    if (step.kind === 'error') throw new Failure(MESSAGES.popt(popt.word, step.text), EXIT.refused, true);
+    const { option, value } = step;
+    if (option.kind === 'command') refuse(MESSAGES.invalidOption(popt.word));
+    if (option.class !== undefined) {
+      if (request.given.has(option.class)) refuse(MESSAGES.multipleOptions(option.class));
+      request.given.add(option.class);
+    }
+    if (option.long === 'sched-flags') flagList = value;
+    if (option.long === 'persistent') setPersistence(request.service, value);
+    else SETTERS[option.long](request, value ?? '', names);
+  }
+}
+
+function readPlainWords(plain: readonly string[], request: Request): void {
+  let rest = plain;
+  if (request.command === 'set') {
+    const [tcp, tcpFin, udp] = plain;
+    if (tcp === undefined || tcpFin === undefined || udp === undefined) refuse(MESSAGES.setNeedsThree);
+    request.timeouts = { tcp: parseTimeout(tcp), tcpFin: parseTimeout(tcpFin), udp: parseTimeout(udp) };
+    rest = plain.slice(3);
+  }
+  if (rest[0] !== undefined) refuse(MESSAGES.unexpectedArgument(rest[0]));
+}

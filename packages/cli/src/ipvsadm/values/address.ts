@@ -1,0 +1,50 @@
+/** `address[:port]`: what `-t`, `-u`, `--sctp-service` and `-r` take. */
+import { hostAddress, servicePort, type Names } from '../language/names.js';
+import { inetAton, ipv6Bytes } from '../language/inet.js';
+import { parseInteger } from './integer.js';
+
+/** An address word's content. */
+export interface Endpoint {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly address: string;
+  /** Absent when the word has none, which is not the same as port 0. */
+  readonly port: number | undefined;
+}
+
+/**
+ * Reads an address word; `protocol` is the one known so far, for service names. A word is tried as an IPv6
+ * address first, brackets or not, so `fd00::1:80` is an address without a port; IPv4 in brackets loses its port.
+ */
+export function parseEndpoint(
+  text: string,
+  protocol: string | undefined,
+  names: Names,
+): Endpoint | undefined {
+  if (!text.includes('.') && !text.includes(':') && /^[0-9]*$/.test(text)) return undefined;
+  let host = text;
+  let port: string | undefined;
+  if (text.startsWith('[')) {
+    const close = text.indexOf(']');
+    if (close < 0 || text[close + 1] !== ':') return undefined;
+    host = text.slice(1, close);
+    port = text.slice(close + 2);
+  }
+  if (ipv6Bytes(host)) return withPort('ipv6', host, port, protocol, names);
+  const colon = host.lastIndexOf(':');
+  port = colon < 0 ? undefined : host.slice(colon + 1);
+  if (colon >= 0) host = host.slice(0, colon);
+  const address = inetAton(host) ?? hostAddress(names, host);
+  return address === undefined ? undefined : withPort('ipv4', address, port, protocol, names);
+}
+
+function withPort(
+  family: Endpoint['family'],
+  address: string,
+  port: string | undefined,
+  protocol: string | undefined,
+  names: Names,
+): Endpoint | undefined {
+  if (port === undefined) return { family, address, port };
+  const number = parseInteger(port, 0, 65535) ?? servicePort(names, port, protocol);
+  return number === undefined ? undefined : { family, address, port: number };
+}

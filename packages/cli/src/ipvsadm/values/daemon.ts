@@ -1,0 +1,42 @@
+/** The values of the sync daemon's commands and options. */
+import { MESSAGES, refuse } from '../language/messages.js';
+import { addressText, dottedBytes, ipv6Bytes } from '../language/inet.js';
+import { parseInteger } from './integer.js';
+
+/** Which of the two sync daemons. */
+export type DaemonState = 'master' | 'backup';
+
+/** The argument of `--start-daemon` or, with its own sentence for a wrong one, `--stop-daemon`. */
+export function parseDaemonState(text: string, message: string): DaemonState {
+  return text === 'master' || text === 'backup' ? text : refuse(message);
+}
+
+/** The argument of `--syncid`. */
+export function parseSyncId(text: string): number {
+  return parseInteger(text, 0, 255) ?? refuse(MESSAGES.syncId);
+}
+
+/** The argument of `--mcast-port`. */
+export function parseGroupPort(text: string): number {
+  return parseInteger(text, 1, 65535) ?? refuse(MESSAGES.groupPort);
+}
+
+/** The argument of `--mcast-ttl`. */
+export function parseGroupTtl(text: string): number {
+  return parseInteger(text, 1, 255) ?? refuse(MESSAGES.groupTtl);
+}
+
+/** The argument of `--sync-maxlen`: what fits a UDP datagram over IPv4. */
+export function parseMaxLength(text: string): number {
+  return parseInteger(text, 1, 65507) ?? refuse(MESSAGES.maxLength);
+}
+
+/** The argument of `--mcast-group`: a multicast address; a colon makes it an IPv6 one. */
+export function parseGroup(text: string): string {
+  if (text.includes(':')) {
+    const bytes = ipv6Bytes(text);
+    return bytes?.[0] === 0xff ? addressText(bytes) : refuse(MESSAGES.group6(text));
+  }
+  const bytes = dottedBytes(text);
+  return ((bytes?.[0] ?? 0) & 0xf0) === 0xe0 ? text : refuse(MESSAGES.group4(text));
+}

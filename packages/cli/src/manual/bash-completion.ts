@@ -1,0 +1,93 @@
+/** Completion for bash. */
+import type { SubcommandEntry } from './subcommands.js';
+import { type Choices, COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
+
+/** The file that bash sources. */
+export function bashCompletion(program: string, own: readonly SubcommandEntry[]): string {
+  const name = `_${program.replaceAll('-', '_')}`;
+  const options = COMMAND_ENTRIES.flatMap((command) => [command, ...command.options]);
+  return `# bash completion for ${program}. Generated from its tables of commands and options.
+
+${name}_arguments() {
+  # Sets \`words\` to what may follow the option $1; fails for an option without an argument.
+  case $1 in
+${cases(
+  unique(options).filter(({ argument }) => argument && !argument.optional),
+  argumentWords,
+)}
+  *) return 1 ;;
+  esac
+}
+
+${name}_options() {
+  # Sets \`words\` to the options of the command $1.
+  case $1 in
+${cases(COMMAND_ENTRIES, (command) => `words='${wordsOf(command.options)}'`)}
+  *) words='${wordsOf(COMMAND_ENTRIES)}' ;;
+  esac
+}
+
+${name}_own() {
+  # Sets \`words\` to what may follow $2 behind the word $1; fails where $1 is no word.
+  case "$1 $2" in
+${own.flatMap(argumentCases).join('\n')}
+${own.map(wordCase).join('\n')}
+  *) return 1 ;;
+  esac
+}
+
+${name}() {
+  local words command word
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
+    words='${own.map(({ word }) => word).join(' ')}'
+  elif ((COMP_CWORD > 1)) && ${name}_own "\${COMP_WORDS[1]}" "$previous"; then
+    :
+  elif ! ${name}_arguments "$previous"; then
+    for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+      [[ $word == -* ]] && command=$word && break
+    done
+    ${name}_options "$command"
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F ${name} ${program}
+`;
+}
+
+function cases<E extends Entry>(entries: readonly E[], action: (entry: E) => string): string {
+  return entries.map((entry) => `  ${spellings(entry).join(' | ')}) ${action(entry)} ;;`).join('\n');
+}
+
+/** The arguments of the options of a word. */
+function argumentCases({ word, options }: SubcommandEntry): string[] {
+  return options
+    .filter(({ argument }) => argument)
+    .map(
+      (option) =>
+        `  ${spellings(option)
+          .map((each) => `'${word} ${each}'`)
+          .join(' | ')}) ${argumentWords(option)} ;;`,
+    );
+}
+
+function wordCase({ word, options, operands = [] }: SubcommandEntry): string {
+  return `  '${word} '*) words='${[...operands, ...options.flatMap(spellings)].join(' ')}' ;;`;
+}
+
+function argumentWords({ argument }: Entry): string {
+  const choices: Choices = argument?.choices;
+  if (choices === 'file') return 'words=$(compgen -f -- "$current")';
+  if (choices === 'interface') return "words=$(cd /sys/class/net 2>/dev/null && printf '%s\\n' *)";
+  return `words='${(choices ?? []).join(' ')}'`;
+}
+
+function wordsOf(entries: readonly Entry[]): string {
+  return entries.flatMap(spellings).join(' ');
+}
+
+function unique(entries: readonly Entry[]): Entry[] {
+  return [...new Map(entries.map((entry) => [entry.long, entry])).values()];
+}

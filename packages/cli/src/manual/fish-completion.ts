@@ -1,0 +1,79 @@
+/** Completion for fish. */
+import type { SubcommandEntry } from './subcommands.js';
+import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
+
+/** The file that fish loads. */
+export function fishCompletion(program: string, own: readonly SubcommandEntry[]): string {
+  const behind = `__fish_${program.replaceAll('-', '_')}_word`;
+  const seen = `__fish_${program.replaceAll('-', '_')}_command`;
+  const lines = COMMAND_ENTRIES.flatMap((command) => commandLines(program, seen, command));
+  return `# fish completion for ${program}. Generated from its tables of commands and options.
+
+function ${seen} --description 'Whether the command, the first option, is one of the words given, or none is given'
+    string match -qr -- '^[^-]' (commandline -opc)[2]
+    and return 1
+    for word in (commandline -opc)[2..]
+        if string match -q -- '-*' $word
+            contains -- $word $argv
+            return
+        end
+    end
+    not count $argv >/dev/null
+end
+
+function ${behind} --description 'Whether the first word is the one given, or there is none yet'
+    set -l words (commandline -opc)
+    test "$words[2]" = "$argv[1]"
+end
+
+complete -c ${program} -f
+${own.flatMap((entry) => wordLines(program, behind, entry)).join('\n')}
+${lines.join('\n')}
+`;
+}
+
+function commandLines(program: string, seen: string, command: CommandEntry): string[] {
+  const under = `'${seen} ${spellings(command).join(' ')}'`;
+  const line = (condition: string, entry: Entry): string =>
+    [
+      `complete -c ${program} -n ${condition}`,
+      ...names(entry),
+      ...argument(entry),
+      '-d',
+      quoted(entry.description),
+    ].join(' ');
+  return [line(seen, command), ...command.options.map((option) => line(under, option))];
+}
+
+function wordLines(
+  program: string,
+  behind: string,
+  { word, description, options, operands }: SubcommandEntry,
+): string[] {
+  const line = (...words: string[]): string => [`complete -c ${program} -n`, ...words].join(' ');
+  const under = `'${behind} ${word}'`;
+  return [
+    line(`'${behind}'`, '-a', word, '-d', quoted(description)),
+    ...(operands === undefined ? [] : [line(under, '-a', `'${operands.join(' ')}'`)]),
+    ...options.map((option) =>
+      line(under, ...names(option), ...argument(option), '-d', quoted(option.description)),
+    ),
+  ];
+}
+
+function names({ long, shorts }: Entry): string[] {
+  return [...shorts.map((letter) => `-s ${letter}`), `-l ${long}`];
+}
+
+function argument({ argument: taken }: Entry): string[] {
+  // fish knows arguments that are needed and such as follow an equals sign, but none that may be the next word.
+  if (!taken || taken.optional) return [];
+  if (taken.choices === undefined) return ['-x'];
+  if (taken.choices === 'file') return ['-r', '-F'];
+  const words = taken.choices === 'interface' ? '(__fish_print_interfaces)' : taken.choices.join(' ');
+  return ['-x', '-a', `'${words}'`];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "\\'")}'`;
+}

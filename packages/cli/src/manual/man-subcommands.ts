@@ -1,0 +1,60 @@
+/** The section of the manual page about the project's own words. */
+import { HELP_OPTION } from '../subcommands/framework/arguments.js';
+import type { Command } from '../subcommands/framework/command.js';
+import type { CommandOption } from '../subcommands/framework/command-option.js';
+
+/** The section, in mdoc, from the records. */
+export function subcommandsSection(commands: readonly Command[]): string[] {
+  return [
+    '.Sh COMMANDS BEYOND IPVSADM',
+    'A first word without a dash is one of these.',
+    'Their options may stand anywhere behind them.',
+    ...commands.flatMap(commandLines),
+  ];
+}
+
+function commandLines({ name, operands, summary, description, options, statuses }: Command): string[] {
+  const words = operands.map((operand) => ` Ar ${operand.replaceAll(/[[\]]/g, '')}`).join('');
+  return [
+    `.Ss ${name}`,
+    `.Cm ${name} Op Ar option ...${words}`,
+    ...['', ...description].flatMap((paragraph) => [
+      '.Pp',
+      ...sentences(paragraph === '' ? `${upperFirst(summary)}.` : paragraph),
+    ]),
+    '.Bl -tag -width Ds',
+    ...Object.entries({ ...options, help: HELP_OPTION }).flatMap(optionLines),
+    '.El',
+    '.Pp',
+    'Exit statuses:',
+    '.Bl -tag -width Ds -compact',
+    ...Object.entries(statuses).flatMap(([status, meaning]) => [
+      `.It ${status}`,
+      ...sentences(`${upperFirst(meaning)}.`),
+    ]),
+    '.El',
+  ];
+}
+
+function optionLines([name, { short, value, choices, help }]: [string, CommandOption]): string[] {
+  const long = `Fl \\-${name.replaceAll('-', '\\-')}`;
+  const names = short === undefined ? long : `Fl ${short} , ${long}`;
+  const argument = value === undefined ? '' : ` Ar ${value}`;
+  const oneOf = choices === undefined ? '' : ` One of ${choices.join(', ')}.`;
+  return [`.It ${names}${argument}`, ...sentences(`${upperFirst(help)}.${oneOf}`)];
+}
+
+/** Each sentence begins on a line of its own; dashes in front of options are no hyphens. */
+function sentences(text: string): string[] {
+  return text
+    .replaceAll('’', "'")
+    .replaceAll('…', '...')
+    .replaceAll('\\', '\\e')
+    .replaceAll(/(?<=^|[ (])--?(?=[\w ,;:]|$)/g, (dashes) => dashes.replaceAll('-', '\\-'))
+    .split(/(?<=[.]) (?=[A-Z0-9])/)
+    .map((line) => (/^[.']/.test(line) ? `\\&${line}` : line));
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

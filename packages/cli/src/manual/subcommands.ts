@@ -1,0 +1,42 @@
+/** The project's own words as completions need them. */
+import { HELP_OPTION } from '../subcommands/framework/arguments.js';
+import type { Command } from '../subcommands/framework/command.js';
+import type { CommandOption } from '../subcommands/framework/command-option.js';
+import { HELP, SUBCOMMANDS } from '../subcommands/registry.js';
+import type { Choices, Entry } from './vocabulary.js';
+
+/** A word with what may stand behind it. */
+export interface SubcommandEntry {
+  readonly word: string;
+  readonly description: string;
+  readonly options: readonly Entry[];
+  /** What its operands may be, where that is known. */
+  readonly operands: readonly string[] | undefined;
+}
+
+/** Loads the records of all words. */
+export function loadCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(SUBCOMMANDS).map((load) => load()));
+}
+
+/** Every word, `help` among them. */
+export function subcommandEntries(commands: readonly Command[]): SubcommandEntry[] {
+  const own = commands.map(({ name, summary, options }) => ({
+    word: name,
+    description: summary,
+    options: Object.entries({ ...options, help: HELP_OPTION }).map(([long, option]) => entry(long, option)),
+    operands: undefined,
+  }));
+  const operands = commands.map(({ name }) => name);
+  return [...own, { word: HELP, description: 'tell about a command', options: [], operands }];
+}
+
+function entry(long: string, { short, value, choices, help }: CommandOption): Entry {
+  const known: Choices = choices ?? (value === 'FILE' ? 'file' : undefined);
+  return {
+    long,
+    shorts: short === undefined ? [] : [short],
+    description: help,
+    ...(value !== undefined && { argument: { optional: false, choices: known } }),
+  };
+}

@@ -1,0 +1,70 @@
+/** Completion for zsh. */
+import type { SubcommandEntry } from './subcommands.js';
+import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
+
+/** zsh's own functions for what it knows. */
+const FUNCTIONS = { interface: '_net_interfaces', file: '_files' } as const;
+
+/** The file that zsh loads. */
+export function zshCompletion(program: string, own: readonly SubcommandEntry[]): string {
+  return `#compdef ${program}
+# zsh completion for ${program}. Generated from its tables of commands and options.
+
+local command=\${\${(M)words[2,CURRENT-1]:#-*}[1]}
+local -a commands own
+own=(
+${own.map(({ word, description }) => `  ${quoted(`${word}:${escaped(description)}`)}`).join('\n')}
+)
+if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then
+  _describe command own
+  return
+fi
+case $words[2] in
+${own.map(wordCase).join('\n')}
+esac
+commands=(
+${COMMAND_ENTRIES.flatMap((entry) => spellings(entry).map((word) => `  ${quoted(`${word}:${escaped(entry.description)}`)}`)).join('\n')}
+)
+
+case \${command%%=*} in
+${COMMAND_ENTRIES.map(commandCase).join('\n')}
+*) _describe -o command commands ;;
+esac
+`;
+}
+
+/** Behind a word the line goes on as if the word were the program. */
+function wordCase({ word, options, operands }: SubcommandEntry): string {
+  const lines = options.map((entry) => `    ${specification(entry)}`);
+  if (operands !== undefined) lines.push(`    ${quoted(`:word:(${operands.join(' ')})`)}`);
+  return `${word})\n  shift words\n  ((CURRENT--))\n  _arguments \\\n${lines.join(' \\\n')}\n  return\n  ;;`;
+}
+
+function commandCase(command: CommandEntry): string {
+  const lines = [command, ...command.options].map((entry) => `    ${specification(entry)}`);
+  return `${spellings(command).join('|')})\n  _arguments \\\n${lines.join(' \\\n')}\n  ;;`;
+}
+
+function specification(entry: Entry): string {
+  const words = spellings(entry);
+  const tail = quoted(`[${escaped(entry.description)}]${argument(entry)}`);
+  // Each spelling excludes the others.
+  return words.length === 1
+    ? `${words.join('')}${tail}`
+    : `'(${words.join(' ')})'{${words.join(',')}}${tail}`;
+}
+
+function argument({ argument: taken, long }: Entry): string {
+  if (!taken) return '';
+  const { choices, optional } = taken;
+  const action = typeof choices === 'string' ? FUNCTIONS[choices] : choices ? `(${choices.join(' ')})` : ' ';
+  return `${optional ? '::' : ':'}${long}:${action}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/([:[\]\\])/g, '\\$1');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

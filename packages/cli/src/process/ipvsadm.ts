@@ -1,0 +1,124 @@
+/** The way in to ipvsadm's language: blocking streams, as a C program has them, around {@link main}. */
+import type * as childProcess from 'node:child_process';
+import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { StringDecoder } from 'node:string_decoder';
+import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
+import { openNameService, type NameService } from '@ipvs-ts/netlink';
+import { main } from '../ipvsadm/main.js';
+import { dieOfBrokenPipe } from './broken-pipe.js';
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+
+/** How long to wait before a stream that is full, or has nothing yet, is tried again, in milliseconds. */
+const RETRY_AFTER = 5;
+
+/** Output goes in blocks of this size, as C's does: a reader that goes away is noticed at the same place. */
+const BLOCK = 4096;
+
+/** Input comes in blocks of what a pipe holds; a file, which never lets anybody wait, in larger ones. */
+const PIPE_BLOCK = 65_536;
+const FILE_BLOCK = 1 << 20;
+
+let pending: Buffer = Buffer.alloc(0);
+let nameService: NameService | undefined;
+
+function print(text: string): void {
+  pending =
+    pending.length === 0 ? Buffer.from(text, 'utf8') : Buffer.concat([pending, Buffer.from(text, 'utf8')]);
+  for (; pending.length > BLOCK; pending = pending.subarray(BLOCK)) write(STDOUT, pending.subarray(0, BLOCK));
+  if (isTerminal(STDOUT)) flush();
+}
+
+/** Asked of the stream only where it can be one: the modules behind it cost as much as a whole listing. */
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && process.stdout.isTTY;
+  } catch {
+    return false;
+  }
+}
+
+function flush(): void {
+  write(STDOUT, pending);
+  pending = Buffer.alloc(0);
+}
+
+function write(fd: number, bytes: Buffer): void {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') dieOfBrokenPipe();
+      // Nobody is told that a stream is closed or a disk is full: the status is the command's.
+      if (code !== 'EAGAIN') return;
+      pause();
+    }
+  }
+}
+
+function* readStdin(): Generator<string, void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  const block = Buffer.allocUnsafe(isFile(STDIN) ? FILE_BLOCK : PIPE_BLOCK);
+  for (;;) {
+    const length = readBlock(block);
+    if (length === 0) break;
+    yield decoder.write(block.subarray(0, length));
+  }
+  yield decoder.end();
+}
+
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes that were read; 0 at the end of the input, and where it cannot be read, which nobody is told. */
+function readBlock(block: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(STDIN, block);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return 0;
+      pause();
+    }
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER);
+}
+
+function loadModule(): boolean {
+  // Loaded when it is needed, which is hardly ever.
+  const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
+  return (
+    spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+  );
+}
+
+/** Runs ipvsadm's language on the process's own streams, and gives the exit status. */
+export function runIpvsadm(argv: readonly string[], programName: string): number {
+  const status = main(argv, {
+    programName,
+    env: process.env,
+    stdout: print,
+    stderr: (text) => {
+      write(STDERR, Buffer.from(text, 'utf8'));
+    },
+    readStdin,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    open: () => IpvsVerbsSync.open({ autoload: 'kernel', checks: 'kernel' }),
+    loadModule,
+    names: () => (nameService ??= openNameService()),
+  });
+  flush();
+  return status;
+}

@@ -1,0 +1,159 @@
+/** `drain`: takes a destination out and cuts nobody off. */
+import {
+  type DestinationName,
+  destinationKeyText,
+  type DrainOptions,
+  type DrainProgress,
+  type DrainResult,
+  type Ipvs,
+  IpvsError,
+  parseDestinationKey,
+  parseServiceKey,
+  serviceKeyText,
+} from '@ipvs-ts/ipvs';
+import type { Arguments } from '../framework/arguments.js';
+import type { Command } from '../framework/command.js';
+import { interruptedText, persistenceText, resultText, waitText } from './drain-text.js';
+import { durationText, parseDuration } from '../framework/duration.js';
+import type { CommandIo } from '../framework/io.js';
+import { ProgressLine } from '../framework/progress-line.js';
+
+/** What a drain tells, as it goes on. */
+interface Listener {
+  progress(progress: DrainProgress): void;
+  result(result: DrainResult): Promise<void>;
+  failure(error: unknown): Promise<void>;
+}
+
+/** The record of the word. */
+export const DRAIN: Command = {
+  name: 'drain',
+  operands: ['SERVICE', 'DESTINATION'],
+  summary:
+    'take a destination out and cut nobody off: weight 0, wait until its connections are gone, delete it',
+  description: [
+    'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; DESTINATION is 10.0.0.11:80 or [2001:db8::11]:80.',
+    'TCP and SCTP: it waits until no connection is open, and until those that are being opened or closed have had no packet for a while. UDP and firewall marks: until none is known or no packet has come for a while. Persistent services: also until no persistence template is left, since templates bring clients back to a destination of weight 0, and every visit renews them. With net.ipv4.vs.expire_quiescent_template=1 the kernel no longer honours those templates, and they are not waited for.',
+    'The weight stays 0 after a timeout or an interruption: running it again goes on. The last destination that has weight is not drained unless --even-last is given.',
+    'Progress goes to standard error: on a terminal it is one line that is overwritten.',
+  ],
+  options: {
+    timeout: {
+      short: 't',
+      value: 'TIME',
+      help: 'give up after TIME (30s, 5m, 1h30m); without, wait for ever',
+    },
+    keep: { short: 'k', help: 'keep it, with weight 0, instead of deleting it' },
+    poll: { value: 'TIME', help: 'look every TIME; 1s by default' },
+    settle: {
+      value: 'TIME',
+      help: 'TCP and SCTP: TIME without packets counts as the end of connections that are being opened or closed; 4s by default, and less can mistake',
+    },
+    'grace-udp': {
+      value: 'TIME',
+      help: 'UDP and firewall marks: TIME without packets counts as the end; 10s by default, and less than 4s can mistake',
+    },
+    'even-last': { help: 'drain it even if no other destination of the service has weight' },
+    json: { help: 'write a line of JSON to standard output for every look and for the end' },
+  },
+  statuses: {
+    0: 'drained',
+    1: 'not drained: an error, the last destination with weight, or --timeout is over and connections are left',
+    130: 'interrupted by Ctrl-C',
+    143: 'interrupted by SIGTERM',
+  },
+  failure: 1,
+  async run(args, io) {
+    const [service = '', destination = ''] = args.operands;
+    const names = {
+      service: serviceKeyText(parseServiceKey(service, 'SERVICE')),
+      destination: destinationKeyText(parseDestinationKey(destination, 'DESTINATION')),
+    };
+    const options = drainOptions(args);
+    await using ipvs = await io.open();
+    const weight = await weightOf(ipvs, names.service, names.destination);
+    const persistent = ((await ipvs.service(names.service)).persistence?.timeout ?? 0) > 0;
+    const listener = args.has('json') ? jsonListener(io) : textListener(io, names.service, persistent);
+    try {
+      const onProgress = (progress: DrainProgress): void => listener.progress(progress);
+      const { signal } = io;
+      await listener.result(
+        await ipvs.drain(names.service, names.destination, { ...options, onProgress, signal }),
+      );
+      return 0;
+    } catch (error) {
+      await listener.failure(error);
+      if (io.signal.aborted) {
+        const now = await weightOf(ipvs, names.service, names.destination);
+        const text = interruptedText(names.destination, now, weight ?? 0);
+        await io.stderr.write(`${io.programName} drain: ${text}\n`);
+      }
+      throw lastRefused(error);
+    }
+  },
+};
+
+function drainOptions(args: Arguments): DrainOptions {
+  const time = (name: string): number | undefined => {
+    const text = args.value(name);
+    return text === undefined ? undefined : parseDuration(`--${name}`, text);
+  };
+  return {
+    timeout: time('timeout'),
+    poll: time('poll'),
+    settle: time('settle'),
+    graceUdp: time('grace-udp'),
+    then: args.has('keep') ? 'keep' : 'delete',
+    evenLast: args.has('even-last'),
+  };
+}
+
+/** The weight that it has; undefined if it is not there. */
+async function weightOf(ipvs: Ipvs, service: string, name: DestinationName): Promise<number | undefined> {
+  const all = await ipvs.destinations(service).catch((error: unknown) => {
+    if (IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND')) return [];
+    throw error;
+  });
+  return all.find(({ key }) => key === name)?.weight;
+}
+
+/** The library's words name its own option. */
+function lastRefused(error: unknown): unknown {
+  if (!IpvsError.is(error, 'ERR_IPVS_LAST_DESTINATION')) return error;
+  return Object.assign(new Error(error.message.replace('say evenLast', 'use --even-last')), {
+    code: error.code,
+  });
+}
+
+function textListener(io: CommandIo, service: string, persistent: boolean): Listener {
+  const line = new ProgressLine(io.stderr, io.env);
+  let explained = !persistent;
+  return {
+    progress(progress) {
+      if (!explained) line.say(persistenceText(service, progress));
+      explained = true;
+      const text = waitText(progress);
+      line.show(`${durationText(progress.elapsed)}: ${text}`, text);
+    },
+    async result(result) {
+      line.clear();
+      await io.stdout.write(`${resultText(result)}\n`);
+    },
+    async failure() {
+      line.clear();
+    },
+  };
+}
+
+function jsonListener(io: CommandIo): Listener {
+  const write = (kind: string, value: object): Promise<void> =>
+    io.stdout.write(`${JSON.stringify({ kind, ...value })}\n`);
+  return {
+    progress: (progress) => void write('progress', progress),
+    result: (result) => write('result', result),
+    async failure(error) {
+      const { code, message } = error as { code?: unknown; message?: unknown };
+      await write('error', { code: code ?? null, message: String(message) });
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** The words behind one of our own: `--long value`, `--long=value`, `-s value`, `--`, operands anywhere between. */
+import { parseArgs } from 'node:util';
+import type { CommandOption } from './command-option.js';
+import { nearest } from '@ipvs-ts/ipvs';
+import { UsageError } from './usage-error.js';
+
+/** What was read. */
+export interface Arguments {
+  readonly operands: readonly string[];
+  /** Whether an option without a value was given. */
+  has(name: string): boolean;
+  /** The value of an option, if it was given. */
+  value(name: string): string | undefined;
+}
+
+type Options = Readonly<Record<string, CommandOption>>;
+
+/** Every command takes it. */
+export const HELP_OPTION: CommandOption = { short: 'h', help: 'show this text' };
+
+/** Reads `words`. Throws {@link UsageError} for what does not belong there. */
+export function readArguments(
+  words: readonly string[],
+  options: Options,
+  operandNames: readonly string[],
+): Arguments {
+  const known: Options = { ...options, help: HELP_OPTION };
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(
+      Object.entries(known).map(([name, { short, value }]) => [
+        name,
+        { type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) } as const,
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, string | undefined>();
+  const operands: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind !== 'option') continue;
+    checkOption(token, known);
+    if (values.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
+    values.set(token.name, token.value);
+  }
+  if (!values.has('help')) checkOperands(operands, operandNames);
+  return { operands, has: (name) => values.has(name), value: (name) => values.get(name) };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+}
+
+function checkOption({ name, rawName, value }: OptionToken, options: Options): void {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) {
+    const close = rawName.startsWith('--') ? nearest(name, Object.keys(options)) : undefined;
+    throw new UsageError(
+      `unknown option ${rawName}${close === undefined ? '' : `; did you mean --${close}?`}`,
+    );
+  }
+  if (option.value === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value`);
+  if (option.value !== undefined && value === undefined)
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`);
+  if (option.choices !== undefined && value !== undefined && !option.choices.includes(value))
+    throw new UsageError(`${rawName} ${value}: it is one of ${option.choices.join(', ')}`);
+}
+
+function checkOperands(operands: readonly string[], names: readonly string[]): void {
+  const missing = names.slice(operands.length).find((name) => !name.startsWith('['));
+  if (missing !== undefined) throw new UsageError(`${missing} is missing`);
+  const several = names.some((name) => name.endsWith('…]'));
+  if (!several && operands.length > names.length)
+    throw new UsageError(`there is nothing to be done with ${JSON.stringify(operands[names.length])}`);
+}

@@ -1,0 +1,57 @@
+/** What one of the project's own words is given from outside. */
+import type { Ipvs } from '@ipvs-ts/ipvs';
+import type { Names } from '../../ipvsadm/language/names.js';
+
+/** Where text goes. */
+export interface Output {
+  /** Resolves when more may be written. Rejects never: a reader that has gone ends the program. */
+  write(text: string): Promise<void>;
+  /** Whether a person reads it: then there may be colour, and lines that are overwritten. */
+  readonly terminal: boolean;
+  /** Whether colour is wanted: on a terminal, unless NO_COLOR says otherwise. */
+  readonly colour: boolean;
+  /** Columns of the terminal now; 80 where there is none. */
+  columns(): number;
+}
+
+/** Columns and rows of a terminal. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What happens on a screen. `redraw`: it has another size, or others wrote on it. `end`: no key will come any more. */
+export type ScreenEvent =
+  { readonly kind: 'keys'; readonly bytes: string } | { readonly kind: 'redraw' } | { readonly kind: 'end' };
+
+/** A whole terminal to draw on. Whatever ends the program, the terminal is then as it was before. */
+export interface Screen {
+  size(): ScreenSize;
+  /** Writes bytes as they are. */
+  write(text: string): void;
+  /** Suspends the program, as Ctrl-Z asks for. The terminal is given back meanwhile; after that, `redraw`. */
+  suspend(): void;
+  /** Gives the terminal back. */
+  close(): void;
+}
+
+/** The world as a command sees it: nothing else of the process is touched. */
+export interface CommandIo {
+  /** The name the program was started under. */
+  readonly programName: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted when the program is asked to end (SIGINT, SIGTERM, SIGHUP). */
+  readonly signal: AbortSignal;
+  /** The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does. */
+  readText(path: string): Promise<string>;
+  /** Asks who sits at the terminal, and gives the line they type; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Opens the look-ups of names; called only when a name has to be looked up. */
+  readonly names: Names;
+  /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */
+  open(): Promise<Ipvs>;
+  /** Takes the whole terminal; undefined if input or output is none. */
+  openScreen(listener: (event: ScreenEvent) => void): Screen | undefined;
+}

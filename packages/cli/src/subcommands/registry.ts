@@ -1,0 +1,22 @@
+/** The project's own words: each is loaded when it is used. A new one is a file with its record, and a line here. */
+import type { Command } from './framework/command.js';
+
+/** Loads the record of a word. */
+export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  apply: async () => (await import('./state/apply.js')).APPLY,
+  doctor: async () => (await import('./doctor/doctor.js')).DOCTOR,
+  drain: async () => (await import('./drain/drain.js')).DRAIN,
+  export: async () => (await import('./state/export.js')).EXPORT,
+  plan: async () => (await import('./state/plan.js')).PLAN,
+  top: async () => (await import('./top/top.js')).TOP,
+  version: async () => (await import('./version.js')).VERSION,
+  watch: async () => (await import('./watch/watch.js')).WATCH,
+};
+
+/** Lists the words, or tells about one. */
+export const HELP = 'help';
+
+/** Whether `word` is the project's own, and not ipvsadm's language. */
+export function isSubcommand(word: string | undefined): word is string {
+  return word !== undefined && (word === HELP || Object.hasOwn(SUBCOMMANDS, word));
+}

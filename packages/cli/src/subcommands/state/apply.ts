@@ -1,0 +1,121 @@
+/** `apply`: makes it so. */
+import { ApplyError, type Plan } from '@ipvs-ts/ipvs';
+import type { Arguments } from '../framework/arguments.js';
+import type { Command } from '../framework/command.js';
+import { mayRemove } from './confirm.js';
+import { interruptionStatus } from '../framework/interruption.js';
+import type { CommandIo } from '../framework/io.js';
+import { changesText, summary } from './plan-text.js';
+import type { ProgressLine } from '../framework/progress-line.js';
+import {
+  cleared,
+  doneText,
+  errorJson,
+  jsonText,
+  progressOf,
+  resultsJson,
+  showComparison,
+  undoneText,
+  withJsonErrors,
+} from './report.js';
+import { readState } from './state-file.js';
+import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
+
+/** The record of `apply`. */
+export const APPLY: Command = {
+  name: 'apply',
+  operands: [],
+  summary: 'change what is into what should be, with the fewest changes',
+  description: [
+    ...STATE_DESCRIPTION,
+    'What comes comes first, and what goes goes last. Before anything is removed you are asked, if there is a terminal ' +
+      'to ask at; otherwise --yes is needed. Whatever ends it half-way, a signal or a refusal of the kernel, it says ' +
+      'what was done and what was not, and running it again finishes the work.',
+  ],
+  options: {
+    ...STATE_OPTIONS,
+    'dry-run': { short: 'n', help: 'show what would be changed, as plan does, and change nothing' },
+    yes: { short: 'y', help: 'remove without asking' },
+  },
+  statuses: {
+    0: 'all that should be is so (with --dry-run: it was shown)',
+    1: 'not all of it, or nothing was done',
+    130: 'it was interrupted (143: by SIGTERM, 129: by SIGHUP)',
+  },
+  failure: 1,
+  run: (args, io) =>
+    withJsonErrors(args, io, async () => {
+      const state = await readState(args, io);
+      await using ipvs = await io.open();
+      const progress = progressOf(io);
+      const onProgress = showComparison(progress);
+      const { drain, ...options } = planOptions(args);
+      const planning = ipvs.plan(state, {
+        ...options,
+        drain: drain === true && {
+          onProgress: ({ destination, activeConnections, inactiveConnections, persistentConnections }) =>
+            progress?.show(
+              `draining ${destination}: ${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent`,
+            ),
+        },
+        onProgress,
+        signal: io.signal,
+      });
+      const plan = await cleared(progress, planning);
+      if (args.has('dry-run') || plan.length === 0) {
+        await show(plan, args, io);
+        return 0;
+      }
+      const isShown = await mayRemove(plan.changes, args, io);
+      if (isShown === undefined) return 1;
+      return await carryOut(plan, args, io, progress, isShown);
+    }),
+};
+
+async function show(plan: Plan, args: Arguments, { stdout }: CommandIo): Promise<void> {
+  await stdout.write(
+    args.has('json')
+      ? jsonText({ changes: plan.toJSON() })
+      : `${changesText(plan.changes, stdout.colour)}${summary(plan.changes)}\n`,
+  );
+}
+
+async function carryOut(
+  plan: Plan,
+  args: Arguments,
+  io: CommandIo,
+  progress: ProgressLine | undefined,
+  isShown: boolean,
+): Promise<number> {
+  try {
+    const report = await plan.apply({
+      signal: io.signal,
+      onProgress: ({ done, total }) => progress?.show(`${done} of ${total} changes made`),
+    });
+    progress?.clear();
+    await io.stdout.write(
+      args.has('json')
+        ? jsonText({ changes: resultsJson(report.changes), replans: report.replans })
+        : doneText(report, isShown, io.stdout.colour),
+    );
+    return 0;
+  } catch (error) {
+    progress?.clear();
+    if (!ApplyError.is(error)) throw error;
+    return undone(error, args, io);
+  }
+}
+
+/** Says what was done and what was not. */
+async function undone(error: ApplyError, args: Arguments, io: CommandIo): Promise<number> {
+  const { changes: results } = error;
+  const done = results.flatMap(({ change, outcome }) => (outcome === 'done' ? [change] : []));
+  await io.stdout.write(
+    args.has('json')
+      ? jsonText({ error: errorJson(error), changes: resultsJson(results) })
+      : changesText(done, io.stdout.colour),
+  );
+  const [sentence = ''] = error.message.split('\n');
+  await io.stderr.write(`${io.programName} apply: ${sentence}\n${undoneText(results, io.stderr.colour)}`);
+  return io.signal.aborted ? interruptionStatus(io.signal.reason) : 1;
+}

@@ -1,0 +1,32 @@
+/** The question before something goes. */
+import type { Change } from '@ipvs-ts/ipvs';
+import type { Arguments } from '../framework/arguments.js';
+import type { CommandIo } from '../framework/io.js';
+import { changesText, removals, summary } from './plan-text.js';
+import { UsageError } from '../framework/usage-error.js';
+
+/** Where the declared state comes from standard input, no answer can come from there. */
+const STDIN = '-';
+
+/**
+ * Whether the changes may be made, asking if need be: undefined if not, otherwise whether they were shown for that.
+ * Throws {@link UsageError} where nobody can be asked.
+ */
+export async function mayRemove(
+  changes: readonly Change[],
+  args: Arguments,
+  io: CommandIo,
+): Promise<boolean | undefined> {
+  const going = removals(changes);
+  if (going.length === 0 || args.has('yes')) return false;
+  if (io.ask === undefined || args.value('file') === STDIN || args.has('json'))
+    throw new UsageError(
+      'nothing was done: where nobody can be asked, --yes is needed to remove this:\n' +
+        changesText(going, io.stderr.colour).trimEnd(),
+    );
+  await io.stderr.write(`${changesText(changes, io.stderr.colour)}${summary(changes)}\n`);
+  const answer = await io.ask(`Remove ${going.length === 1 ? 'it' : `these ${going.length}`}? [y/N] `);
+  if (/^y(?:es)?$/i.test(answer.trim())) return true;
+  await io.stderr.write('Nothing was done.\n');
+  return undefined;
+}

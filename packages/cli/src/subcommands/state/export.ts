@@ -1,0 +1,29 @@
+/** `export`: what is, as a document. */
+import { type DocumentFormat, exportState, writeDocument } from '@ipvs-ts/ipvs';
+import type { Command } from '../framework/command.js';
+import { cleared, progressOf } from './report.js';
+
+/** The record of `export`. */
+export const EXPORT: Command = {
+  name: 'export',
+  operands: [],
+  summary: 'print what is set, as a document that apply takes',
+  description: [
+    'Services with all settings of their destinations, thresholds and tunnels among them, timeouts and sync daemons; ' +
+      'no counters and no connections. The same state gives the same text. On an empty kernel, apply -f - brings all ' +
+      'of it back.',
+  ],
+  options: {
+    output: { short: 'o', value: 'FORMAT', choices: ['yaml', 'json'], help: 'the language, yaml by default' },
+  },
+  statuses: { 0: 'it is printed', 1: 'it could not be read' },
+  failure: 1,
+  async run(args, io) {
+    await using ipvs = await io.open();
+    const progress = progressOf(io);
+    progress?.show('reading what is …');
+    const state = await cleared(progress, exportState(ipvs));
+    await io.stdout.write(writeDocument(state, args.value('output') as DocumentFormat | undefined));
+    return 0;
+  },
+};

@@ -1,0 +1,90 @@
+/** What became of the changes of a plan, for people and for programs. */
+import { type ApplyReport, type ChangeResult, IpvsError, type PlanProgress } from '@ipvs-ts/ipvs';
+import type { Arguments } from '../framework/arguments.js';
+import type { CommandIo } from '../framework/io.js';
+import { changeText } from './plan-text.js';
+import { ProgressLine } from '../framework/progress-line.js';
+
+/** The line that tells a person how far long work is; none in a pipe. */
+export function progressOf({ stderr, env }: Pick<CommandIo, 'stderr' | 'env'>): ProgressLine | undefined {
+  return stderr.terminal ? new ProgressLine(stderr, env) : undefined;
+}
+
+/** Waits for `work`, and takes the line away whatever becomes of it: an error begins a line of its own. */
+export async function cleared<T>(progress: ProgressLine | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    progress?.clear();
+  }
+}
+
+/** Tells how far the comparison of a plan is. */
+export function showComparison(progress: ProgressLine | undefined): (news: PlanProgress) => void {
+  progress?.show('comparing with what is …');
+  return ({ read, total }) => progress?.show(`comparing with what is: ${read} of ${total} services read`);
+}
+
+/** A value as JSON text with its end of line. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Results as plain data: each change with its outcome, and why it was not done. */
+export function resultsJson(results: readonly ChangeResult[]): object[] {
+  return results.map((result) => ({
+    ...result.change.toJSON(),
+    outcome: result.outcome,
+    ...((result.outcome === 'failed' || result.outcome === 'moved') && { error: errorJson(result.error) }),
+    ...(result.outcome === 'unsent' && { reason: result.reason }),
+  }));
+}
+
+/** With `--json`, what `work` throws is printed as JSON too, before it is thrown on. */
+export async function withJsonErrors(
+  args: Arguments,
+  io: CommandIo,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (args.has('json') && !io.signal.aborted) await io.stdout.write(jsonText({ error: errorJson(error) }));
+    throw error;
+  }
+}
+
+/** Code, message and mistakes of an error. */
+export function errorJson(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    ...('code' in error && { code: error.code }),
+    message: error.message,
+    ...(IpvsError.is(error) && error.problems !== undefined && { problems: error.problems }),
+  };
+}
+
+/** What was done: a line for each change, unless they were shown before, and how many there were. */
+export function doneText({ changes, replans }: ApplyReport, isShown: boolean, colour: boolean): string {
+  const done = changes.filter(({ outcome }) => outcome === 'done');
+  const lines = isShown ? [] : done.map(({ change }) => `${changeText(change, colour)}\n`);
+  const moved =
+    replans === 0 ? '' : '; others changed the table meanwhile, and what was left was planned anew';
+  return `${lines.join('')}Done: ${counted(done.length, 'change')}${moved}.\n`;
+}
+
+/** What was not done, a line each with the reason. */
+export function undoneText(results: readonly ChangeResult[], colour: boolean): string {
+  return results
+    .flatMap((result) => {
+      const line = changeText(result.change, colour);
+      if (result.outcome === 'failed') return [`failed: ${line}: ${result.error.message}\n`];
+      return result.outcome === 'unsent' ? [`not sent: ${line}: ${result.reason}\n`] : [];
+    })
+    .join('');
+}
+
+/** `1 change`, `2 changes`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

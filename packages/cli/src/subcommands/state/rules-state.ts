@@ -1,0 +1,62 @@
+/** Rules as `ipvsadm -S` writes them, as declared state. */
+import { type DesiredState, type DocumentProblem, IpvsError, stateProblems } from '@ipvs-ts/ipvs';
+import { checkRequest } from '../../ipvsadm/request/check.js';
+import { Failure } from '../../ipvsadm/language/messages.js';
+import { readRequest } from '../../ipvsadm/request/read-request.js';
+import { lineWords } from '../../ipvsadm/rules/rules.js';
+import type { CommandIo } from '../framework/io.js';
+import { RulesTable } from './rules-table.js';
+
+/**
+ * What rules make of an empty table: `-A` and `-a`, and what else `ipvsadm -R` knows, in its order. Throws
+ * ERR_IPVS_DOCUMENT with every mistake by its line; nothing is skipped, other than `-R` does.
+ */
+export function rulesState(
+  text: string,
+  file: string,
+  { programName, names }: Pick<CommandIo, 'programName' | 'names'>,
+): DesiredState {
+  const table = new RulesTable();
+  const problems: DocumentProblem[] = [];
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
+    try {
+      const words = lineWords(line);
+      if (words.length === 0) continue;
+      const request = readRequest(words, { program: programName, posix: false, names });
+      checkRequest(request);
+      table.take(request, index + 1);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(problemAt(index + 1, reason(error)));
+    }
+  }
+  const state = table.state();
+  for (const { path, message } of stateProblems(state)) problems.push(problemAt(table.lineOf(path), message));
+  if (problems.length > 0) throw rulesError(file, problems);
+  return state;
+}
+
+function problemAt(line: number, message: string): DocumentProblem {
+  return { path: 'rules', allowed: 'a rule of ipvsadm', message, line, column: 1 };
+}
+
+/** Where ipvsadm sends the reader to its help, the line has no command. */
+function reason({ message }: Failure): string {
+  return message.startsWith('Try ')
+    ? 'this is no command of ipvsadm; rules are like -A -t 192.0.2.1:80 -s rr'
+    : message.trim();
+}
+
+function rulesError(file: string, problems: readonly DocumentProblem[]): IpvsError {
+  const sorted = [...problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  const operation = `read the rules ${file}`;
+  const list = sorted.map(({ line, message }) => `\n  ${file}:${line ?? 0}: ${message}`).join('');
+  const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
+  return new IpvsError('ERR_IPVS_DOCUMENT', `cannot ${operation}: there is ${count}:${list}`, {
+    operation,
+    problems: sorted,
+  });
+}

@@ -1,0 +1,137 @@
+/** The table that rules make, line by line, out of an empty one. */
+import {
+  type DesiredDaemon,
+  type DesiredState,
+  type DestinationOptions,
+  destinationKeyText,
+  parseDestinationKey,
+  parseServiceKey,
+  type ServiceOptions,
+  serviceKeyText,
+  type TimeoutOptions,
+} from '@ipvs-ts/ipvs';
+import { refuse } from '../../ipvsadm/language/messages.js';
+import { DEFAULT_INTERFACE, type Request } from '../../ipvsadm/request/request.js';
+import { serverKey, serverOptions, serviceKey, serviceOptions } from '../../ipvsadm/library/to-library.js';
+
+interface RuleDestination {
+  readonly options: DestinationOptions;
+  readonly line: number;
+}
+
+interface RuleService {
+  readonly options: ServiceOptions;
+  readonly line: number;
+  readonly destinations: Map<string, RuleDestination>;
+}
+
+interface RuleDaemon {
+  readonly options: DesiredDaemon;
+  readonly line: number;
+}
+
+/** A table without a kernel. */
+export class RulesTable {
+  readonly #services = new Map<string, RuleService>();
+  readonly #daemons = new Map<string, RuleDaemon>();
+  #timeouts: TimeoutOptions | undefined;
+  #timeoutsLine = 1;
+
+  /** Does what a rule says. Throws a `Failure` for what the kernel would have refused. */
+  take(request: Request, line: number): void {
+    const { command, daemon } = request;
+    switch (command) {
+      case 'add-service':
+      case 'edit-service':
+      case 'delete-service':
+        this.#takeService(request, line);
+        break;
+      case 'add-server':
+      case 'edit-server':
+      case 'delete-server':
+        this.#takeServer(request, line);
+        break;
+      case 'clear':
+        this.#services.clear();
+        break;
+      case 'set':
+        this.#timeouts = request.timeouts;
+        this.#timeoutsLine = line;
+        break;
+      case 'start-daemon': {
+        const { state, ...options } = daemon;
+        this.#notThere(`the ${state} sync daemon`, this.#daemons.get(state));
+        const named = { ...options, interface: options.interface || DEFAULT_INTERFACE };
+        this.#daemons.set(state, { options: named, line });
+        break;
+      }
+      case 'stop-daemon':
+        if (!this.#daemons.delete(daemon.state))
+          refuse(`no line before starts the ${daemon.state} sync daemon`);
+        break;
+      case 'list':
+      case 'save':
+      case 'restore':
+      case 'zero':
+      case 'help':
+      case 'version':
+        refuse(`--${command} declares nothing; take the line away`);
+    }
+  }
+
+  /** What there is now. Services have all their destinations: those that no rule names are to go. */
+  state(): DesiredState {
+    const services = [...this.#services].map(([key, { options, destinations }]) => {
+      const below = [...destinations].map(([name, each]) => [name, each.options] as const);
+      return [key, { ...options, destinations: Object.fromEntries(below) }] as const;
+    });
+    const daemons = [...this.#daemons].map(([state, { options }]) => [state, options] as const);
+    return {
+      services: Object.fromEntries(services),
+      ...(this.#timeouts !== undefined && { timeouts: this.#timeouts }),
+      ...(daemons.length > 0 && { daemons: Object.fromEntries(daemons) }),
+    };
+  }
+
+  /** The line that something of {@link state} is from. */
+  lineOf(path: string): number {
+    const [, service, destination] =
+      /^services\["([^"]+)"\](?:\.destinations\["([^"]+)"\])?/.exec(path) ?? [];
+    if (service !== undefined) {
+      const found = this.#services.get(service);
+      return found?.destinations.get(destination ?? '')?.line ?? found?.line ?? 1;
+    }
+    const daemon = /^daemons\.(\w+)/.exec(path)?.[1];
+    return this.#daemons.get(daemon ?? '')?.line ?? this.#timeoutsLine;
+  }
+
+  #takeService({ command, service }: Request, line: number): void {
+    const key = serviceKeyText(parseServiceKey(serviceKey(service)));
+    const found = this.#services.get(key);
+    if (command === 'add-service') this.#notThere(`service ${key}`, found);
+    else if (found === undefined) refuse(`no line before adds service ${key}`);
+    if (command === 'delete-service') this.#services.delete(key);
+    else {
+      const destinations = found?.destinations ?? new Map<string, RuleDestination>();
+      this.#services.set(key, { options: serviceOptions(service), line, destinations });
+    }
+  }
+
+  #takeServer({ command, service, server }: Request, line: number): void {
+    const key = serviceKeyText(parseServiceKey(serviceKey(service)));
+    const destinations =
+      this.#services.get(key)?.destinations ?? refuse(`no line before adds service ${key}`);
+    const name = destinationKeyText(
+      parseDestinationKey(serverKey(service, server, command !== 'delete-server')),
+    );
+    const found = destinations.get(name);
+    if (command === 'add-server') this.#notThere(`destination ${name} of service ${key}`, found);
+    else if (found === undefined) refuse(`no line before adds destination ${name} of service ${key}`);
+    if (command === 'delete-server') destinations.delete(name);
+    else destinations.set(name, { options: serverOptions(server), line });
+  }
+
+  #notThere(what: string, found: { readonly line: number } | undefined): void {
+    if (found !== undefined) refuse(`${what} is there already, since line ${found.line}`);
+  }
+}

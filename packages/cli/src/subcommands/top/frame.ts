@@ -1,0 +1,28 @@
+/** What is on the terminal now, so that only lines that differ are sent. */
+import type { ScreenSize } from '../framework/io.js';
+
+/** Lines on a terminal. */
+export class Frame {
+  #shown: readonly string[] = [];
+  #size: ScreenSize | undefined;
+
+  /** Forgets what is there: the next frame is drawn whole. */
+  forget(): void {
+    this.#size = undefined;
+  }
+
+  /** The bytes that turn what is there into `lines`. */
+  draw(lines: readonly string[], size: ScreenSize): string {
+    const whole = this.#size?.columns !== size.columns || this.#size.rows !== size.rows;
+    const shown = whole ? [] : this.#shown;
+    let bytes = whole ? '\u001b[m\u001b[2J' : '';
+    for (let row = 0; row < Math.max(lines.length, shown.length); row += 1) {
+      const line = lines[row] ?? '';
+      // Cleared before it is written: after the last column, clearing the rest would take the last character.
+      if (line !== (shown[row] ?? '')) bytes += `\u001b[${row + 1};1H\u001b[2K${line}`;
+    }
+    this.#shown = lines;
+    this.#size = size;
+    return bytes;
+  }
+}

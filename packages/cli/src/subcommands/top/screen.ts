@@ -1,0 +1,82 @@
+/** The whole screen: a sample and a view give lines. */
+import type { WatchSample } from '@ipvs-ts/ipvs';
+import type { ScreenSize } from '../framework/io.js';
+import { amountText } from './amount.js';
+import { body, type Style } from './body.js';
+import { COLUMNS } from './columns.js';
+import { helpText } from './help-text.js';
+import { painted } from '../framework/paint.js';
+import { fitted } from './line.js';
+import { inOrder } from './order.js';
+import { type ServiceRow, serviceRows, totalRow } from './rows.js';
+import type { Extent, View } from './view.js';
+
+/** What a screen shows, and how much there would be to show. */
+export interface Picture {
+  /** At most as many as the screen has rows, none wider than its columns. */
+  readonly lines: readonly string[];
+  readonly extent: Extent;
+}
+
+/** Two lines above the head of the table, the head, and the line of keys. */
+const AROUND = 4;
+
+const GAP = '  ';
+
+/** Draws a sample. */
+export function picture(sample: WatchSample, view: View, size: ScreenSize, style: Style): Picture {
+  const services = inOrder(serviceRows(sample, view.measured), view);
+  const page = Math.max(1, size.rows - AROUND);
+  const { head, rows, count } = body(services, view, { columns: size.columns, rows: page }, style);
+  const extent = { rows: count, page };
+  if (view.help) return { lines: helpText(size), extent };
+  const plain = (text: string): string => fitted(text, size.columns).trimEnd();
+  const title = plain(titleText(sample, services, view));
+  const lines = [
+    painted(title, 'bold', style.colour),
+    plain(totalText(services, size.columns)),
+    head,
+    ...rows,
+    ...Array.from({ length: page - rows.length }, () => ''),
+    plain(keysText(view, extent)),
+  ];
+  // On a screen of a few rows the table is what counts.
+  return { lines: size.rows > AROUND ? lines : lines.slice(2, 2 + size.rows), extent };
+}
+
+function titleText({ time }: WatchSample, services: readonly ServiceRow[], view: View): string {
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((each) =>
+    String(each).padStart(2, '0'),
+  );
+  const destinations = services.reduce((sum, each) => sum + each.destinations.length, 0);
+  const order = view.sort === 'name' ? 'NAME' : COLUMNS[view.sort].title;
+  const counts = `${counted(services.length, 'service')}, ${counted(destinations, 'destination')}`;
+  return `IPVS ${clock.join(':')}  ${counts}  by ${order}${view.reversed ? ' reversed' : ''}`;
+}
+
+/** All services in one line: as much of it as there is room for. */
+function totalText(services: readonly ServiceRow[], width: number): string {
+  const { active, inactive, rates } = totalRow(services);
+  const parts = [
+    `${amountText(active)} active`,
+    `${amountText(inactive)} inactive`,
+    `${amountText(rates?.connections)} conn/s`,
+    `in ${amountText(rates?.inBytes)} B/s`,
+    `out ${amountText(rates?.outBytes)} B/s`,
+    `in ${amountText(rates?.inPackets)} pkt/s`,
+    `out ${amountText(rates?.outPackets)} pkt/s`,
+  ];
+  while (parts.length > 1 && parts.join(GAP).length > width) parts.pop();
+  return parts.join(GAP);
+}
+
+function keysText({ measured, offset }: View, { rows, page }: Extent): string {
+  const first = Math.min(offset, Math.max(0, rows - page));
+  const place = rows > page ? `${first + 1}-${Math.min(rows, first + page)} of ${rows}  ` : '';
+  const rates = measured ? 'measured rates' : 'averages of 8 s';
+  return `${place}q quit  </> sort  r reverse  d destinations  m ${rates}  h help`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,69 @@
+/** The live screen: samples and keys in, frames out. */
+import type { WatchSample } from '@ipvs-ts/ipvs';
+import type { Screen, ScreenEvent } from '../framework/io.js';
+import type { Style } from './body.js';
+import { Frame } from './frame.js';
+import { KeyReader } from './keys.js';
+import { picture } from './screen.js';
+import { type Extent, FIRST_VIEW, press, type View } from './view.js';
+
+/** What ended it: the key `q`, Ctrl-C, or the terminal. */
+export type ShowEnd = 'quit' | 'interrupted' | 'gone';
+
+/** A screen that shows the latest sample in the present view. */
+export class Show {
+  readonly #style: Style;
+  readonly #end: (how: ShowEnd) => void;
+  readonly #keys = new KeyReader();
+  readonly #frame = new Frame();
+  #screen: Screen | undefined;
+  #sample: WatchSample | undefined;
+  #view: View = FIRST_VIEW;
+  #extent: Extent = { rows: 0, page: 1 };
+
+  /** `end` is called when it is to end. */
+  constructor(style: Style, end: (how: ShowEnd) => void) {
+    this.#style = style;
+    this.#end = end;
+  }
+
+  /** Draws on `screen` from now on. */
+  start(screen: Screen): void {
+    this.#screen = screen;
+    this.#draw();
+  }
+
+  /** Shows a sample. */
+  show(sample: WatchSample): void {
+    this.#sample = sample;
+    this.#draw();
+  }
+
+  /** What happens on the screen. */
+  hear(event: ScreenEvent): void {
+    if (event.kind === 'end') this.#end('gone');
+    else if (event.kind === 'redraw') this.#frame.forget();
+    else for (const key of this.#keys.read(event.bytes)) this.#press(key);
+    this.#draw();
+  }
+
+  #press(key: string): void {
+    if (key === 'q') this.#end('quit');
+    else if (key === 'ctrl-c') this.#end('interrupted');
+    else if (key === 'ctrl-z') this.#screen?.suspend();
+    else if (key === 'ctrl-l') this.#frame.forget();
+    else this.#view = press(this.#view, key, this.#extent);
+  }
+
+  #draw(): void {
+    if (this.#screen === undefined) return;
+    const size = this.#screen.size();
+    if (this.#sample === undefined) {
+      this.#screen.write(this.#frame.draw(['reading the table …'.slice(0, size.columns)], size));
+      return;
+    }
+    const { lines, extent } = picture(this.#sample, this.#view, size, this.#style);
+    this.#extent = extent;
+    this.#screen.write(this.#frame.draw(lines, size));
+  }
+}

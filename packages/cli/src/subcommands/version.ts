@@ -1,0 +1,23 @@
+/** `version`: what to write into a report. `--version` is ipvsadm's, and needs IPVS. */
+import { createRequire } from 'node:module';
+import { release } from 'node:os';
+import type { Command } from './framework/command.js';
+
+/** The record of `version`. */
+export const VERSION: Command = {
+  name: 'version',
+  operands: [],
+  summary: 'print the versions of ipvs-ts, Node and the kernel',
+  description: [
+    'For reports of faults. It needs no IPVS; --version is that of ipvsadm, and tells the version of IPVS.',
+  ],
+  options: {},
+  statuses: { 0: 'always' },
+  failure: 1,
+  async run(_, io) {
+    const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+    const { version: node, platform, arch } = process;
+    await io.stdout.write(`ipvs-ts ${version}\nNode ${node} (${platform} ${arch})\nkernel ${release()}\n`);
+    return 0;
+  },
+};

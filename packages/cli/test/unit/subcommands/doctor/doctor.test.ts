@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import type { Finding } from '@ipvs-ts/director';
+import { IpvsError } from '@ipvs-ts/ipvs';
+import { findingText, summaryText } from '../../../../dist/subcommands/doctor/doctor-text.js';
+import { runCommand } from '../../../../dist/subcommands/run.js';
+import type { CommandIo, Output } from '../../../../dist/subcommands/framework/io.js';
+
+const FINDING: Finding = {
+  id: 'weights',
+  severity: 'error',
+  service: 'tcp:192.0.2.10:80',
+  destination: '10.0.0.11:80',
+  found: 'all 2 destinations have weight 0 '.repeat(5).trim(),
+  why: 'nobody takes connections',
+  symptom: 'refused',
+  fix: [`ipvs-ts -e ${'-t 192.0.2.10:80 '.repeat(9)}`, 'second'],
+  on: 'director',
+  safe: false,
+  advice: 'take care',
+};
+
+/** Runs `ipvs-ts doctor` where IPVS cannot be opened. */
+async function doctor(
+  error: Error,
+  ...words: string[]
+): Promise<{ status: number; out: string; err: string }> {
+  const texts = { out: '', err: '' };
+  const output = (name: 'out' | 'err'): Output => ({
+    terminal: false,
+    colour: false,
+    columns: () => 80,
+    write: async (text) => {
+      texts[name] += text;
+    },
+  });
+  const io: CommandIo = {
+    programName: 'ipvs-ts',
+    env: {},
+    stdout: output('out'),
+    stderr: output('err'),
+    signal: new AbortController().signal,
+    open: async () => Promise.reject(error),
+  } as Partial<CommandIo> as CommandIo;
+  const status = await runCommand('doctor', words, io);
+  return { status, ...texts };
+}
+
+const unavailable = new IpvsError('ERR_IPVS_UNAVAILABLE', 'there is no IPVS', { operation: 'open IPVS' });
+
+describe('ipvs-ts doctor', () => {
+  it('wraps what is said and leaves commands whole, to be copied', () => {
+    const lines = findingText(FINDING, { colour: false, columns: 60 }).split('\n');
+    expect(lines[0]).to.equal('error  tcp:192.0.2.10:80 → 10.0.0.11:80  (weights)');
+    for (const line of lines) if (!line.includes('ipvs-ts -e')) expect(line.length).to.be.at.most(60);
+    expect(lines.some((line) => line.endsWith(FINDING.fix[0] ?? ''))).to.equal(true);
+  });
+
+  it('has colour where it is wanted only', () => {
+    const text = (colour: boolean): string =>
+      findingText(FINDING, { colour, columns: 80 }) +
+      summaryText({ findings: [], unseen: ['x'], services: ['a'] }, { colour, columns: 80 });
+    expect(text(false)).not.to.include('\u001b');
+    expect(text(true)).to.include('\u001b[31merror\u001b[m');
+  });
+
+  it('takes it for a problem that IPVS cannot be opened: status 1, and JSON says which', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const { status, out } = await doctor(unavailable, '--json');
+    const { findings, services } = JSON.parse(out) as { findings: Finding[]; services: string[] };
+    expect(status).to.equal(1);
+    expect(services).to.deep.equal([]);
+    expect(findings[0]).to.include({ id: 'family', found: 'there is no IPVS' });
+    expect(findings[0]?.fix).to.deep.equal(['modprobe ip_vs']);
+  });
+
+  it('takes it for no good news that there is nothing to judge', () => {
+    const layout = { colour: false, columns: 80 };
+    const text = summaryText({ findings: [], unseen: ['x'], services: [] }, layout);
+    expect(text).to.equal(
+      'There are no virtual services here: this network namespace balances nothing.\nNot seen: x.\n',
+    );
+    expect(summaryText({ findings: [], unseen: [], services: ['a'] }, layout)).to.include('No problems');
+  });
+
+  it('refuses a client that is no address: status 2, before anything is looked at', async () => {
+    for (const client of ['web', '', '192.0.2', 'fe80::1%eth0', '192.0.2.1/24']) {
+      const { status, out, err } = await doctor(unavailable, `--client=${client}`);
+      expect([status, out], client).to.deep.equal([2, '']);
+      expect(err).to.include('--client');
+    }
+  });
+
+  it('cannot run for what is no service, and where there is no netlink: status 2', async () => {
+    const words = await doctor(unavailable, 'tcp:192.0.2.10');
+    expect([words.status, words.out]).to.deep.equal([2, '']);
+    expect(words.err).to.include('tcp:192.0.2.10');
+    const netlink = await doctor(new IpvsError('ERR_IPVS_NETLINK', 'no koffi', { operation: 'open IPVS' }));
+    expect([netlink.status, netlink.err]).to.deep.equal([2, 'ipvs-ts doctor: no koffi\n']);
+  });
+});

@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import type { Finding } from '@ipvs-ts/director';
+import { fix } from '../../../../dist/subcommands/doctor/fix.js';
+
+const finding = (fix: string[], safe: boolean, more: Partial<Finding> = {}): Finding => ({
+  id: 'x',
+  severity: 'error',
+  found: 'found',
+  why: 'why',
+  symptom: 'symptom',
+  on: 'director',
+  fix,
+  safe,
+  ...more,
+});
+
+/** A setting that no kernel has: nothing is written whoever runs this. */
+const NOWHERE = 'sysctl -w net.no_such_setting=1';
+
+async function fixed(...findings: Finding[]): Promise<{ lines: string[]; fixed: number; failed: string[] }> {
+  const lines: string[] = [];
+  const result = await fix(findings, async (line) => {
+    lines.push(line);
+  });
+  return { lines, fixed: result.fixed.length, failed: result.failed.map(({ reason }) => reason) };
+}
+
+describe('doctor --fix', () => {
+  it('tells of a setting that cannot be written, tries it once for all findings, and goes on', async () => {
+    const other = finding(['sysctl -w net.no_such_either=1'], true);
+    const result = await fixed(finding([NOWHERE], true), finding([NOWHERE], true), other);
+    expect(result.fixed).to.equal(0);
+    expect(result.failed).to.have.lengthOf(3);
+    for (const reason of result.failed) expect(reason).to.match(/^ENOENT.*\/proc\/sys\/net\/no_such_/);
+    expect(result.lines.filter((line) => line.startsWith('Running: '))).to.deep.equal([
+      `Running: ${NOWHERE}`,
+      'Running: sysctl -w net.no_such_either=1',
+    ]);
+    expect(result.lines.filter((line) => line.startsWith('Failed: '))).to.have.lengthOf(2);
+  });
+
+  it('prints what is not safe, each command once and with its place, and runs none of it', async () => {
+    const result = await fixed(
+      finding(['reboot', NOWHERE], false),
+      finding(['reboot'], false),
+      finding(['ip route replace default via 10.0.0.1'], false, { on: 'destination' }),
+    );
+    expect(result).to.deep.equal({
+      lines: [
+        'Not run: reboot',
+        `Not run: ${NOWHERE}`,
+        'Not run: ip route replace default via 10.0.0.1   (on the real server)',
+      ],
+      fixed: 0,
+      failed: [],
+    });
+  });
+
+  it('runs nothing that is no setting, whatever a finding says of it', async () => {
+    for (const command of [
+      'reboot',
+      'sysctl -w a=b',
+      'sysctl -w a=1; reboot',
+      'sysctl -w ../../x=1',
+      'sysctl -w net/../../x=1',
+    ]) {
+      const { failed } = await fixed(finding([command], true));
+      expect(failed[0], command).to.include('is no setting of the kernel');
+    }
+  });
+
+  it('does nothing where nothing was found', async () => {
+    expect(await fixed()).to.deep.equal({ lines: [], fixed: 0, failed: [] });
+  });
+});

@@ -1,0 +1,72 @@
+/** The world of a command without a process: streams that are kept, files from a table, a kernel in memory. */
+import { Ipvs } from '@ipvs-ts/ipvs';
+import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import type { NameService } from '@ipvs-ts/netlink';
+import type { CommandIo, Output } from '../../../dist/subcommands/framework/io.js';
+import { runCommand } from '../../../dist/subcommands/run.js';
+
+/** How the world is. */
+export interface World {
+  readonly kernel?: IpvsKernel;
+  /** By path; `-` is standard input. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether there is a terminal, in colour. */
+  readonly terminal?: boolean;
+  /** What is typed at it. */
+  readonly answer?: string;
+  readonly signal?: AbortSignal;
+  /** Another way to the kernel. */
+  readonly open?: () => Promise<Ipvs>;
+}
+
+/** What a run left. */
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a word of our own. */
+export async function ran(words: readonly string[], world: World = {}): Promise<Ran> {
+  const { kernel = new IpvsKernel(), files = {}, terminal = false, answer } = world;
+  let stdout = '';
+  let stderr = '';
+  const output = (add: (text: string) => void): Output => ({
+    terminal,
+    colour: terminal,
+    columns: () => 80,
+    write: async (text) => add(text),
+  });
+  const io: CommandIo = {
+    programName: 'ipvs-ts',
+    env: { TERM: 'xterm' },
+    stdout: output((text) => (stdout += text)),
+    stderr: output((text) => (stderr += text)),
+    signal: world.signal ?? new AbortController().signal,
+    readText: async (path) => {
+      const text = files[path];
+      if (text !== undefined) return text;
+      throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+    },
+    ask:
+      answer === undefined
+        ? undefined
+        : async (question) => {
+            stderr += question;
+            return answer;
+          },
+    names: () => NAMES,
+    openScreen: () => undefined,
+    open: world.open ?? (() => Ipvs.open({ transport: doubleTransport(kernel) })),
+  };
+  const [word = '', ...rest] = words;
+  const status = await runCommand(word, rest, io);
+  return { status, stdout, stderr };
+}
+
+const NAMES: NameService = {
+  hostByName: (name) => ({ 'www.example': '192.0.2.10', one: '10.0.0.1' })[name],
+  hostByAddress: () => undefined,
+  serviceByName: (name) => ({ http: 80, domain: 53 })[name],
+  serviceByPort: () => undefined,
+};

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import type { Command } from '../../../dist/subcommands/framework/command.js';
+import { commandHelp, overview } from '../../../dist/subcommands/help.js';
+import { nearest } from '@ipvs-ts/ipvs';
+
+const COMMAND: Command = {
+  name: 'apply',
+  operands: ['SERVICE', '[DESTINATION…]'],
+  summary: 'make it so',
+  description: ['word '.repeat(40).trim()],
+  options: {
+    file: { short: 'f', value: 'FILE', help: 'read FILE' },
+    prune: { value: 'WHAT', choices: ['none', 'all'], help: 'what may go' },
+  },
+  statuses: { 0: 'done', 1: 'not done' },
+  failure: 1,
+  run: async () => 0,
+};
+
+describe('the help of our own words', () => {
+  it('shows usage, options with their values and choices, and statuses, in 80 columns', () => {
+    const text = commandHelp(COMMAND, 'ipvs-ts');
+    expect(text).to.include('Usage: ipvs-ts apply [OPTION…] SERVICE [DESTINATION…]\n\nMake it so.\n');
+    expect(text).to.match(/^ {2}-f, --file FILE {2,}read FILE$/m);
+    expect(text).to.match(/^ {6}--prune WHAT {2,}what may go: none, all$/m);
+    expect(text).to.match(/^ {2}-h, --help /m);
+    expect(text).to.match(/Exit status:\n {2}0 {2}done\n {2}1 {2}not done\n$/);
+    for (const line of text.split('\n')) expect(line.length).to.be.at.most(80);
+  });
+
+  it('lists the words', () => {
+    expect(overview([COMMAND], 'ipvs-ts')).to.match(/Commands:\n {2}apply {2}make it so\n/);
+  });
+
+  it('knows what was meant', () => {
+    expect(nearest('schedular', ['scheduler', 'weight'])).to.equal('scheduler');
+    expect(nearest('wieght', ['scheduler', 'weight'])).to.equal('weight');
+    expect(nearest('colour', ['scheduler', 'weight'])).to.equal(undefined);
+    expect(nearest('x', [])).to.equal(undefined);
+  });
+});

@@ -1,0 +1,255 @@
+import { expect } from 'chai';
+import type { Rates, WatchSample } from '@ipvs-ts/ipvs';
+import { amountText } from '../../../../dist/subcommands/top/amount.js';
+import { barText } from '../../../../dist/subcommands/top/bar.js';
+import { Frame } from '../../../../dist/subcommands/top/frame.js';
+import { KeyReader } from '../../../../dist/subcommands/top/keys.js';
+import { shortened } from '../../../../dist/subcommands/top/line.js';
+import { picture } from '../../../../dist/subcommands/top/screen.js';
+import { FIRST_VIEW, press, type View } from '../../../../dist/subcommands/top/view.js';
+import { Stage } from '../stage.js';
+
+const SIZE = { columns: 80, rows: 24 };
+const ASCII = { colour: false, unicode: false };
+const ESCAPES = /\u001b\[[0-9;]*m/g;
+const LONG = 'tcp:[2001:db8:1111:2222:3333:4444:5555:6666]:65535';
+
+const rate = (value: number): Rates => ({
+  connections: value,
+  inPackets: value,
+  outPackets: value,
+  inBytes: value * 1000,
+  outBytes: value * 1e6,
+});
+
+type Server = readonly [key: string, weight: number, active: number, rate: number];
+
+/** A sample with these services; `rates` are those of the kernel, ten times as much those measured. */
+function sampleOf(table: Readonly<Record<string, readonly Server[]>>): WatchSample {
+  const services = Object.entries(table).map(([key, servers]) => ({
+    service: { key, rates: rate(servers.reduce((sum, [, , , each]) => sum + each, 0)) },
+    rates: undefined,
+    reset: false,
+    destinations: servers.map(([name, weight, activeConnections, each]) => ({
+      destination: {
+        key: name,
+        weight,
+        activeConnections,
+        inactiveConnections: 5,
+        persistentConnections: 0,
+        rates: rate(each),
+      },
+      rates: rate(each * 10),
+      reset: false,
+    })),
+  }));
+  return {
+    time: new Date(2026, 0, 31, 9, 5, 7),
+    elapsed: 1000,
+    services,
+    changes: [],
+    rates: undefined,
+  } as unknown as WatchSample;
+}
+
+const SAMPLE = sampleOf({
+  'tcp:192.0.2.10:80': [
+    ['10.0.0.10:80', 1, 10, 4],
+    ['10.0.0.9:80', 0, 100, 2],
+  ],
+  [LONG]: [['[2001:db8:1111:2222:3333:4444:5555:7777]:8080', 3, 50, 90]],
+  'fwmark:7': [],
+});
+
+const lines = (view: Partial<View> = {}, size = SIZE, style = ASCII, sample = SAMPLE): readonly string[] =>
+  picture(sample, { ...FIRST_VIEW, ...view }, size, style).lines;
+
+/** The first words of the rows of the table. */
+const names = (view: Partial<View> = {}): string[] =>
+  lines(view)
+    .slice(3, -1)
+    .map((line) => line.slice(0, 25).trimEnd())
+    .filter((name) => name !== '');
+
+describe('the screen of top', () => {
+  it('shows services and their destinations in 80 by 24', () => {
+    const seen = lines();
+    expect(seen.length).to.equal(24);
+    expect(seen[0]).to.equal('IPVS 09:05:07  3 services, 3 destinations  by ACTIVE');
+    expect(seen[1]).to.equal('160 active  15 inactive  96 conn/s  in 96000 B/s  out 96.0M B/s  in 96 pkt/s');
+    expect(seen[2]).to.match(/^SERVICE \/ DESTINATION +WGT ACTIVE +INACT CONN\/S IN B\/S +OUT B\/S$/);
+    expect(seen[3]).to.match(/^tcp:192\.0\.2\.10:80 +1 +110 \|{6} +10 +6 +6000 \| +6\.0M$/);
+    expect(seen[4]).to.match(/^ {2}10\.0\.0\.9:80 +0 +100 \|{6} /);
+    expect(seen[5]).to.match(/^ {2}10\.0\.0\.10:80 +1 +10 \| {6} /);
+    expect(seen[6]).to.match(/^tcp:\[2001:db8?.*~.*:65535 +3 +50 /);
+    expect(seen[8]).to.match(/^fwmark:7 +0 +0 +0 +0 +0 +0$/);
+    expect(seen.at(-1)).to.include('q quit');
+  });
+
+  for (const columns of [1, 5, 12, 20, 39, 40, 60, 66, 79, 80, 100, 132, 250])
+    for (const rows of [1, 2, 3, 4, 5, 8, 24])
+      it(`fits into ${columns} by ${rows}`, () => {
+        for (const help of [false, true])
+          for (const style of [ASCII, { colour: true, unicode: true }]) {
+            const seen = lines({ help }, { columns, rows }, style);
+            expect(seen.length).to.be.at.most(rows);
+            for (const line of seen) expect(line.replace(ESCAPES, '').length, line).to.be.at.most(columns);
+          }
+      });
+
+  it('always has the column that is sorted by, and shows more where there is room', () => {
+    expect(lines({ sort: 'outPackets' }, { columns: 40, rows: 24 })[2]).to.include('OUT PKT/S');
+    const wide = lines({}, { columns: 160, rows: 24 });
+    expect(wide[2]).to.include('PERSIST').and.include('IN PKT/S').and.include('OUT PKT/S');
+    expect(wide.join('\n')).to.include(LONG);
+  });
+
+  it('sorts services, and the destinations of each', () => {
+    expect(names()).to.deep.equal(names({ sort: 'active' }));
+    const [web, nine, ten, v6 = '', six = '', mark] = names();
+    expect([web, nine, ten, mark]).to.deep.equal([
+      'tcp:192.0.2.10:80',
+      '  10.0.0.9:80',
+      '  10.0.0.10:80',
+      'fwmark:7',
+    ]);
+    expect(names({ sort: 'connections' })).to.deep.equal([v6, six, web, ten, nine, mark]);
+    expect(names({ sort: 'active', reversed: true })).to.deep.equal([mark, v6, six, web, ten, nine]);
+    expect(names({ sort: 'name' })).to.deep.equal([mark, v6, six, web, nine, ten]);
+    expect(names({ sort: 'weight', destinations: false })).to.deep.equal([v6, web, mark]);
+  });
+
+  it('gives pages of what is longer', () => {
+    const table = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index): [string, Server[]] => [`fwmark:${index + 1}`, []]),
+    );
+    const sample = sampleOf(table);
+    const page = (offset: number): readonly string[] => lines({ sort: 'name', offset }, SIZE, ASCII, sample);
+    expect(page(0)[3]).to.match(/^fwmark:1 /);
+    expect(page(0).at(-1)).to.match(/^1-20 of 100 /);
+    expect(page(20)[3]).to.match(/^fwmark:21 /);
+    expect(page(9999)[3]).to.match(/^fwmark:81 /);
+    expect(page(9999).at(-1)).to.match(/^81-100 of 100 /);
+  });
+
+  it('shows measured rates, and what is not known yet as a dash', () => {
+    const seen = lines({ measured: true });
+    expect(seen.find((line) => line.includes('10.0.0.10:80'))).to.match(/ 5 +40 +40000 /);
+    expect(seen[3]).to.match(/ 10 +- +- {2,}-$/);
+    expect(seen.at(-1)).to.include('measured rates');
+  });
+
+  it('says so where there is nothing', () => {
+    expect(lines({}, SIZE, ASCII, sampleOf({}))[3]).to.equal('no services');
+  });
+
+  it('paints what has no weight', () => {
+    const seen = lines({}, SIZE, { colour: true, unicode: true });
+    expect(seen.find((line) => line.includes('10.0.0.9:80'))).to.match(/^\u001b\[33m/);
+    expect(seen.find((line) => line.includes('fwmark:7'))).to.match(/^\u001b\[1;31m/);
+    expect(lines().join('')).not.to.include('\u001b');
+  });
+});
+
+describe('the parts of the screen', () => {
+  for (const [value, text] of [
+    [0, '0'],
+    [99_999, '99999'],
+    [100_000, '100K'],
+    [0.04, '0.0'],
+    [12.34, '12.3'],
+    [99.96, '100'],
+    [999.4, '999'],
+    [999.6, '1.0K'],
+    [999_950, '1.0M'],
+    [1_234_567, '1.2M'],
+    [2 ** 64, '18.4E'],
+    [undefined, '-'],
+  ] as const)
+    it(`amounts: ${String(value)}`, () => {
+      expect(amountText(value)).to.equal(text);
+    });
+
+  it('bars', () => {
+    expect(barText(0, 10, 4, false)).to.equal('    ');
+    expect(barText(1, 1000, 4, false)).to.equal('|   ');
+    expect(barText(5, 10, 4, false)).to.equal('||  ');
+    expect(barText(20, 10, 4, false)).to.equal('||||');
+    expect(barText(5, 0, 4, true)).to.equal('    ');
+    expect(barText(NaN, 10, 4, true)).to.equal('    ');
+    expect(barText(9, 16, 2, true)).to.equal('█▏');
+    expect(barText(1, 1e9, 2, true)).to.equal('▏ ');
+  });
+
+  it('names that are too long keep both ends', () => {
+    expect(shortened('abcdefghij', 10, true)).to.equal('abcdefghij');
+    expect(shortened('abcdefghij', 7, true)).to.equal('abc…hij');
+    expect(shortened('abcdefghij', 6, false)).to.equal('ab~hij');
+    expect(shortened('abcdefghij', 0, false)).to.equal('');
+  });
+
+  it('frames send what differs', () => {
+    const frame = new Frame();
+    expect(frame.draw(['a', '', 'b'], SIZE)).to.equal(
+      '\u001b[m\u001b[2J\u001b[1;1H\u001b[2Ka\u001b[3;1H\u001b[2Kb',
+    );
+    expect(frame.draw(['a', 'x'], SIZE)).to.equal('\u001b[2;1H\u001b[2Kx\u001b[3;1H\u001b[2K');
+    expect(frame.draw(['a', 'x'], SIZE)).to.equal('');
+    expect(frame.draw(['a'], { ...SIZE, rows: 10 })).to.match(/^\u001b\[m\u001b\[2J/);
+    frame.forget();
+    expect(frame.draw(['a'], { ...SIZE, rows: 10 })).to.match(/^\u001b\[m\u001b\[2J/);
+  });
+
+  it('keys, in pieces too', () => {
+    const keys = new KeyReader();
+    expect(keys.read('qr\u0003\u001a ')).to.deep.equal(['q', 'r', 'ctrl-c', 'ctrl-z', 'page-down']);
+    expect(keys.read('\u001b[A\u001bOB\u001b[5~\u001b[1;5C\u001b[200~x')).to.deep.equal([
+      'up',
+      'down',
+      'page-up',
+      'x',
+    ]);
+    expect(keys.read('\u001b[')).to.deep.equal([]);
+    expect(keys.read('6')).to.deep.equal([]);
+    expect(keys.read('~n')).to.deep.equal(['page-down', 'n']);
+    expect(keys.read('\u001b')).to.deep.equal([]);
+    expect(keys.read('qü\n\u007f')).to.deep.equal(['q']);
+  });
+
+  it('keys change the view', () => {
+    const extent = { rows: 100, page: 20 };
+    const after = (...all: string[]): View => all.reduce((view, key) => press(view, key, extent), FIRST_VIEW);
+    expect(after('down', 'down', 'up').offset).to.equal(1);
+    expect(after('up').offset).to.equal(0);
+    expect(after('page-down').offset).to.equal(19);
+    expect(after('end', 'down').offset).to.equal(80);
+    expect(after('end', 'page-up').offset).to.equal(61);
+    expect(after('end', 'home').offset).to.equal(0);
+    expect(press({ ...FIRST_VIEW, offset: 80 }, 'up', { rows: 30, page: 20 }).offset).to.equal(9);
+    expect(press(FIRST_VIEW, 'end', { rows: 3, page: 20 }).offset).to.equal(0);
+    expect(after('end', 'c')).to.include({ sort: 'connections', offset: 0 });
+    expect(after('n', 'left').sort).to.equal('outBytes');
+    expect(after('n', '>').sort).to.equal('weight');
+    expect(after('r').reversed).to.equal(true);
+    expect(after('r', 'b')).to.include({ sort: 'inBytes', reversed: false });
+    expect(after('d', 'm')).to.include({ destinations: false, measured: true });
+    expect(after('z', 'Q')).to.equal(FIRST_VIEW);
+    expect(after('?').help).to.equal(true);
+    expect(after('h', 'c')).to.deep.equal(FIRST_VIEW);
+  });
+});
+
+describe('the word top', () => {
+  for (const [term, message] of [
+    ['xterm', 'it needs a terminal as input and output; without one there is watch --json --samples'],
+    ['dumb', 'it needs a terminal that can place its cursor, and TERM is dumb'],
+    ['', 'it needs a terminal that can place its cursor, and TERM is not set'],
+  ] as const)
+    it(`refuses what is no terminal for it: ${term}`, async () => {
+      const stage = new Stage();
+      stage.env = { TERM: term };
+      const { status, stdout, stderr } = await stage.run('top');
+      expect([status, stdout]).to.deep.equal([1, '']);
+      expect(stderr).to.equal(`ipvs-ts top: ${message}\nipvs-ts help top tells more.\n`);
+    });
+});

@@ -1,0 +1,156 @@
+import {
+  type FailedOutcome,
+  type Family,
+  PatternEncoder,
+  HEADER_BYTES,
+  type SendBuffer,
+  Writer,
+} from '@ipvs-ts/netlink';
+import type { BatchResult, IpvsError } from '../errors.js';
+import type { Call } from '../calls/call.js';
+import { explain } from '../calls/explain.js';
+import { ENOENT } from '../session/request.js';
+import type { SessionSync } from '../session/session-sync.js';
+import { ATTRIBUTES_AT, encode, type PlainValue, Template } from './template.js';
+import { batch, hasMoved } from '../session/work.js';
+
+/** A call of a batch that the kernel refused. */
+export interface Refusal {
+  /** Its place among the calls that were settled together. */
+  readonly index: number;
+  readonly call: Call;
+  readonly error: IpvsError;
+}
+
+/** A form of text, and the call that a text of this form stands for. */
+export interface CallPattern {
+  /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
+  readonly text: string;
+  /** The least and the largest value of each `@` (an address as a number) and `#`, in order. */
+  readonly limits: readonly (readonly [least: number, most: number])[];
+  /** The call, with any values: all that differs in another text is put in their place. */
+  readonly call: Call<void>;
+  /** Which values of the call each `@` and `#` is. */
+  readonly values: readonly (readonly PlainValue[])[];
+}
+
+/**
+ * A batch that is written as bytes while it is made, and sent whenever a send is full: for restores of tens of
+ * thousands of rules. Texts of known forms become requests without an object between; what they say is checked by nothing but
+ * their form, and errors name neither service nor destination. `IpvsVerbsSync.packedBatch` makes one.
+ */
+export class BulkBatch {
+  readonly #session: SessionSync;
+  readonly #requests: SendBuffer;
+  readonly #writer = new Writer();
+  #family: Family;
+  #forms: readonly CallPattern[] = [];
+  #formWriter: PatternEncoder | undefined;
+  /** The calls that wait to be sent, by their index; texts are not among them. */
+  readonly #calls = new Map<number, Call>();
+  #sent = 0;
+  #refusals: Refusal[] = [];
+
+  constructor(session: SessionSync) {
+    this.#session = session;
+    this.#requests = session.packed();
+    this.#family = session.family();
+  }
+
+  /** How many calls have been added since the last time that they were settled. */
+  get size(): number {
+    return this.#sent + this.#requests.size;
+  }
+
+  /** Adds any call that is only acknowledged. */
+  add(call: Call<void>): void {
+    const message = encode(this.#writer, this.#family, call);
+    if (!this.#requests.add(message)) {
+      this.#send();
+      this.#requests.add(message);
+    }
+    this.#calls.set(this.#requests.size - 1, call);
+  }
+
+  /**
+   * Sets which texts {@link BulkBatch.addTexts} knows. False where WebAssembly does not run: then it knows none. Throws a
+   * RangeError if there are too many, a TypeError for a value that a call has not.
+   */
+  setForms(forms: readonly CallPattern[]): boolean {
+    this.#formWriter ??= PatternEncoder.load();
+    this.#forms = forms.map((form) => ({ ...form, call: { ...form.call, words: 'restore a rule' } }));
+    this.#formWriter?.setForms(
+      this.#forms.map(({ text, limits, call, values }) => {
+        const template = new Template(this.#family, call);
+        return {
+          text,
+          limits,
+          message: template.message,
+          places: values.map((each) => template.places(each)),
+        };
+      }),
+    );
+    return this.#formWriter !== undefined;
+  }
+
+  /** Adds the calls of the texts that stand from `at` on, up to the first that is of no known form; where that begins. */
+  addTexts(text: Uint8Array, at: number): number {
+    const writer = this.#formWriter;
+    if (writer === undefined) return at;
+    for (let from = at; ;) {
+      const next = this.#requests.fill(writer, text, from);
+      const stuck = next === from && (!writer.full || this.#requests.size === 0);
+      if (stuck || next === text.length) return next;
+      if (writer.full) this.#send();
+      from = next;
+    }
+  }
+
+  /** Sends what has not been sent. The calls that were refused since the last time, in order. */
+  settle(): Refusal[] {
+    this.#send();
+    const refusals = this.#refusals;
+    this.#refusals = [];
+    this.#sent = 0;
+    return refusals;
+  }
+
+  #send(): void {
+    const { size } = this.#requests;
+    if (size === 0) return;
+    const failures = this.#session.sendPacked(this.#requests);
+    const second = this.#again(failures);
+    for (const [index, outcome] of failures) {
+      const call = this.#callAt(index);
+      const result = second.get(index) ?? { ok: false, error: explain(call, outcome.error) as IpvsError };
+      if (!result.ok) this.#refusals.push({ index: this.#sent + index, call, error: result.error });
+    }
+    this.#requests.clear();
+    this.#calls.clear();
+    this.#sent += size;
+  }
+
+  /** The call at `index`; of a text, the call of its form, or of one that asks for the same command. */
+  #callAt(index: number): Call {
+    const known = this.#calls.get(index);
+    if (known !== undefined) return known;
+    const command = this.#requests.message(index)[HEADER_BYTES.MESSAGE];
+    return (this.#forms.find(({ call }) => call.operation.command === command) as CallPattern).call;
+  }
+
+  /** Sends once more what failed because the family has another number since its module was loaded again. */
+  #again(failures: ReadonlyMap<number, FailedOutcome>): Map<number, BatchResult> {
+    const stale = [...failures].filter(([, { errno }]) => errno === ENOENT);
+    const sample = stale[0];
+    if (sample === undefined || !this.#session.drive(hasMoved(this.#family, sample[1].error)))
+      return new Map();
+    this.#family = this.#session.family();
+    const calls = stale.map(([index]) => ({
+      ...this.#callAt(index),
+      encoded: this.#requests.message(index).subarray(ATTRIBUTES_AT),
+    }));
+    this.setForms(this.#forms);
+    const results = this.#session.drive(batch(this.#session.calls, calls));
+    return new Map(stale.map(([index], at) => [index, results[at] as BatchResult]));
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  type Family,
+  HEADER_BYTES,
+  type EncodedRequest,
+  type Place,
+  type Request,
+  type ReaderOf,
+  writeRequest,
+  Writer,
+} from '@ipvs-ts/netlink';
+import type { Call } from '../calls/call.js';
+import { MESSAGE } from '../schema/message.js';
+
+/** What a plain service or destination is told from others by, and what destinations have beside; IPv4. */
+export type PlainValue = 'protocol' | 'address' | 'port' | 'real' | 'realPort' | 'forwarding' | 'weight';
+
+/** Where the attributes of a message start. */
+export const ATTRIBUTES_AT = HEADER_BYTES.MESSAGE + HEADER_BYTES.GENERIC;
+
+type Found = ReaderOf<(typeof MESSAGE)['attributes']>;
+
+/** How each value lies in a request, and where its payload starts. */
+const VALUES: Readonly<Record<PlainValue, readonly [Place['as'], (found: Found) => number | undefined]>> = {
+  protocol: ['u16', ({ service }) => service?.payload('protocol', 2)],
+  address: ['be32', ({ service }) => service?.payload('address', 16)],
+  port: ['be16', ({ service }) => service?.payload('port', 2)],
+  real: ['be32', ({ destination }) => destination?.payload('address', 16)],
+  realPort: ['be16', ({ destination }) => destination?.payload('port', 2)],
+  forwarding: ['u32', ({ destination }) => destination?.payload('forwarding', 4)],
+  weight: ['u32', ({ destination }) => destination?.payload('weight', 4)],
+};
+
+/** A request in bytes, to be copied with other values. */
+export class Template implements EncodedRequest {
+  readonly message: Uint8Array;
+  readonly view: DataView;
+
+  constructor(family: Family, call: Call) {
+    this.message = encode(new Writer(), family, call).slice();
+    this.view = new DataView(this.message.buffer);
+  }
+
+  /** Where values of the request are. Throws a TypeError for one that it has not. */
+  places(values: readonly PlainValue[]): Place[] {
+    const { byteLength } = this.message;
+    const found = MESSAGE.window().load(this.view, ATTRIBUTES_AT, byteLength);
+    return values.map((value) => {
+      const [as, start] = VALUES[value];
+      const at = start(found);
+      if (at === undefined) throw new TypeError(`the request has no ${value}`);
+      return { as, at };
+    });
+  }
+}
+
+/** The request of a call, its sequence number left open. It is valid until the writer is used again. */
+export function encode(writer: Writer, family: Family, { operation, values, encoded }: Call): Uint8Array {
+  writer.clear();
+  writeRequest(writer, family, operation as Request['operation'], encoded ?? values, { seq: 0 });
+  return writer.written();
+}

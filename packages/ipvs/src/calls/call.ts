@@ -1,0 +1,49 @@
+import type { AnyOperation, Values, ReaderOf } from '@ipvs-ts/netlink';
+import type { MESSAGE } from '../schema/message.js';
+
+/** The attributes of a request, and a window on those of a reply. */
+export type MessageValues = Values<(typeof MESSAGE)['attributes']>;
+export type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
+
+/** Names of the verbs of the API that are one request to the kernel. */
+export type Verb =
+  | 'info'
+  | 'services'
+  | 'service'
+  | 'destinations'
+  | 'addService'
+  | 'setService'
+  | 'deleteService'
+  | 'addDestination'
+  | 'setDestination'
+  | 'deleteDestination'
+  | 'timeouts'
+  | 'setTimeouts'
+  | 'daemons'
+  | 'startDaemon'
+  | 'stopDaemon'
+  | 'zero'
+  | 'flush';
+
+/**
+ * One request to the kernel, checked and ready, and how to read its answer. Calls are values: they can be listed,
+ * shown, batched and sent later. `T` is what the call gives.
+ */
+export interface Call<T = unknown> {
+  readonly verb: Verb;
+  readonly operation: AnyOperation;
+  readonly values: MessageValues;
+  /** The attributes, encoded already; `values` is not looked at then. */
+  readonly encoded?: Uint8Array | undefined;
+  /** Makes a value of one message of the answer; for dumps, `T` is an array of them. */
+  readonly read?: ((message: never) => unknown) | undefined;
+  /** What it does, in words: `add service tcp:192.0.2.10:443`. */
+  readonly words: string;
+  readonly service?: string | undefined;
+  readonly destination?: string | undefined;
+  /** The scheduler and persistence engine that the kernel may not know. */
+  readonly scheduler?: string | undefined;
+  readonly engine?: string | undefined;
+  /** Never present: carries `T`. */
+  readonly result?: T;
+}

@@ -1,0 +1,272 @@
+import type { Checks } from '../argument-checks.js';
+import type { Call, Message, MessageValues } from './call.js';
+import type { Read, ReadFields } from '../model/counters.js';
+import {
+  type Destination,
+  destinationId,
+  type DestinationOptions,
+  destinationValues,
+  readDestination,
+} from '../model/destination.js';
+import { type Info, readInfo } from '../model/info.js';
+import {
+  type DestinationName,
+  destinationKeyText,
+  familyOf,
+  parseDestinationKey,
+  parseServiceKey,
+  type ServiceKey,
+  serviceKeyText,
+  type ServiceName,
+} from '../model/key.js';
+import { OPERATIONS } from '../schema/operations.js';
+import {
+  readService,
+  type Service,
+  serviceId,
+  type ServiceOptions,
+  serviceValues,
+} from '../model/service.js';
+import {
+  type Daemon,
+  daemonId,
+  type DaemonOptions,
+  type DaemonState,
+  daemonValues,
+  readDaemon,
+} from '../model/sync-daemon.js';
+import { readTimeouts, type TimeoutOptions, type Timeouts, timeoutValues } from '../model/timeouts.js';
+
+/**
+ * Arguments → call: every verb of the API that is one request, once. All arguments are checked here, so a call that
+ * exists can be sent. The methods of `Ipvs` document what each does.
+ */
+export interface Calls {
+  /** The version of IPVS and the size of the connection table. */
+  info(this: void): Call<Info>;
+  /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
+  services<O extends ReadFields>(this: void, fields?: O): Call<Read<Service, O>[]>;
+  /** One service. */
+  service(this: void, name: ServiceName): Call<Service>;
+  /** The list is empty for a service that does not exist, too. */
+  destinations<O extends ReadFields>(this: void, name: ServiceName, fields?: O): Call<Read<Destination, O>[]>;
+  /** Adds a service. */
+  addService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  /** Replaces all settings of a service; what `options` leaves out goes back to its default. */
+  setService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  /** Deletes a service and its destinations. */
+  deleteService(this: void, name: ServiceName): Call<void>;
+  /** Adds a destination. */
+  addDestination(
+    this: void,
+    service: ServiceName,
+    name: DestinationName,
+    options?: DestinationOptions,
+  ): Call<void>;
+  /** Replaces all settings of a destination. */
+  setDestination(
+    this: void,
+    service: ServiceName,
+    name: DestinationName,
+    options?: DestinationOptions,
+  ): Call<void>;
+  /** Deletes a destination; its connections are cut off. */
+  deleteDestination(this: void, service: ServiceName, name: DestinationName): Call<void>;
+  /** The timeouts of connections, in seconds. */
+  timeouts(this: void): Call<Timeouts>;
+  /** Sets timeouts, in seconds; those left out or 0 stay. */
+  setTimeouts(this: void, timeouts: TimeoutOptions): Call<void>;
+  /** The sync daemons that run: none, one or two. */
+  daemons(this: void): Call<Daemon[]>;
+  /** Starts a sync daemon. */
+  startDaemon(this: void, options: DaemonOptions): Call<void>;
+  /** The kernel may stop the daemon and never answer; `Ipvs.stopDaemon` looks again then. */
+  stopDaemon(this: void, state: DaemonState): Call<void>;
+  /** Zeroes the counters of a service and its destinations, or of all and the totals. */
+  zero(this: void, name?: ServiceName): Call<void>;
+  /** Deletes all services. Timeouts and sync daemons stay. */
+  flush(this: void): Call<void>;
+}
+
+/** The verbs, with arguments judged by the library or by the kernel. */
+export function makeCalls(checks: Checks): Calls {
+  return {
+    info: () => call('info', 'getInfo', 'read the version of IPVS', {}, readInfo),
+
+    services: (fields?: ReadFields) =>
+      call('services', 'dumpServices', 'list the services', {}, (message: Message) =>
+        readService(message.service ?? message.need('service'), fields),
+      ),
+
+    service: (name: ServiceName) =>
+      onService(name, 'service', 'getService', 'read', (key) => ({
+        values: { service: serviceId(key) },
+        read: (message: Message) => readService(message.need('service')),
+      })),
+
+    destinations: (name: ServiceName, fields?: ReadFields) =>
+      onService(name, 'destinations', 'dumpDestinations', 'list the destinations of', (key) => {
+        const family = familyOf(key);
+        return {
+          values: { service: serviceId(key) },
+          read: (message: Message) =>
+            readDestination(message.destination ?? message.need('destination'), family, fields),
+        };
+      }),
+
+    addService: (name: ServiceName, options: ServiceOptions = {}) =>
+      named(
+        options,
+        onService(name, 'addService', 'newService', 'add', (key) => ({
+          values: { service: serviceValues(key, options, checks) },
+        })),
+      ),
+
+    setService: (name: ServiceName, options: ServiceOptions = {}) =>
+      named(
+        options,
+        onService(name, 'setService', 'setService', 'set', (key) => ({
+          values: { service: serviceValues(key, options, checks) },
+        })),
+      ),
+
+    deleteService: (name: ServiceName) =>
+      onService(name, 'deleteService', 'deleteService', 'delete', (key) => ({
+        values: { service: serviceId(key) },
+      })),
+
+    addDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
+      onDestination(service, name, 'addDestination', 'newDestination', 'add', options, checks),
+
+    setDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
+      onDestination(service, name, 'setDestination', 'setDestination', 'set', options, checks),
+
+    deleteDestination: (service: ServiceName, name: DestinationName) =>
+      onDestination(service, name, 'deleteDestination', 'deleteDestination', 'delete', undefined, checks),
+
+    timeouts: () => call('timeouts', 'getConfig', 'read the timeouts', {}, readTimeouts),
+
+    setTimeouts: (timeouts: TimeoutOptions) =>
+      call('setTimeouts', 'setConfig', 'set the timeouts', timeoutValues(timeouts)),
+
+    daemons: () =>
+      call('daemons', 'dumpDaemons', 'list the sync daemons', {}, (message: Message) =>
+        readDaemon(message.need('daemon')),
+      ),
+
+    startDaemon: (options: DaemonOptions) =>
+      call('startDaemon', 'newDaemon', `start the ${options.state} sync daemon`, {
+        daemon: daemonValues(options, checks),
+      }),
+
+    stopDaemon: (state: DaemonState) =>
+      call('stopDaemon', 'deleteDaemon', `stop the ${state} sync daemon`, { daemon: daemonId(state) }),
+
+    zero: (name?: ServiceName) =>
+      name === undefined
+        ? call('zero', 'zero', 'zero all counters', {})
+        : onService(name, 'zero', 'zero', 'zero the counters of', (key) => ({
+            values: { service: serviceId(key) },
+          })),
+
+    flush: () => call('flush', 'flush', 'delete all services', {}),
+  };
+}
+
+/** The verbs, their arguments checked by the library: what a batch is made of. */
+export const calls: Calls = makeCalls('library');
+
+function call<T>(
+  verb: Call['verb'],
+  operation: keyof typeof OPERATIONS,
+  words: string,
+  values: MessageValues,
+  read?: (message: never) => unknown,
+): Call<T> {
+  return { verb, operation: OPERATIONS[operation], words, values, read };
+}
+
+function onService<T>(
+  name: ServiceName,
+  verb: Call['verb'],
+  operation: keyof typeof OPERATIONS,
+  action: string,
+  body: (key: ServiceKey) => { values: MessageValues; read?: (message: Message) => unknown },
+): Call<T> {
+  const key = parseServiceKey(name);
+  const service = serviceKeyText(key);
+  const { values, read } = body(key);
+  return {
+    verb,
+    operation: OPERATIONS[operation],
+    words: `${action} service ${service}`,
+    values,
+    read,
+    service,
+  };
+}
+
+function onDestination(
+  serviceName: ServiceName,
+  name: DestinationName,
+  verb: Call['verb'],
+  operation: keyof typeof OPERATIONS,
+  action: string,
+  options: DestinationOptions | undefined,
+  checks: Checks,
+): Call<void> {
+  const { service, text: serviceText, id } = namedService(serviceName);
+  const key = parseDestinationKey(name);
+  const destination = destinationKeyText(key);
+  const values = {
+    service: id,
+    destination:
+      options === undefined ? destinationId(key) : destinationValues(familyOf(service), key, options, checks),
+  };
+  return {
+    verb,
+    operation: OPERATIONS[operation],
+    words: `${action} destination ${destination} of service ${serviceText}`,
+    values,
+    read: undefined,
+    service: serviceText,
+    destination,
+  };
+}
+
+/** A service that is named, read. */
+interface NamedService {
+  readonly service: ServiceKey;
+  readonly text: string;
+  readonly id: NonNullable<MessageValues['service']>;
+}
+
+let lastName: string | undefined;
+let lastService: NamedService | undefined;
+
+/** Reads the name of a service. Destinations come service by service, so the last name is remembered. */
+function namedService(name: ServiceName): NamedService {
+  if (lastService !== undefined && name === lastName) return lastService;
+  const service = parseServiceKey(name);
+  const found = { service, text: serviceKeyText(service), id: serviceId(service) };
+  if (typeof name === 'string') {
+    lastName = name;
+    lastService = found;
+  }
+  return found;
+}
+
+/** The call with the names that the kernel may not know. */
+function named<T>({ scheduler, persistence }: ServiceOptions, on: Call<T>): Call<T> {
+  const { verb, operation, words, values, read, service } = on;
+  return {
+    verb,
+    operation,
+    words,
+    values,
+    read,
+    service,
+    scheduler: scheduler ?? 'wlc',
+    engine: persistence?.engine,
+  };
+}

@@ -1,0 +1,146 @@
+import type { Call, Message } from './call.js';
+import type { Calls } from './calls.js';
+import { IpvsError } from '../errors.js';
+import type { FwmarkServiceKey, ServiceName } from '../model/key.js';
+import { perform, type Procedure } from './procedure.js';
+
+/** The schedulers of the kernel's own tree. */
+export const SCHEDULERS = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'fo',
+  'ovf',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+  'sed',
+  'nq',
+  'twos',
+] as const;
+
+/** Which of these the kernel has; `undefined` where nothing that it said so far tells. */
+export interface Features {
+  /** Counters of 64 bits (Linux 4.1). */
+  readonly stats64: boolean | undefined;
+  /** Destinations of the other address family, through tunnels (Linux 3.18). */
+  readonly mixedFamilies: boolean | undefined;
+  /** Tunnels of other types than ipip (Linux 5.2). */
+  readonly tunnelTypes: boolean | undefined;
+  /** Checksum flags of tunnels (Linux 5.3). */
+  readonly tunnelChecksums: boolean | undefined;
+  /** Group, port, ttl and maxLength of sync daemons (Linux 4.3). */
+  readonly daemonOptions: boolean | undefined;
+  /** Services by IPv6 address. */
+  readonly ipv6: boolean | undefined;
+  /** By name. Only a probe asks for them, since asking loads their modules. */
+  readonly schedulers: Readonly<Record<string, boolean>> | undefined;
+}
+
+/** How features are looked for. */
+export interface FeatureOptions {
+  /** Make a service by a firewall mark that nobody uses, for a moment, and ask for every scheduler. */
+  readonly probe?: boolean | undefined;
+}
+
+/** What the replies of one kind held. */
+interface Seen {
+  readonly stats64: boolean;
+  readonly family: boolean;
+  readonly tunnelType: boolean;
+  readonly tunnelFlags: boolean;
+}
+
+/**
+ * Tells by what replies hold, never by the version of the kernel. Without `probe` it only looks at the services,
+ * destinations and daemons that there are. With it, a service by a firewall mark that nobody uses is made for a moment.
+ */
+export function* features(calls: Calls, probe: boolean): Procedure<Features> {
+  const services = yield* perform(calls.services());
+  const daemons = yield* perform(calls.daemons());
+  const own = probe ? yield* unusedMark(calls) : undefined;
+  try {
+    if (own !== undefined) {
+      yield* perform(calls.addService(own, { scheduler: 'none' }));
+      yield* perform(calls.addDestination(own, '127.0.0.1:0', { forwarding: 'masq', weight: 0 }));
+    }
+    const seen = own === undefined ? yield* firstSeen(calls, services) : yield* destinationSeen(calls, own);
+    const daemonOptions = daemons[0] === undefined ? undefined : daemons[0].maxLength > 0;
+    const ipv6Seen = services.some(({ family }) => family === 'ipv6') || undefined;
+    return {
+      stats64: seen?.stats64,
+      mixedFamilies: seen?.family,
+      tunnelTypes: seen?.tunnelType,
+      tunnelChecksums: seen?.tunnelFlags,
+      // Attributes have only ever been added: a kernel with the tunnel types of 5.2 has the daemon options of 4.3.
+      daemonOptions: daemonOptions ?? (seen?.tunnelType === true || undefined),
+      ipv6: own === undefined ? ipv6Seen : yield* hasIPv6(calls),
+      schedulers: own === undefined ? undefined : yield* schedulers(calls, own),
+    };
+  } finally {
+    if (own !== undefined) yield* attempt(calls.deleteService(own));
+  }
+}
+
+/** The highest mark that no service has. */
+function* unusedMark(calls: Calls): Procedure<FwmarkServiceKey> {
+  for (let fwmark = 0xffff_ffff; ; fwmark--) {
+    const key = { fwmark, family: 'ipv4' } as const;
+    if ((yield* attempt(calls.service(key))) === 'ERR_IPVS_SERVICE_NOT_FOUND') return key;
+  }
+}
+
+function* firstSeen(calls: Calls, services: readonly ServiceName[]): Procedure<Seen | undefined> {
+  for (const service of services) {
+    const seen = yield* destinationSeen(calls, service);
+    if (seen !== undefined) return seen;
+  }
+  return undefined;
+}
+
+function* destinationSeen(calls: Calls, service: ServiceName): Procedure<Seen | undefined> {
+  const { verb, operation, values, words } = calls.destinations(service);
+  const call: Call<Seen[]> = {
+    verb,
+    operation,
+    values,
+    words,
+    read: (message: Message): Seen => {
+      const destination = message.need('destination');
+      return {
+        stats64: destination.stats64 !== undefined,
+        family: destination.family !== undefined,
+        tunnelType: destination.tunnelType !== undefined,
+        tunnelFlags: destination.tunnelFlags !== undefined,
+      };
+    },
+  };
+  return (yield* perform(call))[0];
+}
+
+/** The kernel answers EAFNOSUPPORT before it looks whether the service is there. */
+function* hasIPv6(calls: Calls): Procedure<boolean> {
+  return (yield* attempt(calls.service('fwmark6:4294967295'))) !== 'ERR_IPVS_FAMILY_UNSUPPORTED';
+}
+
+function* schedulers(calls: Calls, own: ServiceName): Procedure<Record<string, boolean>> {
+  const found: Record<string, boolean> = {};
+  for (const scheduler of SCHEDULERS)
+    found[scheduler] = (yield* attempt(calls.setService(own, { scheduler }))) === undefined;
+  return found;
+}
+
+/** The code of the error that a call meets, if it meets one of IPVS. */
+function* attempt(call: Call): Procedure<string | undefined> {
+  try {
+    yield* perform(call);
+    return undefined;
+  } catch (error) {
+    if (IpvsError.is(error) && error.cause !== undefined && error.code !== 'ERR_IPVS_NETLINK')
+      return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import { readNumber64, type ReaderOf } from '@ipvs-ts/netlink';
+import type { STATS, STATS64 } from '../schema/stats.js';
+
+/** Counts of one service or destination. */
+export interface Counters<N> {
+  readonly connections: N;
+  /** From clients. */
+  readonly inPackets: N;
+  /** To clients; 0 where replies do not pass the director (route and tunnel). */
+  readonly outPackets: N;
+  readonly inBytes: N;
+  readonly outBytes: N;
+}
+
+/**
+ * Totals since the service or destination was made or zeroed. The kernel brings them up to date every two seconds.
+ * A destination that is deleted and added again within two minutes goes on counting where it was.
+ */
+export type Stats = Counters<bigint>;
+
+/** The same per second, as averaged by the kernel over about eight seconds. */
+export type Rates = Counters<number>;
+
+/** What of services and destinations is read. */
+export interface ReadFields {
+  /**
+   * `false` leaves the counters out, `stats` and `rates`, which are then undefined. That halves the work of reading,
+   * for those who compare settings only.
+   */
+  readonly counters?: false | undefined;
+}
+
+/** A service or destination that was read without its counters. */
+export type Uncounted<T> = T extends unknown ? Omit<T, 'stats' | 'rates'> : never;
+
+/** What a reading with options `O` gives for each `T`. */
+export type Read<T, O> = O extends { readonly counters: false } ? Uncounted<T> : T;
+
+/** In the place of counters that were not asked for. */
+export const LEFT_OUT = undefined as never;
+
+type Window64 = ReaderOf<(typeof STATS64)['attributes']>;
+type Window32 = ReaderOf<(typeof STATS)['attributes']>;
+
+/** A message that holds counters: of 64 bits, or of 32 bits on kernels before 4.1. */
+interface Counted {
+  readonly stats64: Window64 | undefined;
+  readonly stats: Window32 | undefined;
+}
+
+/** Shared by all that have counted nothing: idle entries of long tables would otherwise be mostly zeros. */
+const NO_STATS: Stats = Object.freeze(countsOf(0n, 0n, 0n, 0n, 0n));
+const NO_RATES: Rates = Object.freeze(countsOf(0, 0, 0, 0, 0));
+
+/** Reads the totals. */
+export function readStats({ stats64, stats }: Counted): Stats {
+  const wide = stats64 !== undefined;
+  const connections = wide ? (stats64.connections ?? 0n) : BigInt(stats?.connections ?? 0);
+  const inPackets = wide ? (stats64.inPackets ?? 0n) : BigInt(stats?.inPackets ?? 0);
+  const outPackets = wide ? (stats64.outPackets ?? 0n) : BigInt(stats?.outPackets ?? 0);
+  const inBytes = (wide ? stats64.inBytes : stats?.inBytes) ?? 0n;
+  const outBytes = (wide ? stats64.outBytes : stats?.outBytes) ?? 0n;
+  const nothing =
+    connections === 0n && inPackets === 0n && outPackets === 0n && inBytes === 0n && outBytes === 0n;
+  return nothing ? NO_STATS : countsOf(connections, inPackets, outPackets, inBytes, outBytes);
+}
+
+/** Reads the rates. */
+export function readRates({ stats64, stats }: Counted): Rates {
+  const wide = stats64 !== undefined;
+  const connections = wide ? rate64(stats64, 'connectionRate') : (stats?.connectionRate ?? 0);
+  const inPackets = wide ? rate64(stats64, 'inPacketRate') : (stats?.inPacketRate ?? 0);
+  const outPackets = wide ? rate64(stats64, 'outPacketRate') : (stats?.outPacketRate ?? 0);
+  const inBytes = wide ? rate64(stats64, 'inByteRate') : (stats?.inByteRate ?? 0);
+  const outBytes = wide ? rate64(stats64, 'outByteRate') : (stats?.outByteRate ?? 0);
+  const nothing = connections === 0 && inPackets === 0 && outPackets === 0 && inBytes === 0 && outBytes === 0;
+  return nothing ? NO_RATES : countsOf(connections, inPackets, outPackets, inBytes, outBytes);
+}
+
+function countsOf<N>(connections: N, inPackets: N, outPackets: N, inBytes: N, outBytes: N): Counters<N> {
+  return { connections, inPackets, outPackets, inBytes, outBytes };
+}
+
+/** A rate cannot reach 2^53 a second. */
+function rate64(window: Window64, name: keyof (typeof STATS64)['attributes']): number {
+  const at = window.payload(name, 8);
+  return at === undefined ? 0 : readNumber64(window.view, at);
+}

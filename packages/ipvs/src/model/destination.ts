@@ -1,0 +1,178 @@
+import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
+import { type Address, ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
+import {
+  type Checks,
+  checkChoice,
+  checkInteger,
+  checkOptions,
+  conflict,
+  outOfRange,
+} from '../argument-checks.js';
+import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
+import { type Forwarding, FORWARDING, FORWARDING_MASK, forwardingName } from './forwarding.js';
+import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
+import { DESTINATION } from '../schema/destination.js';
+import { familyFromWire } from './service.js';
+import { type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
+
+/** How a destination is to be. What is left out takes its default, in `setDestination` too. */
+export interface DestinationOptions {
+  /** `route` by default, as ipvsadm's. */
+  readonly forwarding?: Forwarding | undefined;
+  /** 0 to 2147483647, 1 by default. 0 takes no new connections. */
+  readonly weight?: number | undefined;
+  /** Connections at which it takes no more, 0 to 2147483647; 0, the default, is no limit. */
+  readonly upperThreshold?: number | undefined;
+  /** Connections below which it takes some again; at most `upperThreshold`. 0, the default: below 3/4 of it. */
+  readonly lowerThreshold?: number | undefined;
+  /** With forwarding `tunnel` only; ipip by default. */
+  readonly tunnel?: TunnelOptions | undefined;
+}
+
+/** A destination (real server) as the kernel has it. It can be given wherever a destination is named. */
+export interface Destination extends DestinationKey {
+  /** The key as text: `10.0.0.11:443`. */
+  readonly key: string;
+  readonly family: Family;
+  readonly forwarding: Forwarding;
+  readonly weight: number;
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+  /** Present if and only if forwarding is `tunnel`. */
+  readonly tunnel: Tunnel | undefined;
+  /** Live, unlike the counters. */
+  readonly activeConnections: number;
+  readonly inactiveConnections: number;
+  /** Persistence templates. */
+  readonly persistentConnections: number;
+  readonly stats: Stats;
+  readonly rates: Rates;
+  /** Attributes that this version does not know, as the kernel sent them; absent if there are none. */
+  readonly unknown?: readonly UnknownAttribute[];
+}
+
+type DestinationValues = Values<(typeof DESTINATION)['attributes']>;
+type DestinationWindow = ReaderOf<(typeof DESTINATION)['attributes']>;
+
+const OPTIONS = ['forwarding', 'weight', 'upperThreshold', 'lowerThreshold', 'tunnel'];
+const MAX_INT = 0x7fff_ffff;
+const NO_TUNNEL = tunnelToWire({});
+
+/**
+ * The attributes that identify a destination. ADDR_FAMILY is always among them: without it the kernel looks for a
+ * destination of the service's own family, and does not find one of the other.
+ */
+export function destinationId(key: DestinationKey): DestinationValues {
+  const { family, bytes } = destinationAddress(key);
+  return { family: AF[family], address: bytes, port: key.port };
+}
+
+/** The attributes of a destination that is added or set. */
+export function destinationValues(
+  serviceFamily: Family,
+  key: DestinationKey,
+  options: DestinationOptions,
+  checks: Checks,
+): DestinationValues {
+  checkOptions('options', options, OPTIONS);
+  const forwarding = checkChoice('options.forwarding', options.forwarding ?? 'route', FORWARDING);
+  const weight = checkInteger('options.weight', options.weight ?? 1, 0, MAX_INT);
+  const upperThreshold = checkInteger('options.upperThreshold', options.upperThreshold ?? 0, 0, MAX_INT);
+  const lowerThreshold = checkInteger('options.lowerThreshold', options.lowerThreshold ?? 0, 0, MAX_INT);
+  const { tunnelType, tunnelPort, tunnelFlags } =
+    options.tunnel === undefined ? NO_TUNNEL : tunnelToWire(options.tunnel);
+  if (options.tunnel !== undefined && forwarding !== 'tunnel') {
+    throw conflict(
+      'options.tunnel',
+      `only destinations with forwarding tunnel have one, and this one has ${forwarding}`,
+    );
+  }
+  if (checks === 'library') {
+    checkUsable(key);
+    if (lowerThreshold > upperThreshold) {
+      throw outOfRange(
+        'options.lowerThreshold',
+        `at most the upper threshold, which is ${upperThreshold}`,
+        lowerThreshold,
+      );
+    }
+    if (familyOf(key) !== serviceFamily && forwarding !== 'tunnel') {
+      throw conflict(
+        'options.forwarding',
+        `an ${familyOf(key)} destination of an ${serviceFamily} service needs forwarding tunnel, and this one has ${forwarding}`,
+      );
+    }
+  }
+  const { family, address, port } = destinationId(key);
+  return {
+    family,
+    address,
+    port,
+    forwarding: FORWARDING.indexOf(forwarding),
+    weight,
+    tunnelType,
+    tunnelPort,
+    tunnelFlags,
+    upperThreshold,
+    lowerThreshold,
+  };
+}
+
+/** Refuses addresses that no kernel takes, whatever its interfaces are. */
+function checkUsable(key: DestinationKey): void {
+  const { family, bytes } = destinationAddress(key);
+  const first = bytes[0] as number;
+  const isMulticast = family === 'ipv4' ? (first & 0xf0) === 0xe0 : first === 0xff;
+  // All zeros, and the broadcast address, which has all ones.
+  const isUniform = (first === 0 || first === 255) && bytes.every((byte) => byte === first);
+  if (isMulticast || isUniform) throw outOfRange('destination.address', 'a unicast address', key.address);
+}
+
+function destinationAddress({ address }: DestinationKey): Address {
+  const parsed = parseAddress(address);
+  if (parsed === undefined) throw outOfRange('destination.address', 'an IPv4 or IPv6 address', address);
+  return parsed;
+}
+
+const AT = attributeNumbers(DESTINATION);
+
+/**
+ * Makes a destination of a message. `serviceFamily` counts on kernels before 3.18, whose messages name none. Without
+ * `counters` the result is an `Uncounted<Destination>`.
+ */
+export function readDestination(
+  window: DestinationWindow,
+  serviceFamily: Family,
+  { counters }: ReadFields = {},
+): Destination {
+  const af = window.u16(AT.family, 0);
+  const family = af === 0 ? serviceFamily : familyFromWire(af);
+  const at = window.payload('address', ADDRESS_BYTES[family]);
+  if (at === undefined) window.need('address');
+  const address = formatAddress(family, window.view, at as number);
+  const port = window.be16(AT.port, -1);
+  if (port < 0) window.need('port');
+  const forwarding = forwardingName(window.u32(AT.forwarding, 0) & FORWARDING_MASK);
+  // Written out, not spread: that costs more than all the rest of reading a destination.
+  const destination: Destination = {
+    address,
+    port,
+    key: destinationKeyText({ address, port }),
+    family,
+    forwarding,
+    weight: window.u32(AT.weight, 0),
+    upperThreshold: window.u32(AT.upperThreshold, 0),
+    lowerThreshold: window.u32(AT.lowerThreshold, 0),
+    tunnel:
+      forwarding === 'tunnel'
+        ? tunnelFromWire(window.tunnelType ?? 0, window.tunnelPort ?? 0, window.tunnelFlags ?? 0)
+        : undefined,
+    activeConnections: window.u32(AT.activeConnections, 0),
+    inactiveConnections: window.u32(AT.inactiveConnections, 0),
+    persistentConnections: window.u32(AT.persistentConnections, 0),
+    stats: counters === false ? LEFT_OUT : readStats(window),
+    rates: counters === false ? LEFT_OUT : readRates(window),
+  };
+  const unknown = window.unknown();
+  return unknown.length === 0 ? destination : { ...destination, unknown };
+}

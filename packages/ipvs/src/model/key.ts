@@ -1,0 +1,145 @@
+import { type Address, addressText, type Family, parseAddress } from './address.js';
+import { checkChoice, checkInteger, outOfRange, wrongType } from '../argument-checks.js';
+
+/**
+ * Protocols by name. `protocol-41` and the like stand for numbers that only other tools can have stored: the kernel
+ * takes any and balances none of them.
+ */
+export type Protocol = 'tcp' | 'udp' | 'sctp' | `protocol-${number}`;
+
+/** A service by protocol, virtual address and port. */
+export interface AddressServiceKey {
+  readonly protocol: Protocol;
+  /** IPv4 or IPv6 address as text, without brackets. */
+  readonly address: string;
+  /** 0 to 65535; 0 is any port and needs persistence. */
+  readonly port: number;
+  readonly fwmark?: undefined;
+}
+
+/** A service by firewall mark: all packets that netfilter marked so. */
+export interface FwmarkServiceKey {
+  /** 1 to 4294967295. */
+  readonly fwmark: number;
+  readonly family: Family;
+  readonly protocol?: undefined;
+}
+
+/** What tells one service from all others. */
+export type ServiceKey = AddressServiceKey | FwmarkServiceKey;
+
+/** A service by name: `tcp:192.0.2.10:443`, `udp:[2001:db8::10]:53`, `fwmark:7`, `fwmark6:7`, or the same as an object. */
+export type ServiceName = string | ServiceKey;
+
+/** What tells one destination from all others of its service. */
+export interface DestinationKey {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A destination by name: `10.0.0.11:443`, `[2001:db8::11]:443`, or the same as an object. */
+export type DestinationName = string | DestinationKey;
+
+const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
+const SERVICE_FORMS =
+  'the name of a service, such as tcp:192.0.2.10:443, udp:[2001:db8::10]:53, fwmark:7 or fwmark6:7, with a port from 0 to 65535 or a mark from 1 to 4294967295';
+const DESTINATION_FORMS =
+  'the name of a destination, such as 10.0.0.11:443 or [2001:db8::11]:443, with a port from 0 to 65535';
+
+/** The name of an IP protocol number. */
+export function protocolName(number: number): Protocol {
+  if (number === PROTOCOLS.tcp) return 'tcp';
+  if (number === PROTOCOLS.udp) return 'udp';
+  if (number === PROTOCOLS.sctp) return 'sctp';
+  return `protocol-${number}`;
+}
+
+/** The number of a protocol name; undefined for what is none. */
+export function protocolNumber(name: string): number | undefined {
+  if (Object.hasOwn(PROTOCOLS, name)) return PROTOCOLS[name as keyof typeof PROTOCOLS];
+  const other = /^protocol-(0|[1-9][0-9]{0,4})$/.exec(name);
+  return other !== null && Number(other[1]) <= 0xffff ? Number(other[1]) : undefined;
+}
+
+/** Checks a service name and gives it as an object with a canonical address. `path` names the argument in errors. */
+export function parseServiceKey(name: ServiceName, path = 'service'): ServiceKey {
+  if (typeof name === 'string') return parseServiceText(name, path);
+  if (typeof name !== 'object' || (name as unknown) === null) throw wrongType(path, SERVICE_FORMS, name);
+  if (name.fwmark !== undefined) {
+    const fwmark = checkInteger(`${path}.fwmark`, name.fwmark, 1, 0xffff_ffff);
+    return { fwmark, family: checkChoice(`${path}.family`, name.family, ['ipv4', 'ipv6']) };
+  }
+  if (typeof (name.protocol as unknown) !== 'string')
+    throw wrongType(`${path}.protocol`, 'tcp, udp or sctp', name);
+  const number = protocolNumber(name.protocol);
+  if (number === undefined) throw outOfRange(`${path}.protocol`, 'tcp, udp or sctp', name.protocol);
+  const { address, port } = checkEndpoint(name, path);
+  return { protocol: protocolName(number), address, port };
+}
+
+function parseServiceText(text: string, path: string): ServiceKey {
+  const split = text.indexOf(':');
+  const kind = text.slice(0, split);
+  const rest = text.slice(split + 1);
+  if (kind === 'fwmark' || kind === 'fwmark6') {
+    if (!/^[0-9]{1,10}$/.test(rest)) throw outOfRange(path, SERVICE_FORMS, text);
+    return {
+      fwmark: checkInteger(path, Number(rest), 1, 0xffff_ffff),
+      family: kind === 'fwmark' ? 'ipv4' : 'ipv6',
+    };
+  }
+  const number = protocolNumber(kind);
+  const endpoint = parseEndpoint(rest);
+  if (number === undefined || endpoint === undefined) throw outOfRange(path, SERVICE_FORMS, text);
+  return { protocol: protocolName(number), address: endpoint.address, port: endpoint.port };
+}
+
+/** Checks a destination name and gives it as an object with a canonical address. */
+export function parseDestinationKey(name: DestinationName, path = 'destination'): DestinationKey {
+  if (typeof name === 'object' && (name as unknown) !== null) return checkEndpoint(name, path);
+  if (typeof name !== 'string') throw wrongType(path, DESTINATION_FORMS, name);
+  const endpoint = parseEndpoint(name);
+  if (endpoint === undefined) throw outOfRange(path, DESTINATION_FORMS, name);
+  return endpoint;
+}
+
+/** `address:port` with an IPv6 address in brackets. */
+function parseEndpoint(text: string): DestinationKey | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
+  if (match === null) return undefined;
+  const address = parseAddress(match[1] ?? (match[2] as string));
+  const port = Number(match[3]);
+  if (address === undefined || (address.family === 'ipv6') !== (match[1] !== undefined) || port > 0xffff)
+    return undefined;
+  return { address: canonical(address, match[1] ?? (match[2] as string)), port };
+}
+
+/** An IPv4 address has one text only, so the text that was read is it. */
+function canonical(address: Address, text: string): string {
+  return address.family === 'ipv4' ? text : addressText(address);
+}
+
+function checkEndpoint({ address, port }: DestinationKey, path: string): DestinationKey {
+  if (typeof address !== 'string') throw wrongType(`${path}.address`, 'an IPv4 or IPv6 address', address);
+  const parsed = parseAddress(address);
+  if (parsed === undefined)
+    throw outOfRange(`${path}.address`, 'an IPv4 or IPv6 address without brackets', address);
+  return { address: canonical(parsed, address), port: checkInteger(`${path}.port`, port, 0, 0xffff) };
+}
+
+/** The text of a service key; two keys are the same service if and only if their texts are equal. */
+export function serviceKeyText(key: ServiceKey): string {
+  if (key.fwmark !== undefined) return `${key.family === 'ipv4' ? 'fwmark' : 'fwmark6'}:${key.fwmark}`;
+  return `${key.protocol}:${destinationKeyText(key)}`;
+}
+
+/** The text of a destination key. */
+export function destinationKeyText({ address, port }: DestinationKey): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The address family of a service or destination. */
+export function familyOf(key: ServiceKey | DestinationKey): Family {
+  if ('family' in key) return key.family;
+  return key.address.includes(':') ? 'ipv6' : 'ipv4';
+}

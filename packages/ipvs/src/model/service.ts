@@ -1,0 +1,199 @@
+import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
+import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
+import { checkOptions, type Checks, conflict, nameCheck, outOfRange, wrongType } from '../argument-checks.js';
+import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
+import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
+import {
+  defaultNetmask,
+  netmaskFromWire,
+  type Persistence,
+  persistenceToWire,
+  type StoredPersistence,
+} from './persistence.js';
+import { SERVICE } from '../schema/service.js';
+import { type SchedulerFlag, schedulerFlagBits, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
+
+/** How a service is to be. What is left out takes its default, in `setService` too: the kernel replaces everything. */
+export interface ServiceOptions {
+  /** Name of the scheduler, at most 15 characters; `wlc` by default, `none` for no scheduling. Its module is loaded. */
+  readonly scheduler?: string | undefined;
+  /** Flags of the scheduler; none by default. */
+  readonly flags?: readonly SchedulerFlag[] | undefined;
+  /** Each packet is scheduled for itself: UDP and fwmark services only. */
+  readonly onePacket?: boolean | undefined;
+  readonly persistence?: Persistence | undefined;
+}
+
+/** What the kernel tells of a service, apart from its key. */
+export interface ServiceState {
+  /** The key as text: `tcp:192.0.2.10:443`. */
+  readonly key: string;
+  readonly family: Family;
+  readonly scheduler: string;
+  readonly flags: readonly SchedulerFlag[];
+  readonly onePacket: boolean;
+  /** Absent where the service is not persistent and the kernel stores neither netmask nor engine for it. */
+  readonly persistence: StoredPersistence | undefined;
+  /** The kernel's flag word: bits that no name covers, and 2 (hashed), included. */
+  readonly rawFlags: number;
+  readonly stats: Stats;
+  readonly rates: Rates;
+  /** Attributes that this version does not know, as the kernel sent them; absent if there are none. */
+  readonly unknown?: readonly UnknownAttribute[];
+}
+
+/** A virtual service as the kernel has it. It can be given wherever a service is named. */
+export type Service = ServiceKey & ServiceState;
+
+type ServiceValues = Values<(typeof SERVICE)['attributes']>;
+type ServiceWindow = ReaderOf<(typeof SERVICE)['attributes']>;
+
+const OPTIONS = ['scheduler', 'flags', 'onePacket', 'persistence'];
+
+/** The attributes that identify a service. */
+export function serviceId(key: ServiceKey): ServiceValues {
+  if (key.fwmark !== undefined) return { family: AF[key.family], fwmark: key.fwmark };
+  const address = parseAddress(key.address);
+  if (address === undefined) throw outOfRange('service.address', 'an IPv4 or IPv6 address', key.address);
+  return {
+    family: AF[address.family],
+    protocol: protocolNumber(key.protocol),
+    address: address.bytes,
+    port: key.port,
+  };
+}
+
+/** The attributes of a service that is added or set. */
+export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: Checks): ServiceValues {
+  checkOptions('options', options, OPTIONS);
+  const strict = checks === 'library';
+  const scheduler = nameCheck(checks)('options.scheduler', options.scheduler ?? 'wlc', 15);
+  if (options.onePacket !== undefined && typeof options.onePacket !== 'boolean') {
+    throw wrongType('options.onePacket', 'a boolean', options.onePacket);
+  }
+  const { timeout, netmask, engine } =
+    options.persistence === undefined
+      ? { timeout: 0, netmask: defaultNetmask(familyOf(key)), engine: undefined }
+      : persistenceToWire(familyOf(key), options.persistence, checks);
+  if (strict) checkTogether(key, options.onePacket ?? false, timeout > 0);
+  const flags =
+    (timeout > 0 ? SERVICE_FLAG.persistent : 0) |
+    (options.onePacket === true ? SERVICE_FLAG.onePacket : 0) |
+    schedulerFlagBits(scheduler, options.flags ?? [], strict);
+  const { family, fwmark, protocol, address, port } = serviceId(key);
+  return {
+    family,
+    fwmark,
+    protocol,
+    address,
+    port,
+    scheduler,
+    engine,
+    flags: { flags, mask: 0xffff_ffff },
+    timeout,
+    netmask,
+  };
+}
+
+function checkTogether(key: ServiceKey, onePacket: boolean, persistent: boolean): void {
+  if (key.fwmark !== undefined) return;
+  if (!['tcp', 'udp', 'sctp'].includes(key.protocol))
+    throw outOfRange('service.protocol', 'tcp, udp or sctp', key.protocol);
+  if (onePacket && key.protocol !== 'udp') {
+    throw conflict(
+      'options.onePacket',
+      `one-packet scheduling is for UDP and fwmark services, and this one is ${key.protocol}`,
+    );
+  }
+  if (key.port === 0 && !persistent) {
+    throw conflict(
+      'service.port',
+      'port 0 (any port) needs a persistent service: give options.persistence, or a port from 1 to 65535',
+    );
+  }
+}
+
+const AT = attributeNumbers(SERVICE);
+
+/**
+ * Makes a service of a message. The message's window is not needed afterwards. The objects are written out: a spread
+ * costs more than all the rest of reading a service. Without `counters` the result is an `Uncounted<Service>`.
+ */
+export function readService(window: ServiceWindow, { counters }: ReadFields = {}): Service {
+  const counted = counters !== false;
+  const af = window.u16(AT.family, 0);
+  if (af === 0) window.need('family');
+  const family = familyFromWire(af);
+  const { fwmark } = window;
+  const service =
+    fwmark === undefined
+      ? readAddressService(window, family, counted)
+      : readFwmarkService(window, family, fwmark, counted);
+  const unknown = window.unknown();
+  return unknown.length === 0 ? service : { ...service, unknown };
+}
+
+function readAddressService(window: ServiceWindow, family: Family, counted: boolean): Service {
+  const at = window.payload('address', ADDRESS_BYTES[family]);
+  if (at === undefined) window.need('address');
+  const number = window.u16(AT.protocol, -1);
+  if (number < 0) window.need('protocol');
+  const protocol = protocolName(number);
+  const address = formatAddress(family, window.view, at as number);
+  const port = window.be16(AT.port, -1);
+  if (port < 0) window.need('port');
+  const rawFlags = window.u32(AT.flags, 0);
+  const scheduler = window.scheduler ?? '';
+  return {
+    protocol,
+    address,
+    port,
+    key: serviceKeyText({ protocol, address, port }),
+    family,
+    scheduler,
+    flags: schedulerFlagNames(scheduler, rawFlags),
+    onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
+    persistence: readPersistence(window, family, rawFlags),
+    rawFlags,
+    stats: counted ? readStats(window) : LEFT_OUT,
+    rates: counted ? readRates(window) : LEFT_OUT,
+  };
+}
+
+function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number, counted: boolean): Service {
+  const rawFlags = window.u32(AT.flags, 0);
+  const scheduler = window.scheduler ?? '';
+  return {
+    fwmark,
+    family,
+    key: serviceKeyText({ fwmark, family }),
+    scheduler,
+    flags: schedulerFlagNames(scheduler, rawFlags),
+    onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
+    persistence: readPersistence(window, family, rawFlags),
+    rawFlags,
+    stats: counted ? readStats(window) : LEFT_OUT,
+    rates: counted ? readRates(window) : LEFT_OUT,
+  };
+}
+
+function readPersistence(
+  window: ServiceWindow,
+  family: Family,
+  flags: number,
+): StoredPersistence | undefined {
+  const persistent = (flags & SERVICE_FLAG.persistent) !== 0;
+  const netmask = window.u32(AT.netmask, defaultNetmask(family));
+  const engine = window.engine;
+  if (!persistent && engine === undefined && netmask === defaultNetmask(family)) return undefined;
+  return {
+    timeout: persistent ? (window.timeout ?? 0) : 0,
+    netmask: netmaskFromWire(family, netmask),
+    engine,
+  };
+}
+
+/** The name of an address family number. Kernels know two. */
+export function familyFromWire(number: number): Family {
+  return number === AF.ipv6 ? 'ipv6' : 'ipv4';
+}

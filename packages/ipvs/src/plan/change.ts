@@ -1,0 +1,124 @@
+import type { Call } from '../calls/call.js';
+import type { DaemonOptions, DaemonState } from '../model/sync-daemon.js';
+import type { TimeoutOptions } from '../model/timeouts.js';
+import type { DestinationSettings, Difference, ServiceSettings } from '../model/settings.js';
+import { differencesText, settingsText } from '../model/settings-text.js';
+
+/** What a change does. `drainDestination`: weight 0, wait until its connections are gone, delete. */
+export type ChangeKind =
+  | 'addService'
+  | 'editService'
+  | 'deleteService'
+  | 'addDestination'
+  | 'editDestination'
+  | 'drainDestination'
+  | 'deleteDestination'
+  | 'setTimeouts'
+  | 'startDaemon'
+  | 'stopDaemon';
+
+/** What a change changes to, and from. */
+export type ChangeSettings = ServiceSettings | DestinationSettings | TimeoutOptions | DaemonOptions;
+
+/** What a {@link Change} is made of. */
+export interface ChangeDetails {
+  readonly kind: ChangeKind;
+  /** The request that does it; for a drain, the last one. */
+  readonly call: Call<void>;
+  readonly service?: string | undefined;
+  readonly destination?: string | undefined;
+  readonly daemon?: DaemonState | undefined;
+  readonly from?: ChangeSettings | undefined;
+  readonly to?: ChangeSettings | undefined;
+  readonly differences?: readonly Difference[] | undefined;
+  /** Whether it is one half of a replacement: the kernel cannot edit a sync daemon, it is stopped and started. */
+  readonly replaces?: boolean | undefined;
+}
+
+/** One step from what is to what is declared: one request to the kernel, but for drains. */
+export class Change {
+  readonly kind: ChangeKind;
+  /** The service that it is about, as text. */
+  readonly service: string | undefined;
+  /** The destination that it is about, as text. */
+  readonly destination: string | undefined;
+  /** The sync daemon that it is about. */
+  readonly daemon: DaemonState | undefined;
+  /** What was there; absent for what is added. */
+  readonly from: ChangeSettings | undefined;
+  /** What is to be there; absent for what goes. */
+  readonly to: ChangeSettings | undefined;
+  /** For edits: the fields that differ, each with its old and new value. */
+  readonly differences: readonly Difference[];
+  /** Whether it is one half of a replacement: the kernel cannot edit a sync daemon, it is stopped and started. */
+  readonly replaces: boolean;
+  readonly #call: Call<void>;
+
+  constructor(details: ChangeDetails) {
+    this.kind = details.kind;
+    this.service = details.service;
+    this.destination = details.destination;
+    this.daemon = details.daemon;
+    this.from = details.from;
+    this.to = details.to;
+    this.differences = details.differences ?? [];
+    this.replaces = details.replaces ?? false;
+    this.#call = details.call;
+  }
+
+  /** The request that does it; for a drain, the last one. */
+  get call(): Call<void> {
+    return this.#call;
+  }
+
+  /** One line: `edit destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 3`. */
+  toString(): string {
+    const { destination, service = '', daemon = '' } = this;
+    const what =
+      destination === undefined ? `service ${service}` : `destination ${destination} of service ${service}`;
+    const settings = this.to === undefined ? '' : settingsText(this.to);
+    const changed = differencesText(this.differences);
+    switch (this.kind) {
+      case 'addService':
+      case 'addDestination':
+        return `add ${what}: ${settings}`;
+      case 'editService':
+      case 'editDestination':
+        return `edit ${what}: ${changed}`;
+      case 'deleteService':
+      case 'deleteDestination':
+        return `delete ${what}`;
+      case 'drainDestination':
+        return `drain and delete ${what}`;
+      case 'setTimeouts':
+        return `set timeouts: ${changed}`;
+      case 'stopDaemon':
+        return `stop the ${daemon} sync daemon${this.replaces ? ', to start it anew' : ''}`;
+      case 'startDaemon':
+        return this.replaces
+          ? `start the ${daemon} sync daemon anew: ${changed}`
+          : `start the ${daemon} sync daemon: ${settings}`;
+    }
+  }
+
+  /** The change as plain data: kind, names, from, to and differences, those that there are. */
+  toJSON(): object {
+    const { kind, service, destination, daemon, from, to, replaces } = this;
+    // JSON has no undefined: what is not there is null in a difference.
+    const differences = this.differences.map((each) => ({
+      field: each.field,
+      from: each.from ?? null,
+      to: each.to ?? null,
+    }));
+    return {
+      kind,
+      ...(service !== undefined && { service }),
+      ...(destination !== undefined && { destination }),
+      ...(daemon !== undefined && { daemon }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(differences.length > 0 && { differences }),
+      ...(replaces && { replaces }),
+    };
+  }
+}

@@ -1,0 +1,185 @@
+import type { Calls } from '../calls/calls.js';
+import { type BatchResult, IpvsError } from '../errors.js';
+import type { ChangeResult } from './apply-error.js';
+import type { Procedure } from '../calls/procedure.js';
+import { batch, type Step, workOf } from '../session/work.js';
+import type { Change, ChangeKind } from './change.js';
+import { Ledger } from './ledger.js';
+
+/** What applying a plan came to: all that was declared is so. */
+export interface ApplyReport {
+  /** What became of each change: `done`, or `moved` where another writer had been faster. */
+  readonly changes: readonly ChangeResult[];
+  /** How often the rest was planned anew because the table had moved. */
+  readonly replans: number;
+}
+
+/** How far applying is. */
+export interface ApplyProgress {
+  /** Changes that the kernel has answered, well or not, of `total`. */
+  readonly done: number;
+  /** All changes of the plan; after a plan anew, those of the new one. */
+  readonly total: number;
+}
+
+/** What applying needs to know. */
+export interface Application<D> {
+  readonly calls: Calls;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: ApplyProgress) => void) | undefined;
+  /** Plans anew. */
+  readonly plan: () => Procedure<readonly Change[]>;
+  /** Drains destinations, all at once; one result each. */
+  readonly drain: (changes: readonly Change[]) => Generator<D, readonly BatchResult[], unknown>;
+}
+
+/** Other writers may be busy; those who declare the same converge long before this. */
+const MAX_REPLANS = 10;
+
+/** Between as many changes there is time to say how far it is. */
+const MOST_AT_ONCE = 1000;
+
+/** Nothing is taken away before everything that comes has come. */
+const STAGES: readonly (readonly ChangeKind[])[] = [
+  ['stopDaemon', 'addService', 'editService', 'addDestination'],
+  ['deleteDestination', 'setTimeouts'],
+  ['drainDestination'],
+  ['deleteService', 'startDaemon'],
+];
+
+/**
+ * Makes changes; where the table has moved meanwhile, plans anew what is left. Throws ERR_IPVS_APPLY_FAILED and
+ * ERR_IPVS_ABORTED with what became of each change.
+ */
+export function* converge<D>(
+  application: Application<D>,
+  changes: readonly Change[],
+): Generator<Step | D, ApplyReport, unknown> {
+  const ledger = new Ledger();
+  let pending = changes;
+  let replans = 0;
+  while (yield* round(application, ledger, pending)) {
+    if (replans === MAX_REPLANS)
+      throw ledger.error(
+        'ERR_IPVS_APPLY_FAILED',
+        `another writer changed the table each of ${MAX_REPLANS + 1} times; apply again when there is less change`,
+      );
+    replans += 1;
+    pending = ledger.withoutFailed(yield* planAnew(application, ledger));
+  }
+  if (ledger.hasFailed)
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'not every change could be made; apply again to finish');
+  return { changes: ledger.results, replans };
+}
+
+/** All stages in order. Whether the table had moved; what was not sent by then is to be planned anew. */
+function* round<D>(
+  application: Application<D>,
+  ledger: Ledger,
+  changes: readonly Change[],
+): Generator<Step | D, boolean, unknown> {
+  let done = 0;
+  for (let stage = 0; stage < STAGES.length; stage++) {
+    const due = changes.filter((change) => stageOf(change) === stage);
+    const held = new Set(due.filter((change) => isHeld(change, ledger)));
+    ledger.leaveOut([...held], 'something that has to come before it failed');
+    const sent = due.filter((change) => !held.has(change));
+    if (sent.length === 0) continue;
+    const later = changes.filter((change) => stageOf(change) > stage);
+    const drains = sent[0]?.kind === 'drainDestination';
+    const tell = (count: number): void =>
+      application.onProgress?.({ done: done + count, total: changes.length });
+    const work = drains
+      ? drainAll(application, ledger, sent, later)
+      : send(application, ledger, sent, later, tell);
+    if (ledger.note(sent, yield* work)) return true;
+    done += sent.length;
+    tell(0);
+  }
+  return false;
+}
+
+function stageOf({ kind, from, to }: Change): number {
+  if (kind === 'editDestination') return weightOf(to) < weightOf(from) ? 1 : 0;
+  return STAGES.findIndex((kinds) => kinds.includes(kind));
+}
+
+function weightOf(settings: Change['to']): number {
+  return settings !== undefined && 'weight' in settings ? settings.weight : 0;
+}
+
+/** What takes something away waits for what it makes room for; whole services go when all else is well. */
+function isHeld(change: Change, ledger: Ledger): boolean {
+  if (stageOf(change) === 0) return false;
+  return change.kind === 'deleteService' ? ledger.hasFailed : ledger.isBroken(change);
+}
+
+function* send<D>(
+  { calls, signal }: Application<D>,
+  ledger: Ledger,
+  changes: readonly Change[],
+  later: readonly Change[],
+  tell: (count: number) => void,
+): Generator<Step, readonly BatchResult[], unknown> {
+  const results: BatchResult[] = [];
+  try {
+    for (let from = 0; from < changes.length; from += MOST_AT_ONCE) {
+      if (from > 0) tell(from);
+      const some = changes.slice(from, from + MOST_AT_ONCE).map(({ call }) => call);
+      results.push(...(yield* batch(calls, some, signal)));
+    }
+    return results;
+  } catch (error) {
+    if (!IpvsError.is(error)) throw error;
+    if (IpvsError.is(error, 'ERR_IPVS_ABORTED')) {
+      results.push(...(error.results ?? []));
+      ledger.note(changes, results);
+      throw aborted(ledger, [...changes.slice(results.length), ...later], error.cause);
+    }
+    const failed: BatchResult = { ok: false, error };
+    ledger.note(
+      changes,
+      changes.map((_, index) => results[index] ?? failed),
+    );
+    ledger.leaveOut(later, 'the way to the kernel failed');
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'the way to the kernel failed', error);
+  }
+}
+
+function* drainAll<D>(
+  { signal, drain }: Application<D>,
+  ledger: Ledger,
+  changes: readonly Change[],
+  later: readonly Change[],
+): Generator<D, readonly BatchResult[], unknown> {
+  const results = yield* drain(changes);
+  if (signal?.aborted === true) {
+    const isDrained = (_: Change, index: number): boolean => results[index]?.ok === true;
+    const drained = changes.filter(isDrained);
+    ledger.note(
+      drained,
+      drained.map(() => ({ ok: true, value: undefined })),
+    );
+    const left = changes.filter((change, index) => !isDrained(change, index));
+    throw aborted(ledger, [...left, ...later], signal.reason);
+  }
+  return results;
+}
+
+function* planAnew<D>(
+  { plan, signal }: Application<D>,
+  ledger: Ledger,
+): Generator<Step, readonly Change[], unknown> {
+  try {
+    return yield* workOf(plan());
+  } catch (error) {
+    if (signal?.aborted === true) throw aborted(ledger, [], signal.reason);
+    if (!IpvsError.is(error)) throw error;
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'the table moved and could not be read again', error);
+  }
+}
+
+function aborted(ledger: Ledger, unsent: readonly Change[], reason: unknown): IpvsError {
+  ledger.leaveOut(unsent, 'aborted');
+  return ledger.error('ERR_IPVS_ABORTED', 'it was aborted; apply again to finish', reason);
+}

@@ -1,0 +1,57 @@
+import type { Calls } from '../calls/calls.js';
+import type { Uncounted } from '../model/counters.js';
+import type { Destination } from '../model/destination.js';
+import { eachOf, perform, type Procedure } from '../calls/procedure.js';
+import { destinations, services } from '../calls/read-table.js';
+import type { Service } from '../model/service.js';
+import type { Daemon } from '../model/sync-daemon.js';
+import type { Timeouts } from '../model/timeouts.js';
+import { unlessGone } from '../calls/unless-gone.js';
+import type { CheckedDocument } from '../document/check.js';
+import type { CheckedPlanOptions } from './options.js';
+
+/** A service as it is. */
+export interface CurrentService {
+  readonly service: Uncounted<Service>;
+  /** By the texts of their keys; empty where no one asks for them. */
+  readonly destinations: ReadonlyMap<string, Uncounted<Destination>>;
+}
+
+/** What is, as far as a document is concerned with it. */
+export interface CurrentState {
+  readonly services: ReadonlyMap<string, CurrentService>;
+  readonly timeouts: Timeouts | undefined;
+  readonly daemons: readonly Daemon[];
+}
+
+/** After so many services there is something to tell. */
+const TOLD_EVERY = 1000;
+
+/** Reads what a plan for `document` has to know: one request, and one a service whose destinations matter. */
+export function* readCurrent(
+  calls: Calls,
+  document: CheckedDocument,
+  { prune, drain, consistency, onProgress }: CheckedPlanOptions,
+): Procedure<CurrentState> {
+  // Only settings are compared.
+  const settings = { consistency, counters: false } as const;
+  const found = new Map<string, CurrentService>();
+  const all = new Map<string, Uncounted<Service>>();
+  if (document.services.size > 0 || prune === 'all') {
+    yield* eachOf(yield* services(calls, settings), (service) => all.set(service.key, service));
+  }
+  let read = 0;
+  for (const [key, service] of all) {
+    if (read > 0 && read % TOLD_EVERY === 0) onProgress?.({ read, total: all.size });
+    read += 1;
+    const wanted = document.services.get(key);
+    if (wanted === undefined && prune !== 'all') continue;
+    const matter = wanted === undefined ? drain !== undefined : wanted.destinations !== undefined;
+    const list = matter ? yield* unlessGone(destinations(calls, service, settings)) : [];
+    if (list !== undefined)
+      found.set(key, { service, destinations: new Map(list.map((each) => [each.key, each])) });
+  }
+  const timeouts = document.timeouts === undefined ? undefined : yield* perform(calls.timeouts());
+  const daemons = document.daemons === undefined ? [] : yield* perform(calls.daemons());
+  return { services: found, timeouts, daemons };
+}

@@ -1,0 +1,161 @@
+import { calls } from '../calls/calls.js';
+import { eachOf, type Procedure } from '../calls/procedure.js';
+import type { Timeouts } from '../model/timeouts.js';
+import { Change } from './change.js';
+import type { CurrentService, CurrentState } from './current.js';
+import { diffDaemons } from './diff-daemons.js';
+import type { CheckedDocument, CheckedService } from '../document/check.js';
+import type { CheckedPlanOptions } from './options.js';
+import {
+  type DestinationSettings,
+  differences,
+  storedDestinationSettings,
+  storedServiceSettings,
+} from '../model/settings.js';
+
+/** Changes in the order in which they go to the kernel. */
+class Changes {
+  readonly addServices: Change[] = [];
+  readonly editServices: Change[] = [];
+  readonly addDestinations: Change[] = [];
+  readonly raise: Change[] = [];
+  readonly lower: Change[] = [];
+  readonly deleteDestinations: Change[] = [];
+  readonly drain: Change[] = [];
+  readonly deleteServices: Change[] = [];
+}
+
+/**
+ * What leads from `current` to `document`: nothing for what is equal, edits where an edit will do, capacity added
+ * before any is taken away. Sync daemons and destinations of another address family exclude one another, so daemons
+ * stop first and start last. It compares and sends nothing.
+ */
+export function* diff(
+  current: CurrentState,
+  document: CheckedDocument,
+  options: CheckedPlanOptions,
+): Procedure<Change[]> {
+  const changes = new Changes();
+  yield* eachOf(document.services, ([name, wanted]) => {
+    const found = current.services.get(name);
+    diffService(changes, name, found, wanted);
+    if (wanted.destinations !== undefined)
+      diffDestinations(changes, name, found, wanted.destinations, options);
+  });
+  if (options.prune === 'all') {
+    yield* eachOf(current.services, ([name, found]) => {
+      if (!document.services.has(name)) leaveService(changes, name, found, options);
+    });
+  }
+  const daemons = diffDaemons(current.daemons, document.daemons, options.prune === 'all');
+  return [
+    ...daemons.stop,
+    ...changes.addServices,
+    ...changes.editServices,
+    ...changes.addDestinations,
+    ...changes.raise,
+    ...changes.lower,
+    ...changes.deleteDestinations,
+    ...diffTimeouts(current.timeouts, document.timeouts),
+    ...changes.drain,
+    ...changes.deleteServices,
+    ...daemons.start,
+  ];
+}
+
+function diffService(
+  changes: Changes,
+  service: string,
+  found: CurrentService | undefined,
+  { key, settings: to }: CheckedService,
+): void {
+  if (found === undefined) {
+    const call = calls.addService(key, to);
+    changes.addServices.push(new Change({ kind: 'addService', call, service, to }));
+    return;
+  }
+  const from = storedServiceSettings(found.service);
+  const changed = differences(from, to);
+  if (changed.length === 0) return;
+  const call = calls.setService(key, to);
+  changes.editServices.push(
+    new Change({ kind: 'editService', call, service, from, to, differences: changed }),
+  );
+}
+
+function diffDestinations(
+  changes: Changes,
+  service: string,
+  found: CurrentService | undefined,
+  wanted: NonNullable<CheckedService['destinations']>,
+  options: CheckedPlanOptions,
+): void {
+  for (const [destination, { key, settings }] of wanted) {
+    const there = found?.destinations.get(destination);
+    if (there === undefined) {
+      const call = calls.addDestination(service, key, settings);
+      changes.addDestinations.push(
+        new Change({ kind: 'addDestination', call, service, destination, to: settings }),
+      );
+      continue;
+    }
+    const from = storedDestinationSettings(there);
+    const to = options.keepWeights ? { ...settings, weight: from.weight } : settings;
+    const changed = differences(from, to);
+    if (changed.length === 0) continue;
+    const call = calls.setDestination(service, key, to);
+    (to.weight < from.weight ? changes.lower : changes.raise).push(
+      new Change({ kind: 'editDestination', call, service, destination, from, to, differences: changed }),
+    );
+  }
+  if (found === undefined || options.prune === 'none') return;
+  for (const [destination, there] of found.destinations) {
+    if (!wanted.has(destination))
+      leaveDestination(changes, service, destination, storedDestinationSettings(there), options);
+  }
+}
+
+function leaveDestination(
+  changes: Changes,
+  service: string,
+  destination: string,
+  from: DestinationSettings,
+  { drain }: CheckedPlanOptions,
+): void {
+  const kind = drain === undefined ? 'deleteDestination' : 'drainDestination';
+  const call = calls.deleteDestination(service, destination);
+  (drain === undefined ? changes.deleteDestinations : changes.drain).push(
+    new Change({ kind, call, service, destination, from }),
+  );
+}
+
+/** The kernel deletes the destinations of a service with it; where they are drained, that comes first. */
+function leaveService(
+  changes: Changes,
+  service: string,
+  found: CurrentService,
+  options: CheckedPlanOptions,
+): void {
+  if (options.drain !== undefined) {
+    for (const [destination, there] of found.destinations)
+      leaveDestination(changes, service, destination, storedDestinationSettings(there), options);
+  }
+  const from = storedServiceSettings(found.service);
+  changes.deleteServices.push(
+    new Change({ kind: 'deleteService', call: calls.deleteService(service), service, from }),
+  );
+}
+
+/** 0 keeps what is there. */
+function diffTimeouts(current: Timeouts | undefined, document: CheckedDocument['timeouts']): Change[] {
+  if (current === undefined || document === undefined) return [];
+  const changed = differences(current, {
+    tcp: document.tcp === undefined || document.tcp === 0 ? current.tcp : document.tcp,
+    tcpFin: document.tcpFin === undefined || document.tcpFin === 0 ? current.tcpFin : document.tcpFin,
+    udp: document.udp === undefined || document.udp === 0 ? current.udp : document.udp,
+  });
+  if (changed.length === 0) return [];
+  const to = Object.fromEntries(changed.map(({ field, to: value }) => [field, value]));
+  const from = Object.fromEntries(changed.map(({ field, from: value }) => [field, value]));
+  return [new Change({ kind: 'setTimeouts', call: calls.setTimeouts(to), from, to, differences: changed })];
+}

@@ -1,0 +1,116 @@
+import type { BatchResult, IpvsError, IpvsErrorCode } from '../errors.js';
+import { ApplyError, type ChangeResult } from './apply-error.js';
+import type { Change } from './change.js';
+
+/** What the kernel says when the table is no longer as it was when the plan was made. */
+const MOVED: readonly IpvsErrorCode[] = [
+  'ERR_IPVS_SERVICE_EXISTS',
+  'ERR_IPVS_SERVICE_NOT_FOUND',
+  'ERR_IPVS_DESTINATION_EXISTS',
+  'ERR_IPVS_DESTINATION_NOT_FOUND',
+  'ERR_IPVS_DAEMON_EXISTS',
+  'ERR_IPVS_DAEMON_NOT_FOUND',
+];
+
+/** What is done for long is told briefly. */
+const MOST_TOLD = 20;
+
+/** What became of each change so far. */
+export class Ledger {
+  readonly results: ChangeResult[] = [];
+  readonly #failed = new Set<string>();
+  readonly #unsent = new Set<string>();
+  /** Services and daemons of which something failed: by the text of the service, or by the state of the daemon. */
+  readonly #broken = new Set<string>();
+  /** Services that could not be added or read: nothing can be done to them. */
+  readonly #missing = new Set<string>();
+
+  /** Whether anything failed. */
+  get hasFailed(): boolean {
+    return this.#failed.size > 0;
+  }
+
+  /** Notes the results of changes that were sent. Whether the table had moved. */
+  note(changes: readonly Change[], results: readonly BatchResult[]): boolean {
+    // First those that say why others failed: a service that could not be added has no destinations either.
+    for (const [index, change] of changes.entries()) {
+      const result = results[index];
+      if (change.kind === 'addService' && result?.ok === false && !hasMoved(result.error))
+        this.#missing.add(subjectOf(change));
+    }
+    let moved = false;
+    for (const [index, change] of changes.entries()) {
+      const result = results[index];
+      if (result === undefined) continue;
+      if (result.ok) this.results.push({ change, outcome: 'done' });
+      else if (hasMoved(result.error) && !this.#missing.has(subjectOf(change))) {
+        moved = true;
+        this.results.push({ change, outcome: 'moved', error: result.error });
+      } else this.#fail(change, result.error);
+    }
+    return moved;
+  }
+
+  /** Notes that changes were not sent, each once. */
+  leaveOut(changes: readonly Change[], reason: string): void {
+    for (const change of changes) {
+      if (this.#unsent.has(identity(change))) continue;
+      this.#unsent.add(identity(change));
+      this.results.push({ change, outcome: 'unsent', reason });
+    }
+  }
+
+  /** Those of a new plan that are worth a try: not what the kernel has refused already. */
+  withoutFailed(changes: readonly Change[]): Change[] {
+    return changes.filter(
+      (change) => !this.#failed.has(identity(change)) && !this.#missing.has(subjectOf(change)),
+    );
+  }
+
+  /** Whether something failed that concerns the same service or daemon. */
+  isBroken(change: Change): boolean {
+    return this.#broken.has(subjectOf(change));
+  }
+
+  /** The error that reports all of it. */
+  error(code: 'ERR_IPVS_APPLY_FAILED' | 'ERR_IPVS_ABORTED', sentence: string, cause?: unknown): ApplyError {
+    const operation = 'apply the declared state';
+    const { results } = this;
+    const count = (outcome: ChangeResult['outcome']): number =>
+      results.filter((result) => result.outcome === outcome).length;
+    const told = results.filter(({ outcome }) => outcome === 'failed' || outcome === 'unsent');
+    const lines = told.slice(0, MOST_TOLD).map((result) => `\n  ${resultText(result)}`);
+    if (told.length > MOST_TOLD) lines.push(`\n  and ${told.length - MOST_TOLD} more`);
+    const counts = `${count('done')} done, ${count('failed')} failed, ${count('unsent')} not sent`;
+    return new ApplyError(code, `cannot ${operation}: ${sentence} (${counts})${lines.join('')}`, {
+      operation,
+      changes: results,
+      cause,
+    });
+  }
+
+  #fail(change: Change, error: IpvsError): void {
+    this.#failed.add(identity(change));
+    this.#broken.add(subjectOf(change));
+    this.results.push({ change, outcome: 'failed', error });
+  }
+}
+
+function hasMoved({ code }: IpvsError): boolean {
+  return MOVED.includes(code);
+}
+
+function resultText(result: ChangeResult): string {
+  if (result.outcome === 'failed') return `failed: ${String(result.change)}: ${result.error.message}`;
+  if (result.outcome === 'unsent') return `not sent: ${String(result.change)}: ${result.reason}`;
+  return `${result.outcome}: ${String(result.change)}`;
+}
+
+/** What tells a change from others, in this plan and the next. */
+function identity({ kind, service, destination, daemon }: Change): string {
+  return [kind, service, destination, daemon].join(' ');
+}
+
+function subjectOf({ service, daemon, kind }: Change): string {
+  return service ?? daemon ?? kind;
+}

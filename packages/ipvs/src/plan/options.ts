@@ -1,0 +1,62 @@
+import { checkChoice, checkOptions, wrongType } from '../argument-checks.js';
+import type { Consistency, ReadOptions } from '../calls/read-table.js';
+import { checkTiming, type DrainTiming, TIMING_OPTIONS } from '../drain/options.js';
+
+/**
+ * What goes though no one declared it. `destinations`: destinations of services that the document names. `all`: other
+ * services too, and sync daemons if the document speaks of them. `none`: nothing.
+ */
+export type Prune = 'destinations' | 'none' | 'all';
+
+/** How a declared state is compared with what is. */
+export interface PlanOptions extends ReadOptions {
+  /** `destinations` by default. */
+  readonly prune?: Prune | undefined;
+  /** Leave the weights of destinations that are there as they are: an operator or a health checker set them. */
+  readonly keepWeights?: boolean | undefined;
+}
+
+/** How far planning is. */
+export interface PlanProgress {
+  /** Services that were read, those with destinations that matter with them, of `total`. */
+  readonly read: number;
+  /** All services that there are. */
+  readonly total: number;
+}
+
+/** How a declared state is compared with what is, and reached. */
+export interface DrainingPlanOptions extends PlanOptions {
+  /** Drain destinations that go instead of cutting their connections off; `true`, or how. */
+  readonly drain?: boolean | DrainTiming | undefined;
+  /** Told how far the reading is: of large tables after every thousand services. */
+  readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
+}
+
+const PRUNE = ['destinations', 'none', 'all'] as const;
+const CONSISTENCY = ['single', 'verified'] as const;
+
+/** The options with their defaults filled in. `drain`: undefined where destinations are cut off. */
+export interface CheckedPlanOptions {
+  readonly prune: Prune;
+  readonly keepWeights: boolean;
+  readonly consistency: Consistency;
+  readonly drain: DrainTiming | undefined;
+  readonly onProgress: ((progress: PlanProgress) => void) | undefined;
+}
+
+/** Checks the options of a plan. `canDrain`: whether destinations can be drained. */
+export function checkPlanOptions(options: DrainingPlanOptions, canDrain: boolean): CheckedPlanOptions {
+  const known = ['prune', 'keepWeights', 'consistency', ...(canDrain ? ['drain', 'onProgress'] : [])];
+  checkOptions('options', options, known);
+  const { keepWeights = false, drain = false, onProgress } = options;
+  const prune = checkChoice('options.prune', options.prune ?? 'destinations', PRUNE);
+  if (typeof keepWeights !== 'boolean') throw wrongType('options.keepWeights', 'a boolean', keepWeights);
+  const consistency = checkChoice('options.consistency', options.consistency ?? 'single', CONSISTENCY);
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw wrongType('options.onProgress', 'a function', onProgress);
+  const checked = { prune, keepWeights, consistency, onProgress };
+  if (typeof drain === 'boolean') return { ...checked, drain: drain ? {} : undefined };
+  checkOptions('options.drain', drain, TIMING_OPTIONS);
+  checkTiming('options.drain', drain);
+  return { ...checked, drain };
+}

@@ -1,0 +1,111 @@
+import type { Calls } from '../calls/calls.js';
+import type { Procedure } from '../calls/procedure.js';
+import type { Change } from './change.js';
+import type { ApplyProgress, ApplyReport } from './converge.js';
+import { readCurrent } from './current.js';
+import { diff } from './diff.js';
+import { checkDocument, type CheckedDocument, type DesiredState } from '../document/check.js';
+import type { CheckedPlanOptions } from './options.js';
+
+/** What was asked for, checked, and the changes that lead there. */
+export interface Planned {
+  readonly document: CheckedDocument;
+  readonly changes: readonly Change[];
+}
+
+/** Checks a declared state, reads what is, and compares. */
+export function* makePlan(
+  calls: Calls,
+  desired: DesiredState,
+  options: CheckedPlanOptions,
+): Procedure<Planned> {
+  const document = yield* checkDocument(desired);
+  return { document, changes: yield* planAgain(calls, document, options) };
+}
+
+/** The changes that lead from what is now to a document. */
+export function* planAgain(
+  calls: Calls,
+  document: CheckedDocument,
+  options: CheckedPlanOptions,
+): Procedure<readonly Change[]> {
+  return yield* diff(yield* readCurrent(calls, document, options), document, options);
+}
+
+/** An ordered list of changes. Without any, what is declared is so. */
+class ChangeList implements Iterable<Change> {
+  /** In the order in which they go to the kernel. */
+  readonly changes: readonly Change[];
+
+  constructor(changes: readonly Change[]) {
+    this.changes = changes;
+  }
+
+  /** How many changes there are. */
+  get length(): number {
+    return this.changes.length;
+  }
+
+  /** The changes, in the order in which they are made. */
+  [Symbol.iterator](): Iterator<Change> {
+    return this.changes[Symbol.iterator]();
+  }
+
+  /** One line a change; the empty text without any. */
+  toString(): string {
+    return this.changes.join('\n');
+  }
+
+  /** The changes as plain data. */
+  toJSON(): readonly object[] {
+    return this.changes.map((change) => change.toJSON());
+  }
+}
+
+/** How a plan is applied. */
+export interface ApplyOptions {
+  /** Stops the work between two sends. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told now and then how far it is: of long work after every thousand changes. */
+  readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
+}
+
+/** What `Ipvs.plan` gives: an ordered list of changes that can be shown, stored as JSON, and applied. */
+export class Plan extends ChangeList {
+  readonly #apply: (options: ApplyOptions) => Promise<ApplyReport>;
+
+  /** Plans are made by `Ipvs.plan`. */
+  constructor(changes: readonly Change[], apply: (options: ApplyOptions) => Promise<ApplyReport>) {
+    super(changes);
+    this.#apply = apply;
+  }
+
+  /**
+   * Makes the changes, in few system calls. Where another writer has changed the table since it was planned, what is
+   * left is planned anew (`replans` in the report tells). It can be repeated: after an abort, a failure or a crash,
+   * applying again finishes the work.
+   *
+   * Nothing is taken from a service of which something could not be added or edited, and whole services go only when
+   * all else succeeded. Rejects with ERR_IPVS_APPLY_FAILED, whose `changes` say what was done, what failed and why, and
+   * what was not sent; with ERR_IPVS_ABORTED, which has the same, when `signal` is aborted.
+   */
+  async apply(options: ApplyOptions = {}): Promise<ApplyReport> {
+    return this.#apply(options);
+  }
+}
+
+/** What `IpvsSync.plan` gives. {@link Plan} documents it. */
+export class PlanSync extends ChangeList {
+  readonly #apply: () => ApplyReport;
+
+  /** Plans are made by `IpvsSync.plan`. */
+  constructor(changes: readonly Change[], apply: () => ApplyReport) {
+    super(changes);
+    this.#apply = apply;
+  }
+
+  /** Makes the changes. Throws as {@link Plan.apply} rejects. */
+  apply(): ApplyReport {
+    return this.#apply();
+  }
+}

@@ -1,0 +1,58 @@
+import { NetlinkError, type SocketOptions } from '@ipvs-ts/netlink';
+import { IpvsError } from '../errors.js';
+import { explain } from '../calls/explain.js';
+import type { Checks } from '../argument-checks.js';
+import type { Call } from '../calls/call.js';
+
+/** How a client is opened; `Transport` is the kind of transport that it takes instead of a socket. */
+export interface OpenOptions<Transport> {
+  /** Path of the network namespace to manage, for instance `/run/netns/blue`; the process's own if absent. */
+  readonly netns?: SocketOptions['netns'];
+  /** A way to another kernel, such as a test double. */
+  readonly transport?: Transport | undefined;
+  /** With `transport`: the root that stands for `/proc`, which holds connections, totals and settings. */
+  readonly proc?: string | undefined;
+  /**
+   * Whether the module ip_vs is loaded if it is not there. `true`, the default: by the kernel itself, and by
+   * `modprobe` on kernels that do not (5.10). `'kernel'`: no `modprobe`. `false`: never, as in containers.
+   */
+  readonly autoload?: boolean | 'kernel' | undefined;
+  /**
+   * Who judges values that can be encoded: the `library`, before anything is sent (the default), or the `kernel`,
+   * with its own errors in its own order, for facades that must behave like it.
+   */
+  readonly checks?: Checks | undefined;
+}
+
+/** What opening does, in words. */
+const OPENING: Pick<Call, 'verb' | 'words'> = { verb: 'info', words: 'open IPVS' };
+
+/** Whether the family look-up failed in a way that loading the module may mend. */
+export function isMissing(error: unknown): boolean {
+  return NetlinkError.is(error, 'ERR_NETLINK_FAMILY_NOT_FOUND');
+}
+
+/** The IpvsError for a failure to open; a reason why `modprobe` did not help goes into it. */
+export function openError(
+  error: unknown,
+  { autoload = true }: Pick<OpenOptions<unknown>, 'autoload'>,
+  modprobe?: string,
+): unknown {
+  if (!isMissing(error)) return explain(OPENING as Call, error);
+  const tried =
+    autoload === false
+      ? 'its module was not to be loaded (autoload: false); load it on the host: modprobe ip_vs'
+      : `loading the module ip_vs did not help${modprobe === undefined ? '' : ` (${modprobe})`}; install a kernel that has it`;
+  return new IpvsError(
+    'ERR_IPVS_UNAVAILABLE',
+    `cannot open IPVS: the kernel has no IP virtual server support, and ${tried}`,
+    {
+      operation: OPENING.words,
+      errno: 2,
+      cause: error,
+    },
+  );
+}
+
+/** The program that loads modules, and its arguments. */
+export const MODPROBE = { file: '/sbin/modprobe', args: ['-q', '--', 'ip_vs'] } as const;

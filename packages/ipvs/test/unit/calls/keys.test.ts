@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { Keys } from '../../../dist/calls/keys.js';
+
+describe('keys', () => {
+  it('are new once, whatever their length and order', () => {
+    const keys = new Keys();
+    const texts = [
+      '',
+      'a',
+      'fwmark:7',
+      'fwmark6:7',
+      'tcp:[2001:db8::10]:443',
+      '10.0.0.1:80',
+      '10.0.1.0:80',
+      'é',
+    ];
+    for (const text of texts) expect(keys.add(text)).to.equal(true);
+    for (const text of [...texts].reverse()) expect(keys.add(text)).to.equal(false);
+  });
+  it('stay apart by the thousands', () => {
+    const keys = new Keys();
+    const all = Array.from({ length: 20_000 }, (_, index) => `tcp:10.${index >> 8}.${index & 255}.1:80`);
+    expect(all.every((key) => keys.add(key))).to.equal(true);
+    expect(all.some((key) => keys.add(key))).to.equal(false);
+  });
+});

@@ -1,0 +1,93 @@
+import { align4, LITTLE_ENDIAN } from '../wire/align.js';
+import { type Attribute, attributes } from '../wire/attribute.js';
+import { HEADER_BYTES } from '../wire/constants.js';
+import type { AttributeSet, Definition, Nest, Shape } from '../schema/definition.js';
+import type { Codec } from '../schema/codec.js';
+
+/** The messages of a dump that hold a nest, and what a reader wants of it. */
+export interface MessageLayoutOptions<S extends Shape> {
+  /** The command of the generic header. */
+  readonly command: number;
+  /** The one attribute of each message. */
+  readonly nest: Definition<Nest<S>>;
+  /** The attributes that the reader wants, in its order, and how many bytes of each it reads. */
+  readonly wanted: Readonly<Partial<Record<keyof S & string, number>>>;
+  /** Numbers of at most four bytes that attributes must hold, where they are there at all. */
+  readonly only?: Readonly<Partial<Record<keyof S & string, number>>>;
+}
+
+/** Where everything lies in messages that differ in values only. */
+export interface MessageLayout {
+  /** From one message to the next, in bytes. */
+  readonly length: number;
+  /** Which 32-bit words are the same in all of them: the headers of the message, of the nest and of what is wanted. */
+  readonly places: readonly number[];
+  /** What stands in these words, in this machine's order. */
+  readonly heads: readonly number[];
+  /** Where the payloads of wanted attributes start, in bytes from the start of the message. */
+  readonly payloads: readonly number[];
+}
+
+const NOWHERE = { start: 0, end: 0 };
+
+/**
+ * What the messages of a dump have been seen to look like. A kernel builds all messages of a dump by the same lines of
+ * code, so most have their attributes at the same places. Who has found their length and the headers of what is wanted to
+ * be as they were may read values at these places, with no walk from attribute to attribute: for readers of tens of
+ * thousands of messages in a process that has just started, whose code is not compiled yet.
+ */
+export class MessageLayouts<S extends Shape> {
+  readonly #command: number;
+  readonly #nest: number;
+  readonly #wanted: readonly (readonly [number: number, least: number])[];
+  readonly #only: readonly (readonly [definition: Definition<Codec<number>>, value: number])[];
+
+  constructor({ command, nest, wanted, only }: MessageLayoutOptions<S>) {
+    const { attributes: table }: AttributeSet<S> = nest.kind.set;
+    this.#command = command;
+    this.#nest = nest.number;
+    this.#wanted = Object.entries(wanted).map(
+      ([name, least]) => [(table[name] as Definition).number, least as number] as const,
+    );
+    this.#only = Object.entries(only ?? {}).map(
+      ([name, value]) => [table[name] as Definition<Codec<number>>, value as number] as const,
+    );
+  }
+
+  /**
+   * Learns the layout of the message from `at` to `end`, every length of which it checks; undefined if it is another
+   * message than is due, or lacks something. Throws ERR_NETLINK_MALFORMED.
+   */
+  learn(view: DataView, at: number, end: number): MessageLayout | undefined {
+    const start = at + HEADER_BYTES.MESSAGE;
+    if (start + HEADER_BYTES.GENERIC > end || view.getUint8(start) !== this.#command) return undefined;
+    const [nest, ...others] = attributes(view, start + HEADER_BYTES.GENERIC, end);
+    if (nest?.type !== this.#nest || others.length > 0) return undefined;
+    const inside = [...attributes(view, nest.start, nest.end)];
+    // Of duplicates the last one counts, as in the kernel.
+    const found = new Map(inside.map((attribute) => [attribute.type, attribute]));
+    const wanted = this.#wanted.map(([number, least]) => fitting(found.get(number), least));
+    if (!wanted.every((attribute) => attribute !== undefined)) return undefined;
+    const same: number[] = [];
+    for (const [{ number, kind }, value] of this.#only) {
+      const { start: payload, end: last } = found.get(number) ?? NOWHERE;
+      if (payload === 0) continue;
+      if (last - payload < kind.minimum || kind.read(view, payload, last - payload) !== value)
+        return undefined;
+      same.push(payload - HEADER_BYTES.ATTRIBUTE, payload);
+    }
+    const headers = [nest, ...wanted].map((attribute) => attribute.start - HEADER_BYTES.ATTRIBUTE);
+    const all = [at, at + 4, start, ...headers, ...same];
+    if (all.some((place) => place + 4 > view.byteLength)) return undefined;
+    return {
+      length: align4(end - at),
+      places: all.map((place) => (place - at) >> 2),
+      heads: all.map((place) => view.getInt32(place, LITTLE_ENDIAN)),
+      payloads: wanted.map((attribute) => attribute.start - at),
+    };
+  }
+}
+
+function fitting(attribute: Attribute | undefined, least: number): Attribute | undefined {
+  return attribute !== undefined && attribute.end - attribute.start >= least ? attribute : undefined;
+}

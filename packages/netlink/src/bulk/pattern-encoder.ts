@@ -1,0 +1,128 @@
+import type { EncodedRun, EncoderRoom, RequestEncoder } from '../protocol/send-buffer.js';
+import { PATTERN_ENCODER } from './wasm.generated.js';
+import { Arena, type Constant, type WasmExports, patchWords, type Place, startWasm } from './wasm.js';
+
+/** A form of text, and the request that a text of this form stands for. */
+export interface Pattern {
+  /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
+  readonly text: string;
+  /** The least and the largest value of each `@` (an address as a number) and `#`, in order. */
+  readonly limits: readonly (readonly [least: number, most: number])[];
+  /** The request, whole and padded; its sequence number does not matter. */
+  readonly message: Uint8Array;
+  /** Where each value goes in the request: nowhere, to one place or to several. */
+  readonly places: readonly (readonly Place[])[];
+}
+
+interface Exports extends WasmExports {
+  readonly FORMS: Constant;
+  readonly FORMS_END: Constant;
+  readonly TEXT: Constant;
+  readonly TEXT_END: Constant;
+  readonly REQUESTS: Constant;
+  readonly count: Constant;
+  readonly end: Constant;
+  readonly final: Constant;
+  readonly full: Constant;
+  setForms(first: number): void;
+  write(at: number, until: number, seq: number, most: number, room: number): number;
+}
+
+const END = 0;
+const NUMBER = 256;
+const ADDRESS = 257;
+
+/** The longest text of any form, in bytes. */
+const LONGEST = 512;
+const MOST_VALUES = 64;
+
+/**
+ * Writes requests straight from text: for restores of tens of thousands of rules, whose texts differ in numbers only. It
+ * runs as WebAssembly: see `docs/decisions/0013-webassembly.md`.
+ */
+export class PatternEncoder implements RequestEncoder {
+  readonly #machine: Exports;
+  readonly #arena: Arena;
+  /** The text that is in the machine's memory, and which part of it. */
+  #text: Uint8Array | undefined;
+  #from = 0;
+  #to = 0;
+
+  private constructor(machine: Exports) {
+    this.#machine = machine;
+    this.#arena = new Arena(machine, machine.FORMS, machine.FORMS_END);
+  }
+
+  /** Undefined where WebAssembly does not run: then texts have to be read in another way. */
+  static load(): PatternEncoder | undefined {
+    const machine = startWasm(PATTERN_ENCODER) as Exports | undefined;
+    return machine && new PatternEncoder(machine);
+  }
+
+  /** Whether the last writing ended for want of room. */
+  get full(): boolean {
+    return this.#machine.full.value !== 0;
+  }
+
+  /** Sets which forms there are. Throws a RangeError if there are too many, or one is too long or does not fit its request. */
+  setForms(forms: readonly Pattern[]): void {
+    this.#arena.clear();
+    let first = 0;
+    for (const form of [...forms].reverse()) first = this.#put(form, first);
+    this.#machine.setForms(first);
+  }
+
+  /** Writes requests for the texts from `at` on, up to the first that has none of the forms, or for which there is no room. */
+  write(text: Uint8Array, at: number, { seq, requests, bytes }: EncoderRoom): EncodedRun {
+    const machine = this.#machine;
+    this.#show(text, at);
+    const shift = machine.TEXT.value - this.#from;
+    const room = Math.min(bytes, machine.memory.buffer.byteLength - machine.REQUESTS.value);
+    const next = machine.write(at + shift, this.#to + shift, seq, requests, room) - shift;
+    const start = machine.REQUESTS.value;
+    return {
+      next,
+      count: machine.count.value,
+      bytes: new Uint8Array(machine.memory.buffer, start, machine.end.value - start),
+      last: machine.final.value - start,
+    };
+  }
+
+  /** Brings a part of the text from `at` on into the machine's memory, if it is not there. */
+  #show(text: Uint8Array, at: number): void {
+    const isThere = this.#text === text && at >= this.#from && at <= this.#to;
+    if (isThere && (this.#to === text.length || this.#to - at > LONGEST)) return;
+    const { memory, TEXT, TEXT_END } = this.#machine;
+    this.#text = text;
+    this.#from = at;
+    this.#to = Math.min(text.length, at + TEXT_END.value - TEXT.value - 1);
+    const target = new Uint8Array(memory.buffer, TEXT.value, this.#to - at + 1);
+    target.set(text.subarray(at, this.#to));
+    // No form has a zero: nothing reads on behind the end.
+    target[this.#to - at] = 0;
+  }
+
+  #put({ text, limits, message, places }: Pattern, next: number): number {
+    if (text.length * 4 > LONGEST || limits.length > MOST_VALUES)
+      throw new RangeError(`the form ${JSON.stringify(text)} is too long`);
+    const gaps = text.replaceAll(/[^@#]/g, '').length;
+    if (limits.length !== gaps || places.length !== gaps)
+      throw new RangeError(
+        `the form ${JSON.stringify(text)} has ${gaps} values, ${limits.length} limits and ${places.length} lists of places`,
+      );
+    const left = [...limits];
+    const steps = Array.from(text).flatMap((char) => {
+      if (char !== '@' && char !== '#') return [char.charCodeAt(0), 0, 0];
+      const [least = 0, most = 0] = left.shift() ?? [];
+      return [char === '@' ? ADDRESS : NUMBER, least, most];
+    });
+    const arena = this.#arena;
+    const parts = [
+      arena.words([...steps, END, 0, 0]),
+      arena.bytes(message),
+      message.length,
+      arena.words(patchWords(places, message.length)),
+    ];
+    return arena.words([next, ...parts]);
+  }
+}

@@ -1,0 +1,92 @@
+import { LITTLE_ENDIAN } from '../wire/align.js';
+
+/** What of the standard's `WebAssembly` is used. Node has none when it runs with `--jitless`. */
+interface WebAssemblyNamespace {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+}
+
+/** What every one of our modules exports. */
+export interface WasmExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/** A constant of a module. */
+export interface Constant {
+  readonly value: number;
+}
+
+/** Kinds of values in messages, by the numbers that `wasm/` knows them by. */
+export const VALUE_KINDS = { u16: 1, be16: 2, u32: 3, be32: 4, text: 5, special: 6 } as const;
+
+/** A number in a message: how it lies there, and where, in bytes from its start. */
+export interface Place {
+  readonly as: 'u16' | 'be16' | 'u32' | 'be32';
+  readonly at: number;
+}
+
+/**
+ * Starts one of our WebAssembly modules, given in base 64. Undefined where there is no WebAssembly, where memory for it is
+ * refused (`ulimit -v`), and on big-endian machines, whose kernels have numbers the other way round.
+ */
+export function startWasm(
+  code: string,
+  imports: Readonly<Record<string, Readonly<Record<string, (...args: number[]) => number>>>> = {},
+): object | undefined {
+  const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
+  if (WebAssembly === undefined || !LITTLE_ENDIAN) return undefined;
+  try {
+    const module = new WebAssembly.Module(Buffer.from(code, 'base64'));
+    return new WebAssembly.Instance(module, imports).exports;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** A part of a machine's memory that is filled from below. */
+export class Arena {
+  readonly #machine: WasmExports;
+  readonly #start: number;
+  readonly #end: number;
+  #at: number;
+
+  constructor(machine: WasmExports, start: Constant, end: Constant) {
+    this.#machine = machine;
+    this.#at = this.#start = start.value;
+    this.#end = end.value;
+  }
+
+  /** Puts bytes there; where. Throws a RangeError if there is no room. */
+  bytes(bytes: Uint8Array): number {
+    const at = this.#at;
+    if (at + bytes.length > this.#end) throw new RangeError('the memory of a machine is full');
+    new Uint8Array(this.#machine.memory.buffer).set(bytes, at);
+    this.#at = (at + bytes.length + 7) & ~7;
+    return at;
+  }
+
+  /** Puts 32-bit words there; where. */
+  words(words: readonly number[]): number {
+    return this.bytes(new Uint8Array(Uint32Array.from(words).buffer));
+  }
+
+  /** Forgets all of it. */
+  clear(): void {
+    this.#at = this.#start;
+  }
+}
+
+/**
+ * Words that tell `patch` of `wasm/patch.ts` where each value of a record goes in a message of `length` bytes. Throws a
+ * RangeError for a place beyond it.
+ */
+export function patchWords(places: readonly (readonly Place[])[], length: number): number[] {
+  for (const { as, at } of places.flat()) {
+    const least = as === 'u16' || as === 'be16' ? 2 : 4;
+    if (!(at >= 0 && at + least <= length))
+      throw new RangeError(`a value at byte ${at} of a message of ${length} bytes`);
+  }
+  const words = places.flatMap((each, value) => each.flatMap(({ as, at }) => [value, VALUE_KINDS[as], at]));
+  return [...words, 0, 0, 0];
+}

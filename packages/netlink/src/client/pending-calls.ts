@@ -1,0 +1,53 @@
+type Reject = (reason: unknown) => void;
+
+/**
+ * The callers that wait for an answer. Each may be sent away early, by its own AbortSignal or all together. However
+ * many callers share a signal, it gets one listener: Node warns of a leak from the eleventh on.
+ */
+export class PendingCalls {
+  readonly #all = new Set<Reject>();
+  readonly #bySignal = new Map<AbortSignal, Set<Reject>>();
+
+  add(reject: Reject, signal: AbortSignal | undefined): void {
+    this.#all.add(reject);
+    if (signal === undefined) return;
+    const group = this.#bySignal.get(signal);
+    if (group !== undefined) {
+      group.add(reject);
+      return;
+    }
+    this.#bySignal.set(signal, new Set([reject]));
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  remove(reject: Reject, signal: AbortSignal | undefined): void {
+    this.#all.delete(reject);
+    if (signal === undefined) return;
+    const group = this.#bySignal.get(signal);
+    if (group?.delete(reject) !== true || group.size > 0) return;
+    this.#bySignal.delete(signal);
+    signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** Whether the caller still waits. */
+  has(reject: Reject): boolean {
+    return this.#all.has(reject);
+  }
+
+  /** Sends all callers away with `reason`. */
+  rejectAll(reason: unknown): void {
+    for (const reject of this.#all) reject(reason);
+    this.#all.clear();
+    for (const signal of this.#bySignal.keys()) signal.removeEventListener('abort', this.#onAbort);
+    this.#bySignal.clear();
+  }
+
+  readonly #onAbort = (event: Event): void => {
+    const signal = event.target as AbortSignal;
+    for (const reject of this.#bySignal.get(signal) ?? []) {
+      this.#all.delete(reject);
+      reject(signal.reason);
+    }
+    this.#bySignal.delete(signal);
+  };
+}

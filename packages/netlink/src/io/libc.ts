@@ -1,0 +1,205 @@
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:process';
+import type * as koffi from 'koffi';
+import { NetlinkError } from '../errors.js';
+import type { NameService } from './name-service.js';
+
+/**
+ * The C library as this package needs it. Calls return what the C function returns, or the negative errno; there is
+ * no separate errno to forget. This file is the only one that knows how C is called.
+ */
+export interface Libc {
+  /** A new descriptor, or the negative errno, as of all that follow. */
+  socket(domain: number, type: number, protocol: number): number;
+  /** Closes a descriptor. */
+  close(fd: number): number;
+  /** Binds a socket to an address. */
+  bind(fd: number, address: Uint8Array): number;
+  /** Fills `address` with the address that the socket is bound to. */
+  getsockname(fd: number, address: Uint8Array): number;
+  /** Sets an option whose value is an integer. */
+  setsockopt(fd: number, level: number, option: number, value: number): number;
+  /** The value of an option, or the negative errno. */
+  getsockopt(fd: number, level: number, option: number): number;
+  /** Sends a datagram; the bytes that were taken. */
+  send(fd: number, bytes: Uint8Array, flags: number): number;
+  /** Sends from another thread: the kernel does all its work inside `send`. */
+  sendAsync(fd: number, bytes: Uint8Array, flags: number): Promise<number>;
+  /** Receives a datagram; its bytes. */
+  recv(fd: number, buffer: Uint8Array, flags: number): number;
+  /** Receives on another thread: the kernel makes the next part of a dump inside `recv`. */
+  recvAsync(fd: number, buffer: Uint8Array, flags: number): Promise<number>;
+  /** Opens a file. */
+  open(path: string, flags: number): number;
+  /** An `ioctl(2)` without an argument. */
+  ioctl(fd: number, request: number): number;
+  /** Moves the calling thread to the namespace behind `fd`. */
+  setns(fd: number, type: number): number;
+}
+
+/** The version that the package depends on: its binary is of no use to others. */
+const KOFFI_VERSION = '3.3.4';
+
+let koffiModule: typeof koffi | undefined;
+let library: koffi.LibraryHandle | undefined;
+let libc: Libc | undefined;
+
+/**
+ * The machine's C library, loaded at the first call. Throws ERR_NETLINK_PLATFORM where there is no netlink and
+ * ERR_NETLINK_NO_FFI where koffi cannot be loaded.
+ */
+export function loadLibc(): Libc {
+  return (libc ??= bindLibc(loadLibrary()));
+}
+
+function loadLibrary(): koffi.LibraryHandle {
+  if (platform !== 'linux') {
+    throw new NetlinkError(
+      'ERR_NETLINK_PLATFORM',
+      `netlink exists on Linux only, and this is ${platform}; the codec and the test doubles work here`,
+    );
+  }
+  if (library !== undefined) return library;
+  try {
+    koffiModule = loadKoffi();
+    library = koffiModule.load(null);
+    return library;
+  } catch (cause) {
+    throw new NetlinkError('ERR_NETLINK_NO_FFI', noFfiMessage(cause), { cause });
+  }
+}
+
+/**
+ * Required, not imported: opening a socket must be possible synchronously, and nobody else pays for the load. The
+ * binary is asked for by itself first: koffi's own JavaScript, which looks for it and mends what was deprecated, costs
+ * three times as much, and a short program notices. Where the binary is not found so, koffi looks for it.
+ */
+function loadKoffi(): typeof koffi {
+  const require = createRequire(import.meta.url);
+  try {
+    const binary = require(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`) as typeof koffi;
+    if (binary.version === KOFFI_VERSION) return binary;
+  } catch {
+    // Another C library, or a tree of packages where what koffi depends on is not in sight.
+  }
+  return require('koffi') as typeof koffi;
+}
+
+function noFfiMessage(cause: unknown): string {
+  const code = (cause as { code?: unknown } | null)?.code;
+  const cure =
+    code === 'ERR_DLOPEN_DISABLED'
+      ? 'start Node with --allow-addons'
+      : 'reinstall without --omit=optional, which leaves out the binary of koffi';
+  return `the foreign-function library koffi cannot be loaded on ${platform}-${arch}: ${String(cause)}; ${cure}`;
+}
+
+function bindLibc(lib: koffi.LibraryHandle): Libc {
+  const call = binder(lib);
+  const setsockopt = call('int setsockopt(int fd, int level, int name, const int *value, uint32_t length)');
+  const getsockopt = call(
+    'int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)',
+  );
+  const bind = call('int bind(int fd, const uint8_t *address, uint32_t length)');
+  const getsockname = call('int getsockname(int fd, uint8_t *address, _Inout_ uint32_t *length)');
+  const send = call('int64_t send(int fd, const uint8_t *bytes, size_t length, int flags)');
+  const recv = call('int64_t recv(int fd, uint8_t *buffer, size_t length, int flags)');
+  const open = call('int open(const char *path, int flags)');
+  return {
+    socket: call('int socket(int domain, int type, int protocol)').sync,
+    close: call('int close(int fd)').sync,
+    bind: (fd, address) => bind.sync(fd, address, address.length),
+    getsockname: (fd, address) => getsockname.sync(fd, address, [address.length]),
+    setsockopt: (fd, level, option, value) => setsockopt.sync(fd, level, option, [value], 4),
+    getsockopt: (fd, level, option) => {
+      const value = [0];
+      const status = getsockopt.sync(fd, level, option, value, [4]);
+      return status < 0 ? status : (value[0] as number);
+    },
+    send: (fd, bytes, flags) => result(send.native(fd, bytes, bytes.length, flags)),
+    sendAsync: (fd, bytes, flags) => send.async(fd, bytes, bytes.length, flags),
+    recv: (fd, buffer, flags) => result(recv.native(fd, buffer, buffer.length, flags)),
+    recvAsync: (fd, buffer, flags) => recv.async(fd, buffer, buffer.length, flags),
+    open: open.sync,
+    ioctl: call('int ioctl(int fd, unsigned long request, ...)').sync,
+    setns: call('int setns(int fd, int type)').sync,
+  };
+}
+
+interface Call {
+  /** What the C function returns; its error is in errno. */
+  readonly native: (...values: unknown[]) => number;
+  readonly sync: (...values: unknown[]) => number;
+  readonly async: (...values: unknown[]) => Promise<number>;
+}
+
+/** Binds C functions that return −1 and set errno as functions that return the negative errno. */
+function binder(lib: koffi.LibraryHandle): (prototype: string) => Call {
+  return (prototype) => {
+    const native = lib.func(prototype);
+    return {
+      native: native as Call['native'],
+      sync: (...values) => result(native(...values) as number),
+      async: (...values) =>
+        new Promise((resolve, reject) => {
+          // Read errno in the callback and nowhere later: koffi restores the thread's value just for it.
+          native.async(...values, (error: Error | null, value: number) => {
+            if (error !== null) reject(error);
+            else resolve(result(value));
+          });
+        }),
+    };
+  };
+}
+
+/** The negative errno in place of −1. */
+function result(value: number): number {
+  return value < 0 ? -(koffiModule as typeof koffi).errno() : value;
+}
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+
+/** Binds the look-ups of the C library. Throws as {@link loadLibc} does. */
+export function openNameService(): NameService {
+  const lib = loadLibrary();
+  const { decode, struct } = koffiModule as typeof koffi;
+  const hostent = struct({
+    name: 'char *',
+    aliases: 'void *',
+    family: 'int',
+    length: 'int',
+    addresses: 'void *',
+  });
+  const servent = struct({ name: 'char *', aliases: 'void *', port: 'int', protocol: 'char *' });
+  const gethostbyname = lib.func('void *gethostbyname(const char *name)');
+  const gethostbyaddr = lib.func('void *gethostbyaddr(const uint8_t *address, uint32_t length, int family)');
+  const getservbyname = lib.func('void *getservbyname(const char *name, const char *protocol)');
+  const getservbyport = lib.func('void *getservbyport(int port, const char *protocol)');
+  const swap = (port: number): number => new DataView(Uint16Array.of(port).buffer).getUint16(0);
+  return {
+    hostByName: (name) => {
+      const found: unknown = gethostbyname(name);
+      if (found === null) return undefined;
+      const { addresses } = decode(found, hostent) as { addresses: unknown };
+      const first: unknown = decode(addresses, 'void *');
+      return first === null ? undefined : (decode(first, 'uint8_t', 4) as number[]).join('.');
+    },
+    hostByAddress: (address) => {
+      const found: unknown = gethostbyaddr(
+        address,
+        address.length,
+        address.length === 4 ? AF_INET : AF_INET6,
+      );
+      return found === null ? undefined : (decode(found, hostent) as { name: string }).name;
+    },
+    serviceByName: (name, protocol) => {
+      const found: unknown = getservbyname(name, protocol);
+      return found === null ? undefined : swap((decode(found, servent) as { port: number }).port);
+    },
+    serviceByPort: (port, protocol) => {
+      const found: unknown = getservbyport(swap(port), protocol);
+      return found === null ? undefined : (decode(found, servent) as { name: string }).name;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { CLONE_NEWNET, OPEN } from '../wire/constants.js';
+import { errnoName, errnoText } from '../errno.js';
+import { NetlinkError } from '../errors.js';
+import type { Libc } from './libc.js';
+
+/**
+ * Runs `work` with the calling thread in the network namespace at `path` (`/run/netns/blue`, `/proc/42/ns/net`), and
+ * comes back whatever happens. `work` must not wait: the thread is JavaScript's own.
+ */
+export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): T {
+  const target = openNamespace(libc, path);
+  try {
+    return inOpenNamespace(libc, target, path, work);
+  } finally {
+    libc.close(target);
+  }
+}
+
+/** The same for a namespace that is open already; `name` is for messages. */
+export function inOpenNamespace<T>(libc: Libc, target: number, name: string, work: () => T): T {
+  const home = openNamespace(libc, '/proc/thread-self/ns/net');
+  try {
+    const entered = libc.setns(target, CLONE_NEWNET);
+    if (entered < 0) throw netnsError(`cannot enter the network namespace ${name}`, -entered);
+    try {
+      return work();
+    } finally {
+      const back = libc.setns(home, CLONE_NEWNET);
+      // There is no going on from here: every later socket of this process would be in the wrong namespace.
+      if (back < 0) throw netnsError(`cannot come back from the network namespace ${name}`, -back);
+    }
+  } finally {
+    libc.close(home);
+  }
+}
+
+function openNamespace(libc: Libc, path: string): number {
+  if (path.includes('\0')) throw new RangeError('the path of a network namespace cannot contain NUL');
+  const fd = libc.open(path, OPEN.RDONLY | OPEN.CLOEXEC);
+  if (fd < 0) throw netnsError(`cannot open the network namespace ${path}`, -fd);
+  return fd;
+}
+
+function netnsError(what: string, errno: number): NetlinkError {
+  const hint =
+    errno === 1
+      ? '; entering a namespace needs CAP_SYS_ADMIN'
+      : errno === 22
+        ? '; it is not a network namespace'
+        : '';
+  return new NetlinkError('ERR_NETLINK_NETNS', `${what}: ${errnoName(errno)} (${errnoText(errno)})${hint}`, {
+    errno,
+  });
+}

@@ -1,0 +1,169 @@
+import { LITTLE_ENDIAN } from '../wire/align.js';
+import { MSG, OPEN, SIOCGSKNS, SOCKET, SOCKET_OPTION } from '../wire/constants.js';
+import { NetlinkError, syscallError } from '../errors.js';
+import { type Libc, loadLibc } from './libc.js';
+import { inNetworkNamespace, inOpenNamespace } from './netns.js';
+
+/** How a socket is opened. */
+export interface SocketOptions {
+  /** Path of the network namespace to open it in, for instance `/run/netns/blue`; the process's own if absent. */
+  readonly netns?: string | undefined;
+  /** Netlink protocol: NETLINK_GENERIC (16, the default) or another, for instance NETLINK_ROUTE (0). */
+  readonly protocol?: number | undefined;
+  /** Bytes asked for the receive buffer, 4 MiB if absent. Memory is used only as answers queue up. */
+  readonly receiveBuffer?: number | undefined;
+  /** The C library; another one in tests. */
+  readonly libc?: Libc | undefined;
+}
+
+const SOCKADDR_BYTES = 12;
+const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
+/** What the kernel may charge for one short answer: 768 bytes on Linux 6.1, 960 on 6.12. */
+const ANSWER_COST = 1024;
+/** Twice the largest part of a dump that a kernel makes; a datagram that fills it may have been cut. */
+const RECEIVE_BYTES = 65536;
+
+const { SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE, SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK } =
+  SOCKET_OPTION;
+
+/** A netlink socket. It belongs for life to the network namespace that it was opened in. */
+export class NetlinkSocket {
+  /** The address of this socket, a number that is unique in its namespace and protocol. */
+  readonly port: number;
+  /** How many answers may be unread at once without one being dropped. */
+  readonly capacity: number;
+  readonly #libc: Libc;
+  readonly #netns: string | undefined;
+  readonly #buffer = new Uint8Array(RECEIVE_BYTES);
+  #fd: number;
+
+  constructor({
+    netns,
+    protocol = SOCKET.NETLINK_GENERIC,
+    receiveBuffer,
+    libc = loadLibc(),
+  }: SocketOptions = {}) {
+    this.#libc = libc;
+    this.#netns = netns;
+    const open = (): number =>
+      libc.socket(SOCKET.AF_NETLINK, SOCKET.SOCK_RAW | SOCKET.SOCK_CLOEXEC, protocol);
+    this.#fd = check('socket', netns === undefined ? open() : inNetworkNamespace(libc, netns, open));
+    try {
+      this.port = bindSocket(libc, this.#fd);
+      this.capacity = this.#prepare(receiveBuffer ?? DEFAULT_RECEIVE_BUFFER);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** The file descriptor; −1 once closed. */
+  get fd(): number {
+    return this.#fd;
+  }
+
+  /** Hands `bytes` to the kernel, which has executed all of them when this returns. */
+  send(bytes: Uint8Array): void {
+    checkSent(this.#libc.send(this.#open(), bytes, 0), bytes.length);
+  }
+
+  /** Like {@link NetlinkSocket.send}, with the kernel's work done on another thread. */
+  async sendAsync(bytes: Uint8Array): Promise<void> {
+    checkSent(await this.#libc.sendAsync(this.#open(), bytes, 0), bytes.length);
+  }
+
+  /**
+   * The next queued datagram, or nothing. It lies in the socket's own buffer: valid until the next call. Throws
+   * ERR_NETLINK_OVERRUN once when answers were dropped; those still queued come with the next calls.
+   */
+  receive(): Uint8Array | undefined {
+    return this.#received(this.#libc.recv(this.#open(), this.#buffer, MSG.DONTWAIT | MSG.TRUNC));
+  }
+
+  /** Like {@link NetlinkSocket.receive}, with the kernel's work (the next part of a dump) done on another thread. */
+  async receiveAsync(): Promise<Uint8Array | undefined> {
+    return this.#received(await this.#libc.recvAsync(this.#open(), this.#buffer, MSG.DONTWAIT | MSG.TRUNC));
+  }
+
+  /**
+   * Opens a file of `/proc/thread-self/net` or `/proc/sys/net`, whose content depends on who opens it, as seen from the
+   * namespace of this socket. Returns a descriptor, which the caller closes. Throws ERR_NETLINK_SYSCALL.
+   */
+  openFile(path: string, access: 'read' | 'write' = 'read'): number {
+    const libc = this.#libc;
+    const flags = (access === 'read' ? OPEN.RDONLY : OPEN.WRONLY) | OPEN.CLOEXEC;
+    if (this.#netns === undefined) return check('open', libc.open(path, flags));
+    // Asked of the socket, not opened by name: another namespace may have taken the name since.
+    const namespace = check('ioctl', libc.ioctl(this.#open(), SIOCGSKNS));
+    try {
+      return check(
+        'open',
+        inOpenNamespace(libc, namespace, this.#netns, () => libc.open(path, flags)),
+      );
+    } finally {
+      libc.close(namespace);
+    }
+  }
+
+  /** Closes the descriptor. */
+  close(): void {
+    if (this.#fd >= 0) this.#libc.close(this.#fd);
+    this.#fd = -1;
+  }
+
+  #open(): number {
+    if (this.#fd < 0) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the netlink socket is closed');
+    return this.#fd;
+  }
+
+  #prepare(receiveBuffer: number): number {
+    const libc = this.#libc;
+    libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
+    libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    // Forcing needs CAP_NET_ADMIN; without it the kernel grants what net.core.rmem_max allows.
+    if (libc.setsockopt(this.#fd, SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer) < 0) {
+      libc.setsockopt(this.#fd, SOL_SOCKET, SO_RCVBUF, receiveBuffer);
+    }
+    const granted = check('getsockopt', libc.getsockopt(this.#fd, SOL_SOCKET, SO_RCVBUF));
+    return Math.max(1, Math.floor(granted / ANSWER_COST));
+  }
+
+  #received(length: number): Uint8Array | undefined {
+    if (length === -11) return undefined; // EAGAIN: the queue is empty
+    if (length === -105)
+      throw new NetlinkError('ERR_NETLINK_OVERRUN', 'the receive buffer overflowed; answers were lost', {
+        errno: 105,
+      });
+    check('recv', length);
+    if (length > RECEIVE_BYTES) {
+      throw new NetlinkError(
+        'ERR_NETLINK_TRUNCATED',
+        `a datagram of ${length} bytes does not fit the receive buffer of ${RECEIVE_BYTES}; its rest is lost`,
+      );
+    }
+    return this.#buffer.subarray(0, length);
+  }
+}
+
+function bindSocket(libc: Libc, fd: number): number {
+  const address = new Uint8Array(SOCKADDR_BYTES);
+  const view = new DataView(address.buffer);
+  view.setUint16(0, SOCKET.AF_NETLINK, LITTLE_ENDIAN);
+  check('bind', libc.bind(fd, address));
+  check('getsockname', libc.getsockname(fd, address));
+  return view.getUint32(4, LITTLE_ENDIAN);
+}
+
+function check(syscall: string, result: number): number {
+  if (result < 0) throw syscallError(syscall, -result);
+  return result;
+}
+
+function checkSent(sent: number, length: number): void {
+  check('send', sent);
+  if (sent !== length) {
+    throw new NetlinkError('ERR_NETLINK_SYSCALL', `send took ${sent} of ${length} bytes`, {
+      syscall: 'send',
+    });
+  }
+}

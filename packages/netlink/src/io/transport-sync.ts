@@ -1,0 +1,69 @@
+import type { Conversation } from '../protocol/conversation.js';
+import { NetlinkError } from '../errors.js';
+import type { Trace } from '../protocol/trace.js';
+
+/** A way to a kernel, or to a double of one: requests go in, datagrams come out. */
+export interface TransportSync {
+  /** How many answers may be unread at once without one being dropped. */
+  readonly capacity: number;
+  /** Hands over requests. When it returns, all their answers can be received, and nothing else is on its way. */
+  send(bytes: Uint8Array): void;
+  /**
+   * The next datagram, valid until the next call; nothing when there is none. Throws ERR_NETLINK_OVERRUN, once, when
+   * answers were dropped.
+   */
+  receive(): Uint8Array | undefined;
+  /** Ends it; what is called later throws ERR_NETLINK_CLOSED. */
+  close(): void;
+}
+
+/** Sends `bytes` and feeds `conversation` until it is over. */
+export function converseSync(
+  transport: TransportSync,
+  bytes: Uint8Array,
+  conversation: Conversation,
+  trace: Trace,
+): void {
+  trace.request(bytes);
+  transport.send(bytes);
+  try {
+    for (let more = true; more && !conversation.done;) more = step(transport, conversation, trace);
+  } finally {
+    // What is left (after an overrun, or bytes that could not be read) must not meet the next conversation.
+    if (!conversation.done || conversation.disturbed) drain(transport);
+  }
+}
+
+function step(transport: TransportSync, conversation: Conversation, trace: Trace): boolean {
+  const datagram = receive(transport, conversation);
+  if (datagram === 'overrun') return true;
+  if (datagram === undefined) conversation.silence();
+  else {
+    trace.reply(datagram);
+    conversation.receive(datagram);
+  }
+  return datagram !== undefined;
+}
+
+function receive(transport: TransportSync, conversation: Conversation): Uint8Array | undefined | 'overrun' {
+  try {
+    return transport.receive();
+  } catch (error) {
+    if (!NetlinkError.is(error, 'ERR_NETLINK_OVERRUN')) throw error;
+    conversation.overrun();
+    return 'overrun';
+  }
+}
+
+/** Reads until nothing is queued; the rest of an unfinished dump too, since it would block the next one. */
+export function drain(transport: TransportSync): void {
+  for (;;) {
+    try {
+      if (transport.receive() === undefined) return;
+    } catch (error) {
+      if (NetlinkError.is(error, 'ERR_NETLINK_OVERRUN') || NetlinkError.is(error, 'ERR_NETLINK_TRUNCATED'))
+        continue;
+      return;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { HEADER_BYTES, NLM_F } from '../wire/constants.js';
+import { malformed } from '../errors.js';
+import { beginMessage, endMessage } from '../wire/message.js';
+import type { AttributeSet, Shape, Values, ReaderOf } from '../schema/definition.js';
+import type { Fields, FieldValues, Codec } from '../schema/codec.js';
+import type { Writer } from '../wire/writer.js';
+
+/**
+ * One thing that a netlink family does, in the vocabulary of the kernel's YNL specifications. A "do" asks for
+ * one thing, a "dump" for all of a kind.
+ */
+export interface Operation<Request extends Shape, Reply extends Shape, Header extends Fields = Fields> {
+  /** The kernel's name without its prefix: `NEW_SERVICE`. */
+  readonly name: string;
+  readonly command: number;
+  readonly mode: 'do' | 'dump';
+  /** Attributes of the request. */
+  readonly request: AttributeSet<Request>;
+  /** Attributes of the answers, and the command number that they carry; absent where only an ACK comes. */
+  readonly reply?: { readonly command: number; readonly attributes: AttributeSet<Reply> };
+  /** The structure before the attributes, in requests and replies alike: only families of {@link Family.raw} have it. */
+  readonly header?: Codec<FieldValues<Header>>;
+  readonly doc: string;
+}
+
+/** Any operation, where its attributes do not matter. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyOperation = Operation<any, any>;
+
+/** States an operation. */
+export function operation<Request extends Shape, Reply extends Shape = Shape, Header extends Fields = Fields>(
+  definition: Operation<Request, Reply, Header>,
+): Operation<Request, Reply, Header> {
+  return definition;
+}
+
+/** A family: as the controller describes it, or one that has a netlink protocol of its own. */
+export interface Family {
+  readonly name: string;
+  /** Message type of the family's messages. It changes when its module is loaded again. */
+  readonly id: number;
+  readonly version: number;
+  /**
+   * A family that is no generic one, as rtnetlink (`netlink-raw` in the kernel's specifications): the command of an
+   * operation is the message type, and a structure of its own stands before the attributes. `id` means nothing then.
+   */
+  readonly raw?: boolean;
+}
+
+/** Where a message stands: its sequence number and its flags beside REQUEST and DUMP. */
+export interface Envelope {
+  readonly seq: number;
+  readonly flags?: number;
+}
+
+/** Writes one request of a generic family; its attributes may be encoded already. */
+export function writeRequest<Request extends Shape>(
+  writer: Writer,
+  family: Family,
+  { command, mode, request }: Operation<Request, Shape>,
+  values: Values<Request> | Uint8Array,
+  { seq, flags = 0 }: Envelope,
+): void {
+  const dump = mode === 'dump' ? NLM_F.DUMP : 0;
+  const at = beginMessage(writer, { type: family.id, flags: NLM_F.REQUEST | dump | flags, seq });
+  const header = writer.reserve(HEADER_BYTES.GENERIC);
+  writer.view.setUint8(header, command);
+  writer.view.setUint8(header + 1, family.version);
+  if (values instanceof Uint8Array) writer.append(values);
+  else request.encode(writer, values);
+  endMessage(writer, at);
+}
+
+/** Loads `window` with the attributes of a family's message whose body is `start` to `end`, and checks its command. */
+export function readReply<Reply extends Shape>(
+  window: ReaderOf<Reply>,
+  command: number,
+  view: DataView,
+  start: number,
+  end: number,
+): ReaderOf<Reply> {
+  const body = start + HEADER_BYTES.GENERIC;
+  if (body > end)
+    throw malformed(`a generic netlink message of ${end - start} bytes has no room for its header`);
+  const got = view.getUint8(start);
+  if (got !== command) throw malformed(`a reply carries command ${got} where ${command} was due`);
+  window.load(view, body, end);
+  return window;
+}

@@ -1,0 +1,122 @@
+import { NLA_F_NESTED } from '../wire/constants.js';
+import {
+  type AttributeSet,
+  type Definition,
+  isNest,
+  type Nest,
+  type Shape,
+  type Values,
+  type ReaderOf,
+} from './definition.js';
+import type { Codec } from './codec.js';
+import { readerClass } from './reader.js';
+import type { Writer } from '../wire/writer.js';
+
+/** A line of a table, as encoding needs it. */
+interface Field {
+  readonly definition: Definition;
+  readonly number: number;
+  readonly kind: Codec<unknown>;
+  /** In place of the kind, where the attribute holds attributes. */
+  readonly nest: Nest<Shape> | undefined;
+}
+
+class Table<S extends Shape> implements AttributeSet<S> {
+  readonly name: string;
+  readonly attributes: S;
+  readonly known: Uint8Array;
+  readonly #fields: ReadonlyMap<string, Field>;
+  #window: (new () => ReaderOf<S>) | undefined;
+
+  constructor(name: string, attributes: S) {
+    const entries = Object.entries(attributes);
+    this.name = name;
+    this.attributes = attributes;
+    this.known = new Uint8Array(entries.reduce((most, [, { number }]) => Math.max(most, number), 0) + 1);
+    for (const [, { number }] of entries) {
+      if (this.known[number] === 1) throw new TypeError(`${name}: a number stands twice in the table`);
+      this.known[number] = 1;
+    }
+    this.#fields = new Map(entries.map(([key, definition]) => [key, field(definition)]));
+  }
+
+  window(): ReaderOf<S> {
+    return new (this.#window ??= readerClass(this))();
+  }
+
+  encode(writer: Writer, values: Values<S>): void {
+    for (const key in values) {
+      const value: unknown = values[key];
+      if (value === undefined) continue;
+      const { definition, number, kind, nest } = this.#field(key);
+      if (nest !== undefined) encodeNest(writer, number, nest, this.#group(definition, value));
+      else {
+        if (!kind.accepts(value)) throw this.#unfit(definition, value);
+        const at = writer.attribute(number, kind.measure(value));
+        kind.write(writer.view, at, value);
+      }
+    }
+  }
+
+  check(values: Values<S>): void {
+    for (const key in values) {
+      const value: unknown = values[key];
+      if (value === undefined) continue;
+      const { definition, kind, nest } = this.#field(key);
+      if (nest === undefined) {
+        if (!kind.accepts(value)) throw this.#unfit(definition, value);
+      } else if (nest.list) {
+        for (const group of this.#group(definition, value) as Values<Shape>[]) nest.set.check(group);
+      } else nest.set.check(this.#group(definition, value) as Values<Shape>);
+    }
+  }
+
+  #field(key: string): Field {
+    const found = this.#fields.get(key);
+    if (found === undefined) throw new TypeError(`${this.name} has no attribute ${key}`);
+    return found;
+  }
+
+  #unfit({ uapi, kind }: Definition, value: unknown): RangeError {
+    const given = typeof value === 'string' ? JSON.stringify(value) : String(value);
+    return new RangeError(`${this.name} ${uapi} must be ${(kind as Codec<unknown>).expects}, not ${given}`);
+  }
+
+  #group({ uapi, kind }: Definition, value: unknown): Values<Shape> | readonly Values<Shape>[] {
+    const { list } = kind as Nest<Shape>;
+    if (typeof value === 'object' && value !== null && Array.isArray(value) === list) return value;
+    throw new TypeError(
+      `${this.name} ${uapi} must be ${list ? 'an array of objects' : 'an object'} of attributes`,
+    );
+  }
+}
+
+function field(definition: Definition): Field {
+  const { number, kind } = definition;
+  return { definition, number, kind: kind as Codec<unknown>, nest: isNest(kind) ? kind : undefined };
+}
+
+/** The destinations of one service are sent one after another, all with the same group that names the service. */
+function encodeNest(
+  writer: Writer,
+  number: number,
+  { set }: Nest<Shape>,
+  group: Values<Shape> | readonly Values<Shape>[],
+): void {
+  if (writer.repeat(group)) return;
+  const at = writer.beginNest(number | NLA_F_NESTED);
+  if (Array.isArray(group)) {
+    group.forEach((item: Values<Shape>, index) => {
+      const entry = writer.beginNest((index + 1) | NLA_F_NESTED);
+      set.encode(writer, item);
+      writer.endNest(entry);
+    });
+  } else set.encode(writer, group as Values<Shape>);
+  writer.endNest(at);
+  writer.remember(group, at);
+}
+
+/** States a table of attributes. */
+export function attributeSet<const S extends Shape>(name: string, attributes: S): AttributeSet<S> {
+  return new Table(name, attributes);
+}

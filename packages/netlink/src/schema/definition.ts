@@ -1,0 +1,145 @@
+import type { Codec } from './codec.js';
+import type { Writer } from '../wire/writer.js';
+
+/** One line of an attribute table: a kernel fact, written once. */
+export interface Definition<K = unknown> {
+  readonly number: number;
+  /** The kernel's name without its prefix: `SCHED_NAME`. */
+  readonly uapi: string;
+  readonly kind: K;
+  /** What it means, in one line, with its unit and range. */
+  readonly doc: string;
+  /** First kernel that has it, where that is not the family's first. */
+  readonly since?: string | undefined;
+}
+
+/** The kind of an attribute that holds attributes of `set`: one group of them, or a numbered list of groups. */
+export interface Nest<S extends Shape> {
+  readonly name: string;
+  readonly set: AttributeSet<S>;
+  readonly list: boolean;
+}
+
+/** Attributes by the name that the API gives them. */
+export type Shape = Readonly<Record<string, Definition>>;
+
+/** A table of attributes: writes requests, makes windows on replies, and is the source of types, traces and docs. */
+export interface AttributeSet<S extends Shape> {
+  readonly name: string;
+  readonly attributes: S;
+  /** 1 at each number that the table names; as long as the highest number needs. */
+  readonly known: Uint8Array;
+  /** A new window with a getter for each attribute; load it before reading. */
+  window(): ReaderOf<S>;
+  /** Writes the attributes of `values`, in the order of its keys; undefined ones are left out. */
+  encode(writer: Writer, values: Values<S>): void;
+  /** Throws what `encode` would throw, without writing anything: `TypeError` or `RangeError`. */
+  check(values: Values<S>): void;
+}
+
+/**
+ * A look at attributes where they lie in a datagram. Loading checks every length and notes where each attribute
+ * starts; nothing is decoded until it is read. A window is reused from message to message, so what it shows is valid
+ * until it is loaded again. Of duplicates the last one counts, as in the kernel.
+ */
+export interface AttributeReader<S extends Shape> {
+  readonly set: AttributeSet<S>;
+  readonly view: DataView;
+  /** Looks at the attributes from `start` to `end`. Throws ERR_NETLINK_MALFORMED. */
+  load(view: DataView, start: number, end: number): this;
+  /** The value of an attribute that every such message has. Throws ERR_NETLINK_MALFORMED if it is absent. */
+  need<A extends keyof S & string>(name: A): ValueOut<S[A]['kind']>;
+  /** The attribute `number`, a u16, or `absent`: what the getter gives, for readers of many messages. */
+  u16(number: number, absent: number): number;
+  /** The attribute `number`, a be16, or `absent`. */
+  be16(number: number, absent: number): number;
+  /** The attribute `number`, a u32, or `absent`. */
+  u32(number: number, absent: number): number;
+  /**
+   * Where the payload of an attribute starts, for readers that decode it in place; undefined if it is absent. Throws
+   * ERR_NETLINK_MALFORMED for a payload of fewer than `minimum` bytes.
+   */
+  payload(name: keyof S & string, minimum: number): number | undefined;
+  /** Everything at once, as values that stay valid: for tests, traces and rare replies. */
+  decode(): Decoded<S>;
+  /** The attributes that the table does not name, in the order of the message. */
+  unknown(): UnknownAttribute[];
+}
+
+/** An attribute that the table does not know, as its bytes. */
+export interface UnknownAttribute {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+type ValueIn<K> =
+  K extends Nest<infer S>
+    ? K['list'] extends true
+      ? readonly Values<S>[]
+      : Values<S>
+    : K extends Codec<infer In, infer _Out>
+      ? In
+      : never;
+type ValueOut<K> =
+  K extends Nest<infer S>
+    ? K['list'] extends true
+      ? Decoded<S>[]
+      : ReaderOf<S>
+    : K extends Codec<infer _In, infer Out>
+      ? Out
+      : never;
+type DecodedOut<K> =
+  K extends Nest<infer S>
+    ? K['list'] extends true
+      ? Decoded<S>[]
+      : Decoded<S>
+    : K extends Codec<infer _In, infer Out>
+      ? Out
+      : never;
+
+/** What a request may give for a set: any of its attributes. They are written in the object's own order. */
+export type Values<S extends Shape> = { readonly [A in keyof S]?: ValueIn<S[A]['kind']> | undefined };
+
+/** All that a reply held, as plain values that stay valid. */
+export type Decoded<S extends Shape> = { readonly [A in keyof S]?: DecodedOut<S[A]['kind']> };
+
+/** A window with a typed getter for each attribute of its set. */
+export type ReaderOf<S extends Shape> = AttributeReader<S> & {
+  readonly [A in keyof S]: ValueOut<S[A]['kind']> | undefined;
+};
+
+/** A table line. */
+export function attribute<K>(
+  number: number,
+  uapi: string,
+  kind: K,
+  doc: string,
+  since?: string,
+): Definition<K> {
+  return { number, uapi, kind, doc, since };
+}
+
+/** The numbers of a table's attributes by name, for `u16`, `be16` and `u32` of its windows. */
+export function attributeNumbers<S extends Shape>({
+  attributes,
+}: AttributeSet<S>): {
+  readonly [A in keyof S]: number;
+} {
+  const numbers = Object.entries(attributes).map(([name, { number }]) => [name, number] as const);
+  return Object.fromEntries(numbers) as { [A in keyof S]: number };
+}
+
+/** The kind of an attribute that holds the attributes of `set`. */
+export function nest<S extends Shape>(set: AttributeSet<S>): Nest<S> & { readonly list: false } {
+  return { name: `nest of ${set.name}`, set, list: false };
+}
+
+/** The kind of an attribute that holds numbered groups of attributes of `set`, as the controller's OPS does. */
+export function list<S extends Shape>(set: AttributeSet<S>): Nest<S> & { readonly list: true } {
+  return { name: `list of ${set.name}`, set, list: true };
+}
+
+/** Whether a kind holds attributes. */
+export function isNest(kind: unknown): kind is Nest<Shape> {
+  return typeof kind === 'object' && kind !== null && 'set' in kind;
+}

@@ -1,0 +1,59 @@
+import type { Codec } from './codec.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The last text that was read: of the services of a table most have the same scheduler. */
+let last = '';
+
+/** Reads text up to the first NUL or `end`. The names of kernel objects are nearly always ASCII: no decoder then. */
+function readText(view: DataView, start: number, end: number): string {
+  if (isText(last, view, start, end)) return last;
+  let text = '';
+  for (let at = start; at < end; at++) {
+    const byte = view.getUint8(at);
+    if (byte === 0) break;
+    if (byte > 0x7f) return readUnicode(view, start, end);
+    text += String.fromCharCode(byte);
+  }
+  return (last = text);
+}
+
+/** Whether that ASCII text stands there, and then a NUL or the end. */
+function isText(text: string, view: DataView, start: number, end: number): boolean {
+  const behind = start + text.length;
+  if (behind > end || (behind < end && view.getUint8(behind) !== 0)) return false;
+  for (let at = 0; at < text.length; at++)
+    if (view.getUint8(start + at) !== text.charCodeAt(at)) return false;
+  return true;
+}
+
+function readUnicode(view: DataView, start: number, end: number): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + start, end - start);
+  const nul = bytes.indexOf(0);
+  return decoder.decode(nul === -1 ? bytes : bytes.subarray(0, nul));
+}
+
+/** Bytes of UTF-8 that a text takes. The names of kernel objects are nearly always ASCII, and short. */
+function byteLength(text: string): number {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text);
+  return text.length;
+}
+
+/** A C string of at most `maximum` bytes (the closing NUL, which is always written, not counted). */
+export function zstring(maximum: number): Codec<string> {
+  return {
+    name: `string(${maximum})`,
+    expects: `text without NUL of at most ${maximum} bytes`,
+    minimum: 0,
+    accepts: (value): value is string =>
+      typeof value === 'string' && !value.includes('\0') && byteLength(value) <= maximum,
+    measure: (value) => byteLength(value) + 1,
+    write: (view, at, value) => {
+      if (byteLength(value) === value.length) {
+        for (let index = 0; index < value.length; index++) view.setUint8(at + index, value.charCodeAt(index));
+      } else encoder.encodeInto(value, new Uint8Array(view.buffer, view.byteOffset + at));
+    },
+    read: (view, at, length) => readText(view, at, at + length),
+  };
+}

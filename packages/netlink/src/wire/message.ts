@@ -1,0 +1,75 @@
+import { align4, LITTLE_ENDIAN } from './align.js';
+import { HEADER_BYTES } from './constants.js';
+import { malformed } from '../errors.js';
+import type { Writer } from './writer.js';
+
+/** The header of a message to send; the kernel fills in the port id. */
+export interface MessageHeader {
+  readonly type: number;
+  readonly flags: number;
+  /** Echoed in every answer: how answers find their request. */
+  readonly seq: number;
+}
+
+/** Begins a message and returns where it starts; {@link endMessage} patches its length. */
+export function beginMessage(writer: Writer, { type, flags, seq }: MessageHeader): number {
+  const at = writer.reserve(HEADER_BYTES.MESSAGE);
+  writer.view.setUint16(at + 4, type, LITTLE_ENDIAN);
+  writer.view.setUint16(at + 6, flags, LITTLE_ENDIAN);
+  writer.view.setUint32(at + 8, seq, LITTLE_ENDIAN);
+  return at;
+}
+
+/** Ends the message that starts at `at`: writes its length. */
+export function endMessage(writer: Writer, at: number): void {
+  writer.view.setUint32(at, writer.length - at, LITTLE_ENDIAN);
+}
+
+/**
+ * Walks the messages of one datagram. It stands on one message at a time: {@link Messages.next} moves on. A length
+ * that does not fit is malformed data: the kernel itself stops silently there, a client must not.
+ */
+export class Messages {
+  readonly view: DataView;
+  type = 0;
+  flags = 0;
+  seq = 0;
+  port = 0;
+  /** First byte of the message, its header included. */
+  at = 0;
+  /** First byte after the header. */
+  start = 0;
+  /** Byte after the message, padding not included. */
+  end = 0;
+  #next = 0;
+
+  constructor(datagram: Uint8Array) {
+    this.view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
+  }
+
+  /** Goes to the next message; false behind the last. Throws ERR_NETLINK_MALFORMED. */
+  next(): boolean {
+    const { view } = this;
+    const at = this.#next;
+    const left = view.byteLength - at;
+    if (left <= 0) return false;
+    if (left < HEADER_BYTES.MESSAGE) {
+      throw malformed(`${left} bytes at offset ${at} are too few for a message header`);
+    }
+    const length = view.getUint32(at, LITTLE_ENDIAN);
+    if (length < HEADER_BYTES.MESSAGE || length > left) {
+      throw malformed(
+        `message at offset ${at} gives its length as ${length}; ${HEADER_BYTES.MESSAGE} to ${left} are possible`,
+      );
+    }
+    this.type = view.getUint16(at + 4, LITTLE_ENDIAN);
+    this.flags = view.getUint16(at + 6, LITTLE_ENDIAN);
+    this.seq = view.getUint32(at + 8, LITTLE_ENDIAN);
+    this.port = view.getUint32(at + 12, LITTLE_ENDIAN);
+    this.at = at;
+    this.start = at + HEADER_BYTES.MESSAGE;
+    this.end = at + length;
+    this.#next = at + align4(length);
+    return true;
+  }
+}

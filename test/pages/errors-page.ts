@@ -4,7 +4,7 @@ import { type Call, IPVS_ADVICE } from '@ipvs-ts/ipvs';
 import { CHECKOUT } from '../source-files.js';
 import { code, table } from './table.js';
 
-/** No part of the package's interface, so it is not to be had by the package's name. */
+/** Imported by its path, since it is not part of the package's public interface. */
 const { everyMeaning } = (await import(join(CHECKOUT, 'packages/ipvs/dist/calls/explain.js'))) as {
   everyMeaning: (call: Call) => [verb: string | undefined, errno: string, name: string, sentence: string][];
 };
@@ -12,9 +12,9 @@ const { everyMeaning } = (await import(join(CHECKOUT, 'packages/ipvs/dist/calls/
 const INTRODUCTION = `# Errors
 
 Every failure of \`@ipvs-ts/ipvs\` is an \`IpvsError\`, every failure of \`@ipvs-ts/netlink\` a \`NetlinkError\`. Their \`code\` is
-stable across releases; messages are for people and may change. Beside \`code\` they have what was tried (\`operation\`),
-\`service\` and \`destination\`, \`errno\` and \`errnoName\` where the kernel gave one, and the \`cause\`. Mistakes in arguments are
-\`TypeError\` or \`RangeError\`, before anything is sent. This page is made from the tables of the code.
+stable across releases; messages are for people and may change. Besides \`code\`, errors have \`operation\` (what was tried),
+\`service\`, \`destination\`, \`errno\` and \`errnoName\` where the kernel sent one, and \`cause\`. Mistakes in arguments are a
+\`TypeError\` or \`RangeError\`, thrown before anything is sent. This page is generated from the tables in the sources.
 
 <!-- test: before
 import { Ipvs, IpvsError, isArgumentError } from '@ipvs-ts/ipvs';
@@ -46,24 +46,24 @@ export function errorsPage(): string {
     '## `@ipvs-ts/ipvs`\n',
     adviceTable(IPVS_ADVICE),
     '## `@ipvs-ts/netlink`\n',
-    'They come as the `cause` of an `IpvsError`, or from the package itself.\n',
+    'They are the `cause` of an `IpvsError`, or come from the package itself.\n',
     adviceTable(NETLINK_ADVICE),
-    '## What the kernel’s answers become\n',
-    'The kernel sends a number and no words, and one number means several things. Which error it becomes depends on the verb. EPERM is always `ERR_IPVS_PERMISSION` or `ERR_IPVS_USER_NAMESPACE`; what is not in the table is `ERR_IPVS_KERNEL`.\n',
+    '## Errnos of the kernel\n',
+    'The kernel answers with a number only, and one number has several meanings, so the error depends on the verb. EPERM is always `ERR_IPVS_PERMISSION` or `ERR_IPVS_USER_NAMESPACE`; an errno that is not in the table is `ERR_IPVS_KERNEL`.\n',
     meaningTable(),
   ].join('\n');
 }
 
 function adviceTable(advice: Readonly<Record<string, Advice>>): string {
   return table(
-    ['code', 'cause', 'cure'],
+    ['code', 'cause', 'what to do'],
     Object.entries(advice).map(([name, { cause, cure }]) => [code(name), cause, cure]),
   );
 }
 
 function meaningTable(): string {
   return table(
-    ['verb', 'errno', 'code', 'in words'],
+    ['verb', 'errno', 'code', 'message'],
     everyMeaning(SAMPLE).map(([verb, errno, name, sentence]) => [
       verb === undefined ? 'any other' : code(verb),
       code(errno),
@@ -73,5 +73,5 @@ function meaningTable(): string {
   );
 }
 
-/** What the sentences are about on the page. */
+/** The names that the messages on the page use. */
 const SAMPLE = { service: '*SERVICE*', destination: '*DESTINATION*' } as Call;

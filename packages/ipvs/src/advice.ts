@@ -2,113 +2,116 @@ import type { Advice } from '@ipvs-ts/netlink';
 import type { ArgumentErrorDetails } from './argument-checks.js';
 import type { IpvsErrorCode } from './errors.js';
 
-/** The advice for each code of `IpvsError`, and for mistakes in arguments; docs/errors.md is made of it. */
+/** The advice for each code of `IpvsError`, and for mistakes in arguments; docs/errors.md is made from it. */
 export const IPVS_ADVICE: Readonly<Record<IpvsErrorCode | ArgumentErrorDetails['code'], Advice>> = {
   ERR_IPVS_ARGUMENT: {
-    cause: 'A `TypeError` or `RangeError`: an argument is not what it may be. Nothing was sent.',
-    cure: 'Mend the argument that `path` names; `allowed` says what it may be.',
+    cause:
+      'A `TypeError` or `RangeError`: an argument has the wrong type or is out of range. Nothing was sent.',
+    cure: 'Correct the argument that `path` names; `allowed` says what it may be.',
   },
   ERR_IPVS_UNAVAILABLE: {
-    cause: 'The kernel has no IPVS, and loading its module did not help or was not wanted.',
-    cure: 'Load it on the host (`modprobe ip_vs`), or boot a kernel that has it. In a container the host has to do it.',
+    cause: 'The kernel has no IPVS, and its module could not be loaded or `autoload` is false.',
+    cure: 'Load it on the host (`modprobe ip_vs`), or boot a kernel that has it. In a container, load it on the host.',
   },
   ERR_IPVS_PERMISSION: {
     cause: 'The process lacks CAP_NET_ADMIN. Reading needs it too.',
-    cure: 'Run it as root, or give it that capability: [security](security.md) has three ways.',
+    cure: 'Run it as root, or grant it that capability: [security](security.md) shows three ways.',
   },
   ERR_IPVS_USER_NAMESPACE: {
     cause:
-      'The process has CAP_NET_ADMIN in a user namespace only, as in a rootless container. IPVS wants it in the initial one.',
+      'The process has CAP_NET_ADMIN in a user namespace only, as in a rootless container. IPVS needs it in the initial one.',
     cure: 'Run it outside, and open the network namespace of the container: `Ipvs.open({ netns })`.',
   },
   ERR_IPVS_SERVICE_EXISTS: {
-    cause: 'A service of that key is there already.',
-    cure: '`setService` or `updateService`, or declare what should be and `plan`.',
+    cause: 'A service with that key already exists.',
+    cure: 'Call `setService` or `updateService`, or declare the desired state and use `plan`.',
   },
   ERR_IPVS_SERVICE_NOT_FOUND: {
-    cause: 'There is no service of that key. Protocol, address, port and firewall mark all belong to it.',
-    cure: 'Add it first, or look at `services()` for how its key is spelled.',
+    cause:
+      'There is no service with that key. Protocol, address, port and firewall mark are all part of the key.',
+    cure: 'Add it first, or compare the key with those that `services()` returns.',
   },
   ERR_IPVS_SCHEDULER_NOT_FOUND: {
     cause: 'The kernel has no such scheduler, and no module `ip_vs_NAME` to load.',
-    cure: 'Check the spelling; install the module; `features({ probe: true })` tells which there are.',
+    cure: 'Check the spelling; install the module; `features({ probe: true })` lists those that the kernel has.',
   },
   ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND: {
-    cause: 'The kernel lacks the scheduler or the persistence engine; it does not tell which.',
+    cause: 'The kernel lacks the scheduler or the persistence engine; it does not say which.',
     cure: 'Check both names; their modules are `ip_vs_NAME` and `ip_vs_pe_NAME`.',
   },
   ERR_IPVS_DESTINATION_EXISTS: {
-    cause: 'The service has a destination of that address and port already.',
-    cure: '`setDestination` or `updateDestination`, or declare what should be and `plan`.',
+    cause: 'The service already has a destination with that address and port.',
+    cure: 'Call `setDestination` or `updateDestination`, or declare the desired state and use `plan`.',
   },
   ERR_IPVS_DESTINATION_NOT_FOUND: {
-    cause: 'The service is there and has no destination of that address and port.',
-    cure: 'Add it first, or look at `destinations()`.',
+    cause: 'The service exists but has no destination with that address and port.',
+    cure: 'Add it first, or compare with what `destinations()` returns.',
   },
   ERR_IPVS_DAEMON_EXISTS: {
-    cause: 'A sync daemon in that state runs already.',
-    cure: 'Stop it first: the kernel cannot edit one.',
+    cause: 'A sync daemon in that state is already running.',
+    cure: 'Stop it first: the kernel cannot edit a running sync daemon.',
   },
   ERR_IPVS_DAEMON_NOT_FOUND: {
     cause: 'No sync daemon in that state is running.',
-    cure: 'Nothing, if it was to be stopped.',
+    cure: 'Ignore it if the daemon should be stopped.',
   },
   ERR_IPVS_INTERFACE_NOT_FOUND: {
-    cause: 'The network namespace has no interface of that name.',
-    cure: 'Check `ip link`, in that namespace.',
+    cause: 'The network namespace has no interface with that name.',
+    cure: 'Check `ip link` in that namespace.',
   },
   ERR_IPVS_INVALID: {
     cause:
-      'The kernel refused the values (EINVAL, ERANGE); the message says what that can mean for the operation.',
-    cure: 'Most often: the address of a destination is not a unicast one, it is of the other address family and not a tunnel, or a sync daemon runs beside it.',
+      'The kernel refused the values (EINVAL, ERANGE); the message says what that may mean for the operation.',
+    cure: 'Usual causes: the address of a destination is not unicast; a destination of the other address family does not use tunnel forwarding, or a sync daemon is running.',
   },
   ERR_IPVS_FAMILY_UNSUPPORTED: {
-    cause: 'The kernel has no such address family: IPv6 is disabled.',
+    cause: 'The kernel does not support the address family: IPv6 is disabled.',
     cure: 'Enable IPv6, or use IPv4 addresses.',
   },
   ERR_IPVS_MODULE_LEAVING: {
     cause: 'The module ip_vs is being unloaded.',
-    cure: 'Try again: the next look-up loads it anew. All services are gone.',
+    cure: 'Try again: the next look-up loads the module. All services are gone.',
   },
   ERR_IPVS_KERNEL: {
-    cause: 'The kernel refused with an errno that has no everyday meaning for the operation.',
-    cure: 'Look at `errnoName`: ENOMEM is too little memory, EBUSY a listing that is not over.',
+    cause: 'The kernel refused with an errno that has no specific meaning for the operation.',
+    cure: 'Check `errnoName`. ENOMEM: too little memory. EBUSY: a listing is still running.',
   },
   ERR_IPVS_NETLINK: {
-    cause: 'The way to the kernel failed. `cause` is the `NetlinkError`.',
-    cure: 'See the code of `cause` below.',
+    cause: 'Communication with the kernel failed. `cause` is the `NetlinkError`.',
+    cure: 'Look up the code of `cause` below.',
   },
   ERR_IPVS_ABORTED: {
-    cause: 'A `signal` ended a batch or a plan between two sends.',
-    cure: '`results` or `changes` has what ran. Applying a plan again finishes the work.',
+    cause: 'A `signal` stopped a batch or a plan between two sends.',
+    cure: '`results` or `changes` says what was done. Apply a plan again to finish the work.',
   },
   ERR_IPVS_DOCUMENT: {
     cause: 'A declared state has mistakes. Nothing was sent.',
-    cure: 'Mend what `problems` lists: a path and a sentence for each mistake.',
+    cure: 'Correct what `problems` lists: a path and a sentence for each mistake.',
   },
   ERR_IPVS_APPLY_FAILED: {
     cause: 'Not every change of a plan could be made.',
-    cure: '`changes` has what became of each, with its error. Mend the cause and apply again.',
+    cure: '`changes` has the outcome of each change, with its error. Fix the cause and apply again.',
   },
   ERR_IPVS_DRAIN_TIMEOUT: {
-    cause: 'A destination still had connections when the time for draining it was over. It keeps weight 0.',
-    cure: 'Drain again to go on; delete it to cut the rest off; set the weight to take it back.',
+    cause: 'A destination still had connections when the timeout of its drain ended. It keeps weight 0.',
+    cure: 'Drain again to continue, delete it to drop the remaining connections, or set its weight to cancel the drain.',
   },
   ERR_IPVS_LAST_DESTINATION: {
-    cause: 'The destination to be drained is the last of its service with weight. Nothing was done.',
-    cure: 'Add another first, or say `evenLast: true`.',
+    cause: 'The destination to drain is the last one of its service with weight. Nothing was done.',
+    cure: 'Add another first, or set `evenLast: true`.',
   },
   ERR_IPVS_UNSTABLE: {
-    cause: 'A reading was to be verified, and no two readings agreed: others change the table all the time.',
-    cure: "Try again when there is less change, or read without `consistency: 'verified'`.",
+    cause:
+      'A verified reading was requested, and no two readings agreed: other programs keep changing the table.',
+    cure: "Try again when fewer changes are made, or read without `consistency: 'verified'`.",
   },
   ERR_IPVS_PROC: {
     cause:
-      'A file of /proc could not be read or written: the kernel lacks that setting or refuses the value, or /proc is not mounted or read-only.',
-    cure: 'The message names the file. In a container, mount /proc with the settings writable, or set them on the host.',
+      'A file of /proc could not be read or written: the kernel lacks that setting or refuses the value, or /proc is not mounted or is read-only.',
+    cure: 'The message names the file. In a container, mount /proc so that the settings are writable, or change them on the host.',
   },
   ERR_IPVS_CLOSED: {
     cause: 'The client was closed before the call was answered.',
-    cure: 'Wait for what is under way before closing, or take the error as the end of it.',
+    cure: 'Await pending calls before closing, or treat this error as their end.',
   },
 };

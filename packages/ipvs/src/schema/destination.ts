@@ -11,7 +11,7 @@ export const DESTINATION = attributeSet('destination', {
     u32,
     '0 masq, 1 local, 2 tunnel, 3 route, 4 bypass; the low three bits count',
   ),
-  weight: attribute(4, 'WEIGHT', u32, 'weight, 0 to 2147483647; 0 takes no new connections'),
+  weight: attribute(4, 'WEIGHT', u32, 'weight, 0 to 2147483647; with 0 no new connections go to it'),
   upperThreshold: attribute(5, 'U_THRESH', u32, 'connections at which it is overloaded; 0 is no limit'),
   lowerThreshold: attribute(6, 'L_THRESH', u32, 'connections below which it is no longer overloaded'),
   activeConnections: attribute(7, 'ACTIVE_CONNS', u32, 'connections in an active state, live'),

@@ -12,7 +12,7 @@ export const SERVICE = attributeSet('service', {
   ),
   address: attribute(3, 'ADDR', padded(16), 'virtual address in network order; replies hold 16 bytes'),
   port: attribute(4, 'PORT', be16, 'virtual port; 0 is any port'),
-  fwmark: attribute(5, 'FWMARK', u32, 'firewall mark; with it protocol, address and port do not count'),
+  fwmark: attribute(5, 'FWMARK', u32, 'firewall mark; with it protocol, address and port are ignored'),
   scheduler: attribute(6, 'SCHED_NAME', zstring(15), 'scheduler; "none" for none'),
   flags: attribute(
     7,

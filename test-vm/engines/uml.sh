@@ -3,6 +3,8 @@
 
 uml_binary=''
 uml_modules=''
+# A library that is loaded before the C library, if the kernel needs one here.
+uml_preload=''
 
 # Why this engine cannot work here, on stdout; status 0 when nothing speaks against it.
 uml_obstacle() {
@@ -28,13 +30,24 @@ uml_prepare() {
   fi
   if uml_is_installed; then
     uml_binary=/usr/bin/linux.uml uml_modules=/usr/lib/uml/modules
-    return
+  else
+    local entry
+    entry=$(cache_directory)/uml-$kernel
+    ensure_cached "uml-$kernel" build_uml "$kernel" || return 1
+    uml_binary=$entry/linux.uml uml_modules=$entry/modules
   fi
-  local entry
-  entry=$(cache_directory)/uml-$kernel
-  ensure_cached "uml-$kernel" build_uml "$kernel" || return 1
-  uml_binary=$entry/linux.uml uml_modules=$entry/modules
+  prepare_xstate
 }
+
+# Older kernels do not run on processors with AMX by themselves: uml-xstate.c says why.
+prepare_xstate() {
+  one_of "$kernel" '5.10 6.1 6.12' && grep -qwE 'amx_tile|apx' /proc/cpuinfo || return 0
+  ensure_packages tcc && ensure_cached uml-xstate-1 build_xstate || return 1
+  uml_preload=$(cache_directory)/uml-xstate-1/uml-xstate.so
+}
+
+# build_xstate DIRECTORY
+build_xstate() { tcc -shared -nostdlib -o "$1/uml-xstate.so" "$checkout/test-vm/engines/uml-xstate.c"; }
 
 # build_uml SERIES DIRECTORY
 build_uml() {
@@ -79,7 +92,7 @@ uml_description() { printf 'engine uml, kernel %s' "$("$uml_binary" --version)";
 
 uml_start() {
   local share=$run_directory/share
-  TMPDIR=$(uml_memory_directory) setsid "$uml_binary" \
+  LD_PRELOAD=$uml_preload TMPDIR=$(uml_memory_directory) setsid "$uml_binary" \
     "mem=${memory}M" "umid=guest" "uml_dir=$run_directory/" noreboot quiet \
     root=/dev/root rootfstype=hostfs rootflags=/ rw "init=$share/uml-root.sh" "vm_share=$share" \
     con=null con0=null,fd:5 ssl=null ssl0=null,fd:3 ssl1=null,fd:4 \

@@ -78,7 +78,7 @@ export class DumpLister {
   static load(keep: (view: DataView, at: number, end: number) => number): DumpLister | undefined {
     let reader: DumpLister | undefined;
     const machine = startWasm(DUMP_LISTER, {
-      'dump-reader': {
+      'dump-lister': {
         learn: (at = 0, end = 0) => (reader === undefined ? 0 : reader.#learn(at, end)),
         keep: (at = 0, end = 0) => (reader === undefined ? 0 : reader.#keep(at, end, keep)),
       },

@@ -9,13 +9,13 @@ const { Script } = require('node:vm');
 const home = join(__dirname, '..');
 const bundle = join(home, 'dist', 'ipvs-ts.cjs');
 
-const ownWords = () => import('../dist/process/command.js');
+const loadSubcommands = () => import('../dist/process/command.js');
 
-if (isWhole()) program(readFileSync(bundle, 'latin1')).start(ownWords);
-else import('../dist/bin.js').then(({ start }) => start(ownWords));
+if (isCurrent()) program(readFileSync(bundle)).start(loadSubcommands);
+else import('../dist/bin.js').then(({ start }) => start(loadSubcommands));
 
 /** Whether the bundle is there and, in a checkout, of the last build: what was edited since must run. */
-function isWhole() {
+function isCurrent() {
   const made = time(bundle);
   if (made === undefined) return false;
   if (time(join(home, 'tsconfig.json')) === undefined) return true;
@@ -29,24 +29,30 @@ function time(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** The bundle's exports, by the code that was compiled when it was built if this is such a V8 (scripts/code-cache.js). */
+/** The bundle's exports, by the code that was compiled when it was built, if that is intact and of this source. */
 function program(source) {
-  const cachedData = compiled(`${bundle.slice(0, -'.cjs'.length)}-${source.slice(2, 18)}-${v8()}.code`);
+  const cachedData = compiled(source);
   if (cachedData === undefined) return require(bundle);
-  const script = new Script(module.constructor.wrap(source), { filename: bundle, cachedData });
+  const wrapped = module.constructor.wrap(source.latin1Slice());
+  const script = new Script(wrapped, { filename: bundle, cachedData });
   script.runInThisContext()(exports, require, module, bundle, dirname(bundle));
   return module.exports;
 }
 
-/** V8's version, without what Node adds to it, and the processor. */
-function v8() {
-  return `${process.versions.v8.split('-')[0]}-${process.arch}`;
-}
-
-function compiled(path) {
+/**
+ * The code for this V8 and processor (scripts/code-cache.js writes the file): twice, and behind it the source that it was
+ * compiled from. V8 checks neither: a changed byte of code can crash it. Comparing costs a hundredth of loading a digest.
+ */
+function compiled(source) {
+  const { versions, arch } = process;
+  let bytes;
   try {
-    return readFileSync(path);
+    bytes = readFileSync(`${bundle.slice(0, -'.cjs'.length)}-${versions.v8.split('-')[0]}-${arch}.code`);
   } catch {
     return undefined;
   }
+  const end = bytes.length - source.length;
+  const code = bytes.subarray(0, end / 2);
+  const intact = end > 0 && code.equals(bytes.subarray(end / 2, end)) && source.equals(bytes.subarray(end));
+  return intact ? code : undefined;
 }

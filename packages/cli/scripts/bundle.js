@@ -1,6 +1,5 @@
 // Bundles the program: all that ipvsadm's language needs, in one CommonJS file. One file of CommonJS starts in half the
-// time of the eighty modules that it is made of; the project's own words stay modules, loaded when they are used.
-import { createHash } from 'node:crypto';
+// time of the eighty modules that it is made of; subcommands stay modules, loaded when they are used.
 import { renameSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +7,8 @@ import { build } from 'esbuild';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
-const ownWordsOutside = {
-  name: 'own words outside',
+const subcommandsOutside = {
+  name: 'subcommands outside',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
       kind === 'dynamic-import'
@@ -42,17 +41,15 @@ const { metafile, outputFiles } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
-  plugins: [ownWordsOutside, requireAtHand],
+  plugins: [subcommandsOutside, requireAtHand],
   logLevel: 'warning',
   write: false,
 });
 
-// Whoever starts the program now finds the old one whole, or the new one.
+// A rename: a start at this moment finds the old bundle or the new one, never a part of it.
 for (const { path, contents } of outputFiles) {
   const unfinished = `${path}.${process.pid}`;
-  // By what stands first it is told whether compiled code is of this bundle.
-  const mark = createHash('sha256').update(contents).digest('hex').slice(0, 16);
-  writeFileSync(unfinished, Buffer.concat([Buffer.from(`//${mark}\n`), contents]));
+  writeFileSync(unfinished, contents);
   renameSync(unfinished, path);
 }
 await import('./code-cache.js');

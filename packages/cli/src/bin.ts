@@ -1,17 +1,17 @@
-/** The program. It picks between ipvsadm's language and the project's own words, and loads only what that one needs. */
+/** The program. It picks between ipvsadm's language and subcommands, and loads only what that one needs. */
 import { basename } from 'node:path';
 import { isSubcommand } from './subcommands/registry.js';
 import type * as processCommand from './process/command.js';
 import { runIpvsadm } from './process/ipvsadm.js';
 
-/** Runs the program on the process's words; `ownWords` loads what the project's own words need. */
-export async function start(ownWords: () => Promise<typeof processCommand>): Promise<void> {
-  const [word, ...words] = process.argv.slice(2);
+/** Runs the program on the process's arguments; `loadSubcommands` loads what subcommands need. */
+export async function start(loadSubcommands: () => Promise<typeof processCommand>): Promise<void> {
+  const [name, ...rest] = process.argv.slice(2);
   const programName = basename(process.argv[1] ?? 'ipvs-ts', '.js');
-  if (!isSubcommand(word)) {
+  if (!isSubcommand(name)) {
     process.exitCode = runIpvsadm(process.argv.slice(2), programName);
     return;
   }
-  const { runSubcommandProcess } = await ownWords();
-  process.exitCode = await runSubcommandProcess(word, words, programName);
+  const { runSubcommandProcess } = await loadSubcommands();
+  process.exitCode = await runSubcommandProcess(name, rest, programName);
 }

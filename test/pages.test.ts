@@ -5,14 +5,14 @@ import { OPERATION_LIST } from '@ipvs-ts/ipvs';
 import { pages } from './pages/pages.js';
 import { CHECKOUT } from './source-files.js';
 
-describe('pages that are made from tables', function () {
+describe('generated pages', function () {
   this.timeout(60_000);
 
-  it('are what the tables give (npm run pages)', async () => {
+  it('match the tables (npm run pages)', async () => {
     for (const [path, text] of Object.entries(await pages()))
       expect(readFileSync(join(CHECKOUT, path), 'utf8'), path).to.equal(text);
   });
-  it('have every error that the sources name', async () => {
+  it('list every error code of the sources', async () => {
     const page = (await pages())['docs/errors.md'] ?? '';
     const union = /'(ERR_(?:IPVS|NETLINK)_[A-Z_]+)'/g;
     for (const file of ['netlink/src/errors.ts', 'ipvs/src/errors.ts']) {
@@ -22,9 +22,17 @@ describe('pages that are made from tables', function () {
       for (const each of codes) expect(page).to.match(new RegExp(`^\\| \`${each}\` +\\|`, 'm'));
     }
   });
-  it('have every command', async () => {
+  it('list every command of the protocol', async () => {
     const page = (await pages())['docs/protocol.md'] ?? '';
     for (const { name, command } of OPERATION_LIST)
       expect(page, name).to.match(new RegExp(`^\\| ${command} +\\| \`${name}\``, 'm'));
+  });
+  it('have an example or a link for every subcommand, besides the generated part', async () => {
+    const commands = Object.entries(await pages()).filter(([path]) => path.startsWith('docs/commands/'));
+    expect(commands).to.have.length.above(8);
+    for (const [path, text] of commands) {
+      const byHand = text.replace(/^# .*$/m, '').replace(/<!-- generated: begin[^]*generated: end -->/, '');
+      expect(byHand.trim(), path).to.match(/```|\]\(/);
+    }
   });
 });

@@ -9,12 +9,12 @@ export interface Document {
 }
 
 /** Directories whose documents are tried; of the checkout itself, those that show something to do. */
-const DIRECTORIES = ['docs', 'examples', 'test-vm'];
+const DIRECTORIES = ['docs', 'docs/commands', 'examples', 'test-vm'];
 const AT_THE_TOP = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 /** Documents whose blocks another test runs, and which. */
 export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
-  'docs/doctor.md': 'the scenarios of test-vm, which break and mend what it is about',
+  'docs/doctor.md': 'the scenarios of test-vm, which break and fix what it is about',
   'docs/modes.md': 'the scenarios of test-vm, of which its blocks are parts',
 };
 

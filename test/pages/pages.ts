@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { CHECKOUT } from '../source-files.js';
+import { commandPages } from './command-pages.js';
 import { errorsPage } from './errors-page.js';
 import { protocolPage } from './protocol-page.js';
 
-/** The pages of `docs/` that are made from tables: their paths in the checkout, and their texts. */
+/** The pages of `docs/` that are generated from tables: paths in the checkout, and texts. */
 export async function pages(): Promise<Readonly<Record<string, string>>> {
-  const texts = { 'docs/errors.md': errorsPage(), 'docs/protocol.md': protocolPage() };
+  const texts = {
+    'docs/errors.md': errorsPage(),
+    'docs/protocol.md': protocolPage(),
+    ...(await commandPages()),
+  };
   const options = { ...(await resolveConfig(join(CHECKOUT, 'docs/errors.md'))), parser: 'markdown' };
   return Object.fromEntries(
     await Promise.all(

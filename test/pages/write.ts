@@ -1,4 +1,4 @@
-// Writes the pages that are made from tables anew: npm run pages
+// Writes the pages that are generated from tables: npm run pages
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../source-files.js';

@@ -14,7 +14,7 @@ export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './wire/constants.js';
 export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './protocol/controller.js';
 export { Conversation, type DataHandler, type Expectation } from './protocol/conversation.js';
 export { describeMessages, type Names } from './protocol/describe.js';
-export { errnoName, errnoText } from './errno.js';
+export { ERRNO, errnoName, errnoText } from './errno.js';
 export {
   type ExtendedAck,
   type Failure,

@@ -5,6 +5,7 @@
  */
 import { LITTLE_ENDIAN } from './wire/align.js';
 import { HEADER_BYTES, NLMSG } from './wire/constants.js';
+import { ERRNO } from './errno.js';
 import { NetlinkError } from './errors.js';
 import { transportOf, type Transport } from './io/transport.js';
 import type { TransportSync } from './io/transport-sync.js';
@@ -36,7 +37,9 @@ export function doubleTransportSync(kernel: KernelDouble, capacity = 200): Trans
       alive();
       const next = queue.shift();
       if (next === OVERRUN)
-        throw new NetlinkError('ERR_NETLINK_OVERRUN', 'the receive buffer overflowed', { errno: 105 });
+        throw new NetlinkError('ERR_NETLINK_OVERRUN', 'the receive buffer overflowed', {
+          errno: ERRNO.ENOBUFS,
+        });
       return next;
     },
     close: () => {

@@ -1,4 +1,5 @@
 import { CONTROLLER, DUMPFAMILIES, GETFAMILY, readFamily } from '../protocol/controller.js';
+import { ERRNO } from '../errno.js';
 import { NetlinkError } from '../errors.js';
 import { Exchange, type Outcome, request, type Request, type Readers } from '../protocol/exchange.js';
 import type { AnyOperation, Family } from '../protocol/generic.js';
@@ -14,9 +15,10 @@ export class ClientBase {
   readonly families = new Map<string, Family>();
   readonly #writer = new Writer();
   readonly #windows: Readers = new Map();
-  #seq = 1;
+  #seq: number;
 
-  constructor() {
+  constructor(firstSeq = 1) {
+    this.#seq = firstSeq;
     this.trace.learn(CONTROLLER, [GETFAMILY]);
   }
 
@@ -27,7 +29,8 @@ export class ClientBase {
 
   /** Takes the sequence numbers of `count` requests that are about to be sent; the first of them. */
   take(count: number): number {
-    if (this.#seq > LAST_SEQ) this.#seq = 1;
+    // The kernel numbers what nobody asked for 0.
+    if (this.#seq > LAST_SEQ || this.#seq < 1) this.#seq = 1;
     const first = this.#seq;
     this.#seq += count;
     return first;
@@ -60,7 +63,7 @@ export function valueOf(outcome: Outcome | undefined): unknown {
 
 /** ERR_NETLINK_FAMILY_NOT_FOUND for the kernel's ENOENT, other errors as they are. */
 export function familyError(name: string, error: unknown): unknown {
-  if (!NetlinkError.is(error, 'ERR_NETLINK_KERNEL') || error.errnoName !== 'ENOENT') return error;
+  if (!NetlinkError.is(error, 'ERR_NETLINK_KERNEL') || error.errno !== ERRNO.ENOENT) return error;
   return familyNotFound(name, error);
 }
 
@@ -69,7 +72,7 @@ export function familyNotFound(name: string, cause?: unknown): NetlinkError {
     'ERR_NETLINK_FAMILY_NOT_FOUND',
     `the kernel has no generic netlink family ${name}`,
     {
-      errno: 2,
+      errno: ERRNO.ENOENT,
       ...(cause !== undefined && { cause }),
     },
   );

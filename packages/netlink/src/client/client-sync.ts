@@ -33,12 +33,13 @@ export interface FamilyOptions {
 /** A netlink client whose calls return when the kernel has answered. */
 export class NetlinkClientSync {
   readonly #transport: TransportSync;
-  readonly #core = new ClientBase();
+  readonly #core: ClientBase;
   #closed = false;
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
   constructor(transport: TransportSync) {
     this.#transport = transport;
+    this.#core = new ClientBase(transport.firstSeq);
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */

@@ -28,7 +28,7 @@ export interface CallOptions {
  */
 export class NetlinkClient {
   readonly #transport: Transport;
-  readonly #core = new ClientBase();
+  readonly #core: ClientBase;
   readonly #waiters = new PendingCalls();
   #closed = false;
   #tail: Promise<unknown> = Promise.resolve();
@@ -36,6 +36,7 @@ export class NetlinkClient {
   /** Takes over `transport`, a socket by default; {@link NetlinkClient.close} closes it. */
   constructor(transport: Transport) {
     this.#transport = transport;
+    this.#core = new ClientBase(transport.firstSeq);
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */

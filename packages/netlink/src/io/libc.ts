@@ -13,8 +13,8 @@ export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   /** Closes a descriptor. */
   close(fd: number): number;
-  /** Binds a socket to an address. */
-  bind(fd: number, address: Uint8Array): number;
+  /** Binds a socket to a port of its own, and connects it to an address. */
+  connect(fd: number, address: Uint8Array): number;
   /** Fills `address` with the address that the socket is bound to. */
   getsockname(fd: number, address: Uint8Array): number;
   /** Sets an option whose value is an integer. */
@@ -29,6 +29,8 @@ export interface Libc {
   recv(fd: number, buffer: Uint8Array, flags: number): number;
   /** Receives on another thread: the kernel makes the next part of a dump inside `recv`. */
   recvAsync(fd: number, buffer: Uint8Array, flags: number): Promise<number>;
+  /** Fills `buffer` with random bytes. */
+  getrandom(buffer: Uint8Array): number;
   /** Opens a file. */
   open(path: string, flags: number): number;
   /** An `ioctl(2)` without an argument. */
@@ -100,7 +102,8 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
   const getsockopt = call(
     'int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)',
   );
-  const bind = call('int bind(int fd, const uint8_t *address, uint32_t length)');
+  const connect = call('int connect(int fd, const uint8_t *address, uint32_t length)');
+  const getrandom = call('int64_t getrandom(uint8_t *buffer, size_t length, uint32_t flags)');
   const getsockname = call('int getsockname(int fd, uint8_t *address, _Inout_ uint32_t *length)');
   const send = call('int64_t send(int fd, const uint8_t *bytes, size_t length, int flags)');
   const recv = call('int64_t recv(int fd, uint8_t *buffer, size_t length, int flags)');
@@ -108,7 +111,7 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
   return {
     socket: call('int socket(int domain, int type, int protocol)').sync,
     close: call('int close(int fd)').sync,
-    bind: (fd, address) => bind.sync(fd, address, address.length),
+    connect: (fd, address) => connect.sync(fd, address, address.length),
     getsockname: (fd, address) => getsockname.sync(fd, address, [address.length]),
     setsockopt: (fd, level, option, value) => setsockopt.sync(fd, level, option, [value], 4),
     getsockopt: (fd, level, option) => {
@@ -120,6 +123,7 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
     sendAsync: (fd, bytes, flags) => send.async(fd, bytes, bytes.length, flags),
     recv: (fd, buffer, flags) => result(recv.native(fd, buffer, buffer.length, flags)),
     recvAsync: (fd, buffer, flags) => recv.async(fd, buffer, buffer.length, flags),
+    getrandom: (buffer) => getrandom.sync(buffer, buffer.length, 0),
     open: open.sync,
     ioctl: call('int ioctl(int fd, unsigned long request, ...)').sync,
     setns: call('int setns(int fd, int type)').sync,

@@ -1,5 +1,5 @@
 import { CLONE_NEWNET, OPEN } from '../wire/constants.js';
-import { errnoName, errnoText } from '../errno.js';
+import { ERRNO, errnoName, errnoText } from '../errno.js';
 import { NetlinkError } from '../errors.js';
 import type { Libc } from './libc.js';
 
@@ -43,9 +43,9 @@ function openNamespace(libc: Libc, path: string): number {
 
 function netnsError(what: string, errno: number): NetlinkError {
   const hint =
-    errno === 1
+    errno === ERRNO.EPERM
       ? '; entering a namespace needs CAP_SYS_ADMIN'
-      : errno === 22
+      : errno === ERRNO.EINVAL
         ? '; it is not a network namespace'
         : '';
   return new NetlinkError('ERR_NETLINK_NETNS', `${what}: ${errnoName(errno)} (${errnoText(errno)})${hint}`, {

@@ -1,5 +1,6 @@
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { MSG, OPEN, SIOCGSKNS, SOCKET, SOCKET_OPTION } from '../wire/constants.js';
+import { ERRNO } from '../errno.js';
 import { NetlinkError, syscallError } from '../errors.js';
 import { type Libc, loadLibc } from './libc.js';
 import { inNetworkNamespace, inOpenNamespace } from './netns.js';
@@ -16,7 +17,8 @@ export interface SocketOptions {
   readonly libc?: Libc | undefined;
 }
 
-const SOCKADDR_BYTES = 12;
+/** `struct sockaddr_nl`: the family, and the port of the socket. */
+const SOCKADDR = { BYTES: 12, FAMILY_AT: 0, PORT_AT: 4 } as const;
 const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
 /** What the kernel may charge for one short answer: 768 bytes on Linux 6.1, 960 on 6.12. */
 const ANSWER_COST = 1024;
@@ -26,10 +28,16 @@ const RECEIVE_BYTES = 65536;
 const { SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE, SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK } =
   SOCKET_OPTION;
 
-/** A netlink socket. It belongs for life to the network namespace that it was opened in. */
+/**
+ * A netlink socket. It belongs for life to the network namespace that it was opened in, and it is connected to the
+ * kernel: the kernel refuses to deliver to it what other processes send (ECONNREFUSED for them), whatever capabilities
+ * they have in the user namespace that owns this network namespace.
+ */
 export class NetlinkSocket {
   /** The address of this socket, a number that is unique in its namespace and protocol. */
   readonly port: number;
+  /** The sequence number that a client starts with: a random one, so that no other process can guess it. */
+  readonly firstSeq: number;
   /** How many answers may be unread at once without one being dropped. */
   readonly capacity: number;
   readonly #libc: Libc;
@@ -49,7 +57,9 @@ export class NetlinkSocket {
       libc.socket(SOCKET.AF_NETLINK, SOCKET.SOCK_RAW | SOCKET.SOCK_CLOEXEC, protocol);
     this.#fd = check('socket', netns === undefined ? open() : inNetworkNamespace(libc, netns, open));
     try {
-      this.port = bindSocket(libc, this.#fd);
+      this.port = connectToKernel(libc, this.#fd);
+      this.firstSeq = randomSeq(libc);
+      this.#discardQueued();
       this.capacity = this.#prepare(receiveBuffer ?? DEFAULT_RECEIVE_BUFFER);
     } catch (error) {
       this.close();
@@ -116,6 +126,13 @@ export class NetlinkSocket {
     return this.#fd;
   }
 
+  /** Nothing was asked yet: whatever is queued came from a process that sent before the socket was connected. */
+  #discardQueued(): void {
+    let length: number;
+    do length = this.#libc.recv(this.#fd, this.#buffer, MSG.DONTWAIT | MSG.TRUNC);
+    while (length >= 0 || length === -ERRNO.ENOBUFS);
+  }
+
   #prepare(receiveBuffer: number): number {
     const libc = this.#libc;
     libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
@@ -129,10 +146,10 @@ export class NetlinkSocket {
   }
 
   #received(length: number): Uint8Array | undefined {
-    if (length === -11) return undefined; // EAGAIN: the queue is empty
-    if (length === -105)
+    if (length === -ERRNO.EAGAIN) return undefined;
+    if (length === -ERRNO.ENOBUFS)
       throw new NetlinkError('ERR_NETLINK_OVERRUN', 'the receive buffer overflowed; answers were lost', {
-        errno: 105,
+        errno: ERRNO.ENOBUFS,
       });
     check('recv', length);
     if (length > RECEIVE_BYTES) {
@@ -145,13 +162,20 @@ export class NetlinkSocket {
   }
 }
 
-function bindSocket(libc: Libc, fd: number): number {
-  const address = new Uint8Array(SOCKADDR_BYTES);
+/** Connects the socket to the kernel, whose port is 0, which also binds it; returns the port that it was bound to. */
+function connectToKernel(libc: Libc, fd: number): number {
+  const address = new Uint8Array(SOCKADDR.BYTES);
   const view = new DataView(address.buffer);
-  view.setUint16(0, SOCKET.AF_NETLINK, LITTLE_ENDIAN);
-  check('bind', libc.bind(fd, address));
+  view.setUint16(SOCKADDR.FAMILY_AT, SOCKET.AF_NETLINK, LITTLE_ENDIAN);
+  check('connect', libc.connect(fd, address));
   check('getsockname', libc.getsockname(fd, address));
-  return view.getUint32(4, LITTLE_ENDIAN);
+  return view.getUint32(SOCKADDR.PORT_AT, LITTLE_ENDIAN);
+}
+
+function randomSeq(libc: Libc): number {
+  const bytes = new Uint8Array(4);
+  check('getrandom', libc.getrandom(bytes));
+  return new DataView(bytes.buffer).getUint32(0);
 }
 
 function check(syscall: string, result: number): number {

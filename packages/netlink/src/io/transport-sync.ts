@@ -6,6 +6,8 @@ import type { Trace } from '../protocol/trace.js';
 export interface TransportSync {
   /** How many answers may be unread at once without one being dropped. */
   readonly capacity: number;
+  /** The sequence number that a client starts with; 1 if absent, as for a double. Sockets have a random one. */
+  readonly firstSeq?: number | undefined;
   /** Hands over requests. When it returns, all their answers can be received, and nothing else is on its way. */
   send(bytes: Uint8Array): void;
   /**

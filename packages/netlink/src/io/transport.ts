@@ -9,6 +9,8 @@ import type { TransportSync } from './transport-sync.js';
 export interface Transport {
   /** How many answers may be unread at once without one being dropped. */
   readonly capacity: number;
+  /** The sequence number that a client starts with; 1 if absent, as for a double. Sockets have a random one. */
+  readonly firstSeq?: number | undefined;
   /** Hands over requests. When it resolves, all their answers can be received, and nothing else is on its way. */
   send(bytes: Uint8Array): Promise<void>;
   /**
@@ -28,6 +30,7 @@ export interface Transport {
 export function socketTransport(socket: NetlinkSocket): Transport {
   return {
     capacity: socket.capacity,
+    firstSeq: socket.firstSeq,
     send: (bytes) => socket.sendAsync(bytes),
     receive: async (working) => (working ? socket.receiveAsync() : socket.receive()),
     close: async () => {
@@ -40,6 +43,7 @@ export function socketTransport(socket: NetlinkSocket): Transport {
 export function transportOf(transport: TransportSync): Transport {
   return {
     capacity: transport.capacity,
+    firstSeq: transport.firstSeq,
     send: async (bytes) => {
       transport.send(bytes);
     },

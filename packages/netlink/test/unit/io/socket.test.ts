@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { type Libc, NetlinkError, NetlinkSocket } from '@ipvs-ts/netlink';
+import {
+  type Libc,
+  NetlinkClient,
+  NetlinkClientSync,
+  NetlinkError,
+  NetlinkSocket,
+  socketTransport,
+} from '@ipvs-ts/netlink';
 
 /** A C library that records its calls and fails where it is told to. */
 function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => number>> = {}) {
@@ -14,7 +21,7 @@ function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => nu
   const libc: Libc = {
     socket: (...values) => act('socket', fd++, ...values),
     close: (each) => act('close', 0, each),
-    bind: (each, address) => act('bind', 0, each, address),
+    connect: (each, address) => act('connect', 0, each, address),
     getsockname: (each, address) => {
       new DataView(address.buffer).setUint32(4, 4242, true);
       return act('getsockname', 0, each, address);
@@ -26,6 +33,10 @@ function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => nu
       Promise.resolve(act('sendAsync', bytes.length, each, bytes, flags)),
     recv: (each, buffer, flags) => act('recv', -11, each, buffer, flags),
     recvAsync: async (each, buffer, flags) => Promise.resolve(act('recvAsync', -11, each, buffer, flags)),
+    getrandom: (buffer) => {
+      buffer.set([0x12, 0x34, 0x56, 0x78]);
+      return act('getrandom', buffer.length, buffer);
+    },
     ioctl: (...values) => act('ioctl', fd++, ...values),
     open: (path, flags) => act('open', fd++, path, flags),
     setns: (...values) => act('setns', 0, ...values),
@@ -105,14 +116,68 @@ describe('NetlinkSocket', () => {
     expect(() => new NetlinkSocket({ libc: fakeLibc().libc, netns: 'a\0b' })).to.throw(RangeError, /NUL/);
   });
 
-  it('closes its descriptor when it cannot be bound', () => {
-    const { libc, log } = fakeLibc({ bind: () => -98 });
+  it('is connected to the kernel before it is used, and discards what came before', () => {
+    const queued = [20, -105, 70_000];
+    let address: Uint8Array | undefined;
+    const { libc, log } = fakeLibc({
+      connect: (_fd: never, bytes: Uint8Array) => {
+        address = bytes.slice();
+        return 0;
+      },
+      recv: () => queued.shift() ?? -11,
+    });
+    const socket = new NetlinkSocket({ libc });
+    expect(address).to.deep.equal(Uint8Array.of(16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    expect(log.indexOf('connect(10, [12])')).to.be.lessThan(log.findIndex((line) => line.startsWith('recv')));
+    expect(queued).to.deep.equal([]);
+    expect(log.some((line) => line.startsWith('send'))).to.equal(false);
+    expect(socket.receive()).to.equal(undefined);
+  });
+
+  it('numbers its requests from a random number on', async () => {
+    const numbers = [0x12345678, 1, 0xffff_ffff, 0];
+    const expected = [0x12345678, 1, 1, 1];
+    for (const [index, seq] of numbers.entries()) {
+      const sent: number[] = [];
+      const { libc } = fakeLibc();
+      const note = (bytes: Uint8Array): number => {
+        sent.push(new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true));
+        return bytes.length;
+      };
+      const random = {
+        ...libc,
+        getrandom: (bytes: Uint8Array) => {
+          new DataView(bytes.buffer).setUint32(0, seq);
+          return 4;
+        },
+        send: (_fd: number, bytes: Uint8Array) => note(bytes),
+        sendAsync: async (_fd: number, bytes: Uint8Array) => Promise.resolve(note(bytes)),
+      };
+      expect(() => new NetlinkClientSync(new NetlinkSocket({ libc: random })).family('x')).to.throw(
+        /no answer/,
+      );
+      const client = new NetlinkClient(socketTransport(new NetlinkSocket({ libc: random })));
+      expect(await client.family('x').catch((error: unknown) => (error as NetlinkError).code)).to.equal(
+        'ERR_NETLINK_NO_ANSWER',
+      );
+      expect(sent).to.deep.equal([expected[index], expected[index]]);
+    }
+  });
+
+  it('fails without random numbers', () => {
+    const { libc, log } = fakeLibc({ getrandom: () => -38 });
+    expect(thrown(() => new NetlinkSocket({ libc })).syscall).to.equal('getrandom');
+    expect(log.at(-1)).to.equal('close(10)');
+  });
+
+  it('closes its descriptor when it cannot be connected', () => {
+    const { libc, log } = fakeLibc({ connect: () => -98 });
     expect(thrown(() => new NetlinkSocket({ libc })).errnoName).to.equal('EADDRINUSE');
     expect(log.at(-1)).to.equal('close(10)');
   });
 
   it('tells an empty queue, an overrun, a datagram that was cut, and other failures apart', async () => {
-    const results = [-11, -105, 70_000, -9, 36];
+    const results = [-11, -11, -105, 70_000, -9, 36];
     const { libc } = fakeLibc({ recv: () => results.shift() ?? -11, recvAsync: () => -105 });
     const socket = new NetlinkSocket({ libc });
     expect(socket.receive()).to.equal(undefined);

@@ -15,6 +15,7 @@ const PACKAGES = {
   netlink: '@ipvs-ts/netlink',
   ipvs: '@ipvs-ts/ipvs',
   director: '@ipvs-ts/director',
+  agent: '@ipvs-ts/agent',
   cli: 'ipvs-ts',
 } as const;
 
@@ -29,6 +30,23 @@ const PROCESS = /^(cli\/bin|cli\/process\/.*|netlink\/protocol\/trace)$/;
 
 /** Rooms whose files are all of one kind, which may be many. */
 const OF_ONE_KIND: ReadonlySet<string> = new Set(['director/doctor', 'ipvs/testing']);
+
+/** Rooms of the agent that decide: no Node, no clock, no timer, so that all of it runs in virtual time. */
+const PURE_ROOMS: ReadonlySet<string> = new Set([
+  'fields',
+  'check',
+  'declared',
+  'health',
+  'override',
+  'compose',
+  'own',
+  'source',
+  'loop',
+  'report',
+]);
+
+/** What reads a clock, waits, or draws lots. */
+const IMPURE = /\b(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|Math\.random|fetch)\b/;
 
 const packages = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];
 
@@ -107,7 +125,7 @@ describe('the house', () => {
           const id = `${name}/${file.name}`;
           if (id !== 'netlink/io/libc') expect(file.imports, id).not.to.include('koffi');
           if (!PROCESS.test(id))
-            expect(/\bprocess\./.test(withoutComments(file.text)), `${id} uses process`).to.equal(false);
+            expect(/\bprocess\.\w/.test(withoutComments(file.text)), `${id} uses process`).to.equal(false);
         }
       });
 
@@ -116,6 +134,20 @@ describe('the house', () => {
       });
     });
   }
+});
+
+describe('what the agent decides', () => {
+  const pure = sourceFiles('agent').filter(({ room }) => PURE_ROOMS.has(room));
+
+  it('imports nothing of Node, and takes the time as an argument', () => {
+    for (const { name, imports, text } of pure) {
+      expect(
+        imports.filter((each) => each.startsWith('node:')),
+        name,
+      ).to.deep.equal([]);
+      expect(IMPURE.exec(withoutComments(text))?.[0], name).to.equal(undefined);
+    }
+  });
 });
 
 describe('the foreign-function library', () => {

@@ -1,0 +1,155 @@
+/** What is read of an HTTP reply. */
+export interface HttpReply {
+  readonly status: number;
+  /** The first 64 KiB of the body, chunks joined, as UTF-8. */
+  readonly body: string;
+  /** Whether all of the body that is searched has arrived. */
+  readonly complete: boolean;
+}
+
+/** Bytes of headers that are read; a server that sends more fails. */
+const MOST_HEADER_BYTES = 65_536;
+/** Bytes of a body that are searched. */
+const MOST_BODY_BYTES = 65_536;
+
+type Framing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly bytes: number }
+  | { readonly kind: 'chunked' }
+  | { readonly kind: 'until close' };
+
+/** Reads an HTTP/1 reply from the bytes of a connection, as far as a check needs it. */
+export class HttpReader {
+  readonly #method: string;
+  readonly #needsBody: boolean;
+  #bytes = new Uint8Array(0);
+  #status: number | undefined;
+  #framing: Framing | undefined;
+  #bodyAt = 0;
+
+  /** `needsBody`: whether the reply is complete only with its body. */
+  constructor(method: string, needsBody: boolean) {
+    this.#method = method;
+    this.#needsBody = needsBody;
+  }
+
+  /**
+   * The server sent `bytes`; `ended`: and will send no more. Returns the reply once enough of it arrived, the text of
+   * an error if it is not HTTP, and undefined while more is needed.
+   */
+  read(bytes: Uint8Array, ended = false): HttpReply | string | undefined {
+    const joined = new Uint8Array(this.#bytes.length + bytes.length);
+    joined.set(this.#bytes);
+    joined.set(bytes, this.#bytes.length);
+    this.#bytes = joined;
+    while (this.#framing === undefined) {
+      const head = this.#readHead(ended);
+      if (head !== 'read') return head?.error;
+    }
+    return this.#readBody(ended);
+  }
+
+  #readHead(ended: boolean): 'read' | { readonly error: string } | undefined {
+    const early = notHttp(this.#bytes);
+    if (early !== undefined) return { error: early };
+    const end = endOfHead(this.#bytes);
+    if (end === undefined) {
+      if (this.#bytes.length > MOST_HEADER_BYTES)
+        return { error: `more than ${MOST_HEADER_BYTES} bytes of headers` };
+      if (!ended) return undefined;
+      const where = this.#bytes.length === 0 ? 'without a reply' : 'inside the headers';
+      return { error: `the server closed the connection ${where}` };
+    }
+    const [first = '', ...lines] = latin1(this.#bytes.subarray(0, end)).split(/\r?\n/);
+    const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
+    if (status === undefined)
+      return { error: `the reply is not HTTP: ${JSON.stringify(first.slice(0, 60))}` };
+    if (status.startsWith('1') && status !== '101') {
+      // 100 Continue and 103 Early Hints come before the reply.
+      this.#bytes = this.#bytes.subarray(end);
+      return 'read';
+    }
+    this.#status = Number(status);
+    this.#bodyAt = end;
+    this.#framing = framing(this.#method, this.#status, lines);
+    return 'read';
+  }
+
+  #readBody(ended: boolean): HttpReply | string | undefined {
+    const status = this.#status as number;
+    if (!this.#needsBody) return { status, body: '', complete: true };
+    const raw = this.#bytes.subarray(this.#bodyAt);
+    const body = bodyOf(this.#framing as Framing, raw, ended);
+    if (body === undefined) return ended ? 'the server closed the connection inside the body' : undefined;
+    if (typeof body === 'string') return body;
+    return { status, body: new TextDecoder().decode(body.subarray(0, MOST_BODY_BYTES)), complete: true };
+  }
+}
+
+/** Bytes that can be no HTTP reply are known before a whole line arrived. */
+function notHttp(bytes: Uint8Array): string | undefined {
+  const wanted = 'HTTP/1.';
+  const heard = latin1(bytes.subarray(0, wanted.length));
+  if (wanted.startsWith(heard)) return undefined;
+  return heard === wanted
+    ? undefined
+    : `the reply is not HTTP: ${JSON.stringify(latin1(bytes.subarray(0, 60)))}`;
+}
+
+/** Where the body begins; undefined while the headers go on. */
+function endOfHead(bytes: Uint8Array): number | undefined {
+  for (let index = bytes.indexOf(10); index !== -1; index = bytes.indexOf(10, index + 1)) {
+    if (bytes[index + 1] === 10) return index + 2;
+    if (bytes[index + 1] === 13 && bytes[index + 2] === 10) return index + 3;
+  }
+  return undefined;
+}
+
+function framing(method: string, status: number, lines: readonly string[]): Framing {
+  if (method === 'HEAD' || status === 204 || status === 304) return { kind: 'none' };
+  const header = (name: string): string | undefined =>
+    lines
+      .find((line) => line.toLowerCase().startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim();
+  if (/(^|,)\s*chunked\s*$/i.test(header('transfer-encoding') ?? '')) return { kind: 'chunked' };
+  const length = header('content-length');
+  if (length !== undefined && /^\d{1,15}$/.test(length)) return { kind: 'length', bytes: Number(length) };
+  return { kind: 'until close' };
+}
+
+/** The body as far as it is searched; undefined while more is needed; the text of an error. */
+function bodyOf(how: Framing, raw: Uint8Array, ended: boolean): Uint8Array | string | undefined {
+  switch (how.kind) {
+    case 'none':
+      return new Uint8Array(0);
+    case 'length':
+      return raw.length >= Math.min(how.bytes, MOST_BODY_BYTES) ? raw.subarray(0, how.bytes) : undefined;
+    case 'until close':
+      return ended || raw.length >= MOST_BODY_BYTES ? raw : undefined;
+    case 'chunked':
+      return unchunked(raw);
+  }
+}
+
+function unchunked(raw: Uint8Array): Uint8Array | string | undefined {
+  const body: number[] = [];
+  for (let at = 0; ;) {
+    const newline = raw.indexOf(10, at);
+    if (newline === -1) return raw.length - at > 1000 ? 'a chunk of the body has no size' : undefined;
+    const size = /^([0-9a-f]{1,8})\s*(?:;.*)?\r?$/i.exec(latin1(raw.subarray(at, newline)))?.[1];
+    if (size === undefined) return 'a chunk of the body has no size';
+    const length = Number.parseInt(size, 16);
+    if (length === 0) return Uint8Array.from(body);
+    const end = newline + 1 + length;
+    for (const byte of raw.subarray(newline + 1, Math.min(end, newline + 1 + MOST_BODY_BYTES - body.length)))
+      body.push(byte);
+    if (body.length >= MOST_BODY_BYTES) return Uint8Array.from(body);
+    if (raw.length < end + 1) return undefined;
+    at = raw[end] === 13 ? end + 2 : end + 1;
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes);
+}

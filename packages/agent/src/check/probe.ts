@@ -1,0 +1,46 @@
+import type { Check } from './check.js';
+
+/** A check of one address and port: what is run. Services whose checks agree in all of it share one. */
+export interface Probe {
+  /** Two probes are the same if and only if their keys are. */
+  readonly key: string;
+  readonly check: Check;
+  /** IPv4 or IPv6 address, without brackets. */
+  readonly address: string;
+  /** 0 for types without ports, such as ping. */
+  readonly port: number;
+  /** What the Host header and SNI say where the check names nothing: the virtual address, in brackets if IPv6. */
+  readonly virtualHost: string;
+}
+
+/** Types whose run depends on the virtual address where `host` is not set. */
+const NAMES_HOST = new Set(['http', 'https']);
+
+/** The probe of `check` for a destination of a service at `virtualAddress` (undefined for firewall marks). */
+export function probeOf(
+  check: Check,
+  destination: { readonly address: string; readonly port: number },
+  virtualAddress: string | undefined,
+): Probe {
+  const address = destination.address;
+  const port = check.port ?? destination.port;
+  const bracketed = (text: string): string => (text.includes(':') ? `[${text}]` : text);
+  const virtualHost = NAMES_HOST.has(check.type) ? bracketed(virtualAddress ?? address) : '';
+  const { name: _, ...rest } = check;
+  return {
+    key: JSON.stringify([address, port, virtualHost, canonical(rest)]),
+    check,
+    address,
+    port,
+    virtualHost,
+  };
+}
+
+/** The same data with the names of every object in order, so that equal data has one text. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, each]) => [name, canonical(each)]));
+}

@@ -1,0 +1,49 @@
+import type { DocumentProblem } from '@ipvs-ts/ipvs';
+
+/** What can go wrong with the agent, stable across releases: match on these, never on messages. */
+export type AgentErrorCode =
+  /** The document has mistakes; `problems` has all of them. */
+  | 'ERR_AGENT_DOCUMENT'
+  /** Another agent keeps the table of this network namespace. */
+  | 'ERR_AGENT_RUNNING'
+  /** A file of the runtime or the state directory could not be read or written. */
+  | 'ERR_AGENT_FILE'
+  /** The socket of requests, or a listener, could not be opened. */
+  | 'ERR_AGENT_LISTEN'
+  /** A request to the agent cannot be carried out as it is; nothing was changed. */
+  | 'ERR_AGENT_REFUSED'
+  /** A request names a service, destination or revision that the agent does not have. */
+  | 'ERR_AGENT_NOT_FOUND'
+  /** An option of `runAgent` is wrong. */
+  | 'ERR_AGENT_ARGUMENT';
+
+const BRAND = Symbol.for('ipvs-ts.AgentError');
+
+/** Every failure of this package. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError';
+  readonly code: AgentErrorCode;
+  /** With ERR_AGENT_DOCUMENT: every mistake, with its place. */
+  readonly problems: readonly DocumentProblem[] | undefined;
+
+  constructor(
+    code: AgentErrorCode,
+    message: string,
+    details: { readonly cause?: unknown; readonly problems?: readonly DocumentProblem[] } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.problems = details.problems;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Whether `error` is an AgentError, of `code` if one is named; also across two copies of this package. */
+  static is(error: unknown, code?: AgentErrorCode): error is AgentError {
+    return (
+      typeof error === 'object' &&
+      error !== null &&
+      BRAND in error &&
+      (code === undefined || (error as unknown as AgentError).code === code)
+    );
+  }
+}

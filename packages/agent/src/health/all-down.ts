@@ -1,0 +1,53 @@
+/** A destination as the guards see it: declared with a weight, and neither in maintenance nor at a manual 0. */
+export interface Candidate {
+  readonly name: string;
+  /** The declared weight; at least 1. */
+  readonly weight: number;
+  /** `up`: may be in service. `held`: up, but it flaps. */
+  readonly state: 'up' | 'held' | 'down' | 'unknown';
+  /** Since when it has this state. */
+  readonly since: number;
+  readonly everUp: boolean;
+  /** Whether the table has it with a weight above 0. */
+  readonly inService: boolean;
+}
+
+/** What is remembered while every destination of a service is down. */
+export interface AllDownMemory {
+  readonly since: number;
+  /** Destinations that were up when it began: they stay in service. */
+  readonly kept: readonly string[];
+}
+
+/** How long a service without any success since it was first seen waits before the rule decides, in milliseconds. */
+export const PATIENCE = 10_000;
+
+/**
+ * Whether every destination of a service is down, and which of them were up last. `window`: the longest time from a
+ * failure to its verdict; `firstSight`: when the service was first seen. The kept destinations are chosen when it begins,
+ * and stay chosen until one of them is up again.
+ */
+export function allDown(
+  candidates: readonly Candidate[],
+  memory: AllDownMemory | undefined,
+  { window, firstSight, now }: { readonly window: number; readonly firstSight: number; readonly now: number },
+): AllDownMemory | undefined {
+  if (candidates.length === 0 || candidates.some(({ state }) => state === 'up' || state === 'held'))
+    return undefined;
+  const waiting = candidates.some(({ state }) => state === 'unknown');
+  if (waiting && memory === undefined && now < firstSight + PATIENCE) return undefined;
+  const names = new Set(candidates.map(({ name }) => name));
+  const remembered = memory?.kept.filter((name) => names.has(name)) ?? [];
+  if (memory !== undefined && remembered.length > 0) {
+    return remembered.length === memory.kept.length ? memory : { since: memory.since, kept: remembered };
+  }
+  return { since: memory?.since ?? now, kept: upLast(candidates, now - window) };
+}
+
+/** Those that were up since `from` or are in service; all of them if there is none: a broken check is likelier. */
+function upLast(candidates: readonly Candidate[], from: number): string[] {
+  const chosen = candidates.filter(
+    ({ inService, everUp, state, since }) => inService || (everUp && state === 'down' && since >= from),
+  );
+  return (chosen.length > 0 ? chosen : candidates).map(({ name }) => name);
+}

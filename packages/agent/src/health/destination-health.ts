@@ -1,0 +1,60 @@
+import { type FlapRecord, STEADY, wentDown } from './flapping.js';
+import type { Verdict } from './judge.js';
+
+/** What is thought of a destination by all its checks. Times are milliseconds of a monotonic clock. */
+export interface DestinationHealth {
+  /** By the index of the check in the document. */
+  readonly verdicts: readonly Verdict[];
+  /** `up`: every check says so. `down`: one of them does. */
+  readonly state: 'unknown' | 'up' | 'down';
+  readonly since: number;
+  readonly everUp: boolean;
+  readonly flaps: FlapRecord;
+  /** When a slow start began; absent where the whole weight was inherited. */
+  readonly rampFrom?: number;
+}
+
+/** The health of a destination when it is first seen. */
+export function firstHealth(verdicts: readonly Verdict[], now: number): DestinationHealth {
+  const state = stateOf(verdicts);
+  return { verdicts, state, since: now, everUp: everUp(verdicts), flaps: STEADY };
+}
+
+/** The health after one of the verdicts has changed. */
+export function withVerdicts(
+  health: DestinationHealth,
+  verdicts: readonly Verdict[],
+  now: number,
+): DestinationHealth {
+  const state = stateOf(verdicts);
+  if (state === health.state) return { ...health, verdicts };
+  const { rampFrom: _, ...rest } = health;
+  return {
+    ...rest,
+    verdicts,
+    state,
+    since: now,
+    everUp: health.everUp || state === 'up',
+    flaps: state === 'down' && health.state === 'up' ? wentDown(health.flaps, now) : health.flaps,
+    ...(state === 'up' && { rampFrom: now }),
+  };
+}
+
+/** The share of the weight that the server asked for: the smallest that a check reports. */
+export function shareOf({ verdicts }: DestinationHealth): number {
+  return verdicts.reduce((least, { share = Infinity }) => Math.min(least, share), Infinity);
+}
+
+/** Whether it passes its checks but is held down because it flaps. */
+export function isHeld({ state, flaps }: DestinationHealth, now: number): boolean {
+  return state === 'up' && flaps.until > now;
+}
+
+function stateOf(verdicts: readonly Verdict[]): DestinationHealth['state'] {
+  if (verdicts.some(({ state }) => state === 'down')) return 'down';
+  return verdicts.every(({ state }) => state === 'up') ? 'up' : 'unknown';
+}
+
+function everUp(verdicts: readonly Verdict[]): boolean {
+  return verdicts.every((verdict) => verdict.everUp);
+}

@@ -1,0 +1,34 @@
+import type { DeclaredService } from '../declared/declared.js';
+import type { WhenDown } from '../declared/health-settings.js';
+
+/** How a service takes a destination out, and why so. */
+export interface DownMode {
+  readonly mode: WhenDown;
+  readonly why: string;
+}
+
+/**
+ * What happens to destinations that are down: as the document says, or else weight 0 where that really takes a
+ * destination out. `expiresTemplates`: whether net.ipv4.vs.expire_quiescent_template is 1; undefined if unknown.
+ */
+export function downMode(
+  { health, key, options }: Pick<DeclaredService, 'health' | 'key' | 'options'>,
+  expiresTemplates: boolean | undefined,
+): DownMode {
+  if (health.whenDown !== undefined) return { mode: health.whenDown, why: 'the document says so' };
+  const { scheduler, onePacket, flags = [], persistence } = options;
+  if (onePacket === true) return remove('one-packet services send packets to a destination of weight 0');
+  if (key.protocol === 'udp') return remove('UDP clients stay at a destination of weight 0');
+  if (scheduler === 'dh') return remove('scheduler dh drops packets to a destination of weight 0');
+  if (scheduler === 'sh' && !flags.includes('sh-fallback'))
+    return remove('scheduler sh without sh-fallback drops packets to a destination of weight 0');
+  if (persistence !== undefined && persistence.timeout > 0 && expiresTemplates === false)
+    return remove(
+      'persistent clients stay at a destination of weight 0 while net.ipv4.vs.expire_quiescent_template is 0',
+    );
+  return { mode: 'quiesce', why: 'weight 0 takes it out and lets connections end' };
+}
+
+function remove(why: string): DownMode {
+  return { mode: 'remove', why };
+}

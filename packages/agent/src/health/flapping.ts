@@ -1,0 +1,25 @@
+/** A server that goes down again and again is held down, longer each time. */
+export interface FlapRecord {
+  /** When it went down, the last times. */
+  readonly downs: readonly number[];
+  /** Until when it is held down. */
+  readonly until: number;
+  /** How long the last hold was; 0: it was never held. */
+  readonly hold: number;
+}
+
+const WINDOW = 600_000;
+const DOWNS = 3;
+const FIRST_HOLD = 30_000;
+const LONGEST_HOLD = 600_000;
+
+/** The record of a server that did not flap. */
+export const STEADY: FlapRecord = { downs: [], until: 0, hold: 0 };
+
+/** The record after the server went down at `now`: three downs in ten minutes hold it for 30 s, doubling to 10 min. */
+export function wentDown(record: FlapRecord, now: number): FlapRecord {
+  const downs = [...record.downs.filter((time) => now - time < WINDOW), now].slice(-DOWNS);
+  if (downs.length < DOWNS) return { downs, until: record.until, hold: 0 };
+  const hold = record.hold === 0 ? FIRST_HOLD : Math.min(record.hold * 2, LONGEST_HOLD);
+  return { downs, until: now + hold, hold };
+}

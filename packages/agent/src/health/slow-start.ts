@@ -1,0 +1,22 @@
+/** Weights below this are given at once: a tenth of them is nothing. */
+const LEAST_WEIGHT = 10;
+const STEPS = 10;
+
+/** What a destination gets of its weight during a slow start, and when it gets more. */
+export interface Ramp {
+  readonly weight: number;
+  /** Undefined once the weight is whole. */
+  readonly nextAt: number | undefined;
+}
+
+/** The part of `weight` at `now`, in ten even steps over `duration` from `from` on. Never 0. */
+export function ramp(weight: number, from: number | undefined, duration: number, now: number): Ramp {
+  if (from === undefined || duration <= 0 || weight < LEAST_WEIGHT || now - from >= duration)
+    return { weight, nextAt: undefined };
+  const step = Math.floor(((now - from) * STEPS) / duration) + 1;
+  if (step >= STEPS) return { weight, nextAt: undefined };
+  return {
+    weight: Math.max(1, Math.floor((weight * step) / STEPS)),
+    nextAt: from + Math.ceil((duration * step) / STEPS),
+  };
+}

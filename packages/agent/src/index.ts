@@ -1,0 +1,35 @@
+/**
+ * The agent of ipvs-ts: keeps the table of IPVS true to a document, with health checks, maintenance and a reason for
+ * every decision. Everything that decides is pure: time is an argument.
+ *
+ * @packageDocumentation
+ */
+export { type Check, type CheckTiming, COMMON_FIELDS, detectionTime } from './check/check.js';
+export { CHECK_TYPES, type CheckType } from './check/check-type.js';
+export { LONGEST_DURATION, parseDuration, writeDuration } from './fields/duration.js';
+export type { Field, Fields, Kind, KindValues, Values } from './fields/field.js';
+export { type Probe, probeOf } from './check/probe.js';
+export type { CheckTypes } from './check/read-check.js';
+export { type CheckResult, failed, noVerdict, type Outcome, passed } from './check/result.js';
+export type { StatusRange } from './fields/statuses.js';
+export type { Step } from './fields/steps.js';
+export { compose, type ComposeInput } from './compose/compose.js';
+export type { ComposedDestination, ComposedService, DestinationState, Guard } from './compose/composed.js';
+export type { AgentSettings, DriftSettings, LimitSettings } from './declared/agent-settings.js';
+export type { Declared, DeclaredDestination, DeclaredService } from './declared/declared.js';
+export type { HEALTH_FIELDS, HealthSettings, WhenAllDown, WhenDown } from './declared/health-settings.js';
+export { readDeclared, type ReadDeclared } from './declared/read-declared.js';
+export { AgentError, type AgentErrorCode } from './errors.js';
+export type { AllDownMemory } from './health/all-down.js';
+export type { DestinationHealth } from './health/destination-health.js';
+export type { Doubt } from './health/doubt.js';
+export { downMode, type DownMode } from './health/down-mode.js';
+export type { FlapRecord } from './health/flapping.js';
+export { judge, type LastResult, unknownVerdict, type Verdict } from './health/judge.js';
+export type { Effect, Happening, HappeningKind, LoopEvent, Seen } from './loop/events.js';
+export { Loop } from './loop/loop.js';
+export { readSavedState, type SavedHealth, type SavedService, type SavedState } from './loop/saved-state.js';
+export type { LoopOptions } from './loop/world.js';
+export type { Maintenance } from './override/maintenance.js';
+export type { LedgerData, LedgerDestination } from './own/ledger.js';
+export { type SeenDestination, seenService, type SeenService } from './own/seen.js';

@@ -1,0 +1,87 @@
+import { compose } from '../compose/compose.js';
+import { type ComposedService, signature } from '../compose/composed.js';
+import type { ServiceState } from './service-state.js';
+import type { World } from './world.js';
+
+/** Composes every service that something happened to, reports what changed, and notes what is to be applied. */
+export function composeDirty(world: World, now: number): void {
+  for (const name of world.dirty) {
+    const state = world.services.get(name);
+    if (state?.wasSeen === true) composeService(world, state, now);
+  }
+  world.dirty.clear();
+}
+
+function composeService(world: World, state: ServiceState, now: number): void {
+  const { declared, known } = state;
+  const { name } = declared;
+  const before = state.composed;
+  const composed = compose(
+    {
+      service: declared,
+      mode: state.mode,
+      health: state.health,
+      maintenance: world.overrides.of(name),
+      manual: world.manualZeros(name, now),
+      table: known && new Map([...known.destinations].map(([each, { weight }]) => [each, weight])),
+      memory: state.memory,
+      firstSight: state.firstSight,
+      doubtUntil: world.doubt.at(now)?.until,
+    },
+    now,
+  );
+  state.composed = composed;
+  if (JSON.stringify(state.memory) !== JSON.stringify(composed.memory))
+    world.emit({ kind: 'save', now: false });
+  state.memory = composed.memory;
+  if (composed.wakeAt === undefined) world.wakes.delete(name);
+  else world.wakes.set(name, composed.wakeAt);
+  if (before !== undefined) reportChanges(world, before, composed, now);
+  else reportFirst(world, composed, now);
+  if (state.applied !== signature(composed)) world.unapplied.add(name);
+  else world.unapplied.delete(name);
+}
+
+function reportChanges(world: World, before: ComposedService, after: ComposedService, now: number): void {
+  const { name: service } = after;
+  const states = new Map(before.destinations?.map((each) => [each.name, each.state]));
+  for (const { name, state, reason } of after.destinations ?? []) {
+    const was = states.get(name);
+    if (was !== state)
+      world.report({
+        at: now,
+        kind: 'state',
+        service,
+        destination: name,
+        text: `${was ?? 'new'} → ${state}: ${reason}`,
+      });
+  }
+  if (before.guard !== after.guard) reportGuard(world, after, now);
+}
+
+/** At the first look only what an operator must know is reported. */
+function reportFirst(world: World, composed: ComposedService, now: number): void {
+  for (const { name, state, reason } of composed.destinations ?? [])
+    if (state !== 'up' && state !== 'unknown')
+      world.report({
+        at: now,
+        kind: 'state',
+        service: composed.name,
+        destination: name,
+        text: `${state}: ${reason}`,
+      });
+  if (composed.guard !== undefined) reportGuard(world, composed, now);
+}
+
+function reportGuard(
+  world: World,
+  { name: service, guard, destinations = [] }: ComposedService,
+  now: number,
+): void {
+  const kept = destinations.filter(({ state }) => state === 'kept').length;
+  const text =
+    guard === undefined
+      ? 'no guard is needed any more'
+      : `guard ${guard}: ${kept} destination${kept === 1 ? ' stays' : 's stay'} in service although down`;
+  world.report({ at: now, kind: 'guard', service, text });
+}

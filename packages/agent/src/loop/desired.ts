@@ -1,0 +1,60 @@
+import type { DesiredService, DestinationOptions } from '@ipvs-ts/ipvs';
+import type { Ledger } from '../own/ledger.js';
+import type { SeenDestination } from '../own/seen.js';
+import type { ServiceState } from './service-state.js';
+
+/** What is left as somebody else made it: `missing`, or with these settings. */
+export interface Tolerated {
+  /** Until when; Infinity: until the document changes. */
+  readonly until: number;
+}
+
+/** What others changed and the agent leaves as it is, by {@link subjectOf}. */
+export type Tolerance = ReadonlyMap<string, Tolerated>;
+
+/** A name for a service or a destination in a {@link Tolerance}. */
+export function subjectOf(service: string, destination?: string): string {
+  return destination === undefined ? service : `${service} ${destination}`;
+}
+
+/** A composed service as a plan wants it: what is tolerated stays as it is. Undefined: the service is not to be added. */
+export function desiredService(
+  { declared, composed, known }: ServiceState,
+  tolerance: Tolerance,
+  now: number,
+): DesiredService | undefined {
+  const { name } = declared;
+  const isTolerated = (destination?: string): boolean =>
+    (tolerance.get(subjectOf(name, destination))?.until ?? 0) > now;
+  if (isTolerated() && known === undefined) return undefined;
+  const options = isTolerated() && known !== undefined ? known.options : declared.options;
+  if (composed?.destinations === undefined) return { ...options };
+  const destinations: Record<string, DestinationOptions> = {};
+  for (const each of composed.destinations) {
+    if (!each.present) continue;
+    const found = known?.destinations.get(each.name);
+    if (!isTolerated(each.name)) destinations[each.name] = { ...each.options, weight: each.weight };
+    else if (found !== undefined) destinations[each.name] = optionsOf(found, each.weight === 0);
+  }
+  return { ...options, destinations };
+}
+
+/** The settings of a destination as they are. `out`: at weight 0, for what is down is out even while others edit it. */
+function optionsOf(seen: SeenDestination, out: boolean): DestinationOptions {
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = seen;
+  return {
+    forwarding,
+    weight: out ? 0 : weight,
+    upperThreshold,
+    lowerThreshold,
+    ...(tunnel !== undefined && { tunnel }),
+  };
+}
+
+/** Destinations of a service that are to go: out by checks where weight 0 does not take them out. */
+export function deletionsOf({ declared, composed, known }: ServiceState, ledger: Ledger): string[] {
+  return (composed?.destinations ?? [])
+    .filter(({ name, present }) => !present && known?.destinations.has(name) === true)
+    .filter(({ name }) => ledger.get(declared.name, name) !== undefined)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,188 @@
+import type { Declared, DeclaredService } from '../declared/declared.js';
+import { downMode } from '../health/down-mode.js';
+import { inForceOf, type InForce, isLargeRemoval, removalOf, removalText } from '../source/removal.js';
+import { subjectOf } from './desired.js';
+import type { Subscriber } from './probe-set.js';
+import type { SavedService } from './saved-state.js';
+import { healthOf, probesOf, saveService, type ServiceState } from './service-state.js';
+import { countUp } from './verdicts.js';
+import type { World } from './world.js';
+
+/** A document without mistakes came: it takes force at the next look, or waits for an operator. */
+export function receiveDocument(world: World, declared: Declared, now: number): void {
+  world.sourceTried = true;
+  world.problems = [];
+  world.problemRevision = undefined;
+  const current = world.next ?? world.declared;
+  if (declared.revision === current?.revision) {
+    world.pending = undefined;
+    return;
+  }
+  const removal = removalOf(inForce(world), declared);
+  if (isLargeRemoval(removal, declared.agent.limits.maxRemoval)) {
+    if (world.pending?.declared.revision === declared.revision) return;
+    world.pending = { declared, removal };
+    world.next = undefined;
+    world.report({
+      at: now,
+      kind: 'document pending',
+      text: `document ${declared.revision} removes ${removalText(removal)}; it waits for: ipvs-ts agent accept ${declared.revision}`,
+    });
+    return;
+  }
+  takeForce(world, declared);
+}
+
+/** An operator accepts the document that waits. Whether it is that one. */
+export function acceptDocument(world: World, revision: string): boolean {
+  if (world.pending?.declared.revision !== revision) return false;
+  takeForce(world, world.pending.declared);
+  return true;
+}
+
+function takeForce(world: World, declared: Declared): void {
+  world.pending = undefined;
+  world.next = declared;
+  world.nextLook = -Infinity;
+}
+
+/** Destinations that would be removed with a document that lacks them; after a restart, those of the ledger. */
+function inForce({ declared, next, ledger }: World): InForce {
+  const current = next ?? declared;
+  if (current !== undefined) return inForceOf(current);
+  return new Map(
+    ledger.services.map((service) => [
+      service,
+      ledger.destinations(service).filter((each) => ledger.get(service, each)?.leavingSince === undefined),
+    ]),
+  );
+}
+
+/** The table was read: the next document takes force. */
+export function enforce(world: World, now: number): void {
+  const { next: declared, table } = world;
+  if (declared === undefined || table === undefined) return;
+  world.next = undefined;
+  const before = new Map(world.services);
+  const past = new Map<string, SavedService | undefined>();
+  for (const [name, state] of before) {
+    past.set(name, saveService(state));
+    unsubscribe(world, state);
+  }
+  forgetTolerance(world, declared);
+  world.services.clear();
+  world.declared = declared;
+  world.loadedAt = now;
+  world.probes.limit(declared.agent.limits, now);
+  for (const service of declared.services.values()) {
+    const saved = past.get(service.name) ?? world.saved?.services[service.name];
+    world.services.set(service.name, buildService(world, service, saved, before.get(service.name), now));
+  }
+  world.longestInterval = longestInterval(declared);
+  world.report({
+    at: now,
+    kind: 'document',
+    text: `document ${declared.revision} is in force: ${declared.services.size} services, ${world.probes.size} checks`,
+  });
+  world.emit({ kind: 'save', now: true });
+}
+
+function buildService(
+  world: World,
+  declared: DeclaredService,
+  saved: SavedService | undefined,
+  before: ServiceState | undefined,
+  now: number,
+): ServiceState {
+  const { name, destinations = [] } = declared;
+  const seen = world.table?.get(name);
+  const probes = probesOf(declared);
+  const returning = destinations.filter(
+    (each) => world.ledger.get(name, each.name)?.leavingSince !== undefined,
+  );
+  const health = healthOf(declared, probes, { seen: without(seen, returning), saved }, now);
+  adopt(world, declared, seen);
+  const state: ServiceState = {
+    declared,
+    probes,
+    health,
+    firstSight: saved?.firstSight ?? now,
+    mode: downMode(declared, world.expiresTemplates),
+    memory: saved?.memory,
+    // Of a service that the agent kept before, what others changed since is found by comparing with what it knew.
+    known: before?.known ?? undefined,
+    wasSeen: before?.wasSeen ?? false,
+    composed: before?.composed,
+    applied: undefined,
+  };
+  for (const { name: destination, address } of destinations) {
+    countUp(world, address, undefined, health.get(destination));
+    for (const [index, probe] of (probes.get(destination) ?? []).entries()) {
+      const verdict = health.get(destination)?.verdicts[index];
+      const subscriber: Subscriber = { service: name, destination, index };
+      if (verdict !== undefined) world.probes.subscribe(probe, subscriber, verdict, now);
+    }
+  }
+  world.dirty.add(name);
+  return state;
+}
+
+/** A service as seen, without destinations that are leaving: their weight 0 says nothing about their health. */
+function without(
+  seen: ReturnType<NonNullable<World['table']>['get']>,
+  leaving: readonly { readonly name: string }[],
+): typeof seen {
+  if (seen === undefined || leaving.length === 0) return seen;
+  const destinations = new Map(seen.destinations);
+  for (const { name } of leaving) destinations.delete(name);
+  return { ...seen, destinations };
+}
+
+/**
+ * What the document names is owned. A weight 0 that is there before counts as the agent's own; a weight above 0 proves
+ * that an own zero on record was not sent, or is over.
+ */
+function adopt(
+  world: World,
+  { name, destinations = [] }: DeclaredService,
+  seen: ReturnType<NonNullable<World['table']>['get']>,
+): void {
+  world.ledger.ownService(name);
+  for (const destination of destinations) {
+    const weight = seen?.destinations.get(destination.name)?.weight;
+    const entry = world.ledger.get(name, destination.name);
+    if (entry === undefined) world.ledger.set(name, destination.name, weight === 0 ? { zero: 'own' } : {});
+    else if (entry.zero === 'own' && weight !== undefined && weight > 0)
+      world.ledger.set(name, destination.name, { zero: undefined });
+  }
+}
+
+function unsubscribe(world: World, { declared, probes, health }: ServiceState): void {
+  for (const { name: destination, address } of declared.destinations ?? []) {
+    countUp(world, address, health.get(destination), undefined);
+    for (const [index, { key }] of (probes.get(destination) ?? []).entries())
+      world.probes.unsubscribe(key, { service: declared.name, destination, index });
+  }
+}
+
+/** What was left as others made it is judged anew where the document changed. */
+function forgetTolerance(world: World, next: Declared): void {
+  for (const [name, state] of world.services) {
+    const after = next.services.get(name);
+    if (JSON.stringify(state.declared.options) !== JSON.stringify(after?.options))
+      world.tolerance.delete(subjectOf(name));
+    for (const each of state.declared.destinations ?? []) {
+      const same = after?.destinations?.find((other) => other.name === each.name);
+      if (JSON.stringify(each.options) !== JSON.stringify(same?.options))
+        world.tolerance.delete(subjectOf(name, each.name));
+    }
+  }
+}
+
+function longestInterval({ services }: Declared): number {
+  let longest = 0;
+  for (const { destinations = [] } of services.values())
+    for (const { checks } of destinations)
+      for (const { interval } of checks) longest = Math.max(longest, interval);
+  return longest === 0 ? 5000 : longest;
+}

@@ -1,0 +1,103 @@
+import { type Drift, driftOf } from '../own/drift.js';
+import type { SeenService } from '../own/seen.js';
+import { subjectOf } from './desired.js';
+import type { ServiceState } from './service-state.js';
+import type { World } from './world.js';
+
+/** A service was looked at: finds what others changed, and decides what becomes of it. */
+export function lookedAt(
+  world: World,
+  state: ServiceState,
+  seen: SeenService | undefined,
+  now: number,
+): void {
+  const service = state.declared.name;
+  const { known, wasSeen } = state;
+  const drifts = driftOf({ service, known, wasSeen, ledger: world.ledger }, seen);
+  const first = !wasSeen;
+  state.known = seen;
+  state.wasSeen = true;
+  if (first || drifts.length > 0) world.dirty.add(service);
+  for (const drift of drifts) settle(world, state, drift, now);
+}
+
+function settle(world: World, state: ServiceState, drift: Drift, now: number): void {
+  const settings = world.declared?.agent.drift;
+  switch (drift.kind) {
+    case 'weight zero':
+      if (settings?.weightZero === 'restore') restore(world, state, drift, now);
+      else setManual(world, drift, now);
+      return;
+    case 'weight raised':
+      world.ledger.set(drift.service, drift.destination as string, {
+        zero: undefined,
+        manualSince: undefined,
+      });
+      note(world, drift, 'its weight was raised by hand, so checks decide again', now);
+      return;
+    case 'service edited':
+    case 'destination edited':
+      if (settings?.edited === 'report') tolerate(world, drift, now);
+      else restore(world, state, drift, now);
+      return;
+    case 'service missing':
+    case 'destination missing':
+      if (settings?.missing === 'report') tolerate(world, drift, now);
+      else restore(world, state, drift, now);
+      return;
+    case 'foreign':
+      if (settings?.foreign !== 'remove') {
+        note(world, drift, 'somebody else added it; it stays as it is', now);
+        return;
+      }
+      note(world, drift, 'somebody else added it; it is removed', now);
+      removeForeign(world, drift);
+      state.applied = undefined;
+  }
+}
+
+function setManual(world: World, { service, destination }: Drift, now: number): void {
+  world.ledger.set(service, destination as string, { zero: 'manual', manualSince: now });
+  world.emit({ kind: 'save', now: true });
+}
+
+function removeForeign(world: World, { service, destination }: Drift): void {
+  const removals = world.foreignRemovals.get(service) ?? new Set();
+  removals.add(destination as string);
+  world.foreignRemovals.set(service, removals);
+}
+
+function restore(world: World, state: ServiceState, drift: Drift, now: number): void {
+  const subject = subjectOf(drift.service, drift.destination);
+  switch (world.tug.undone(subject, now)) {
+    case 'restore':
+      note(world, drift, `${what(drift)} by somebody else; it is restored`, now);
+      state.applied = undefined;
+      return;
+    case 'give way':
+      world.tolerance.set(subject, { until: now + 60_000 });
+      note(
+        world,
+        drift,
+        `${what(drift)} by somebody else although it was restored three times in a minute; it stays so for a minute`,
+        now,
+      );
+      world.emit({ kind: 'find writers' });
+      return;
+    case 'wait':
+  }
+}
+
+function tolerate(world: World, drift: Drift, now: number): void {
+  world.tolerance.set(subjectOf(drift.service, drift.destination), { until: Infinity });
+  note(world, drift, `${what(drift)} by somebody else; it stays so until the document changes`, now);
+}
+
+function what({ kind, fields }: Drift): string {
+  if (kind.endsWith('missing')) return 'it was deleted';
+  return `${fields.join(', ')} ${fields.length === 1 ? 'was' : 'were'} changed`;
+}
+
+function note(world: World, { service, destination }: Drift, text: string, now: number): void {
+  world.report({ at: now, kind: 'drift', service, destination, text });
+}

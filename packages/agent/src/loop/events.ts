@@ -1,0 +1,114 @@
+import type { DesiredState, DocumentProblem } from '@ipvs-ts/ipvs';
+import type { CheckResult } from '../check/result.js';
+import type { Probe } from '../check/probe.js';
+import type { Declared } from '../declared/declared.js';
+import type { SeenService } from '../own/seen.js';
+
+/** Services as a reading of the table found them; undefined: not there. */
+export type Seen = ReadonlyMap<string, SeenService | undefined>;
+
+/** What happens to an agent. */
+export type LoopEvent =
+  /** The time of the last `wake` has come. */
+  | { readonly kind: 'tick' }
+  /** The source has a document without mistakes. */
+  | { readonly kind: 'document'; readonly declared: Declared }
+  /** The source has a document with mistakes, or none. What is in force stays. */
+  | {
+      readonly kind: 'document problems';
+      readonly revision: string;
+      readonly problems: readonly DocumentProblem[];
+    }
+  /** The table was read. `all`: whether it was read whole. */
+  | {
+      readonly kind: 'looked';
+      readonly all: boolean;
+      readonly seen: Seen;
+      /** Whether net.ipv4.vs.expire_quiescent_template is 1; undefined if it cannot be read. */
+      readonly expiresTemplates: boolean | undefined;
+    }
+  /** The table could not be read. */
+  | { readonly kind: 'look failed'; readonly reason: string }
+  /** A check has ended. */
+  | { readonly kind: 'checked'; readonly probe: string; readonly result: CheckResult }
+  /** Changes were sent. `seen`: the services as they are after it. */
+  | {
+      readonly kind: 'applied';
+      readonly changes: readonly string[];
+      readonly failures: readonly string[];
+      readonly seen: Seen;
+    }
+  /** Somebody else changed the table between the look and the change: nothing was sent. */
+  | { readonly kind: 'overtaken' }
+  /** A drain has ended. */
+  | {
+      readonly kind: 'drained';
+      readonly service: string;
+      readonly destination: string;
+      readonly outcome: 'deleted' | 'gone' | 'stopped' | 'failed';
+      /** Connections that were left when it was deleted. */
+      readonly left: number;
+      readonly reason?: string | undefined;
+    }
+  /** Programs that may be the other writer. */
+  | { readonly kind: 'writers'; readonly programs: readonly string[] };
+
+/** What an agent does. Effects are carried out in their order. */
+export type Effect =
+  /** Run a check, and report `checked`. */
+  | { readonly kind: 'check'; readonly probe: Probe }
+  /** Read the table, whole or some services, and report `looked` or `look failed`. */
+  | { readonly kind: 'look'; readonly services: readonly string[] | 'all' }
+  /**
+   * Make the table so, and report `applied` or `overtaken`. `from`: what the decision rests on. Deletions follow the
+   * other changes.
+   */
+  | {
+      readonly kind: 'apply';
+      readonly desired: DesiredState;
+      readonly from: Seen;
+      readonly deleteDestinations: readonly { readonly service: string; readonly destination: string }[];
+      readonly deleteServices: readonly string[];
+    }
+  /** Drain and delete a destination, and report `drained`. `timeout`: milliseconds. */
+  | {
+      readonly kind: 'drain';
+      readonly service: string;
+      readonly destination: string;
+      readonly timeout: number;
+    }
+  /** Stop a drain: the destination has come back. */
+  | { readonly kind: 'stop drain'; readonly service: string; readonly destination: string }
+  /** Write the state. `now`: before the next effect. */
+  | { readonly kind: 'save'; readonly now: boolean }
+  | { readonly kind: 'report'; readonly happening: Happening }
+  /** Look for programs that write the table too, and report `writers`. */
+  | { readonly kind: 'find writers' }
+  /** Report `tick` at this time, instead of the time before. */
+  | { readonly kind: 'wake'; readonly at: number };
+
+/** What an operator may want to know, in the order in which it happened. Times are milliseconds of a monotonic clock. */
+export interface Happening {
+  readonly at: number;
+  readonly kind: HappeningKind;
+  readonly service?: string | undefined;
+  readonly destination?: string | undefined;
+  /** A sentence without its end. */
+  readonly text: string;
+}
+
+/** The kinds of {@link Happening}. */
+export type HappeningKind =
+  | 'started'
+  | 'document'
+  | 'document problems'
+  | 'document pending'
+  | 'state'
+  | 'guard'
+  | 'doubt'
+  | 'drift'
+  | 'changes'
+  | 'drained'
+  | 'maintenance'
+  | 'kernel'
+  | 'warning';

@@ -1,0 +1,149 @@
+import type { DesiredService } from '@ipvs-ts/ipvs';
+import { signature } from '../compose/composed.js';
+import { downMode } from '../health/down-mode.js';
+import { departures, emptiedServices } from './departures.js';
+import { deletionsOf, desiredService } from './desired.js';
+import { enforce } from './documents.js';
+import { lookedAt } from './drifts.js';
+import type { LoopEvent, Seen } from './events.js';
+import type { World } from './world.js';
+
+/** Between two looks at the whole table, in milliseconds: how long a change by others can go unnoticed. */
+const LOOK_INTERVAL = 5000;
+const FIRST_RETRY = 1000;
+const LONGEST_RETRY = 5000;
+
+/** The table was read. Returns every service that is known now, those that are not there included. */
+export function looked(world: World, event: LoopEvent & { readonly kind: 'looked' }, now: number): Seen {
+  world.kernel = 'idle';
+  if (world.kernelProblem !== undefined) {
+    world.kernelProblem = undefined;
+    world.report({ at: now, kind: 'kernel', text: 'the table can be read again' });
+    for (const state of world.services.values()) state.applied = undefined;
+  }
+  if (event.all) {
+    world.nextLook = now + LOOK_INTERVAL;
+    world.table = new Map();
+  }
+  remember(world, event.seen);
+  if (event.expiresTemplates !== world.expiresTemplates) {
+    world.expiresTemplates = event.expiresTemplates;
+    for (const [name, state] of world.services) {
+      state.mode = downMode(state.declared, event.expiresTemplates);
+      world.dirty.add(name);
+    }
+  }
+  if (event.all) enforce(world, now);
+  for (const [name, state] of world.services)
+    if (event.all || event.seen.has(name)) lookedAt(world, state, event.seen.get(name), now);
+  if (!event.all) return event.seen;
+  const names = new Set([...event.seen.keys(), ...world.services.keys(), ...world.ledger.services]);
+  return new Map([...names].map((name) => [name, event.seen.get(name)]));
+}
+
+function remember(world: World, seen: Seen): void {
+  for (const [name, service] of seen)
+    if (service === undefined) world.table?.delete(name);
+    else world.table?.set(name, service);
+}
+
+/** The table could not be read: it is tried again. */
+export function lookFailed(world: World, reason: string, now: number): void {
+  world.kernel = 'idle';
+  world.nextLook = now + LONGEST_RETRY;
+  world.retryAt = now + LONGEST_RETRY;
+  if (world.kernelProblem !== reason)
+    world.report({ at: now, kind: 'kernel', text: `cannot read the table: ${reason}` });
+  world.kernelProblem = reason;
+}
+
+/** Changes were sent. */
+export function applied(world: World, event: LoopEvent & { readonly kind: 'applied' }, now: number): void {
+  world.kernel = 'idle';
+  remember(world, event.seen);
+  for (const [name, seen] of event.seen) {
+    const state = world.services.get(name);
+    if (state === undefined) {
+      if (seen === undefined) world.ledger.deleteService(name);
+      continue;
+    }
+    state.known = seen;
+    for (const [destination, { weight }] of seen?.destinations ?? [])
+      if (weight > 0 && world.ledger.get(name, destination)?.zero === 'own')
+        world.ledger.set(name, destination, { zero: undefined });
+    state.applied = event.failures.length === 0 ? world.applying.get(name) : undefined;
+    world.foreignRemovals.delete(name);
+    world.dirty.add(name);
+  }
+  if (event.changes.length > 0) report(world, event.changes, now);
+  for (const failure of event.failures) world.report({ at: now, kind: 'kernel', text: failure });
+  world.retryPause =
+    event.failures.length === 0 ? 0 : Math.min(LONGEST_RETRY, (world.retryPause || FIRST_RETRY / 2) * 2);
+  world.retryAt = event.failures.length === 0 ? -Infinity : now + world.retryPause;
+  world.emit({ kind: 'save', now: false });
+}
+
+function report(world: World, changes: readonly string[], now: number): void {
+  const shown = changes.slice(0, 20);
+  const more = changes.length > shown.length ? [`and ${changes.length - shown.length} more`] : [];
+  const verb = world.observe ? 'would change' : 'changed';
+  world.report({ at: now, kind: 'changes', text: `${verb}: ${[...shown, ...more].join('; ')}` });
+}
+
+/** What is to be asked of the kernel next: one thing at a time, and a look before every change. */
+export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: number): void {
+  for (const name of freshlySeen?.keys() ?? [])
+    if (world.ledger.hasService(name)) departures(world, name, now);
+  if (world.kernel !== 'idle') return;
+  if (now >= world.nextLook) {
+    look(world, 'all');
+    return;
+  }
+  if (now < world.retryAt || world.declared === undefined) return;
+  const emptied = freshlySeen === undefined ? [] : emptiedServices(world, now);
+  const unapplied = [...world.unapplied].filter((name) => world.services.has(name));
+  if (unapplied.length === 0 && emptied.length === 0) return;
+  if (unapplied.every((name) => freshlySeen?.has(name) === true) && freshlySeen !== undefined)
+    apply(world, unapplied, emptied, now);
+  else look(world, unapplied);
+}
+
+function look(world: World, services: readonly string[] | 'all'): void {
+  world.kernel = 'looking';
+  world.emit({ kind: 'look', services });
+}
+
+function apply(world: World, names: readonly string[], deleteServices: readonly string[], now: number): void {
+  const services: Record<string, DesiredService> = {};
+  const deleteDestinations: { service: string; destination: string }[] = [];
+  const from = new Map<string, ReturnType<Seen['get']>>();
+  world.applying = new Map();
+  for (const name of names) {
+    const state = world.services.get(name);
+    if (state?.composed === undefined) continue;
+    world.applying.set(name, signature(state.composed));
+    from.set(name, state.known);
+    const desired = desiredService(state, world.tolerance, now);
+    if (desired === undefined) continue;
+    services[name] = desired;
+    recordOwn(world, name);
+    for (const destination of [
+      ...deletionsOf(state, world.ledger),
+      ...(world.foreignRemovals.get(name) ?? []),
+    ])
+      deleteDestinations.push({ service: name, destination });
+  }
+  for (const name of deleteServices) from.set(name, world.table?.get(name));
+  if (world.ledger.takeChanged()) world.emit({ kind: 'save', now: true });
+  world.unapplied.clear();
+  world.kernel = 'applying';
+  world.emit({ kind: 'apply', desired: { services }, from, deleteDestinations, deleteServices });
+}
+
+/** Every zero of the agent is on record before it is sent, so that it is never taken for somebody else's. */
+function recordOwn(world: World, service: string): void {
+  for (const { name, weight, present } of world.services.get(service)?.composed?.destinations ?? []) {
+    const manual = world.ledger.get(service, name)?.zero === 'manual';
+    world.ledger.set(service, name, present && weight === 0 && !manual ? { zero: 'own' } : {});
+  }
+}

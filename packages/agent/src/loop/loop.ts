@@ -1,0 +1,185 @@
+import type { DeclaredService } from '../declared/declared.js';
+import type { Maintenance } from '../override/maintenance.js';
+import { composeDirty } from './composing.js';
+import { drained } from './departures.js';
+import { acceptDocument, receiveDocument } from './documents.js';
+import type { Effect, LoopEvent, Seen } from './events.js';
+import { applied, kernelTurn, lookFailed, looked } from './kernel-turn.js';
+import type { SavedState } from './saved-state.js';
+import { saveService } from './service-state.js';
+import { checked } from './verdicts.js';
+import { type LoopOptions, World } from './world.js';
+
+/**
+ * The agent without sockets, files or a clock: events in, effects out. Whoever drives it passes the time with every
+ * event, in milliseconds of a monotonic clock that the host's start began, carries the effects out in their order, and
+ * reports what they came to as events.
+ */
+export class Loop {
+  /** All that the agent knows: for reports. */
+  readonly world: World;
+  #wokenAt: number | undefined;
+
+  constructor(options: LoopOptions, now: number) {
+    this.world = new World(options, now);
+  }
+
+  /** Something happened; returns what is to be done. */
+  handle(event: LoopEvent, now: number): Effect[] {
+    const { world } = this;
+    switch (event.kind) {
+      case 'tick':
+        this.#wokenAt = undefined;
+        break;
+      case 'document':
+        receiveDocument(world, event.declared, now);
+        break;
+      case 'document problems':
+        this.#problems(event, now);
+        break;
+      case 'looked':
+        return this.#turn(looked(world, event, now), now);
+      case 'look failed':
+        lookFailed(world, event.reason, now);
+        break;
+      case 'checked':
+        checked(world, event.probe, event.result, now);
+        break;
+      case 'applied':
+        applied(world, event, now);
+        break;
+      case 'overtaken':
+        world.kernel = 'idle';
+        for (const name of world.applying.keys()) world.dirty.add(name);
+        break;
+      case 'drained':
+        drained(world, event, now);
+        break;
+      case 'writers':
+        if (event.programs.length > 0)
+          world.report({
+            at: now,
+            kind: 'warning',
+            text: `these programs may write the table too: ${event.programs.join(', ')}`,
+          });
+    }
+    return this.#turn(undefined, now);
+  }
+
+  /** Takes a destination out by hand. The caller has checked that the document has it. */
+  startMaintenance(maintenance: Maintenance, now: number): Effect[] {
+    const { service, destination, why, by } = maintenance;
+    this.world.overrides.start(maintenance);
+    const text = `maintenance starts${by === undefined ? '' : `, by ${by}`}${why === undefined ? '' : `: ${why}`}`;
+    return this.#maintenance(service, destination, text, now);
+  }
+
+  /** Ends a maintenance. */
+  endMaintenance(service: string, destination: string, now: number): Effect[] {
+    if (!this.world.overrides.end(service, destination)) return [];
+    return this.#maintenance(service, destination, 'maintenance ends', now);
+  }
+
+  /** Accepts the document that waits; undefined if `revision` is not the one that does. */
+  accept(revision: string, now: number): Effect[] | undefined {
+    return acceptDocument(this.world, revision) ? this.#turn(undefined, now) : undefined;
+  }
+
+  /** A service of the document in force. */
+  service(name: string): DeclaredService | undefined {
+    return this.world.services.get(name)?.declared;
+  }
+
+  /** The state to save: with it, a restart changes nothing. */
+  save(now: number): SavedState {
+    const { world } = this;
+    return {
+      version: 1,
+      revision: world.declared?.revision ?? world.saved?.revision,
+      ledger: world.ledger.toJSON(),
+      ...(world.doubt.at(now) !== undefined && { doubt: world.doubt.at(now) }),
+      services:
+        world.declared === undefined
+          ? (world.saved?.services ?? {})
+          : Object.fromEntries([...world.services].map(([name, state]) => [name, saveService(state)])),
+    };
+  }
+
+  #problems(event: LoopEvent & { readonly kind: 'document problems' }, now: number): void {
+    const { world } = this;
+    world.sourceTried = true;
+    const first = event.problems[0]?.message ?? 'it cannot be read';
+    if (world.problemRevision !== event.revision || world.problems[0]?.message !== first)
+      world.report({
+        at: now,
+        kind: 'document problems',
+        text: `document ${event.revision} has ${event.problems.length} mistake${event.problems.length === 1 ? '' : 's'} and changes nothing; the first: ${first}`,
+      });
+    world.problems = event.problems;
+    world.problemRevision = event.revision;
+  }
+
+  #maintenance(service: string, destination: string, text: string, now: number): Effect[] {
+    const { world } = this;
+    world.report({ at: now, kind: 'maintenance', service, destination, text });
+    world.emit({ kind: 'save', now: true });
+    world.dirty.add(service);
+    return this.#turn(undefined, now);
+  }
+
+  /** What follows from any event: time passes, services are composed, checks start, the kernel is asked. */
+  #turn(seen: Seen | undefined, now: number): Effect[] {
+    const { world } = this;
+    for (const { service, destination } of world.overrides.expire(now)) {
+      world.report({
+        at: now,
+        kind: 'maintenance',
+        service,
+        destination,
+        text: 'maintenance ends: its time is over',
+      });
+      world.emit({ kind: 'save', now: true });
+      world.dirty.add(service);
+    }
+    for (let name = world.wakes.take(now); name !== undefined; name = world.wakes.take(now))
+      world.dirty.add(name);
+    this.#retryTolerated(now);
+    composeDirty(world, now);
+    kernelTurn(world, seen, now);
+    for (const probe of world.probes.start(now)) world.emit({ kind: 'check', probe });
+    this.#wake(now);
+    const { effects } = world;
+    world.effects = [];
+    return effects;
+  }
+
+  /** After its minute, what was left to another writer is restored again. */
+  #retryTolerated(now: number): void {
+    const { world } = this;
+    for (const [subject, { until }] of world.tolerance) {
+      if (until > now) continue;
+      world.tolerance.delete(subject);
+      const name = subject.split(' ')[0] as string;
+      const state = world.services.get(name);
+      if (state !== undefined) state.applied = undefined;
+      world.dirty.add(name);
+    }
+  }
+
+  #wake(now: number): void {
+    const { world } = this;
+    const times = [
+      world.kernel === 'idle' ? Math.max(world.nextLook, now) : undefined,
+      world.kernel === 'idle' && world.unapplied.size > 0 && world.retryAt > now ? world.retryAt : undefined,
+      world.probes.nextStart(now),
+      world.wakes.next,
+      world.overrides.nextExpiry,
+      world.tug.nextAt(now),
+    ].filter((time) => time !== undefined);
+    if (times.length === 0) return;
+    const at = Math.min(...times);
+    if (at === this.#wokenAt) return;
+    this.#wokenAt = at;
+    world.emit({ kind: 'wake', at });
+  }
+}

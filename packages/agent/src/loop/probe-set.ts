@@ -1,0 +1,128 @@
+import type { Probe } from '../check/probe.js';
+import { pauseAfter, type Verdict } from '../health/judge.js';
+import { DueQueue, nextInPhase, StartLimit } from '../health/schedule.js';
+
+/** A check of a destination: who wants to know what a probe says. */
+export interface Subscriber {
+  readonly service: string;
+  readonly destination: string;
+  /** Index of the check in the destination's list. */
+  readonly index: number;
+}
+
+interface Entry {
+  readonly probe: Probe;
+  readonly subscribers: Map<string, Subscriber>;
+  startedAt: number | undefined;
+}
+
+/** The probes of all services, each once, and when they run. */
+export class ProbeSet {
+  readonly #identity: string;
+  readonly #entries = new Map<string, Entry>();
+  readonly #queue = new DueQueue();
+  #starts: StartLimit;
+  #mostInFlight: number;
+  #inFlight = 0;
+
+  /** `identity`: of this director, so that the phases of directors differ. */
+  constructor(identity: string, limits: ProbeLimits, now: number) {
+    this.#identity = identity;
+    this.#starts = new StartLimit(limits.startsPerSecond, now);
+    this.#mostInFlight = limits.inFlight;
+  }
+
+  /** Changes the limits. */
+  limit(limits: ProbeLimits, now: number): void {
+    this.#starts = new StartLimit(limits.startsPerSecond, now);
+    this.#mostInFlight = limits.inFlight;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Adds a subscriber; a probe that is new runs at its first phase. */
+  subscribe(probe: Probe, subscriber: Subscriber, verdict: Verdict, now: number): void {
+    const found = this.#entries.get(probe.key);
+    const entry = found ?? { probe, subscribers: new Map<string, Subscriber>(), startedAt: undefined };
+    entry.subscribers.set(subscriberKey(subscriber), subscriber);
+    if (found !== undefined) return;
+    this.#entries.set(probe.key, entry);
+    this.#queue.set(probe.key, this.#inPhase(probe, pauseAfter(verdict, probe.check), now));
+  }
+
+  /** Removes a subscriber; a probe without any runs no longer. */
+  unsubscribe(key: string, subscriber: Subscriber): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.subscribers.delete(subscriberKey(subscriber));
+    if (entry.subscribers.size > 0) return;
+    this.#entries.delete(key);
+    this.#queue.delete(key);
+    if (entry.startedAt !== undefined) this.#inFlight -= 1;
+  }
+
+  /** The probes that are to start at `now`; they count as in flight until {@link finished}. */
+  start(now: number): Probe[] {
+    const started: Probe[] = [];
+    while (
+      this.#inFlight < this.#mostInFlight &&
+      (this.#queue.next ?? Infinity) <= now &&
+      this.#starts.take(now)
+    ) {
+      const entry = this.#entries.get(this.#queue.take(now) as string) as Entry;
+      entry.startedAt = now;
+      this.#inFlight += 1;
+      started.push(entry.probe);
+    }
+    return started;
+  }
+
+  /** When {@link start} has something to do again; undefined: not before a probe has finished or been added. */
+  nextStart(now: number): number | undefined {
+    const { next } = this.#queue;
+    if (next === undefined || this.#inFlight >= this.#mostInFlight) return undefined;
+    return next <= now ? this.#starts.nextAt(now) : next;
+  }
+
+  /** A probe has ended: who wants to know. Empty for one that nobody wants any more. */
+  finished(key: string): { readonly probe: Probe; readonly subscribers: readonly Subscriber[] } | undefined {
+    const entry = this.#entries.get(key);
+    if (entry?.startedAt === undefined) return undefined;
+    return { probe: entry.probe, subscribers: [...entry.subscribers.values()] };
+  }
+
+  /** Plans the next run after {@link finished}, by the most urgent of the subscribers' verdicts. */
+  plan(key: string, verdicts: readonly Verdict[], now: number): void {
+    const entry = this.#entries.get(key);
+    if (entry?.startedAt === undefined) return;
+    const { check } = entry.probe;
+    const pause = Math.min(...verdicts.map((verdict) => pauseAfter(verdict, check)));
+    const failing = verdicts.some(
+      ({ state, failures }) => state === 'unknown' || (state === 'up' && failures > 0),
+    );
+    const due = failing ? Math.max(now, entry.startedAt + pause) : this.#inPhase(entry.probe, pause, now);
+    entry.startedAt = undefined;
+    this.#inFlight -= 1;
+    this.#queue.set(key, due);
+  }
+
+  #inPhase(probe: Probe, interval: number, now: number): number {
+    return nextInPhase(`${this.#identity} ${probe.key}`, interval, now);
+  }
+}
+
+/** How many checks may run, and start a second. */
+export interface ProbeLimits {
+  readonly inFlight: number;
+  readonly startsPerSecond: number;
+}
+
+function subscriberKey({ service, destination, index }: Subscriber): string {
+  return `${service} ${destination} ${index}`;
+}

@@ -1,0 +1,117 @@
+import type { DocumentProblem } from '@ipvs-ts/ipvs';
+import type { Declared } from '../declared/declared.js';
+import { DoubtWatch } from '../health/doubt.js';
+import { DueQueue } from '../health/schedule.js';
+import { type Maintenance, Overrides } from '../override/maintenance.js';
+import { Ledger } from '../own/ledger.js';
+import type { SeenService } from '../own/seen.js';
+import { TugOfWar } from '../own/tug-of-war.js';
+import type { Removal } from '../source/removal.js';
+import type { Tolerated } from './desired.js';
+import type { Effect, Happening } from './events.js';
+import { ProbeSet } from './probe-set.js';
+import type { SavedState } from './saved-state.js';
+import type { ServiceState } from './service-state.js';
+
+/** What an agent starts with. */
+export interface LoopOptions {
+  /** Name of this director: phases of checks depend on it. */
+  readonly id: string;
+  /** Checks and reports, and decides no change of the table. */
+  readonly observe?: boolean | undefined;
+  /** What was saved before a restart. */
+  readonly saved?: SavedState | undefined;
+  /** Maintenance that was saved before a restart. */
+  readonly maintenance?: readonly Maintenance[] | undefined;
+}
+
+/** A document that waits for an operator. */
+export interface Pending {
+  readonly declared: Declared;
+  readonly removal: Removal;
+}
+
+const DEFAULT_LIMITS = { inFlight: 4000, startsPerSecond: 4000 };
+
+/** All that an agent knows, and the effects of the event that it handles. Times are milliseconds of a monotonic clock. */
+export class World {
+  readonly observe: boolean;
+  readonly startedAt: number;
+  readonly saved: SavedState | undefined;
+  readonly ledger: Ledger;
+  readonly overrides = new Overrides();
+  readonly doubt: DoubtWatch;
+  readonly tug = new TugOfWar();
+  readonly tolerance = new Map<string, Tolerated>();
+  readonly probes: ProbeSet;
+  /** The services of the document in force. */
+  readonly services = new Map<string, ServiceState>();
+  /** When time alone changes a service. */
+  readonly wakes = new DueQueue();
+
+  /** The document in force. */
+  declared: Declared | undefined;
+  loadedAt: number | undefined;
+  /** A document that takes force at the next look at the whole table. */
+  next: Declared | undefined;
+  pending: Pending | undefined;
+  /** The mistakes of the newest document; empty: it has none. */
+  problems: readonly DocumentProblem[] = [];
+  problemRevision: string | undefined;
+  /** Whether the source was tried. */
+  sourceTried = false;
+
+  /** The table at the last look at all of it, with what was seen since. */
+  table: Map<string, SeenService> | undefined;
+  expiresTemplates: boolean | undefined;
+  /** The longest interval of the checks in force. */
+  longestInterval = 5000;
+
+  /** Services to compose. */
+  readonly dirty = new Set<string>();
+  /** Services to apply. */
+  readonly unapplied = new Set<string>();
+  /** Destinations that are being drained, by subject. */
+  readonly draining = new Set<string>();
+  /** Destinations that others added and the agent is to remove. */
+  readonly foreignRemovals = new Map<string, Set<string>>();
+  kernel: 'idle' | 'looking' | 'applying' = 'idle';
+  /** What is being applied: the signature of each service. */
+  applying = new Map<string, string>();
+  nextLook = -Infinity;
+  /** Nothing is sent before. */
+  retryAt = -Infinity;
+  retryPause = 0;
+  /** Why the table cannot be read or changed; undefined: it can. */
+  kernelProblem: string | undefined;
+
+  effects: Effect[] = [];
+
+  constructor(options: LoopOptions, now: number) {
+    this.observe = options.observe ?? false;
+    this.startedAt = now;
+    this.saved = options.saved;
+    this.ledger = new Ledger(options.saved?.ledger);
+    this.doubt = new DoubtWatch(options.saved?.doubt);
+    this.probes = new ProbeSet(options.id, DEFAULT_LIMITS, now);
+    for (const each of options.maintenance ?? []) this.overrides.start(each);
+  }
+
+  emit(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  report(happening: Happening): void {
+    this.emit({ kind: 'report', happening });
+  }
+
+  /** The destinations whose weight 0 was set by hand, and since when. */
+  manualZeros(service: string, now: number): Map<string, number> {
+    const zeros = new Map<string, number>();
+    for (const destination of this.ledger.destinations(service)) {
+      const entry = this.ledger.get(service, destination);
+      if (entry?.zero === 'manual') zeros.set(destination, entry.manualSince ?? now);
+    }
+    return zeros;
+  }
+}

@@ -1,0 +1,85 @@
+/** What the agent knows of a destination that it owns. Times are milliseconds of a monotonic clock. */
+export interface LedgerDestination {
+  /** Who set weight 0: the agent, which records it before it sends it, or somebody else by hand. */
+  readonly zero?: 'own' | 'manual' | undefined;
+  /** Since when somebody else's weight 0 is respected. */
+  readonly manualSince?: number | undefined;
+  /** Since when it leaves the table. */
+  readonly leavingSince?: number | undefined;
+  /** The longest drain, in milliseconds, for one that leaves. */
+  readonly drainTimeout?: number | undefined;
+}
+
+/** A ledger as plain data. */
+export type LedgerData = Readonly<Record<string, Readonly<Record<string, LedgerDestination>>>>;
+
+/**
+ * The services and destinations that the agent added or adopted. The kernel's table has no owner field; what is neither
+ * here nor in the document is foreign, and is never touched.
+ */
+export class Ledger {
+  readonly #services = new Map<string, Map<string, LedgerDestination>>();
+  #changed = false;
+
+  constructor(data: LedgerData = {}) {
+    for (const [service, destinations] of Object.entries(data))
+      this.#services.set(service, new Map(Object.entries(destinations)));
+  }
+
+  /** Whether it changed since this was last asked. */
+  takeChanged(): boolean {
+    const changed = this.#changed;
+    this.#changed = false;
+    return changed;
+  }
+
+  get services(): readonly string[] {
+    return [...this.#services.keys()];
+  }
+
+  hasService(service: string): boolean {
+    return this.#services.has(service);
+  }
+
+  destinations(service: string): readonly string[] {
+    return [...(this.#services.get(service)?.keys() ?? [])];
+  }
+
+  get(service: string, destination: string): LedgerDestination | undefined {
+    return this.#services.get(service)?.get(destination);
+  }
+
+  ownService(service: string): void {
+    if (this.#services.has(service)) return;
+    this.#services.set(service, new Map());
+    this.#changed = true;
+  }
+
+  /** Owns a destination, or changes what is known of it. */
+  set(service: string, destination: string, change: LedgerDestination = {}): void {
+    this.ownService(service);
+    const destinations = this.#services.get(service) as Map<string, LedgerDestination>;
+    const before = destinations.get(destination);
+    const entries = Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined);
+    const after: LedgerDestination = Object.fromEntries(entries);
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(after)) return;
+    destinations.set(destination, after);
+    this.#changed = true;
+  }
+
+  /** Disowns a destination. */
+  delete(service: string, destination: string): void {
+    if (this.#services.get(service)?.delete(destination) === true) this.#changed = true;
+  }
+
+  /** Disowns a service with its destinations. */
+  deleteService(service: string): void {
+    if (this.#services.delete(service)) this.#changed = true;
+  }
+
+  toJSON(): LedgerData {
+    return Object.fromEntries(
+      [...this.#services].map(([service, destinations]) => [service, Object.fromEntries(destinations)]),
+    );
+  }
+}

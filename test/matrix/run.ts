@@ -1,7 +1,7 @@
 /**
  * `npm run test:matrix -- [PLACE]…`: the suites on every release line of Node and every kernel, one after another, some
  * 45 minutes; or in the named places (`"Node 22"`, `"uml 6.12"`), or only the named suites (`"unit tests"`). Keeps the
- * results, and shows them in README.
+ * results, and writes them to docs/testing.md.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { type Place, PLACES, type Suite, SUITES } from './places.js';
 import { readResults, RESULTS_FILE, type Result } from './results.js';
 import { withTables } from './table.js';
 
-const README = join(CHECKOUT, 'README.md');
+const PAGE = join(CHECKOUT, 'docs/testing.md');
 const wanted = process.argv.slice(2);
 const placeNames = PLACES.map(({ name }) => name);
 const suiteNames: string[] = Object.values(SUITES);
@@ -41,7 +41,7 @@ for (const place of PLACES.filter(({ name }) => isWanted(name, placeNames)))
     const results = readResults();
     results[place.name] = { ...results[place.name], [suite.name]: result };
     writeFileSync(RESULTS_FILE, `${JSON.stringify(results, null, 2)}\n`);
-    writeFileSync(README, withTables(readFileSync(README, 'utf8'), results));
+    writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), results));
   }
 process.exitCode = failed === 0 ? 0 : 1;
 

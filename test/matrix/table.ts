@@ -1,13 +1,13 @@
 import { PLACES, SUITES } from './places.js';
 import type { Results } from './results.js';
 
-/** The lines between which README shows the tables. */
+/** The lines of docs/testing.md between which the tables are generated. */
 const BEGIN = '<!-- matrix: begin (npm run test:matrix writes this) -->';
 const END = '<!-- matrix: end -->';
 
 const ENGINES: Readonly<Record<string, string>> = { uml: 'one CPU (UML)', qemu: 'two CPUs (QEMU)' };
 
-/** The tables of what was seen to work where. */
+/** The tables of results by place. */
 export function matrixTables(results: Results): string {
   const nodes = PLACES.filter((place) => place.node !== undefined).map((place) => place.name);
   const kernels = PLACES.filter((place) => place.node === undefined).map((place) => place.name);

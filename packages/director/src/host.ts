@@ -16,8 +16,10 @@ export interface Host {
   addresses(): Promise<readonly InterfaceAddress[]>;
   /** The neighbour tables: who answered ARP, and who did not. */
   neighbours(): Promise<readonly Neighbour[]>;
-  /** Where a packet to an address goes. */
-  route(destination: string): Promise<Route>;
+  /** Where a packet to an address goes, with a firewall mark if one is named. */
+  route(destination: string, options?: { readonly mark?: number }): Promise<Route>;
+  /** A file of /proc/net by its name there (`ip_vs_app`); undefined if the kernel has none such. */
+  net(name: string): string | undefined;
   /** The interfaces that IPv4 routes leave by towards routers, by their index. */
   gatewayLinks(): Promise<ReadonlySet<number>>;
   /** A value of /proc/sys by its path there (`net/ipv4/ip_forward`); undefined if the kernel has none such. */

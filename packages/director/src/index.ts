@@ -3,18 +3,31 @@
  *
  * @packageDocumentation
  */
-export type { Check, Explained, Finding, Severity, Sighting } from './doctor/check.js';
+export type { Check, Explained, Finding, Setting, Severity, Sighting } from './doctor/check.js';
 export { CHECKS } from './doctor/checks.js';
 export { type Diagnosis, diagnose, type DiagnoseOptions, examine } from './doctor/diagnose.js';
 export type { Facts, Probed } from './doctor/facts.js';
 export { fixSafely } from './doctor/fix.js';
 export type { IpvsReader, SurveyOptions } from './doctor/survey.js';
-export type { ConnectionState, Packet } from './firewall/packet.js';
+export type { AddressType, ConnectionState, Packet, TcpFlag } from './firewall/packet.js';
 export { readIptables } from './firewall/iptables.js';
-export { judge, type Verdict } from './firewall/judge.js';
+export type { Certainty, Place } from './firewall/chain.js';
+export { type Doubt, judge, type Priorities, type Verdict } from './firewall/judge.js';
+export { translate, type Translated, type Translation } from './firewall/translate.js';
 export { readNftables } from './firewall/nftables.js';
 export type { Firewall } from './firewall/read-firewall.js';
-export type { Answer, Chain, Hook, Match, Rule, Table, Target } from './firewall/rule.js';
+export type { Answer } from './firewall/answer.js';
+export type {
+  Chain,
+  Hook,
+  MarkChange,
+  Match,
+  Rule,
+  Selection,
+  Table,
+  Target,
+} from './firewall/rule.js';
+export { type IpSet, readIpsets } from './firewall/ipset.js';
 export type { ConnectResult, Host, Probes } from './host.js';
 export { LocalHost, type LocalHostOptions } from './local-host.js';
 export type { InterfaceAddress } from './rtnetlink/address.js';

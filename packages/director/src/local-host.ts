@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { NetlinkSocket, SOCKET } from '@ipvs-ts/netlink';
+import { ENVIRONMENT } from './environment.js';
 import { readFirewall } from './firewall/read-firewall.js';
 import type { Host } from './host.js';
 import { localProbes } from './local-probes.js';
@@ -13,9 +14,6 @@ export interface LocalHostOptions {
 }
 
 const CAP_NET_ADMIN = 12n;
-
-/** Programs get nothing of this process's environment but where to find others. */
-const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 /** This machine, or a network namespace of it. */
 export class LocalHost implements Host {
@@ -41,7 +39,7 @@ export class LocalHost implements Host {
     this.links = () => network.links();
     this.addresses = () => network.addresses();
     this.neighbours = () => network.neighbours();
-    this.route = (destination) => network.route(destination);
+    this.route = (destination, options) => network.route(destination, options);
     this.gatewayLinks = () => network.gatewayLinks();
   }
 
@@ -52,6 +50,10 @@ export class LocalHost implements Host {
 
   sysctl(path: string): string | undefined {
     return this.#read(`/proc/sys/${path}`)?.trim();
+  }
+
+  net(name: string): string | undefined {
+    return this.#read(`/proc/thread-self/net/${name}`);
   }
 
   counter(group: string, name: string): number | undefined {

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ENVIRONMENT } from './environment.js';
 import type { ConnectResult, Probes } from './host.js';
 
 /** Milliseconds after which a connection counts as hanging: a second SYN has had its chance by then. */
@@ -32,7 +33,8 @@ export const localProbes: Probes = {
   taken: (device, address) =>
     new Promise((resolve) => {
       // Duplicate address detection, whose answer is its exit status: 0 nobody has it, 1 somebody answered.
-      execFile('arping', ['-D', '-q', '-c', '2', '-w', '2', '-I', device, address], (error) => {
+      const words = ['-D', '-q', '-c', '2', '-w', '2', '-I', device, address];
+      execFile('arping', words, { env: ENVIRONMENT }, (error) => {
         resolve(error === null ? false : error.code === 1 ? true : undefined);
       });
     }),

@@ -1,9 +1,10 @@
 import type { IpvsError } from '@ipvs-ts/ipvs';
 import type { Host } from '../host.js';
 import { LocalHost } from '../local-host.js';
-import type { Check, Finding, Sighting } from './check.js';
+import type { Finding } from './check.js';
 import { CHECKS } from './checks.js';
-import { explains } from './explains.js';
+import { Findings } from './findings.js';
+import { openQuestions } from './open-questions.js';
 import type { Facts } from './facts.js';
 import { type IpvsReader, survey, type SurveyOptions } from './survey.js';
 
@@ -19,11 +20,19 @@ export interface DiagnoseOptions extends SurveyOptions {
 export interface Diagnosis {
   /** The problems, the gravest first. */
   readonly findings: readonly Finding[];
-  /** What could not be seen, and why. */
+  /** What could not be seen, or not be judged, and why. */
   readonly unseen: readonly string[];
+  /** What was not tried, because it was not asked for: what `probe` would do. */
+  readonly untried: readonly string[];
   /** Keys of the services that were judged. */
   readonly services: readonly string[];
 }
+
+const UNTRIED = [
+  'connections to destinations and services',
+  'whether another host answers ARP for a virtual address',
+  'whether sync messages come in',
+];
 
 /**
  * Says why packets do not flow, as far as the director can know. Changes nothing; with `probe` it makes connections.
@@ -37,7 +46,12 @@ export async function diagnose(
   const local = options.host === undefined ? LocalHost.open({ netns: options.netns }) : undefined;
   try {
     const { facts, unseen } = await survey(ipvs, options.host ?? (local as Host), options);
-    return { findings: examine(facts), unseen, services: facts.table.map(({ service }) => service.key) };
+    return {
+      findings: examine(facts),
+      unseen: [...unseen, ...openQuestions(facts)],
+      untried: options.probe === true ? [] : UNTRIED,
+      services: facts.table.map(({ service }) => service.key),
+    };
   } finally {
     await local?.close();
   }
@@ -45,32 +59,11 @@ export async function diagnose(
 
 /** Runs all checks over facts. Pure. */
 export function examine(facts: Facts): Finding[] {
-  const findings: Finding[] = [];
-  const explained = (service: string, destination?: string): boolean =>
-    explains(findings, service, destination);
+  const findings = new Findings();
   for (const check of [...CHECKS].sort(
     (left, right) => Number(left.last ?? false) - Number(right.last ?? false),
   )) {
-    for (const sighting of [...check.examine(facts, explained)]) findings.push(finding(check, sighting));
+    for (const sighting of [...check.examine(facts, findings.explained)]) findings.add(check, sighting);
   }
-  return findings.sort(
-    (left, right) => Number(right.severity === 'error') - Number(left.severity === 'error'),
-  );
-}
-
-function finding({ id, severity, why, symptom }: Check, sighting: Sighting): Finding {
-  const { service, destination, found, fix, on = 'director', safe = false, advice } = sighting;
-  return {
-    id,
-    severity,
-    ...(service !== undefined && { service }),
-    ...(destination !== undefined && { destination }),
-    found,
-    why,
-    symptom,
-    fix,
-    on,
-    safe,
-    ...(advice !== undefined && { advice }),
-  };
+  return findings.list();
 }

@@ -1,15 +1,11 @@
 import type { Finding } from './check.js';
 
-/** Whether one of some problems explains trouble of a service, or of one destination of it. */
+/** Whether one of some findings explains trouble of a service. */
 export function explains(
-  findings: readonly Pick<Finding, 'severity' | 'service' | 'destination'>[],
+  findings: readonly Pick<Finding, 'severity' | 'services'>[],
   service: string,
-  destination?: string,
 ): boolean {
   return findings.some(
-    (finding) =>
-      finding.severity === 'error' &&
-      (finding.service === undefined || finding.service === service) &&
-      (finding.destination === undefined || destination === undefined || finding.destination === destination),
+    ({ severity, services }) => severity === 'error' && (services.length === 0 || services.includes(service)),
   );
 }

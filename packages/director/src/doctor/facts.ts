@@ -28,9 +28,17 @@ export interface Facts {
   readonly neighbours: readonly Neighbour[];
   /** Routes to virtual addresses, destinations and clients, by address. */
   readonly routes: ReadonlyMap<string, Route>;
+  /** Clients that were named. */
+  readonly asked: readonly string[];
   /** Clients that were named, or have connections. */
   readonly clients: readonly string[];
   readonly firewall: Firewall;
+  /** Routes of marked packets to addresses that a mark is set for, by mark and address: `7 192.0.2.10`. */
+  readonly markRoutes: ReadonlyMap<string, Route>;
+  /** Whether this host listens to VRRP, as keepalived does. */
+  readonly vrrp?: boolean | undefined;
+  /** Protocols that IPVS helps with, such as `ftp`; undefined if it is not known. */
+  readonly helpers?: ReadonlySet<string> | undefined;
   /** A value of /proc/sys by its path there. */
   readonly sysctl: (path: string) => string | undefined;
   /** Packets that rp_filter dropped. */

@@ -3,6 +3,7 @@ import type { InterfaceAddress } from '../rtnetlink/address.js';
 import type { Link } from '../rtnetlink/link.js';
 import type { Route } from '../rtnetlink/route.js';
 import type { Facts } from './facts.js';
+import { perFacts } from './per-facts.js';
 
 /** A service with one of its destinations, and the path of packets between them. */
 export interface Path {
@@ -31,14 +32,20 @@ export function* natPaths(facts: Facts): Generator<Path & { link: Link }, void, 
   }
 }
 
+const linksByIndex = perFacts(({ links }) => new Map(links.map((link) => [link.index, link])));
+
 /** An interface by its index. */
 export function linkByIndex(facts: Facts, index: number | undefined): Link | undefined {
-  return facts.links.find((link) => link.index === index);
+  return index === undefined ? undefined : linksByIndex(facts).get(index);
 }
+
+const addressesByText = perFacts(
+  ({ addresses }) => new Map([...addresses].reverse().map((own) => [own.address, own])),
+);
 
 /** The address of this host that is `address`, if there is one. */
 export function ownAddress(facts: Facts, address: string): InterfaceAddress | undefined {
-  return facts.addresses.find((own) => own.address === address);
+  return addressesByText(facts).get(address);
 }
 
 /** The interface that holds the virtual address of a service. */
@@ -47,18 +54,34 @@ export function virtualLink(facts: Facts, service: Service): Link | undefined {
   return linkByIndex(facts, ownAddress(facts, service.address)?.link);
 }
 
+/** Connections by what their services and destinations are looked up by. */
+const connectionIndex = perFacts(({ connections }) => {
+  const index = new Map<string, Connection[]>();
+  for (const connection of connections) {
+    if (connection.template) continue;
+    const { protocol, virtual, destination } = connection;
+    for (const key of [
+      `${protocol} ${virtual.address} ${virtual.port} ${destination.address}`,
+      `${protocol} ${virtual.address} 0 ${destination.address}`,
+      destination.address,
+    ]) {
+      const before = index.get(key);
+      if (before === undefined) index.set(key, [connection]);
+      else before.push(connection);
+    }
+  }
+  return index;
+});
+
 /** The connections of a service to one of its destinations, without persistence templates. */
-export function connectionsOf(facts: Facts, { service, destination }: Path): Connection[] {
-  return facts.connections.filter(
-    (connection) =>
-      !connection.template &&
-      connection.destination.address === destination.address &&
-      (destination.port === 0 || connection.destination.port === destination.port) &&
-      (service.fwmark !== undefined ||
-        (connection.protocol === service.protocol &&
-          connection.virtual.address === service.address &&
-          (service.port === 0 || connection.virtual.port === service.port))),
-  );
+export function connectionsOf(facts: Facts, { service, destination }: Pick<Path, 'service' | 'destination'>): Connection[] {
+  const { address, port } = destination;
+  const key =
+    service.fwmark !== undefined
+      ? address
+      : `${service.protocol} ${service.address} ${service.port} ${address}`;
+  const found = connectionIndex(facts).get(key) ?? [];
+  return found.filter(({ destination: own }) => port === 0 || own.port === port);
 }
 
 /** Entries of the table whose services have destinations. */

@@ -17,6 +17,7 @@ import type { Route } from '../rtnetlink/route.js';
 import type { Finding } from './check.js';
 import { explains } from './explains.js';
 import type { Facts } from './facts.js';
+import { targetsOf } from './marks.js';
 import { runProbes } from './run-probes.js';
 
 /** The part of {@link Ipvs} that is read. */
@@ -31,7 +32,7 @@ export interface SurveyOptions {
   /** Make connections, and ask who answers ARP. */
   readonly probe?: boolean | undefined;
   /** What was fixed just now: connections that are half-open because of it are no sign of anything more. */
-  readonly fixed?: readonly Pick<Finding, 'severity' | 'service'>[] | undefined;
+  readonly fixed?: readonly Pick<Finding, 'severity' | 'services'>[] | undefined;
 }
 
 /** Facts, and what could not be seen. */
@@ -64,10 +65,11 @@ export async function survey(
   const firewall: Firewall = privileged
     ? await host.firewall()
     : { tables: [], unseen: ['firewall rules: they need CAP_NET_ADMIN'] };
+  checkFamilies(clients, table);
   const met = [...clients, ...own.connections.map(({ client }) => client.address)];
   const known = [...new Set(met)].slice(0, CLIENTS);
   const reversePathDrops = host.counter('TcpExt', 'IPReversePathFilter') ?? 0;
-  const facts: Facts = {
+  const read: Facts = {
     failure,
     privileged,
     ...own,
@@ -81,12 +83,17 @@ export async function survey(
     addresses: await host.addresses(),
     neighbours: await host.neighbours(),
     routes: await readRoutes(host, [...addressesOf(table), ...known]),
+    markRoutes: new Map(),
+    asked: clients,
     clients: known,
+    vrrp: listensToVrrp(host),
+    helpers: readHelpers(host),
     firewall,
     sysctl: (path) => host.sysctl(path),
     reversePathDrops,
     gatewayLinks: reversePathDrops > 0 ? await host.gatewayLinks() : new Set(),
   };
+  const facts: Facts = { ...read, markRoutes: await readMarkRoutes(host, read) };
   unseen.push(...firewall.unseen);
   if (!probe) return { facts, unseen };
   if (host.probes === undefined) {
@@ -109,6 +116,41 @@ const NOTHING = {
 function checkClient(client: string): void {
   if (isIP(client) === 0 || client.includes('%'))
     throw new RangeError(`clients must be IPv4 or IPv6 addresses, not ${JSON.stringify(client)}`);
+}
+
+/** A client that no service can have is a mistake in the question. */
+function checkFamilies(clients: readonly string[], table: readonly TableEntry[]): void {
+  for (const client of clients) {
+    const family = client.includes(':') ? 'ipv6' : 'ipv4';
+    if (table.length === 0 || table.some(({ service }) => service.family === family)) continue;
+    const name = family === 'ipv6' ? 'IPv6' : 'IPv4';
+    throw new RangeError(`client ${client}: none of the services has an ${name} address`);
+  }
+}
+
+/** 224.0.0.18 and ff02::12, as the lists of memberships write them. */
+function listensToVrrp(host: Host): boolean {
+  return /\b120000E0\b/i.test(host.net('igmp') ?? '') || (host.net('igmp6') ?? '').includes('ff020000000000000000000000000012');
+}
+
+/** The names in /proc/net/ip_vs_app, behind its head: protocol, port, users, name. */
+function readHelpers(host: Host): ReadonlySet<string> | undefined {
+  const text = host.net('ip_vs_app');
+  if (text === undefined) return undefined;
+  return new Set(text.trimEnd().split('\n').slice(1).map((line) => line.trim().split(/\s+/).at(-1) ?? ''));
+}
+
+/** Where packets go that carry the mark of a service: rules of routing may look at it. */
+async function readMarkRoutes(host: Host, facts: Facts): Promise<Map<string, Route>> {
+  const found = new Map<string, Route>();
+  for (const { service } of facts.table) {
+    const mark = service.fwmark;
+    if (mark === undefined) continue;
+    for (const { address } of targetsOf(facts, service)) {
+      if (address !== undefined) found.set(`${mark} ${address}`, await host.route(address, { mark }));
+    }
+  }
+  return found;
 }
 
 /** The settings of IPVS as everybody may read them, privileged or not. */
@@ -161,8 +203,11 @@ async function readConnections(ipvs: IpvsReader): Promise<Connection[]> {
   return connections;
 }
 
+/** States in which a first packet waits for an answer: of TCP and SCTP. */
+const HALF_OPEN = new Set(['SYN_RECV', 'INIT1', 'INIT']);
+
 function isHalfOpen({ state }: Connection): boolean {
-  return state === 'SYN_RECV';
+  return HALF_OPEN.has(state);
 }
 
 function endpoints({ protocol, client, virtual }: Connection): string {

@@ -1,5 +1,8 @@
-import { any, device, network, perhaps, port, protocol, states } from './match.js';
-import { type Chain, type Hook, known, type Match, not, type Rule, type Table, type Target } from './rule.js';
+import type { IpSet } from './ipset.js';
+import { inverse, matchOf, matchOfModule } from './iptables-match.js';
+import { iptablesTarget } from './iptables-target.js';
+import { portRange } from './match.js';
+import type { Chain, Hook, Match, Rule, Selection, Table } from './rule.js';
 
 const HOOKS: Readonly<Record<string, Hook>> = {
   PREROUTING: 'prerouting',
@@ -9,47 +12,57 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   POSTROUTING: 'postrouting',
 };
 
-/** Options without an effect on whether a rule matches, and how many words they take. */
-const IDLE: Readonly<Record<string, number>> = { '-m': 1, '--comment': 1, '-c': 2 };
+/** Priorities of tables, in whose order the kernel calls them. */
+const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
 
-/** Targets that let a packet go on to the next rule. */
-const PASSING = new Set([
-  'LOG',
-  'NFLOG',
-  'CT',
-  'NOTRACK',
-  'TCPMSS',
-  'TOS',
-  'DSCP',
-  'TTL',
-  'TRACE',
-  'AUDIT',
-  'CONNMARK',
-]);
+/** Options without an effect on whether a rule matches, and how many words they take. */
+const IDLE: Readonly<Record<string, number>> = { '--comment': 1, '-c': 2 };
 
 /** Reads what `iptables-save` or `ip6tables-save` writes. `tool` is the program that changes such tables. */
-export function readIptables(text: string, tool: string, family: 'ipv4' | 'ipv6'): Table[] {
+export function readIptables(
+  text: string,
+  tool: string,
+  family: 'ipv4' | 'ipv6',
+  sets?: ReadonlyMap<string, IpSet>,
+): Table[] {
   const tables: Table[] = [];
-  let chains = new Map<string, { name: string; rules: Rule[]; hook?: Hook; policy?: 'accept' | 'drop' }>();
+  let name = '';
+  let chains = new Map<string, Chain & { rules: Rule[] }>();
   for (const line of text.split('\n')) {
     if (line.startsWith('*')) {
       chains = new Map<string, Chain & { rules: Rule[] }>();
-      const nftFamily = family === 'ipv4' ? 'ip' : 'ip6';
-      tables.push({ tool, name: line.slice(1).trim(), families: [family], nftFamily, chains });
+      name = line.slice(1).trim();
+      tables.push({ tool, name, families: [family], nftFamily: family === 'ipv4' ? 'ip' : 'ip6', chains });
     } else if (line.startsWith(':')) {
-      const [name = '', policy] = line.slice(1).split(' ');
-      const hook = policy === '-' ? undefined : HOOKS[name];
-      chains.set(name, {
-        name,
-        rules: [],
-        ...(hook !== undefined && { hook, policy: policy === 'DROP' ? 'drop' : 'accept' }),
-      });
+      const chain = readChain(line, name);
+      chains.set(chain.name, chain);
     } else if (/^(\[[0-9:]+\] )?-A /.test(line)) {
-      const words = splitWords(line.replace(/^\[[0-9:]+\] /, ''));
-      chains.get(words[1] ?? '')?.rules.push(readRule(words.slice(2), line));
+      const bare = line.replace(/^\[[0-9:]+\] /, '');
+      const words = splitWords(bare);
+      const packets = /^\[([0-9]+):/.exec(line)?.[1];
+      const rule = readRule(words.slice(2), bare, sets);
+      chains.get(words[1] ?? '')?.rules.push({ ...rule, packets: packets === undefined ? undefined : Number(packets) });
     }
   }
   return tables;
+}
+
+/** `:INPUT DROP [3:180]`. */
+function readChain(line: string, table: string): Chain & { rules: Rule[] } {
+  const [name = '', policy = '-', counters] = line.slice(1).split(' ');
+  const hook = policy === '-' ? undefined : HOOKS[name];
+  const packets = /^\[([0-9]+):/.exec(counters ?? '')?.[1];
+  if (hook === undefined) return { name, rules: [] };
+  const nat = hook === 'prerouting' || hook === 'output' ? -100 : 100;
+  return {
+    name,
+    rules: [],
+    hook,
+    priority: table === 'nat' ? nat : (PRIORITIES[table] ?? 0),
+    ...(table === 'nat' && { translates: true }),
+    policy: policy === 'DROP' ? 'drop' : 'accept',
+    packets: packets === undefined ? undefined : Number(packets),
+  };
 }
 
 /** Words as the shell would split them: iptables-save quotes comments. */
@@ -59,103 +72,60 @@ function splitWords(line: string): string[] {
   );
 }
 
-function readRule(words: readonly string[], text: string): Rule {
+function readRule(words: readonly string[], text: string, sets: ReadonlyMap<string, IpSet> | undefined): Rule {
   const matches: Match[] = [];
-  let target: Target = { type: 'continue' };
+  const selection: Writable<Selection> = {};
+  let effects: Pick<Rule, 'target'> & Partial<Rule> = { target: { type: 'continue' } };
   let inverted = false;
+  let module = '';
   for (let at = 0; at < words.length; at++) {
-    const word = words[at] as string;
-    if (word === '!') {
+    const name = words[at] as string;
+    if (name === '!') {
       inverted = true;
       continue;
     }
-    if (word === '-j' || word === '-g') {
+    if (name === '-j' || name === '-g') {
       // The rest are the target's own options.
-      target = readTarget(word, words[at + 1] ?? '', words.slice(at + 2));
+      effects = iptablesTarget(name, words[at + 1] ?? '', words.slice(at + 2));
       break;
     }
-    const idle = IDLE[word];
+    if (name === '-m') {
+      module = words[++at] ?? '';
+      const next = words[at + 1] ?? '-j';
+      const alone = next === '-j' || next === '-g' || next === '-m';
+      const whole = alone ? matchOfModule(module) : undefined;
+      if (whole !== undefined) matches.push(whole);
+      continue;
+    }
+    const idle = IDLE[name];
     if (idle !== undefined) {
       at += idle;
       continue;
     }
-    const match = readMatch(word, words[at + 1] ?? '');
-    if (match.values === 1) at += 1;
-    else while (at + 1 < words.length && !/^(-|!$)/.test(words[at + 1] as string)) at += 1;
-    matches.push(inverted ? (packet) => not(match.match(packet)) : match.match);
+    const values: string[] = [];
+    while (at + 1 < words.length && !/^(-{1,2}[A-Za-z]|!$)/.test(words[at + 1] as string)) values.push(words[++at] as string);
+    const match = matchOf({ module, name, values }, sets);
+    matches.push(inverted ? inverse(match) : match);
+    if (!inverted) select(selection, name, values[0] ?? '');
     inverted = false;
   }
-  return { matches, target, text, ...(words.includes('ipvs') && { ipvs: true }) };
+  return {
+    matches,
+    ...effects,
+    text,
+    ...(Object.keys(selection).length > 0 && { selects: selection }),
+    ...(words.includes('ipvs') && { ipvs: true }),
+  };
 }
 
-/** A match by its option, and how many words it takes; undefined for options that are not understood here. */
-function readMatch(option: string, value: string): { match: Match; values: number | undefined } {
-  const one = (match: Match): { match: Match; values: number } => ({ match, values: 1 });
-  const list = value.split(',');
-  switch (option) {
-    case '-s':
-      return one(network('source', value));
-    case '-d':
-      return one(network('destination', value));
-    case '-p':
-      return one(protocol(value));
-    case '-i':
-      return one(device('input', value));
-    case '-o':
-      return one(device('output', value));
-    case '--dport':
-      return one(port('destinationPort', value));
-    case '--sport':
-      return one(port('sourcePort', value));
-    case '--dports':
-      return one(any(list.map((each) => port('destinationPort', each))));
-    case '--sports':
-      return one(any(list.map((each) => port('sourcePort', each))));
-    case '--state':
-    case '--ctstate':
-      return one(states(list));
-    case '--icmp-type':
-    case '--icmpv6-type':
-      return one(({ icmpType }) =>
-        /^[0-9]+$/.test(value) ? known(icmpType, (type) => type === Number(value)) : 'perhaps',
-      );
-    case '--vaddr':
-      // Of a packet of a connection of IPVS; its virtual address is not looked up again.
-      return one(({ ipvs }) => known(ipvs, (own) => own));
-    case '--vport':
-    case '--vproto':
-      return one(() => 'yes');
-    case '--ipvs':
-      return { match: ({ ipvs }) => known(ipvs, (own) => own), values: 0 };
-    default:
-      return { match: perhaps, values: undefined };
-  }
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function readTarget(jump: string, name: string, options: readonly string[]): Target {
-  switch (name) {
-    case 'ACCEPT':
-      return { type: 'accept' };
-    case 'DROP':
-      return { type: 'drop' };
-    case 'REJECT':
-      return { type: 'reject' };
-    case 'RETURN':
-      return { type: 'return' };
-    case 'SNAT':
-    case 'MASQUERADE':
-    case 'DNAT':
-    case 'REDIRECT':
-      return { type: 'nat' };
-    case 'MARK': {
-      const value = options[options.findIndex((option) => /^--set-x?mark$/.test(option)) + 1] ?? '';
-      return { type: 'mark', value: Number(value.split('/')[0]) };
-    }
-    case 'NFQUEUE':
-      return { type: 'unknown' };
-    default:
-      if (PASSING.has(name)) return { type: 'continue' };
-      // A name in capitals that is no chain is the target of an extension; judge() finds no chain of that name.
-      return { type: jump === '-g' ? 'goto' : 'jump', chain: name };
+/** What a rule names of the packets that it takes. */
+function select(selection: Writable<Selection>, name: string, value: string): void {
+  if (name === '-p') selection.protocols = [value];
+  else if (name === '-d') selection.destinations = [value];
+  else if (name === '--dport' || name === '--dports') {
+    const ranges = value.split(',').map(portRange);
+    selection.ports = ranges.filter((range) => range !== undefined);
   }
 }

@@ -1,66 +1,216 @@
+import { weaker } from './answer.js';
+import { type Certainty, chainsOf, DEPTH, matching, type Place } from './chain.js';
+import { changeMarks } from './mark.js';
 import type { Packet } from './packet.js';
-import { all, type Chain, type Hook, type Rule, type Table } from './rule.js';
+import type { Chain, Hook, Rule, Table } from './rule.js';
 
-/** What a firewall does with a packet. `perhaps`: that depends on what is not known of it. */
+/**
+ * What a firewall does with a packet. `pass`, `drop` and `reject` are certain: whatever is open, it ends so. `some`:
+ * that depends on what is open of the packet, such as the client's address. `perhaps`: on `unsure`, a rule that cannot
+ * be judged here. `by` is what drops it then.
+ */
 export type Verdict =
-  | { readonly type: 'pass' | 'perhaps' }
-  /** `rule` is absent where the policy of the chain drops it. */
-  | {
-      readonly type: 'drop' | 'reject';
-      readonly table: Table;
-      readonly chain: Chain;
-      readonly rule?: Rule;
-    };
+  | { readonly type: 'pass'; readonly packet: Packet }
+  | ({ readonly type: 'drop' | 'reject' } & Place)
+  | ({ readonly type: 'some' } & Doubt)
+  | ({ readonly type: 'perhaps' } & Doubt);
 
-/** How deep chains may call one another; the kernel itself refuses loops. */
-const DEPTH = 64;
-
-/** What the filtering tables do with a packet at one place of its path. Tables that only translate are passed over. */
-export function judge(tables: readonly Table[], hook: Hook, packet: Packet): Verdict {
-  let verdict: Verdict = { type: 'pass' };
-  for (const table of tables) {
-    if (table.name === 'nat' || !table.families.includes(packet.family)) continue;
-    for (const chain of table.chains.values()) {
-      if (chain.hook !== hook) continue;
-      const found = walk(table, chain, chain, packet, 0);
-      if (found === 'accept') continue;
-      if (found === 'end') {
-        if (chain.policy === 'drop') return { type: 'drop', table, chain };
-      } else if (found.type === 'perhaps') verdict = found;
-      else return found;
-    }
-  }
-  return verdict;
+/** What drops a packet that may pass as well, and the rule that it depends on. */
+export interface Doubt {
+  readonly packet: Packet;
+  readonly by: Place;
+  readonly unsure: Place;
 }
 
-/** `end`: the packet came to the end of the chain, or returned from it. */
-function walk(
-  table: Table,
-  base: Chain,
-  chain: Chain,
+/** Priorities of the chains that see a packet: from `from` on, and below `to`. */
+export interface Priorities {
+  readonly from?: number;
+  readonly to?: number;
+  /** Chains that are taken to accept it. */
+  readonly except?: ReadonlySet<Chain>;
+}
+
+/** Where IPVS stands on a hook: chains of a higher priority do not see the requests that it takes. */
+export const IPVS_PRIORITY = { input: 98, forward: 99, output: -99 } as const;
+
+/** A packet at one point of its way, and how certain it is that it comes there. */
+interface State {
+  readonly packet: Packet;
+  readonly certainty: Certainty;
+  /** The first rule that made it uncertain. */
+  readonly unsure?: Place | undefined;
+}
+
+interface Loss extends Place {
+  readonly type: 'drop' | 'reject';
+  readonly certainty: Certainty;
+  readonly unsure?: Place | undefined;
+}
+
+/** What the filtering chains of one hook do with a packet, in the order of their priorities. */
+export function judge(
+  tables: readonly Table[],
+  hook: Hook,
   packet: Packet,
-  depth: number,
-): Verdict | 'accept' | 'end' {
-  for (const rule of chain.rules) {
-    const matched = all(rule.matches.map((match) => match(packet)));
-    if (matched === 'no') continue;
-    const { target } = rule;
-    let effect: Verdict | 'accept' | 'end' | 'continue';
-    if ('chain' in target) {
-      const next = table.chains.get(target.chain);
-      effect =
-        next === undefined || depth > DEPTH
-          ? { type: 'perhaps' }
-          : walk(table, base, next, packet, depth + 1);
-      if (effect === 'end' && target.type === 'jump') effect = 'continue';
-    } else if (target.type === 'accept') effect = 'accept';
-    else if (target.type === 'return') effect = 'end';
-    else if (target.type === 'drop' || target.type === 'reject')
-      effect = { type: target.type, table, chain: base, rule };
-    else effect = target.type === 'unknown' ? { type: 'perhaps' } : 'continue';
-    if (effect === 'continue') continue;
-    // A rule that perhaps ends the packet's path, or perhaps lets it pass, leaves nothing certain.
-    return matched === 'perhaps' ? { type: 'perhaps' } : effect;
+  { from = -Infinity, to = Infinity, except }: Priorities = {},
+): Verdict {
+  const chains = chainsOf(tables, hook, packet).filter(({ chain }) => {
+    const { translates, priority = 0 } = chain;
+    return translates !== true && priority >= from && priority < to && except?.has(chain) !== true;
+  });
+  const losses: Loss[] = [];
+  let state: State | undefined = { packet, certainty: 'yes' };
+  for (const place of chains) {
+    const before = losses.length;
+    const next = new Walk(place, losses).base(state);
+    if (next === undefined) return lost(losses) ?? { type: 'pass', packet: state.packet };
+    // All branches went on: what was uncertain between them does not matter any more.
+    state = losses.length === before ? { ...state, packet: next.packet } : next;
   }
-  return 'end';
+  if (losses.length === 0) return { type: 'pass', packet: state.packet };
+  const worst = losses.find(({ certainty }) => certainty === 'perhaps') ?? (losses[0] as Loss);
+  const by = { table: worst.table, chain: worst.chain, rule: worst.rule };
+  return {
+    type: worst.certainty === 'perhaps' ? 'perhaps' : 'some',
+    packet: state.packet,
+    by,
+    unsure: worst.unsure ?? by,
+  };
+}
+
+/** Every branch ended in a loss: the most certain one is named. */
+function lost(losses: readonly Loss[]): Verdict | undefined {
+  const order: readonly Certainty[] = ['yes', 'some', 'perhaps'];
+  const [first] = [...losses].sort(
+    (left, right) => order.indexOf(left.certainty) - order.indexOf(right.certainty),
+  );
+  return first && { type: first.type, table: first.table, chain: first.chain, rule: first.rule };
+}
+
+/** One packet in one chain with a hook. */
+class Walk {
+  readonly #place: Place;
+  readonly #losses: Loss[];
+  readonly #accepted: State[] = [];
+
+  constructor(place: Place, losses: Loss[]) {
+    this.#place = place;
+    this.#losses = losses;
+  }
+
+  /** What passes the chain; undefined if nothing does. */
+  base(state: State): State | undefined {
+    const { chain } = this.#place as { chain: Chain };
+    const end = this.#chain(chain, state, 0);
+    if (end !== undefined) {
+      if (chain.policy === 'drop') this.#lose('drop', end, undefined, chain.packets);
+      else this.#accepted.push(end);
+    }
+    return join(this.#accepted);
+  }
+
+  /** What comes to the end of a chain, or returns from it. */
+  #chain(chain: Chain, begin: State, depth: number): State | undefined {
+    const returned: State[] = [];
+    let state = begin;
+    for (const rule of chain.rules) {
+      const matched = matching(rule, state.packet);
+      if (matched === 'no') continue;
+      const passes: State = { ...state, packet: changeMarks(rule, state.packet) };
+      if (rule.target.type === 'continue') {
+        // A mark that is perhaps set is not known from here on; nothing else depends on the rule.
+        state = matched === 'yes' ? passes : (join([state, passes]) as State);
+        continue;
+      }
+      const inside = matched === 'yes' ? passes : this.#doubted(passes, matched, rule);
+      const count = this.#losses.length + this.#accepted.length + returned.length;
+      const out = this.#target(rule, inside, depth, returned);
+      if (matched === 'yes') {
+        if (out === undefined) return join(returned);
+        state = out;
+        continue;
+      }
+      // It goes on where the rule does not match, and also where its chain lets it go on.
+      const ended = this.#losses.length + this.#accepted.length + returned.length > count;
+      const around: State = ended ? this.#doubted(state, matched, rule) : state;
+      state =
+        out === undefined
+          ? around
+          : (join([around, ended ? out : { ...out, certainty: state.certainty }]) as State);
+    }
+    return join([...returned, state]);
+  }
+
+  /** What goes on behind a rule that matched. */
+  #target(rule: Rule, state: State, depth: number, returned: State[]): State | undefined {
+    const { target } = rule;
+    switch (target.type) {
+      case 'jump':
+      case 'goto': {
+        const chain = this.#place.table.chains.get(target.chain);
+        if (chain === undefined || depth > DEPTH) return this.#unknown(rule, state);
+        const out = this.#chain(chain, state, depth + 1);
+        if (target.type === 'jump' || out === undefined) return out;
+        returned.push(out);
+        return undefined;
+      }
+      case 'return':
+        returned.push(state);
+        return undefined;
+      case 'drop':
+      case 'reject':
+        this.#lose(target.type, state, rule, rule.packets);
+        return undefined;
+      case 'unknown':
+        return this.#unknown(rule, state);
+      default:
+        this.#accepted.push(state);
+        return undefined;
+    }
+  }
+
+  /** A target that is not known here may drop it, or let it go on. */
+  #unknown(rule: Rule, state: State): State {
+    const doubted = this.#doubted(state, 'perhaps', rule);
+    this.#lose('drop', doubted, rule, rule.packets);
+    return doubted;
+  }
+
+  #doubted(state: State, matched: Certainty, rule: Rule): State {
+    const certainty = weaker(state.certainty, matched);
+    const fresh = certainty !== state.certainty || state.unsure === undefined;
+    return { ...state, certainty, unsure: fresh ? { ...this.#place, rule } : state.unsure };
+  }
+
+  #lose(type: 'drop' | 'reject', state: State, rule: Rule | undefined, packets: number | undefined): void {
+    // What may drop, but has dropped nothing since it was made, keeps nobody away.
+    if (state.certainty === 'perhaps' && packets === 0) return;
+    const { certainty, unsure } = state;
+    this.#losses.push({ ...this.#place, rule, type, certainty, unsure });
+  }
+}
+
+/** Branches that come together again: what they disagree about is not known. */
+function join(states: readonly (State | undefined)[]): State | undefined {
+  const present = states.filter((state) => state !== undefined);
+  return present.slice(1).reduce<State | undefined>((left, right) => left && joinTwo(left, right), present[0]);
+}
+
+function joinTwo(left: State, right: State): State {
+  const certainty = weaker(left.certainty, right.certainty);
+  const { packet } = left;
+  const other = right.packet;
+  const same = packet === other;
+  return {
+    packet: same
+      ? packet
+      : {
+          ...packet,
+          mark: packet.mark === other.mark ? packet.mark : 'unknown',
+          connectionMark: packet.connectionMark === other.connectionMark ? packet.connectionMark : 'unknown',
+          state: packet.state === other.state ? packet.state : 'unknown',
+        },
+    certainty,
+    unsure: certainty === left.certainty ? (left.unsure ?? right.unsure) : right.unsure,
+  };
 }

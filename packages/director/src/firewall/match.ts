@@ -1,27 +1,44 @@
-import { parseAddress } from '@ipvs-ts/ipvs';
-import { contains } from '../rtnetlink/prefix.js';
-import { type Packet, protocolOf } from './packet.js';
-import { type Answer, known, type Match } from './rule.js';
+import { isEverything, rangeOf, within } from './address-range.js';
+import { any, known } from './answer.js';
+import { type AddressType, type Packet, protocolOf, type TcpFlag } from './packet.js';
+import type { Match } from './rule.js';
 
-/** Matches a network: `192.0.2.0/24`, `192.0.2.0/255.255.255.0`, or one address. */
+/** Matches what cannot be judged here. */
+export const perhaps: Match = () => 'perhaps';
+/** Matches what differs from client to client and is not part of a packet here. */
+export const some: Match = () => 'some';
+export const always: Match = () => 'yes';
+export const never: Match = () => 'no';
+
+/** Matches a network, an address or a range; see `rangeOf`. */
 export function network(side: 'source' | 'destination', text: string): Match {
-  const [address = '', length] = text.split('/');
-  const parsed = parseAddress(address);
-  if (parsed === undefined) return perhaps;
-  const bits = length === undefined ? parsed.bytes.length * 8 : prefixLength(length);
-  return (packet) => {
-    if (bits === 0) return 'yes';
-    return known(packet[side], (value) => contains(address, bits, value));
-  };
+  const range = rangeOf(text);
+  if (range === undefined) return perhaps;
+  if (isEverything(range)) return ({ family }) => (family === range.family ? 'yes' : 'no');
+  return (packet) =>
+    packet.family === range.family ? known(packet[side], (value) => within(range, value)) : 'no';
 }
 
-/** Matches the port of one end against a number or a range, `80` or `8000:8080`. */
-export function port(side: 'sourcePort' | 'destinationPort', text: string): Match {
-  const [from = '0', to] = text.split(':');
+/** Low and high port of `80`, `8000:8080`, `:1023`; undefined if it is none. */
+export function portRange(text: string): readonly [low: number, high: number] | undefined {
+  const [from = '', to] = text.split(/[:-]/);
   const low = from === '' ? 0 : Number(from);
   const high = to === undefined ? low : to === '' ? 0xffff : Number(to);
-  if (Number.isNaN(low) || Number.isNaN(high)) return perhaps;
-  return (packet) => known(packet[side], (value) => value >= low && value <= high);
+  return Number.isInteger(low) && Number.isInteger(high) ? [low, high] : undefined;
+}
+
+/** Matches the port of one end against a number or a range. Packets without ports do not match. */
+export function port(side: 'sourcePort' | 'destinationPort', text: string): Match {
+  const range = portRange(text);
+  if (range === undefined) return perhaps;
+  const [low, high] = range;
+  return (packet) =>
+    hasPorts(packet) ? known(packet[side], (value) => value >= low && value <= high) : 'no';
+}
+
+/** Whether a packet's protocol has ports. */
+export function hasPorts({ protocol: name }: Packet): boolean {
+  return ['tcp', 'udp', 'sctp', 'dccp', 'udplite'].includes(name);
 }
 
 /** Matches the name of an interface; `eth+` stands for all that begin so. */
@@ -33,34 +50,47 @@ export function device(side: 'input' | 'output', text: string): Match {
 
 /** Matches the protocol by name or number; `all` matches every one. */
 export function protocol(text: string): Match {
-  if (text === 'all' || text === '0') return () => 'yes';
+  if (text === 'all' || text === '0') return always;
   const number = protocolOf(text);
-  return number === undefined
-    ? perhaps
-    : (packet) => known(protocolOf(packet.protocol), (own) => own === number);
+  return number === undefined ? perhaps : (packet) => (protocolOf(packet.protocol) === number ? 'yes' : 'no');
 }
 
 /** Matches states as conntrack names them, in either case. */
 export function states(names: readonly string[]): Match {
   const wanted = names.map((name) => name.toLowerCase());
-  return ({ state }) => known(state, (own) => wanted.includes(own));
+  // Packets of services are not translated by rules: what is matters to other checks.
+  return ({ state }) =>
+    state === 'unknown' ? 'perhaps' : known(state, (own) => wanted.includes(own));
 }
 
-/** Matches if one of several does. */
-export function any(matches: readonly Match[]): Match {
-  return (packet: Packet): Answer => {
-    const answers = matches.map((match) => match(packet));
-    return answers.includes('yes') ? 'yes' : answers.includes('perhaps') ? 'perhaps' : 'no';
+/** Matches flags of TCP: of those in `mask`, exactly those in `set`. */
+export function tcpFlags(mask: readonly string[], set: readonly string[]): Match {
+  const looked = mask.map((flag) => flag.toLowerCase());
+  const wanted = set.map((flag) => flag.toLowerCase());
+  return ({ protocol: name, tcpFlags: flags }) =>
+    name !== 'tcp'
+      ? 'no'
+      : known(flags, (own: readonly TcpFlag[]) =>
+          looked.every((flag) => own.includes(flag as TcpFlag) === wanted.includes(flag)),
+        );
+}
+
+/** Matches bits of a mark. */
+export function mark(side: 'mark' | 'connectionMark', value: number, mask: number): Match {
+  return (packet) => {
+    const own = packet[side] ?? 0;
+    if (own === 'unknown') return 'perhaps';
+    return (own & mask) >>> 0 === value ? 'yes' : 'no';
   };
 }
 
-/** The match of what is not understood here. */
-export const perhaps: Match = () => 'perhaps';
+/** Matches kinds of addresses. */
+export function addressType(side: 'sourceType' | 'destinationType', names: readonly string[]): Match {
+  const wanted = names.map((name) => name.toLowerCase());
+  return (packet) => known(packet[side], (type: AddressType) => wanted.includes(type));
+}
 
-function prefixLength(text: string): number {
-  if (!text.includes('.') && !text.includes(':')) return Number(text);
-  const bits = Array.from(parseAddress(text)?.bytes ?? [], (byte) => byte.toString(2).padStart(8, '0')).join(
-    '',
-  );
-  return !bits.includes('0') ? bits.length : bits.indexOf('0');
+/** Matches if one of several does. */
+export function anyOf(matches: readonly Match[]): Match {
+  return (packet: Packet) => any(matches.map((match) => match(packet)));
 }

@@ -1,152 +1,159 @@
-import { any, device, network, perhaps, port, protocol, states } from './match.js';
-import { type Chain, type Hook, known, type Match, not, type Rule, type Table, type Target } from './rule.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import { perhaps } from './match.js';
+import { flagsOf, type Json, unknownKeys } from './nft-key.js';
+import { nftEffects } from './nft-statement.js';
+import { keysOf, matches, type NamedSets } from './nft-set.js';
+import type { Chain, Hook, Match, Rule, Selection, Table } from './rule.js';
 
 const FAMILIES: Readonly<Record<string, readonly ('ipv4' | 'ipv6')[]>> = {
   ip: ['ipv4'],
   ip6: ['ipv6'],
   inet: ['ipv4', 'ipv6'],
+  netdev: ['ipv4', 'ipv6'],
 };
-const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
+const HOOKS = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting'];
 
-/** Reads what `nft -j list ruleset` writes; tables of `bridge`, `arp` and `netdev` are passed over. */
-export function readNftables(text: string): Table[] {
-  const tables = new Map<
-    string,
-    Omit<Table, 'chains'> & { chains: Map<string, Chain & { rules: Rule[] }> }
-  >();
-  for (const item of (JSON.parse(text) as { nftables: Json[] }).nftables) {
-    const [kind = '', body] = Object.entries(item)[0] ?? [];
-    const entry = (body ?? {}) as Json;
+interface Draft extends Omit<Table, 'chains'> {
+  readonly chains: Map<string, Chain & { rules: Rule[] }>;
+  readonly sets: Map<string, { elements: unknown[]; dynamic: boolean }>;
+}
+
+/**
+ * Reads what `nft -j list ruleset` writes; tables of `bridge` and `arp` see no packets of services and are passed over.
+ * `listing` is what `nft -a list ruleset` writes: the rules as people know them.
+ */
+export function readNftables(text: string, listing?: string): Table[] {
+  const texts = ruleTexts(listing ?? '');
+  const tables = new Map<string, Draft>();
+  const items = (JSON.parse(text) as { nftables: Json[] }).nftables;
+  const of = (kind: string): [Json, Draft | undefined][] =>
+    items.flatMap((item) => {
+      const entry = item[kind] as Json | undefined;
+      if (entry === undefined) return [];
+      const table = String(entry[kind === 'table' ? 'name' : 'table']);
+      return [[entry, tables.get(`${String(entry['family'])} ${table}`)]];
+    });
+  for (const [entry] of of('table')) {
     const nftFamily = String(entry['family']);
     const families = FAMILIES[nftFamily];
-    if (families === undefined) continue;
-    if (kind === 'table') {
-      const name = String(entry['name']);
-      tables.set(`${nftFamily} ${name}`, { tool: 'nft', name, families, nftFamily, chains: new Map() });
-    }
-    const table = tables.get(`${nftFamily} ${String(entry['table'])}`);
-    if (kind === 'chain') table?.chains.set(String(entry['name']), readChain(entry));
-    if (kind === 'rule') table?.chains.get(String(entry['chain']))?.rules.push(readRule(entry, nftFamily));
+    const name = String(entry['name']);
+    // A dormant table is not asked.
+    if (families === undefined || flagsOf(entry['flags']).includes('dormant')) continue;
+    tables.set(`${nftFamily} ${name}`, { tool: 'nft', name, families, nftFamily, chains: new Map(), sets: new Map() });
   }
+  for (const [entry, table] of [...of('set'), ...of('map')]) {
+    const flags = flagsOf(entry['flags']);
+    const elements = [entry['elem'] ?? []].flat();
+    table?.sets.set(String(entry['name']), { elements, dynamic: flags.includes('dynamic') || flags.includes('timeout') });
+  }
+  for (const [entry, table] of of('chain')) table?.chains.set(String(entry['name']), readChain(entry));
+  for (const [entry, table] of of('rule'))
+    table?.chains.get(String(entry['chain']))?.rules.push(...readRule(entry, table as Draft, texts));
   return [...tables.values()];
 }
 
 function readChain(entry: Json): Chain & { rules: Rule[] } {
   const hook = HOOKS.find((each) => each === entry['hook']);
-  // Chains of type nat translate; they do not filter, except by a policy that nobody sets.
-  const base = hook !== undefined && entry['type'] !== 'nat' ? { hook: hook as Hook } : {};
+  const name = String(entry['name']);
+  if (hook === undefined) return { name, rules: [] };
   return {
-    name: String(entry['name']),
+    name,
     rules: [],
-    ...base,
+    hook: hook as Hook,
+    priority: Number(entry['prio'] ?? 0),
+    ...(entry['type'] === 'nat' && { translates: true }),
+    ...(entry['dev'] !== undefined && { devices: [entry['dev']].flat().map(String) }),
     policy: entry['policy'] === 'drop' ? 'drop' : 'accept',
   };
 }
 
-function readRule(entry: Json, nftFamily: string): Rule {
-  const matches: Match[] = [];
-  let target: Target = { type: 'continue' };
+/** Statements that neither match nor decide. */
+const IDLE = new Set(['counter', 'log', 'notrack', 'set', 'map', 'flow', 'dup', 'comment', 'ct helper']);
+const DECIDES = new Set(['accept', 'drop', 'reject', 'return', 'jump', 'goto', 'continue', 'snat', 'dnat']);
+
+/** One rule, or several where it is a map to verdicts: one for each of its elements. */
+function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: ReadonlyMap<string, string>): Rule[] {
   const expressions = (entry['expr'] ?? []) as Json[];
+  const conditions: Match[] = [];
+  const selects: { -readonly [K in keyof Selection]: Selection[K] } = {};
+  let packets: number | undefined;
+  let verdicts: Json | undefined;
+  const unknown: string[] = [];
   for (const expression of expressions) {
     const [kind = '', body] = Object.entries(expression)[0] ?? [];
-    if (kind === 'match') matches.push(readMatch(body as Json));
-    else target = readTarget(kind, body) ?? target;
-    if (kind === 'xt' || kind === 'limit' || kind === 'vmap') matches.push(perhaps);
-  }
-  return {
-    matches,
-    target,
-    text: `${nftFamily} ${String(entry['table'])} ${String(entry['chain'])} handle ${String(entry['handle'])}`,
-  };
-}
-
-function readTarget(kind: string, body: unknown): Target | undefined {
-  switch (kind) {
-    case 'accept':
-    case 'drop':
-    case 'reject':
-    case 'return':
-      return { type: kind };
-    case 'jump':
-    case 'goto':
-      return { type: kind, chain: String((body as Json)['target']) };
-    case 'snat':
-    case 'dnat':
-    case 'masquerade':
-    case 'redirect':
-      return { type: 'nat' };
-    case 'mangle': {
-      const { key, value } = body as { key: Json; value: unknown };
-      const meta = key['meta'] as Json | undefined;
-      return meta?.['key'] === 'mark' && typeof value === 'number'
-        ? { type: 'mark', value }
-        : { type: 'continue' };
+    const each = (body ?? {}) as Json;
+    if (kind === 'match') {
+      const { left, op, right } = each;
+      const keys = keysOf(left);
+      conditions.push((packet) => matches(keys, String(op), right, sets, packet));
+      unknown.push(...unknownKeys(left));
+      if (op === '==' || op === 'in') select(selects, left, right, sets);
+    } else if (kind === 'vmap') verdicts = each;
+    else if (kind === 'counter') packets = typeof each['packets'] === 'number' ? each['packets'] : undefined;
+    else if (!IDLE.has(kind) && !DECIDES.has(kind) && nftEffects([expression]) === undefined) {
+      conditions.push(perhaps);
+      unknown.push(kind);
     }
-    case 'queue':
-    case 'xt':
-    case 'vmap':
-      return { type: 'unknown' };
-    default:
-      return undefined;
   }
+  const handle = `handle ${String(entry['handle'])}`;
+  const listed = texts.get(`${nftFamily} ${name} ${handle}`) ?? `${String(entry['chain'])} ${handle}`;
+  const named = unknown.length === 0 ? '' : ` (unknown here: ${[...new Set(unknown)].join(', ')})`;
+  const text = `${listed}${named}`;
+  const effects = nftEffects(expressions) ?? { target: { type: 'continue' } };
+  const rule: Rule = { matches: conditions, ...effects, text, packets, ...(Object.keys(selects).length > 0 && { selects }) };
+  return verdicts === undefined ? [rule] : mapRules(rule, verdicts, sets);
 }
 
-function readMatch({ left, op, right }: Json): Match {
-  const match = matchOf((left ?? {}) as Json, values(right));
-  if (op === '==' || op === 'in') return match;
-  return op === '!=' ? (packet) => not(match(packet)) : perhaps;
-}
-
-/** The values of a right side as texts: `80`, `1:1024`, `192.0.2.0/24`. Named sets are not looked into. */
-function values(right: unknown): readonly string[] | undefined {
-  if (typeof right === 'number' || (typeof right === 'string' && !right.startsWith('@')))
-    return [String(right)];
-  if (Array.isArray(right)) return flat(right as unknown[]);
-  if (typeof right !== 'object' || right === null) return undefined;
-  const { set, range, prefix } = right as {
-    set?: unknown[];
-    range?: unknown[];
-    prefix?: { addr: unknown; len: unknown };
-  };
-  if (set !== undefined) return flat(set);
-  if (range !== undefined) return [range.join(':')];
-  if (prefix !== undefined) return [`${String(prefix.addr)}/${String(prefix.len)}`];
-  return undefined;
-}
-
-function flat(items: readonly unknown[]): readonly string[] | undefined {
-  const all = items.map(values);
-  return all.includes(undefined) ? undefined : all.flatMap((each) => each ?? []);
-}
-
-function matchOf(left: Json, right: readonly string[] | undefined): Match {
-  if (right === undefined) return perhaps;
-  const each = (make: (text: string) => Match): Match => any(right.map(make));
-  const payload = left['payload'] as { protocol?: string; field?: string } | undefined;
-  const meta = (left['meta'] as Json | undefined)?.['key'];
-  if ((left['ct'] as Json | undefined)?.['key'] === 'state') return states(right);
-  if (meta === 'iifname') return each((text) => device('input', text.replace(/\*$/, '+')));
-  if (meta === 'oifname') return each((text) => device('output', text.replace(/\*$/, '+')));
-  if (meta === 'l4proto') return each(protocol);
-  if (meta === 'nfproto')
-    return ({ family }) => known(family, (own) => right.includes(own === 'ipv4' ? 'ipv4' : 'ipv6'));
-  if (payload?.field === 'protocol' || payload?.field === 'nexthdr') return each(protocol);
-  // A transport field matches packets of its transport only: nft leaves the match of the protocol to it.
-  const transport = protocol(payload?.protocol === 'th' ? 'all' : (payload?.protocol ?? ''));
-  if (payload?.field === 'dport' || payload?.field === 'sport') {
-    const side = payload.field === 'dport' ? 'destinationPort' : 'sourcePort';
-    const ports = each((text) => port(side, text));
-    return (packet) => (transport(packet) === 'no' ? 'no' : ports(packet));
+/** The texts of rules by family, table and handle, as `nft -a list ruleset` writes them. */
+function ruleTexts(listing: string): Map<string, string> {
+  const found = new Map<string, string>();
+  let table = '';
+  for (const line of listing.split('\n')) {
+    const [, name] = /^table (\S+ \S+) \{/.exec(line) ?? [];
+    if (name !== undefined) table = name;
+    const [, text, handle] = /^\t\t(.+) # (handle [0-9]+)$/.exec(line) ?? [];
+    if (text !== undefined && handle !== undefined) found.set(`${table} ${handle}`, text);
   }
-  if (payload?.field === 'saddr' || payload?.field === 'daddr') {
-    const side = payload.field === 'saddr' ? 'source' : 'destination';
-    const family = payload.protocol === 'ip6' ? 'ipv6' : 'ipv4';
-    const networks = each((text) =>
-      text.includes('-') || text.includes(':/') ? perhaps : network(side, text),
-    );
-    return (packet) => (packet.family === family ? networks(packet) : 'no');
+  return found;
+}
+
+/** The rules that a map to verdicts stands for. */
+function mapRules(rule: Rule, { key, data }: Json, sets: NamedSets): Rule[] {
+  const keys = keysOf(key);
+  const named = typeof data === 'string' ? sets.get(data.replace('@', '')) : undefined;
+  const elements = named?.elements ?? (data as Json | null)?.['set'];
+  if (!Array.isArray(elements)) return [{ ...rule, target: { type: 'unknown' } }];
+  // What stands for all others is asked last.
+  const last = (element: unknown): number => Number((element as unknown[])[0] === '*');
+  return [...elements].sort((left, right) => last(left) - last(right)).map((element) => {
+    const [value, verdict] = element as [unknown, Json];
+    return {
+      ...rule,
+      // Each has its own part of what the rule counts.
+      packets: rule.packets === 0 ? 0 : undefined,
+      matches: [...rule.matches, (packet) => matches(keys, '==', { set: [value] }, sets, packet)],
+      ...(nftEffects([verdict]) ?? { target: { type: 'unknown' } }),
+    };
+  });
+}
+
+/** What a match names of the packets that it takes. */
+function select(selects: { -readonly [K in keyof Selection]: Selection[K] }, left: unknown, right: unknown, sets: NamedSets): void {
+  const payload = (left as Json | null)?.['payload'] as Json | undefined;
+  const meta = ((left as Json | null)?.['meta'] as Json | undefined)?.['key'];
+  const literal = typeof right === 'string' && right.startsWith('@') ? sets.get(right.slice(1))?.elements : undefined;
+  const elements = literal ?? ((right as Json | null)?.['set'] as unknown[] | undefined) ?? [right];
+  if (payload?.['field'] === 'daddr') selects.destinations = elements.map(addressText);
+  if (payload?.['field'] === 'dport') {
+    if (payload['protocol'] !== 'th') selects.protocols = [String(payload['protocol'])];
+    selects.ports = elements.flatMap((element) => {
+      const [low, high] = ((element as Json | null)?.['range'] as number[] | undefined) ?? [element, element];
+      return typeof low === 'number' && typeof high === 'number' ? [[low, high] as const] : [];
+    });
   }
-  return perhaps;
+  if (meta === 'l4proto' || payload?.['field'] === 'protocol') selects.protocols = elements.map(String);
+}
+
+function addressText(element: unknown): string {
+  const prefix = (element as Json | null)?.['prefix'] as Json | undefined;
+  return prefix === undefined ? String(element) : `${String(prefix['addr'])}/${String(prefix['len'])}`;
 }

@@ -1,10 +1,11 @@
+import { readIpsets } from './ipset.js';
 import { readIptables } from './iptables.js';
 import { readNftables } from './nftables.js';
 import type { Table } from './rule.js';
 
 /** What reading rules takes. */
 export interface FirewallSource {
-  /** Runs a program and gives its output; undefined if there is no such program. Rejects if it fails. */
+  /** Runs a program and returns its output; undefined if there is no such program. Rejects if it fails. */
   run(program: string, args: readonly string[]): Promise<string | undefined>;
   /** The names of the legacy tables that are loaded, one a line; undefined where the kernel has none of the kind. */
   legacyTables(family: 'ipv4' | 'ipv6'): string | undefined;
@@ -21,10 +22,12 @@ const TOOLS = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
 /** The names that iptables-nft gives its tables. nft lists them too, but says less of matches that it does not know. */
 const IPTABLES_NAMES = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
 
+type Attempt = (program: string, ...args: string[]) => Promise<string | undefined>;
+
 /** Reads all rules: of iptables in both its variants, and of nft. Needs CAP_NET_ADMIN. Starts no program in vain. */
 export async function readFirewall(source: FirewallSource): Promise<Firewall> {
   const unseen: string[] = [];
-  const attempt = async (program: string, ...args: string[]): Promise<string | undefined> => {
+  const attempt: Attempt = async (program, ...args) => {
     try {
       return await source.run(program, args);
     } catch (error) {
@@ -33,39 +36,48 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
       return undefined;
     }
   };
-  const listed = await attempt('nft', '-j', 'list', 'ruleset');
-  const nft = listed === undefined ? undefined : readNftables(listed);
-  const families = await Promise.all(
+  const nft = await readNft(attempt);
+  const saved = await Promise.all(
     (['ipv4', 'ipv6'] as const).map(async (family) => {
       const tool = TOOLS[family];
       const legacy = (source.legacyTables(family) ?? '') === '' ? '' : await legacySave(tool, attempt);
       const own = nft?.some((table) => isIptables(table) && table.families[0] === family);
-      const variant = own === false ? undefined : await attempt(`${tool}-nft-save`);
-      return {
-        tables: [
-          ...readIptables(legacy ?? '', `${tool}-legacy`, family),
-          ...readIptables(variant ?? '', `${tool}-nft`, family),
-        ],
-        missed: legacy === undefined || (own === true && variant === undefined),
-        seen: variant !== undefined,
-      };
+      const variant = own === false ? undefined : await attempt(`${tool}-nft-save`, '-c');
+      return { family, tool, legacy, own, variant };
     }),
   );
+  const looksAtSets = saved.some(({ legacy, variant }) => /--match-set /.test(`${legacy ?? ''}${variant ?? ''}`));
+  const sets = looksAtSets ? readIpsets((await attempt('ipset', 'save')) ?? '') : undefined;
+  const families = saved.map(({ family, tool, legacy, own, variant }) => ({
+    tables: [
+      ...readIptables(legacy ?? '', `${tool}-legacy`, family, sets),
+      ...readIptables(variant ?? '', `${tool}-nft`, family, sets),
+    ],
+    missed: legacy === undefined || (own === true && variant === undefined),
+    seen: variant !== undefined,
+  }));
   if (families.some(({ missed }) => missed) || (nft === undefined && !families.some(({ seen }) => seen))) {
-    unseen.push('firewall rules: neither iptables-save nor nft gives them');
+    unseen.push('firewall rules: neither iptables-save nor nft lists them');
   }
   const iptables = families.flatMap(({ tables }) => tables);
   const others = (nft ?? []).filter((table) => !(isIptables(table) && families.some(({ seen }) => seen)));
   return { tables: [...iptables, ...others], unseen };
 }
 
-async function legacySave(
-  tool: string,
-  attempt: (program: string) => Promise<string | undefined>,
-): Promise<string | undefined> {
-  return (await attempt(`${tool}-legacy-save`)) ?? attempt(`${tool}-save`);
+/** The rules of nft, with their texts: the listing as JSON has none. */
+async function readNft(attempt: Attempt): Promise<Table[] | undefined> {
+  const listed = await attempt('nft', '-j', 'list', 'ruleset');
+  if (listed === undefined) return undefined;
+  const bare = readNftables(listed);
+  // Where iptables-nft alone has made rules, its own listing is read instead.
+  if (bare.every(isIptables)) return bare;
+  return readNftables(listed, await attempt('nft', '-a', 'list', 'ruleset'));
+}
+
+async function legacySave(tool: string, attempt: Attempt): Promise<string | undefined> {
+  return (await attempt(`${tool}-legacy-save`, '-c')) ?? attempt(`${tool}-save`, '-c');
 }
 
 function isIptables({ name, nftFamily }: Table): boolean {
-  return nftFamily !== 'inet' && IPTABLES_NAMES.has(name);
+  return nftFamily !== 'inet' && nftFamily !== 'netdev' && IPTABLES_NAMES.has(name);
 }

@@ -1,21 +1,28 @@
+import type { Answer } from './answer.js';
 import type { Packet } from './packet.js';
-
-/** Whether something matches a packet, where not all of the packet or not all of the match may be known. */
-export type Answer = 'yes' | 'no' | 'perhaps';
 
 /** One match of a rule. */
 export type Match = (packet: Packet) => Answer;
 
-/** What a rule does. `goto` does not come back; `continue` stands for marks, counters and other rules that let pass. */
+/** How a rule changes a mark: new = (old & `keep`) ^ `flip`. `unknown`: the value is not known here. */
+export type MarkChange = { readonly keep: number; readonly flip: number } | 'unknown' | 'connection';
+
+/** What a rule does. `goto` does not come back; `continue` stands for marks, counters and all else that lets pass. */
 export type Target =
   | { readonly type: 'accept' | 'drop' | 'reject' | 'return' | 'continue' }
   | { readonly type: 'jump' | 'goto'; readonly chain: string }
-  /** Source or destination translation. */
-  | { readonly type: 'nat' }
-  /** Sets the mark; both numbers as the kernel has them. */
-  | { readonly type: 'mark'; readonly value: number }
+  /** Translation of the source or of the destination; to where, as text, if the rule says. */
+  | { readonly type: 'snat' | 'dnat'; readonly to?: string }
   /** Something whose effect is not known here (a queue, a target of another module). */
   | { readonly type: 'unknown' };
+
+/** The packets that a rule names: for those that set a mark. What is absent is not named. */
+export interface Selection {
+  readonly protocols?: readonly string[] | undefined;
+  /** Addresses and networks: `192.0.2.10`, `192.0.2.0/24`. */
+  readonly destinations?: readonly string[] | undefined;
+  readonly ports?: readonly (readonly [low: number, high: number])[] | undefined;
+}
 
 /** A rule: all matches must hold. */
 export interface Rule {
@@ -23,20 +30,37 @@ export interface Rule {
   readonly target: Target;
   /** The rule as its tool writes it. */
   readonly text: string;
+  /** Changes of the packet's mark, in their order. */
+  readonly mark?: readonly MarkChange[];
+  /** Changes of the connection's mark; `packet` stores that of the packet. */
+  readonly connectionMark?: readonly (Exclude<MarkChange, 'connection'> | 'packet')[];
+  /** Keeps conntrack from the packet. */
+  readonly untrack?: boolean;
+  readonly selects?: Selection;
   /** Whether it looks at IPVS (`-m ipvs`). */
   readonly ipvs?: boolean;
+  /** Packets that it has matched, if it counts them. */
+  readonly packets?: number | undefined;
 }
 
 /** Where in a packet's way a chain is called. */
-export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
 
 /** A chain. Those without a hook are called by other rules. */
 export interface Chain {
   readonly name: string;
   readonly rules: readonly Rule[];
   readonly hook?: Hook;
+  /** Chains of a hook are called in the order of their priorities. */
+  readonly priority?: number;
+  /** Interfaces that a chain of `ingress` is bound to. */
+  readonly devices?: readonly string[];
+  /** Whether it translates instead of filtering. */
+  readonly translates?: boolean;
   /** What becomes of packets at the end of a chain with a hook. */
   readonly policy?: 'accept' | 'drop';
+  /** Packets that came to its policy, if they are counted. */
+  readonly packets?: number | undefined;
 }
 
 /** A table of chains, which jump within it. */
@@ -49,24 +73,4 @@ export interface Table {
   /** As nft names it: `ip`, `ip6`, `inet`. */
   readonly nftFamily: string;
   readonly chains: ReadonlyMap<string, Chain>;
-}
-
-/** All matches together. */
-export function all(answers: Iterable<Answer>): Answer {
-  let result: Answer = 'yes';
-  for (const answer of answers) {
-    if (answer === 'no') return 'no';
-    if (answer === 'perhaps') result = 'perhaps';
-  }
-  return result;
-}
-
-/** The opposite; what is not known stays so. */
-export function not(answer: Answer): Answer {
-  return answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'perhaps';
-}
-
-/** `perhaps` for what is not known, else whether `test` holds. */
-export function known<T>(value: T | undefined, test: (value: T) => boolean): Answer {
-  return value === undefined ? 'perhaps' : test(value) ? 'yes' : 'no';
 }

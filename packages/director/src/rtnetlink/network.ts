@@ -58,10 +58,10 @@ export class Network {
     return all.filter((neighbour) => neighbour !== undefined);
   }
 
-  /** Where a packet to an address goes. Throws `RangeError` for what is no address. */
-  async route(destination: string): Promise<Route> {
+  /** Where a packet to an address goes, with a firewall mark if one is named. Throws `RangeError` for what is no address. */
+  async route(destination: string, { mark }: { readonly mark?: number } = {}): Promise<Route> {
     try {
-      return await this.#client.do(routeRequest(destination));
+      return await this.#client.do(routeRequest(destination, mark));
     } catch (error) {
       const type = NetlinkError.is(error) ? NO_ROUTE[error.errno ?? 0] : undefined;
       if (type === undefined) throw error;

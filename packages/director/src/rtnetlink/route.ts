@@ -21,6 +21,7 @@ const ROUTE_ATTRIBUTES = attributeSet('route', {
   // `struct rtnexthop` with attributes of its own, several times.
   multipath: attribute(9, 'MULTIPATH', binary(8, 0xfffc), 'several next hops'),
   source: attribute(7, 'PREFSRC', binary(4, 16), 'source address of packets of one’s own'),
+  mark: attribute(16, 'MARK', u32, 'firewall mark'),
   via: attribute(
     18,
     'VIA',
@@ -101,7 +102,7 @@ const NO_HEADER = {
 };
 
 /** The request for the route to an address. */
-export function routeRequest(destination: string): Request<Route> {
+export function routeRequest(destination: string, mark?: number): Request<Route> {
   const address = parseAddress(destination);
   if (address === undefined)
     throw new RangeError(`destination must be an IPv4 or IPv6 address, not ${destination}`);
@@ -110,7 +111,7 @@ export function routeRequest(destination: string): Request<Route> {
     family: AF[address.family],
     destinationLength: address.bytes.length * 8,
   };
-  return rawRequest(ROUTE, GETROUTE, header, { destination: address.bytes }, (window, { type }) => {
+  return rawRequest(ROUTE, GETROUTE, header, { destination: address.bytes, mark }, (window, { type }) => {
     const { output, source } = window;
     const gateway = window.gateway ?? window.via?.subarray(2);
     return {

@@ -68,6 +68,8 @@ export async function healthy(
       ['192.0.2.77', { type: 'unicast', link: 2, source: '192.0.2.10' }],
     ]),
     clients: [],
+    asked: [],
+    markRoutes: new Map(),
     firewall: { tables: [], unseen: [] },
     sysctl: (path) => sysctls[path],
     reversePathDrops: 0,

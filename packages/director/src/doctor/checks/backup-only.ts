@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 import { virtualLink } from '../paths.js';
 
 /** A director that has the virtual address balances. */
@@ -17,8 +16,7 @@ export const backupOnly: Check = {
       yield {
         service: service.key,
         found: `net.ipv4.vs.backup_only is 1, the backup daemon runs, and ${link.name} has the virtual address`,
-        fix: [setSysctl('net/ipv4/vs/backup_only', 0)],
-        safe: true,
+        settings: [{ path: 'net/ipv4/vs/backup_only', value: 0 }],
       };
     }
   },

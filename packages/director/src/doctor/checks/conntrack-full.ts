@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 
 /** Share of the table above which bursts do not fit any more. */
 const NEARLY = 0.95;
@@ -18,8 +17,7 @@ export const conntrackFull: Check = {
     if (Number.isNaN(count) || !(maximum > 0) || count < maximum * NEARLY) return;
     yield {
       found: `${count} of at most ${maximum} connections (net.netfilter.nf_conntrack_max)`,
-      fix: [setSysctl('net/netfilter/nf_conntrack_max', Math.max(65_536, maximum * 4))],
-      safe: true,
+      settings: [{ path: 'net/netfilter/nf_conntrack_max', value: Math.max(65_536, maximum * 4) }],
       advice: 'In a container: on the host, whose limit it is.',
     };
   },

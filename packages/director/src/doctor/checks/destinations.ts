@@ -1,5 +1,7 @@
 import type { Check } from '../check.js';
 import { serviceOptions } from '../fix-commands.js';
+import { isKubeNode } from '../roles.js';
+import { command } from '../shell.js';
 
 /** Every service has destinations. */
 export const destinations: Check = {
@@ -8,14 +10,15 @@ export const destinations: Check = {
   severity: 'error',
   why: 'A service without destinations has nobody to send connections to.',
   symptom: 'Connection refused at once.',
-  *examine({ table }) {
-    for (const entry of table) {
+  *examine(facts) {
+    for (const entry of facts.table) {
       if (entry.destinations.length > 0) continue;
       yield {
         service: entry.service.key,
         found: 'the service has no destinations',
-        fix: [],
-        advice: `Add one: ipvs-ts -a ${serviceOptions(entry.service)} -r ADDRESS:PORT -m`,
+        advice: isKubeNode(facts)
+          ? 'kube-proxy keeps this table: look at the endpoints of the Service (kubectl get endpointslices -A).'
+          : `Add one: ${command`ipvs-ts -a ${serviceOptions(entry.service)} -r ADDRESS:PORT -m`}`,
       };
     }
   },

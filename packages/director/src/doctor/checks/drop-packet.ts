@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 
 /** No packets are dropped on purpose. */
 export const dropPacket: Check = {
@@ -13,8 +12,7 @@ export const dropPacket: Check = {
       const share = am_droprate === 1 ? 'every packet' : `one packet of ${am_droprate ?? '?'}`;
       yield {
         found: `net.ipv4.vs.drop_packet is 3: ${share} is dropped`,
-        fix: [setSysctl('net/ipv4/vs/drop_packet', 0)],
-        safe: true,
+        settings: [{ path: 'net/ipv4/vs/drop_packet', value: 0 }],
       };
     } else if (drop_packet === 2) {
       yield {

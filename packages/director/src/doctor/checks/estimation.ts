@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 
 /** Counters are kept. */
 export const estimation: Check = {
@@ -12,8 +11,7 @@ export const estimation: Check = {
     if (settings.run_estimation !== 0) return;
     yield {
       found: 'net.ipv4.vs.run_estimation is 0',
-      fix: [setSysctl('net/ipv4/vs/run_estimation', 1)],
-      safe: true,
+      settings: [{ path: 'net/ipv4/vs/run_estimation', value: 1 }],
     };
   },
 };

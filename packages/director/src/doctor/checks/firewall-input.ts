@@ -1,21 +1,19 @@
 import type { Check } from '../check.js';
-import { dropped, dropSighting, requestOf } from '../firewall-drops.js';
-import { virtualLink } from '../paths.js';
+import { dropSighting } from '../firewall-path.js';
+import { healedByTracking, requestOutcome, trafficOf } from '../traffic.js';
 
 /** The firewall lets requests in. */
 export const firewallInput: Check = {
   id: 'firewall-input',
   title: 'The firewall lets requests for the virtual address in',
   severity: 'error',
-  why: 'Packets pass PREROUTING and INPUT before IPVS sees them. What is dropped there is never balanced.',
-  symptom: 'Timeout (DROP) or refused at once (REJECT). The director lists no connection.',
+  why: 'Packets pass PREROUTING and INPUT before IPVS sees them. What is dropped there is never balanced. With vs.conntrack 0, and with direct routing and tunnels, conntrack knows none of their connections: later packets are new or invalid, not established.',
+  symptom: 'Timeout (DROP) or refused at once (REJECT). The director lists no connection, or half-open ones.',
   *examine(facts) {
-    for (const { service } of facts.table) {
-      const link = virtualLink(facts, service);
-      const packet = requestOf({ service }, link?.loopback === true ? undefined : link?.name);
-      const drop = packet && dropped(facts, ['prerouting', 'input'], packet);
-      if (packet === undefined || drop === undefined) continue;
-      yield { service: service.key, ...dropSighting(drop, packet, 'its requests before they are balanced') };
+    for (const traffic of trafficOf(facts)) {
+      const seen = dropSighting(requestOutcome(facts, traffic), 'requests before they are balanced');
+      if (seen === undefined || healedByTracking(facts, traffic)) continue;
+      yield { service: traffic.service.key, ...seen };
     }
   },
 };

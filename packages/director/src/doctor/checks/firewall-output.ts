@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { dropped, dropSighting, passedOn } from '../firewall-drops.js';
-import { paths } from '../paths.js';
+import { dropSighting } from '../firewall-path.js';
+import { passedOnOutcome, trafficOf } from '../traffic.js';
 
 /** The firewall lets requests out to destinations. */
 export const firewallOutput: Check = {
@@ -10,17 +10,13 @@ export const firewallOutput: Check = {
   why: 'Packets that IPVS sends on leave through OUTPUT and POSTROUTING, as those of the director itself do: not through FORWARD.',
   symptom: 'Timeout, for the connections of those destinations. The director lists them in state SYN_RECV.',
   *examine(facts) {
-    for (const path of paths(facts)) {
-      if (path.destination.weight === 0 || path.route?.type !== 'unicast') continue;
-      const packet = passedOn(path, facts.settings.conntrack === 1);
-      const drop = packet && dropped(facts, ['output', 'postrouting'], packet);
-      if (packet === undefined || drop === undefined) continue;
-      const { service, destination } = path;
-      yield {
-        service: service.key,
-        destination: destination.key,
-        ...dropSighting(drop, packet, `requests on their way to ${destination.key}`),
-      };
+    for (const traffic of trafficOf(facts)) {
+      for (const path of traffic.paths) {
+        if (path.destination.weight === 0 || path.route?.type !== 'unicast') continue;
+        const seen = dropSighting(passedOnOutcome(facts, traffic, path), 'requests on their way to destinations');
+        if (seen === undefined) continue;
+        yield { service: path.service.key, destination: path.destination.key, ...seen };
+      }
     }
   },
 };

@@ -1,28 +1,24 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
-import { dropped, replyOf } from '../firewall-drops.js';
-import { natPaths } from '../paths.js';
+import { placeText } from '../firewall-path.js';
+import { healedByTracking, replyOutcome, requestOutcome, trafficOf } from '../traffic.js';
 
 /** A firewall that lets known connections pass knows those of IPVS. */
 export const firewallStateful: Check = {
   id: 'firewall-stateful',
-  title: 'A firewall that forwards known connections knows those of IPVS',
+  title: 'A firewall that lets known connections pass knows those of IPVS',
   severity: 'error',
-  why: 'With vs.conntrack 0 IPVS keeps its connections from conntrack. A rule that lets ESTABLISHED packets pass does not know the replies then.',
+  why: 'With vs.conntrack 0 IPVS keeps its connections from conntrack. A rule that lets ESTABLISHED packets pass does not know them then, and to one that drops INVALID packets each reply of a server is invalid.',
   symptom: 'Timeout. The director lists the connections in state SYN_RECV.',
   *examine(facts) {
-    if (facts.settings.conntrack !== 0) return;
-    const services = new Set<string>();
-    for (const path of natPaths(facts)) {
-      const drop = dropped(facts, ['prerouting', 'forward'], replyOf(path, false));
-      if (drop === undefined || services.has(path.service.key)) continue;
-      if (dropped(facts, ['prerouting', 'forward'], replyOf(path, true)) !== undefined) continue;
-      services.add(path.service.key);
+    for (const traffic of trafficOf(facts)) {
+      if (!healedByTracking(facts, traffic)) continue;
+      const outcomes = [requestOutcome(facts, traffic), ...traffic.paths.map((path) => replyOutcome(facts, traffic, path))];
+      const place = outcomes.flatMap((outcome) => outcome?.chains ?? [])[0];
+      if (place === undefined) continue;
       yield {
-        service: path.service.key,
-        found: `${drop.table.tool}, chain ${drop.chain.name}, forwards replies of known connections only, and net.ipv4.vs.conntrack is 0`,
-        fix: [setSysctl('net/ipv4/vs/conntrack', 1)],
-        safe: true,
+        service: traffic.service.key,
+        found: `${placeText(place)}, lets packets of known connections pass only, and net.ipv4.vs.conntrack is 0`,
+        settings: [{ path: 'net/ipv4/vs/conntrack', value: 1 }],
         advice: 'It counts for new connections, and costs some of the director’s speed.',
       };
     }

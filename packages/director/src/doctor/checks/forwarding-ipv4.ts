@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 import { natPaths } from '../paths.js';
 
 /** Replies of NAT destinations are forwarded: IPv4. */
@@ -21,8 +20,7 @@ export const forwardingIpv4: Check = {
       yield {
         service: service.key,
         found: `${path.replaceAll('/', '.')} is 0, and replies of ${destination.key} come in by ${link.name}`,
-        fix: [setSysctl(path, 1)],
-        safe: true,
+        settings: [{ path: path, value: 1 }],
       };
     }
   },

@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 import { natPaths } from '../paths.js';
 
 const PATH = 'net/ipv6/conf/all/forwarding';
@@ -20,7 +19,7 @@ export const forwardingIpv6: Check = {
       if (destination.family === 'ipv6') services.add(service.key);
     }
     for (const service of services) {
-      yield { service, found: 'net.ipv6.conf.all.forwarding is 0', fix: [setSysctl(PATH, 1)], safe: true };
+      yield { service, found: 'net.ipv6.conf.all.forwarding is 0', settings: [{ path: PATH, value: 1 }] };
     }
   },
 };

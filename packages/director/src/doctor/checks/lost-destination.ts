@@ -1,6 +1,5 @@
 import type { Connection } from '@ipvs-ts/ipvs';
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 import { connectionsOf } from '../paths.js';
 
 /** No connections hang at destinations that are gone. */
@@ -34,8 +33,7 @@ export const lostDestination: Check = {
       yield {
         service: service.key,
         found: `${lost.length === 1 ? '1 connection is' : `${lost.length} connections are`} open to destinations that the service no longer has, such as ${endpoint(first.destination)}`,
-        fix: [setSysctl('net/ipv4/vs/expire_nodest_conn', 1)],
-        safe: true,
+        settings: [{ path: 'net/ipv4/vs/expire_nodest_conn', value: 1 }],
         advice: 'Next time drain it first: weight 0, wait until no connection is left, delete.',
       };
     }

@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { serviceOptions, destinationSettings } from '../fix-commands.js';
+import { command } from '../shell.js';
 import { populated } from '../paths.js';
 
 /** Some destination is below its upper threshold. */
@@ -26,7 +27,7 @@ export const overloaded: Check = {
         found: `every destination that takes connections is full: ${counts.join(', ')}`,
         fix: full.map(
           (destination) =>
-            `ipvs-ts -e ${serviceOptions(service)} ${destinationSettings({ ...destination, upperThreshold: 0, lowerThreshold: 0 })} -w ${destination.weight}`,
+            command`ipvs-ts -e ${serviceOptions(service)} ${destinationSettings({ ...destination, upperThreshold: 0, lowerThreshold: 0 })} -w ${destination.weight}`,
         ),
         advice: 'Or add destinations, or raise the thresholds to what the servers bear.',
       };

@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { destinationSettings, serviceOptions } from '../fix-commands.js';
+import { command } from '../shell.js';
 import { paths } from '../paths.js';
 
 /** Direct routing and tunnels leave the port as it is. */
@@ -12,7 +13,9 @@ export const portMismatch: Check = {
     'Connection refused, if the server listens on the port that the table names and not on the service’s.',
   *examine(facts) {
     for (const { service, destination } of paths(facts)) {
-      if (service.fwmark !== undefined || service.port === 0 || destination.port === service.port) continue;
+      if (service.fwmark !== undefined || service.port === 0) continue;
+      // Port 0 stands for the port of the packet.
+      if (destination.port === 0 || destination.port === service.port) continue;
       if (destination.forwarding !== 'route' && destination.forwarding !== 'tunnel') continue;
       const { address, family } = destination;
       const key = `${family === 'ipv6' ? `[${address}]` : address}:${service.port}`;
@@ -22,8 +25,8 @@ export const portMismatch: Check = {
         destination: destination.key,
         found: `packets for ${destination.key} come to port ${service.port} there`,
         fix: [
-          `ipvs-ts -a ${options} ${destinationSettings({ ...destination, key })} -w ${destination.weight}`,
-          `ipvs-ts -d ${options} -r ${destination.key}`,
+          command`ipvs-ts -a ${options} ${destinationSettings({ ...destination, key })} -w ${destination.weight}`,
+          command`ipvs-ts -d ${options} -r ${destination.key}`,
         ],
         advice: `Let the server listen on port ${service.port}, or use NAT, which translates ports.`,
       };

@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 import { paths } from '../paths.js';
 
 /** Persistent clients leave a destination of weight 0. */
@@ -17,8 +16,7 @@ export const quiescentTemplate: Check = {
         service: service.key,
         destination: destination.key,
         found: `${destination.persistentConnections === 1 ? '1 client is' : `${destination.persistentConnections} clients are`} bound to a destination of weight 0`,
-        fix: [setSysctl('net/ipv4/vs/expire_quiescent_template', 1)],
-        safe: true,
+        settings: [{ path: 'net/ipv4/vs/expire_quiescent_template', value: 1 }],
       };
     }
   },

@@ -1,7 +1,6 @@
 import type { Check } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Link } from '../../rtnetlink/link.js';
-import { setSysctl } from '../fix-commands.js';
 import { larger, linkByIndex, virtualLink } from '../paths.js';
 
 /** Packets of clients are not dropped for the interface that they come in by. */
@@ -30,8 +29,7 @@ export const reversePathFilter: Check = {
       yield {
         found: [`rp_filter is 1 on ${link.name}`, ...counted, ...detours].join('; '),
         // The larger of this value and that of all interfaces counts: 2 is larger than 1.
-        fix: [setSysctl(`net/ipv4/conf/${link.name}/rp_filter`, 2)],
-        safe: true,
+        settings: [{ path: `net/ipv4/conf/${link.name}/rp_filter`, value: 2 }],
       };
     }
   },

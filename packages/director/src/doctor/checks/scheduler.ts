@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { serviceOptions, serviceSettings } from '../fix-commands.js';
+import { command } from '../shell.js';
 
 /** Every service has a scheduler. */
 export const scheduler: Check = {
@@ -15,7 +16,7 @@ export const scheduler: Check = {
       yield {
         service: service.key,
         found: 'the service has no scheduler',
-        fix: [`ipvs-ts -E ${serviceOptions(service)} ${settings}`],
+        fix: [command`ipvs-ts -E ${serviceOptions(service)} ${settings}`],
       };
     }
   },

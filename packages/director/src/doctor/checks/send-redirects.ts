@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 import { larger, natPaths, virtualLink } from '../paths.js';
+import { isTranslated } from '../traffic.js';
 
 /** NAT on one wire sends no ICMP redirects. */
 export const sendRedirects: Check = {
@@ -14,13 +14,14 @@ export const sendRedirects: Check = {
     for (const { service, destination, link } of natPaths(facts)) {
       if (destination.family !== 'ipv4' || virtualLink(facts, service) !== link || seen.has(link.index))
         continue;
+      // Servers that see the director as the client send nothing past it.
+      if (isTranslated(facts, service, destination)) continue;
       seen.add(link.index);
       if (larger(facts, 'send_redirects', link) === 0) continue;
       yield {
-        found: `the virtual address and ${destination.key} are both on ${link.name}, and send_redirects is on`,
+        found: `the virtual address and NAT destinations are both on ${link.name}, and send_redirects is on`,
         // The larger of the two values counts, so both have to be 0.
-        fix: ['all', link.name].map((name) => setSysctl(`net/ipv4/conf/${name}/send_redirects`, 0)),
-        safe: true,
+        settings: ['all', link.name].map((name) => ({ path: `net/ipv4/conf/${name}/send_redirects`, value: 0 })),
       };
     }
   },

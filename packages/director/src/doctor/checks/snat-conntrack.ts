@@ -1,5 +1,4 @@
 import type { Check } from '../check.js';
-import { setSysctl } from '../fix-commands.js';
 
 /** Source translation of IPVS traffic is backed by conntrack. */
 export const snatConntrack: Check = {
@@ -12,12 +11,11 @@ export const snatConntrack: Check = {
     if (settings.conntrack !== 0) return;
     for (const { tool, name, chains } of firewall.tables) {
       const rules = [...chains.values()].flatMap((chain) => chain.rules);
-      const rule = rules.find(({ target, ipvs }) => target.type === 'nat' && ipvs === true);
+      const rule = rules.find(({ target, ipvs }) => target.type === 'snat' && ipvs === true);
       if (name !== 'nat' || rule === undefined) continue;
       yield {
         found: `${tool} has the rule “${rule.text}”, and net.ipv4.vs.conntrack is 0`,
-        fix: [setSysctl('net/ipv4/vs/conntrack', 1)],
-        safe: true,
+        settings: [{ path: 'net/ipv4/vs/conntrack', value: 1 }],
       };
     }
   },

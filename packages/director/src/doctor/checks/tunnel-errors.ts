@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import type { Packet } from '../../firewall/packet.js';
-import { dropped, dropSighting } from '../firewall-drops.js';
+import { BEHIND, dropSighting, passage } from '../firewall-path.js';
 import { paths } from '../paths.js';
 
 /** Clients of tunnels are told what size of packet fits. */
@@ -19,14 +19,18 @@ export const tunnelErrors: Check = {
         family: service.family,
         protocol: v4 ? 'icmp' : 'icmpv6',
         icmpType: v4 ? 3 : 2,
+        input: '',
+        sourceType: 'local',
+        state: 'related',
+        reply: true,
       };
-      const drop = dropped(facts, ['output', 'postrouting'], packet);
-      if (drop === undefined || services.has(service.key)) continue;
+      const seen = dropSighting(
+        passage(facts, BEHIND.request, packet),
+        'the errors that tell clients of packets too long',
+      );
+      if (seen === undefined || services.has(service.key)) continue;
       services.add(service.key);
-      yield {
-        service: service.key,
-        ...dropSighting(drop, packet, 'the errors that tell clients of packets too long'),
-      };
+      yield { service: service.key, ...seen };
     }
   },
 };

@@ -1,6 +1,8 @@
 import type { Check } from '../check.js';
 import type { Facts } from '../facts.js';
+import { markingOf } from '../marks.js';
 import { linkByIndex, paths } from '../paths.js';
+import { command } from '../shell.js';
 
 /** Something sets the mark of each service by firewall mark. */
 export const unsetMark: Check = {
@@ -21,7 +23,7 @@ export const unsetMark: Check = {
         found: `no rule of iptables or nft sets the mark ${service.fwmark}`,
         fix:
           candidates.length === 1
-            ? [`${tool} -t mangle -A PREROUTING -d ${candidates[0]} -j MARK --set-mark ${service.fwmark}`]
+            ? [command`${tool} -t mangle -A PREROUTING -d ${candidates} -j MARK --set-mark ${service.fwmark}`]
             : [],
         advice: `Mark what belongs to it, and no more: ${tool} -t mangle -A PREROUTING -d ADDRESS -p tcp -m multiport --dports 80,443 -j MARK --set-mark ${service.fwmark}`,
       };
@@ -30,13 +32,7 @@ export const unsetMark: Check = {
 };
 
 function isSet({ firewall }: Facts, mark: number, family: 'ipv4' | 'ipv6'): boolean {
-  return firewall.tables
-    .filter(({ families }) => families.includes(family))
-    .some(({ chains }) =>
-      [...chains.values()].some(({ rules }) =>
-        rules.some(({ target }) => target.type === 'mark' && target.value === mark),
-      ),
-    );
+  return markingOf(firewall.tables, mark, family).set;
 }
 
 /** Addresses of this host that are not on the way to a destination: where clients come in. */

@@ -1,0 +1,91 @@
+import type { Check, Explained, Finding, Sighting } from './check.js';
+import { sysctlCommand } from './fix-commands.js';
+
+type Draft = Finding & { services: string[]; destinations: string[]; fix: string[] };
+
+/** Findings as they come: sightings of one cause are one, and what they explain is looked up at once. */
+export class Findings {
+  readonly #drafts = new Map<string, { draft: Draft; sets: [Set<string>, Set<string>, Set<string>] }>();
+  /** Services that errors explain, with their destinations; a whole service where the set is absent. */
+  readonly #explained = new Map<string, Set<string> | undefined>();
+  #all = false;
+
+  /** Adds what a check saw. */
+  add(check: Check, sighting: Sighting): void {
+    const { service, destination, found, cause, on = 'director', settings, perhaps = false } = sighting;
+    const fix = sighting.fix ?? settings?.map(sysctlCommand) ?? [];
+    const safe = settings !== undefined && sighting.fix === undefined;
+    const key = [check.id, cause ?? found, on, safe, perhaps].join('\n');
+    let entry = this.#drafts.get(key);
+    if (entry === undefined) {
+      const { id, severity, why, symptom } = check;
+      entry = {
+        draft: {
+          id,
+          severity: perhaps ? 'warning' : severity,
+          services: [],
+          destinations: [],
+          found,
+          why,
+          symptom,
+          fix: [],
+          settings: settings ?? [],
+          on,
+          safe,
+          perhaps,
+          ...(sighting.advice !== undefined && { advice: sighting.advice }),
+        },
+        sets: [new Set(), new Set(), new Set()],
+      };
+      this.#drafts.set(key, entry);
+    }
+    const { draft, sets } = entry;
+    append(draft.services, sets[0], service === undefined ? [] : [service]);
+    append(draft.destinations, sets[1], destination === undefined ? [] : [destination]);
+    append(draft.fix, sets[2], fix);
+    if (check.severity === 'error' && !perhaps) this.#explain(service, destination);
+  }
+
+  readonly explained: Explained = (service, destination) => {
+    if (this.#all) return true;
+    if (!this.#explained.has(service)) return false;
+    const destinations = this.#explained.get(service);
+    return destinations === undefined || destination === undefined || destinations.has(destination);
+  };
+
+  /** All of them, errors first. */
+  list(): Finding[] {
+    return [...this.#drafts.values()]
+      .map(({ draft }): Finding => {
+        const [service, otherService] = draft.services;
+        const [destination, otherDestination] = draft.destinations;
+        return {
+          ...draft,
+          ...(service !== undefined && otherService === undefined && { service }),
+          ...(destination !== undefined && otherDestination === undefined && { destination }),
+        };
+      })
+      .sort((left, right) => Number(right.severity === 'error') - Number(left.severity === 'error'));
+  }
+
+  #explain(service: string | undefined, destination: string | undefined): void {
+    if (service === undefined) {
+      this.#all = true;
+      return;
+    }
+    if (destination === undefined) {
+      this.#explained.set(service, undefined);
+      return;
+    }
+    if (this.#explained.has(service) && this.#explained.get(service) === undefined) return;
+    this.#explained.set(service, (this.#explained.get(service) ?? new Set()).add(destination));
+  }
+}
+
+function append(list: string[], seen: Set<string>, values: readonly string[]): void {
+  for (const value of values) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    list.push(value);
+  }
+}

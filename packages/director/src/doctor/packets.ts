@@ -1,0 +1,151 @@
+/** Packets of services as the firewall sees them, with the states that conntrack gives them on real kernels. */
+import type { Service } from '@ipvs-ts/ipvs';
+import type { ConnectionState, Packet } from '../firewall/packet.js';
+import type { Facts } from './facts.js';
+import type { Target } from './marks.js';
+import type { Path } from './paths.js';
+import { isOwn } from './roles.js';
+
+/** What is assumed about a packet. */
+export interface Circumstances {
+  /** Whether IPVS keeps its connections in conntrack: vs.conntrack 1. */
+  readonly tracked: boolean;
+  /** The client's address; any if absent. */
+  readonly client?: string | undefined;
+  /** The interface that requests come in by. */
+  readonly input?: string | undefined;
+}
+
+/** The first packet of a connection, and one of its middle, by what conntrack makes of them. */
+interface Moment {
+  readonly state: ConnectionState;
+  readonly tcpFlags?: Packet['tcpFlags'];
+}
+
+/**
+ * Requests as they come in. Without vs.conntrack no request is kept: each packet is the first of its kind. With it,
+ * direct routing and tunnels hide the replies, and TCP in its middle is invalid.
+ */
+function requestMoments(facts: Facts, protocol: string, tracked: boolean, nat: boolean): Moment[] {
+  if (protocol === 'udp') return [{ state: 'new' }, { state: tracked && nat ? 'established' : 'new' }];
+  if (protocol !== 'tcp') return [{ state: 'new' }, { state: tracked && nat ? 'established' : 'unknown' }];
+  const middle = tracked ? (nat ? 'established' : 'invalid') : picked(facts);
+  return [
+    { state: 'new', tcpFlags: ['syn'] },
+    { state: middle, tcpFlags: ['ack'] },
+  ];
+}
+
+/** Replies of NAT destinations as they come back. */
+function replyMoments(facts: Facts, protocol: string, tracked: boolean): Moment[] {
+  if (protocol === 'udp') return [{ state: tracked ? 'established' : 'new' }];
+  if (protocol !== 'tcp') return [{ state: tracked ? 'established' : 'invalid' }];
+  return [
+    { state: tracked ? 'established' : 'invalid', tcpFlags: ['syn', 'ack'] },
+    { state: tracked ? 'established' : picked(facts), tcpFlags: ['ack'] },
+  ];
+}
+
+/** Whether conntrack takes up connections whose beginning it has not seen. */
+function picked({ sysctl }: Facts): ConnectionState {
+  return sysctl('net/netfilter/nf_conntrack_tcp_loose') === '0' ? 'invalid' : 'new';
+}
+
+/** Requests of a client as they come to the director. */
+export function requestsOf(
+  facts: Facts,
+  service: Service,
+  target: Target,
+  nat: boolean,
+  { tracked, client, input }: Circumstances,
+): Packet[] {
+  return requestMoments(facts, target.protocol, tracked, nat).map((moment) => ({
+    family: service.family,
+    protocol: target.protocol,
+    ...(target.address !== undefined && {
+      destination: target.address,
+      destinationType: isOwn(facts, target.address) ? ('local' as const) : ('unicast' as const),
+    }),
+    ...(target.port !== undefined && { destinationPort: target.port }),
+    ...(client !== undefined && { source: client }),
+    sourceType: client !== undefined && isOwn(facts, client) ? 'local' : 'unicast',
+    input,
+    output: '',
+    reply: false,
+    ipvs: false,
+    ...moment,
+  }));
+}
+
+/** Requests as the director sends them on to a destination: rewritten, as they were, or wrapped. */
+export function passedOn(
+  facts: Facts,
+  { service, destination, link }: Path,
+  target: Target,
+  { tracked, client, input }: Circumstances,
+): Packet[] {
+  const output = link?.name;
+  const { family, address, port, forwarding, tunnel } = destination;
+  if (forwarding === 'tunnel') {
+    const outer = { family, destination: address, destinationType: 'unicast', sourceType: 'local', output, input: '', state: 'new', ipvs: true } as const;
+    const inner = service.family === 'ipv6' ? 'ipv6' : 'ipip';
+    if (tunnel?.type === 'gue') return [{ ...outer, protocol: 'udp', destinationPort: tunnel.port }];
+    return [{ ...outer, protocol: tunnel?.type === 'gre' ? 'gre' : inner }];
+  }
+  const nat = forwarding === 'masq';
+  const requests = requestsOf(facts, service, target, nat, { tracked, client, input });
+  return requests.map((request): Packet => {
+    const there = nat ? { destination: address, ...((port || target.port) && { destinationPort: port || target.port }) } : {};
+    return {
+      ...request,
+      family,
+      ...there,
+      destinationType: nat ? 'unicast' : request.destinationType,
+      input: '',
+      output,
+      state: tracked ? request.state : 'untracked',
+      ...virtualOf(target),
+    };
+  });
+}
+
+/** Replies of a NAT destination as they come back to the director, before their source is translated. */
+export function repliesOf(
+  facts: Facts,
+  { destination, link }: Path,
+  target: Target,
+  { tracked, client }: Circumstances,
+): Packet[] {
+  const port = destination.port || target.port;
+  return replyMoments(facts, target.protocol, tracked).map((moment) => ({
+    family: destination.family,
+    protocol: target.protocol,
+    source: destination.address,
+    sourceType: 'unicast',
+    ...(port !== undefined && port !== 0 && { sourcePort: port }),
+    ...(client !== undefined && { destination: client }),
+    destinationType: client !== undefined && isOwn(facts, client) ? 'local' : 'unicast',
+    input: link?.name,
+    reply: true,
+    ipvs: false,
+    ...moment,
+  }));
+}
+
+/** Replies behind IPVS: they come from the virtual address. */
+export function translated(reply: Packet, target: Target, tracked: boolean): Packet {
+  const { state } = reply;
+  return {
+    ...reply,
+    source: target.address,
+    ...(target.port !== undefined && { sourcePort: target.port }),
+    sourceType: 'local',
+    state: tracked || state === 'invalid' ? state : 'untracked',
+    ...virtualOf(target),
+  };
+}
+
+function virtualOf({ address, port }: Target): Pick<Packet, 'ipvs' | 'virtual'> {
+  if (address === undefined || port === undefined) return { ipvs: true };
+  return { ipvs: true, virtual: { address, port } };
+}

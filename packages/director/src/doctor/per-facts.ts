@@ -1,0 +1,11 @@
+import type { Facts } from './facts.js';
+
+/** A function whose result is worked out once for each set of facts. */
+export function perFacts<T>(make: (facts: Facts) => T): (facts: Facts) => T {
+  const known = new WeakMap<Facts, { readonly result: T }>();
+  return (facts) => {
+    const before = known.get(facts) ?? { result: make(facts) };
+    known.set(facts, before);
+    return before.result;
+  };
+}

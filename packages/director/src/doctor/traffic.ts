@@ -1,0 +1,127 @@
+/** What clients of services send and get, and what the firewall does with it. */
+import type { Destination, Service } from '@ipvs-ts/ipvs';
+import { translate } from '../firewall/translate.js';
+import type { Facts } from './facts.js';
+import { BEFORE, BEHIND, inputsOf, onInputs, type Outcome, passage, worst } from './firewall-path.js';
+import { type Target, targetsOf } from './marks.js';
+import { type Circumstances, passedOn, repliesOf, requestsOf, translated } from './packets.js';
+import { linkByIndex, type Path } from './paths.js';
+import { perFacts } from './per-facts.js';
+import { isLocalOnly, isOwn } from './roles.js';
+
+/** Connections of one kind: of any client, or of one that was named, to one target of a service. */
+export interface Traffic {
+  readonly service: Service;
+  readonly target: Target;
+  readonly paths: readonly Path[];
+  /** The client, if one was named. */
+  readonly client: string | undefined;
+  /** Whether the client is this host. */
+  readonly local: boolean;
+}
+
+/** All traffic of all services. */
+export const trafficOf = perFacts((facts): Traffic[] => {
+  const found: Traffic[] = [];
+  for (const { service, destinations } of facts.table) {
+    const paths = destinations.map((destination): Path => {
+      const route = facts.routes.get(destination.address);
+      return { service, destination, route, link: linkByIndex(facts, route?.link) };
+    });
+    const asked = facts.asked.filter((client) => client.includes(':') === (service.family === 'ipv6'));
+    for (const client of asked.length > 0 ? asked : [undefined]) {
+      const local = client === undefined ? isLocalOnly(facts, service) : isOwn(facts, client);
+      for (const target of targetsOf(facts, service)) found.push({ service, target, paths, client, local });
+    }
+  }
+  return found;
+});
+
+function circumstances(facts: Facts, { client }: Traffic, tracked?: boolean): Circumstances {
+  return { tracked: tracked ?? facts.settings.conntrack === 1, client };
+}
+
+/** What the firewall does with requests before IPVS sees them. */
+export function requestOutcome(facts: Facts, traffic: Traffic, tracked?: boolean): Outcome | undefined {
+  const { service, target, client, local, paths } = traffic;
+  const about = circumstances(facts, traffic, tracked);
+  const hooks = local ? BEFORE.localRequest : BEFORE.request;
+  const inputs = local ? [''] : inputsOf(facts, service, target, client);
+  const kinds = new Set(paths.map(({ destination }) => destination.forwarding === 'masq'));
+  if (kinds.size === 0) kinds.add(true);
+  return onInputs(facts, inputs, hooks, ({ input }) =>
+    [...kinds].flatMap((nat) => requestsOf(facts, service, target, nat, { ...about, input })),
+  );
+}
+
+/** What the firewall does with requests behind IPVS, on their way to a destination. */
+export function passedOnOutcome(facts: Facts, traffic: Traffic, path: Path, tracked?: boolean): Outcome | undefined {
+  const about = circumstances(facts, traffic, tracked);
+  return worst(
+    passedOn(facts, path, traffic.target, about).map((packet) => passage(facts, BEHIND.request, packet)),
+  );
+}
+
+/** What the firewall does with replies of a NAT destination on another host. */
+export function replyOutcome(facts: Facts, traffic: Traffic, path: Path, tracked?: boolean): Outcome | undefined {
+  if (path.destination.forwarding !== 'masq' || path.route?.type !== 'unicast') return undefined;
+  const about = circumstances(facts, traffic, tracked);
+  const replies = repliesOf(facts, path, traffic.target, about);
+  if (traffic.local) {
+    return worst(
+      replies.map((reply) => passage(facts, BEFORE.localReply, { ...reply, destinationType: 'local', output: '' })),
+    );
+  }
+  const back = traffic.client === undefined ? undefined : facts.routes.get(traffic.client)?.link;
+  const output = linkByIndex(facts, back)?.name;
+  return worst(
+    replies.flatMap((reply) => [
+      passage(facts, BEFORE.reply, { ...reply, output }),
+      passage(facts, BEHIND.reply, { ...translated(reply, traffic.target, about.tracked), output }),
+    ]),
+  );
+}
+
+/**
+ * Whether packets are dropped for the sole reason that conntrack does not know the connections of IPVS, and vs.conntrack
+ * would fix it without harm to other services.
+ */
+export function healedByTracking(facts: Facts, traffic: Traffic): boolean {
+  if (facts.settings.conntrack !== 0 || traffic.paths.length === 0) return false;
+  if (!isDropped(facts, traffic, false) || isDropped(facts, traffic, true)) return false;
+  return !trackingHarms(facts);
+}
+
+function isDropped(facts: Facts, traffic: Traffic, tracked: boolean): boolean {
+  const outcomes = [
+    requestOutcome(facts, traffic, tracked),
+    ...traffic.paths.flatMap((path) => [
+      path.route?.type === 'unicast' ? passedOnOutcome(facts, traffic, path, tracked) : undefined,
+      replyOutcome(facts, traffic, path, tracked),
+    ]),
+  ];
+  return outcomes.some((outcome) => outcome?.verdict.type === 'drop' || outcome?.verdict.type === 'reject');
+}
+
+/** Whether vs.conntrack 1 would drop what is let through now: direct routing behind a rule against INVALID packets. */
+const trackingHarms = perFacts((facts) =>
+  trafficOf(facts).some((traffic) => isDropped(facts, traffic, true) && !isDropped(facts, traffic, false)),
+);
+
+/** Whether the source of requests is, or may be, translated on their way to a destination. */
+export function isTranslated(facts: Facts, service: Service, destination: Destination, client?: string): boolean {
+  if (facts.settings.conntrack !== 1) return false;
+  const route = facts.routes.get(destination.address);
+  const path = { service, destination, route, link: linkByIndex(facts, route?.link) };
+  return targetsOf(facts, service).some((target) => {
+    const inputs = inputsOf(facts, service, target, client);
+    return inputs.some((input) => {
+      const [request] = requestsOf(facts, service, target, true, { tracked: true, client, input });
+      const [packet] = passedOn(facts, path, target, { tracked: true, client, input });
+      if (request === undefined || packet === undefined) return false;
+      const before = passage(facts, BEFORE.request, request).verdict;
+      const { mark } = 'packet' in before ? before.packet : packet;
+      return translate(facts.firewall.tables, 'postrouting', { ...packet, mark }).translation !== undefined;
+    });
+  });
+}

@@ -1,0 +1,141 @@
+import { not } from './answer.js';
+import { inSet, type IpSet } from './ipset.js';
+import {
+  addressType,
+  always,
+  anyOf,
+  device,
+  mark,
+  network,
+  never,
+  perhaps,
+  port,
+  protocol,
+  some,
+  states,
+  tcpFlags,
+} from './match.js';
+import { known } from './answer.js';
+import type { Match } from './rule.js';
+
+/** One option of a rule and its values, `!` before it or not. */
+export interface Option {
+  /** The module it belongs to, as the last `-m` or `-p` says. */
+  readonly module: string;
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** Matches of options without a value, and of those whose meaning depends on the module. */
+type Reader = (values: readonly string[], sets: ReadonlyMap<string, IpSet> | undefined) => Match;
+
+const value =
+  (make: (text: string) => Match): Reader =>
+  ([text = '']) =>
+    make(text);
+const list =
+  (make: (texts: readonly string[]) => Match): Reader =>
+  ([text = '']) =>
+    make(text.split(','));
+const each = (make: (text: string) => Match): Reader => list((texts) => anyOf(texts.map(make)));
+/** A value and a mask: `0x1/0xff`. */
+const bits = (side: 'mark' | 'connectionMark'): Reader =>
+  value((text) => {
+    const [number, mask = '0xffffffff'] = text.split('/');
+    return mark(side, Number(number) >>> 0, Number(mask) >>> 0);
+  });
+
+const ALL_FLAGS = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'];
+const flags = (text: string): readonly string[] =>
+  text === 'ALL' ? ALL_FLAGS : text === 'NONE' ? [] : text.split(',');
+const icmp: Reader = value((text) =>
+  /^[0-9]+$/.test(text)
+    ? ({ icmpType }) => known(icmpType, (type) => type === Number(text))
+    : /^[0-9]+\/[0-9]+$/.test(text)
+      ? ({ icmpType }) =>
+          icmpType !== undefined && icmpType !== Number(text.split('/')[0]) ? 'no' : 'perhaps'
+      : perhaps,
+);
+const anyPort: Reader = each((text) => anyOf([port('sourcePort', text), port('destinationPort', text)]));
+
+/** Options whose meaning does not depend on a module. */
+const OPTIONS: Readonly<Record<string, Reader>> = {
+  '-s': value((text) => network('source', text)),
+  '-d': value((text) => network('destination', text)),
+  '-p': value(protocol),
+  '-i': value((text) => device('input', text)),
+  '-o': value((text) => device('output', text)),
+  // Fragments are put together before any rule is asked.
+  '-f': () => never,
+  '--dport': value((text) => port('destinationPort', text)),
+  '--sport': value((text) => port('sourcePort', text)),
+  '--dports': each((text) => port('destinationPort', text)),
+  '--sports': each((text) => port('sourcePort', text)),
+  '--ports': anyPort,
+  '--syn': () => tcpFlags(['fin', 'syn', 'rst', 'ack'], ['syn']),
+  '--tcp-flags': ([mask = '', set = '']) => tcpFlags(flags(mask), flags(set)),
+  '--state': list(states),
+  '--ctstate': list(states),
+  '--ctproto': value(protocol),
+  '--ctdir': value((text) => ({ reply }) => known(reply, (own) => own === (text === 'REPLY'))),
+  '--icmp-type': icmp,
+  '--icmpv6-type': icmp,
+  '--src-type': list((texts) => addressType('sourceType', texts)),
+  '--dst-type': list((texts) => addressType('destinationType', texts)),
+  '--src-range': value((text) => network('source', text)),
+  '--dst-range': value((text) => network('destination', text)),
+  '--pkt-type': value((text) => (text === 'unicast' || text === 'host' ? always : never)),
+  // Packets of IPVS belong to no socket of this host; its own may.
+  '--uid-owner': () => owned,
+  '--gid-owner': () => owned,
+  '--socket-exists': () => owned,
+  '--ipvs': () => ({ ipvs }) => known(ipvs, (own) => own),
+  '--vaddr': value((text) => {
+    const inNetwork = network('destination', text);
+    return ({ ipvs, virtual, ...packet }) =>
+      ipvs === false ? 'no' : inNetwork({ ...packet, destination: virtual?.address });
+  }),
+  '--vport': value((text) => ({ ipvs, virtual }) =>
+    ipvs === false ? 'no' : known(virtual?.port, (own) => own === Number(text)),
+  ),
+  '--vproto': value(protocol),
+  '--mac-source': () => some,
+  '--source-country': () => some,
+  '--src-cc': () => some,
+  '--match-set': ([name = '', sides = ''], sets) => {
+    const ends = sides.split(',');
+    return (packet) => inSet(sets, name, ends, packet);
+  },
+};
+
+const owned: Match = ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'no');
+
+/** Options that mean different things in different modules. */
+const BY_MODULE: Readonly<Record<string, Reader>> = {
+  'mark --mark': bits('mark'),
+  'connmark --mark': bits('connectionMark'),
+  // IPsec, and reverse paths, differ from client to client.
+  'policy --pol': value((text) => (text === 'none' ? always : some)),
+  'policy --dir': () => always,
+};
+
+/** Modules that match by their name alone, or whose options say only how. */
+const WHOLE: Readonly<Record<string, Match>> = { rpfilter: some, socket: perhaps };
+
+/** The match of one option; `perhaps` for what is not known here. */
+export function matchOf(option: Option, sets: ReadonlyMap<string, IpSet> | undefined): Match {
+  const { module, name, values } = option;
+  const whole = WHOLE[module];
+  if (whole !== undefined && !name.startsWith('-p')) return whole;
+  return (BY_MODULE[`${module} ${name}`] ?? OPTIONS[name] ?? (() => perhaps))(values, sets);
+}
+
+/** The opposite of a match. */
+export function inverse(match: Match): Match {
+  return (packet) => not(match(packet));
+}
+
+/** Modules without options that are matches nevertheless. */
+export function matchOfModule(module: string): Match | undefined {
+  return WHOLE[module];
+}

@@ -1,0 +1,93 @@
+import { setMark, setXmark } from './mark.js';
+import type { MarkChange, Rule } from './rule.js';
+
+/** Targets that let a packet go on to the next rule, unchanged as far as rules look at it. */
+const PASSING = new Set([
+  ...['LOG', 'NFLOG', 'ULOG', 'TCPMSS', 'TCPOPTSTRIP', 'TOS', 'DSCP', 'ECN', 'TTL', 'HL', 'TRACE', 'AUDIT'],
+  ...['CLASSIFY', 'CHECKSUM', 'SET', 'TEE', 'IDLETIMER', 'LED', 'RATEEST', 'SECMARK', 'CONNSECMARK', 'NFACCT'],
+]);
+
+type Effects = Pick<Rule, 'target'> & Partial<Rule>;
+
+/** What a rule of iptables does, by its jump, the name behind it and the target's own options. */
+export function iptablesTarget(jump: string, name: string, options: readonly string[]): Effects {
+  const option = (pattern: RegExp): string | undefined => {
+    const at = options.findIndex((each) => pattern.test(each));
+    return at < 0 ? undefined : (options[at + 1] ?? '');
+  };
+  const passing: Effects = { target: { type: 'continue' } };
+  switch (name) {
+    case 'ACCEPT':
+      return { target: { type: 'accept' } };
+    case 'DROP':
+    case 'STEAL':
+      return { target: { type: 'drop' } };
+    case 'REJECT':
+    case 'TARPIT':
+      return { target: { type: 'reject' } };
+    case 'RETURN':
+      return { target: { type: 'return' } };
+    case 'SNAT':
+    case 'MASQUERADE':
+    case 'NETMAP':
+      return { target: { type: 'snat', ...to(option(/^--to(-source)?$/)) } };
+    case 'DNAT':
+      return { target: { type: 'dnat', ...to(option(/^--to-destination$/)) } };
+    case 'REDIRECT': {
+      const ports = option(/^--to-ports$/);
+      return { target: { type: 'dnat', to: ports === undefined ? 'this host' : `port ${ports} of this host` } };
+    }
+    case 'MARK':
+      return { ...passing, mark: [markChange(options)] };
+    case 'CONNMARK':
+      return connmark(options);
+    case 'HMARK':
+      return { ...passing, mark: ['unknown'] };
+    case 'NOTRACK':
+      return { ...passing, untrack: true };
+    case 'CT':
+      return { ...passing, ...(options.includes('--notrack') && { untrack: true }) };
+    case 'NFQUEUE':
+    case 'QUEUE':
+    case 'SYNPROXY':
+    case 'TPROXY':
+      return { target: { type: 'unknown' } };
+    default:
+      if (name === '' || PASSING.has(name)) return passing;
+      // A name in capitals that is no chain is the target of an extension; judge() finds no chain of that name.
+      return { target: { type: jump === '-g' ? 'goto' : 'jump', chain: name } };
+  }
+}
+
+function to(text: string | undefined): { to?: string } {
+  return text === undefined ? {} : { to: text };
+}
+
+/** `--set-xmark 0x7/0xff`, `--or-mark 0x1`: how a mark is changed. */
+function markChange(options: readonly string[]): MarkChange {
+  const [name = '', text = ''] = options;
+  const [value = NaN, mask = 0xffffffff] = text.split('/').map(Number);
+  if (Number.isNaN(value) || Number.isNaN(mask)) return 'unknown';
+  switch (name) {
+    case '--set-xmark':
+      return setXmark(value, mask);
+    case '--set-mark':
+      return setMark(value, mask);
+    case '--and-mark':
+      return { keep: value >>> 0, flip: 0 };
+    case '--or-mark':
+      return { keep: ~value >>> 0, flip: value >>> 0 };
+    case '--xor-mark':
+      return { keep: 0xffffffff, flip: value >>> 0 };
+    default:
+      return 'unknown';
+  }
+}
+
+function connmark(options: readonly string[]): Effects {
+  const target = { type: 'continue' } as const;
+  if (options[0] === '--restore-mark') return { target, mark: ['connection'] };
+  if (options[0] === '--save-mark') return { target, connectionMark: ['packet'] };
+  const change = markChange(options);
+  return { target, connectionMark: [change === 'connection' ? 'unknown' : change] };
+}

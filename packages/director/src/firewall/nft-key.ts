@@ -1,0 +1,184 @@
+/** What nft expressions read of a packet. */
+import type { Packet } from './packet.js';
+import { hasPorts } from './match.js';
+import { protocolOf } from './packet.js';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** How values of a key are compared. */
+export type Kind = 'address' | 'number' | 'name' | 'flags' | 'protocol';
+
+/**
+ * What a key is for one packet: a value; `absent`, where the packet has no such thing and the rule does not match at
+ * all; or why it is not known.
+ */
+export type Value =
+  | { readonly value: string | number | readonly string[] }
+  | 'absent'
+  | 'some'
+  | 'perhaps';
+
+/** Something that is read of a packet. */
+export interface Key {
+  readonly kind: Kind;
+  readonly read: (packet: Packet) => Value;
+}
+
+const UNKNOWN: Key = { kind: 'name', read: () => 'perhaps' };
+const OPEN: Key = { kind: 'name', read: () => 'some' };
+
+/** The key of an expression of nft: `{"payload": …}`, `{"meta": …}`, `{"ct": …}`, `{"fib": …}`, masks of them. */
+export function keyOf(expression: unknown): Key {
+  if (typeof expression !== 'object' || expression === null) return UNKNOWN;
+  const [type = '', body] = Object.entries(expression)[0] ?? [];
+  const entry = (body ?? {}) as Json;
+  switch (type) {
+    case 'payload':
+      return payload(String(entry['protocol'] ?? ''), String(entry['field'] ?? ''));
+    case 'meta':
+      return META[String(entry['key'])] ?? UNKNOWN;
+    case 'ct':
+      return ct(entry);
+    case 'fib':
+      return fib(entry);
+    case 'ipsec':
+    case 'rt':
+      return OPEN;
+    case '&':
+      return masked(body);
+    default:
+      return UNKNOWN;
+  }
+}
+
+const orOpen = <T>(value: T | undefined, then: (value: T) => Value): Value =>
+  value === undefined ? 'some' : then(value);
+const text = (value: string | undefined): Value => orOpen(value, (known) => ({ value: known }));
+const number = (value: number | 'unknown' | undefined): Value =>
+  value === 'unknown' ? 'perhaps' : orOpen(value, (known) => ({ value: known }));
+
+const META: Readonly<Record<string, Key>> = {
+  iifname: { kind: 'name', read: ({ input }) => text(input) },
+  oifname: { kind: 'name', read: ({ output }) => text(output) },
+  iif: { kind: 'name', read: ({ input }) => text(input) },
+  oif: { kind: 'name', read: ({ output }) => text(output) },
+  l4proto: { kind: 'protocol', read: ({ protocol }) => ({ value: protocol }) },
+  nfproto: { kind: 'name', read: ({ family }) => ({ value: family }) },
+  protocol: { kind: 'name', read: ({ family }) => ({ value: family === 'ipv4' ? 'ip' : 'ip6' }) },
+  mark: { kind: 'number', read: ({ mark = 0 }) => number(mark) },
+  pkttype: { kind: 'name', read: () => ({ value: 'unicast' }) },
+  // Packets of IPVS belong to no socket of this host.
+  skuid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
+  skgid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
+};
+
+function payload(protocol: string, field: string): Key {
+  if (protocol === 'ip' || protocol === 'ip6') {
+    const family = protocol === 'ip' ? 'ipv4' : 'ipv6';
+    const of = (read: (packet: Packet) => Value): Key['read'] =>
+      (packet) => (packet.family === family ? read(packet) : 'absent');
+    if (field === 'saddr') return { kind: 'address', read: of(({ source }) => text(source)) };
+    if (field === 'daddr') return { kind: 'address', read: of(({ destination }) => text(destination)) };
+    if (field === 'protocol' || field === 'nexthdr')
+      return { kind: 'protocol', read: of(({ protocol: own }) => ({ value: own })) };
+    return { kind: 'number', read: of(() => 'perhaps') };
+  }
+  // A field of a transport is part of packets of that transport only.
+  const own = (read: (packet: Packet) => Value): Key['read'] =>
+    (packet) => {
+      const fits = protocol === 'th' ? hasPorts(packet) : protocolOf(packet.protocol) === protocolOf(protocol);
+      return fits ? read(packet) : 'absent';
+    };
+  if (field === 'dport') return { kind: 'number', read: own(({ destinationPort }) => number(destinationPort)) };
+  if (field === 'sport') return { kind: 'number', read: own(({ sourcePort }) => number(sourcePort)) };
+  if (protocol === 'tcp' && field === 'flags')
+    return { kind: 'flags', read: own(({ tcpFlags }) => orOpen(tcpFlags, (value) => ({ value }))) };
+  if (field === 'type')
+    return { kind: 'name', read: own(({ icmpType }) => orOpen(icmpType, (type) => ({ value: icmpName(type, protocol) }))) };
+  return protocolOf(protocol) === undefined ? UNKNOWN : { kind: 'number', read: own(() => 'perhaps') };
+}
+
+/** Types of ICMP that are asked about, as nft names them. */
+function icmpName(type: number, protocol: string): string {
+  if (protocol === 'icmp') return type === 3 ? 'destination-unreachable' : String(type);
+  return type === 2 ? 'packet-too-big' : String(type);
+}
+
+function ct({ key, dir }: Json): Key {
+  switch (key) {
+    case 'state':
+      return {
+        kind: 'flags',
+        read: ({ state }) =>
+          state === 'unknown' ? 'perhaps' : orOpen(state, (own) => ({ value: [own] })),
+      };
+    case 'mark':
+      return { kind: 'number', read: ({ connectionMark = 0 }) => number(connectionMark) };
+    case 'direction':
+      return { kind: 'name', read: ({ reply }) => orOpen(reply, (own) => ({ value: own ? 'reply' : 'original' })) };
+    case 'status':
+      // Connections of services are not translated by rules, nor expected by helpers.
+      return { kind: 'flags', read: ({ reply }) => ({ value: reply === true ? ['seen-reply', 'confirmed'] : [] }) };
+    case 'proto-dst':
+      return dir === 'original' || dir === undefined
+        ? { kind: 'number', read: ({ reply, destinationPort }) => (reply === true ? 'perhaps' : number(destinationPort)) }
+        : UNKNOWN;
+    default:
+      return UNKNOWN;
+  }
+}
+
+function fib({ result, flags }: Json): Key {
+  const of = [flags].flat().map(String);
+  if (result === 'type' && of.includes('daddr'))
+    return { kind: 'name', read: ({ destinationType }) => text(destinationType) };
+  if (result === 'type' && of.includes('saddr'))
+    return { kind: 'name', read: ({ sourceType }) => text(sourceType) };
+  // Whether the way back to a client leaves by the interface that it came in by differs from client to client.
+  return of.includes('saddr') ? OPEN : UNKNOWN;
+}
+
+/** `tcp flags & (syn | ack)`, `mark & 0xff`. */
+function masked(body: unknown): Key {
+  const [left, ...right] = body as unknown[];
+  const key = keyOf(left);
+  if (key.kind === 'flags') {
+    const mask = flagsOf(right);
+    return {
+      kind: 'flags',
+      read: (packet) => {
+        const own = key.read(packet);
+        return typeof own === 'string'
+          ? own
+          : { value: [own.value].flat().map(String).filter((flag) => mask.includes(flag)) };
+      },
+    };
+  }
+  const mask = right.length === 1 && typeof right[0] === 'number' ? right[0] : undefined;
+  if (key.kind !== 'number' || mask === undefined) return UNKNOWN;
+  return {
+    kind: 'number',
+    read: (packet) => {
+      const own = key.read(packet);
+      return typeof own === 'string' ? own : { value: (Number(own.value) & mask) >>> 0 };
+    },
+  };
+}
+
+/** All names in `"syn"`, `["syn", "ack"]`, `{"|": ["syn", {"|": …}]}`, `{"set": […]}`. */
+export function flagsOf(expression: unknown): string[] {
+  if (typeof expression === 'string') return [expression];
+  if (Array.isArray(expression)) return expression.flatMap(flagsOf);
+  if (typeof expression !== 'object' || expression === null) return [];
+  return Object.values(expression).flatMap(flagsOf);
+}
+
+/** Names of what an expression reads that is not known here: `socket`, `meta cpu`. */
+export function unknownKeys(expression: unknown): string[] {
+  const parts = (expression as Json | null)?.['concat'];
+  if (Array.isArray(parts)) return parts.flatMap(unknownKeys);
+  if (keyOf(expression) !== UNKNOWN) return [];
+  const [type = '?', body] = Object.entries((expression ?? {}) as Json)[0] ?? [];
+  const key = (body as Json | null)?.['key'];
+  return [typeof key === 'string' ? `${type} ${key}` : type];
+}

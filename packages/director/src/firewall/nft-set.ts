@@ -1,0 +1,142 @@
+import { rangeOf, within } from './address-range.js';
+import { type Answer, all, any } from './answer.js';
+import { flagsOf, type Json, type Key, keyOf, type Value } from './nft-key.js';
+import { type Packet, protocolOf } from './packet.js';
+
+/** Named sets and maps of a table: their elements as nft lists them. Dynamic ones are filled by rules. */
+export type NamedSets = ReadonlyMap<string, { readonly elements: readonly unknown[]; readonly dynamic: boolean }>;
+
+/** The keys of `tcp dport`, or of a concatenation such as `ip daddr . tcp dport`. */
+export function keysOf(expression: unknown): readonly Key[] {
+  const parts = (expression as Json | undefined)?.['concat'];
+  return Array.isArray(parts) ? parts.map(keyOf) : [keyOf(expression)];
+}
+
+/** Whether keys of a packet are what stands on the right of a match. `no` too if the packet has no such thing. */
+export function matches(
+  keys: readonly Key[],
+  operator: string,
+  right: unknown,
+  sets: NamedSets,
+  packet: Packet,
+): Answer {
+  const values = keys.map(({ read }) => read(packet));
+  // A packet without the thing does not match, whatever is asked of it.
+  if (values.includes('absent')) return 'no';
+  const found = compare(keys, values, operator, right, sets);
+  if (operator !== '!=' && operator !== '!') return found;
+  return found === 'yes' ? 'no' : found === 'no' ? 'yes' : found;
+}
+
+/** Whether values are an element; `undefined` names of sets are not known. */
+function compare(
+  keys: readonly Key[],
+  values: readonly Value[],
+  operator: string,
+  right: unknown,
+  sets: NamedSets,
+): Answer {
+  const [key] = keys as [Key];
+  const [value] = values as [Value];
+  if (typeof right === 'string' && right.startsWith('@')) {
+    const set = sets.get(right.slice(1));
+    if (set === undefined) return 'perhaps';
+    const found = any(set.elements.map((element) => holds(keys, values, element)));
+    return found === 'no' && set.dynamic ? 'perhaps' : found;
+  }
+  const literal = (right as Json | null)?.['set'];
+  if (Array.isArray(literal)) {
+    // Of flags and states a set of states is one of them.
+    return any(literal.map((element) => holds(keys, values, element)));
+  }
+  if (key.kind === 'flags') return flags(value, operator, right);
+  if (['<', '>', '<=', '>='].includes(operator)) return ordered(value, operator, right);
+  if (Array.isArray(right)) return any(right.map((element) => holds(keys, values, element)));
+  return holds(keys, values, right);
+}
+
+/** Whether values are one element of a set: a value, a range, a prefix, a concatenation of them. */
+export function holds(keys: readonly Key[], values: readonly Value[], element: unknown): Answer {
+  const inner = (element as Json | null)?.['elem'] as Json | undefined;
+  if (inner !== undefined) return holds(keys, values, inner['val']);
+  if (element === '*') return 'yes';
+  const parts = (element as Json | null)?.['concat'];
+  if (Array.isArray(parts)) return all(parts.map((part, index) => one(keys[index], values[index], part)));
+  return one(keys[0], values[0], element);
+}
+
+function one(key: Key | undefined, value: Value | undefined, element: unknown): Answer {
+  if (key === undefined || value === undefined || value === 'absent') return 'no';
+  const inner = (element as Json | null)?.['elem'] as Json | undefined;
+  if (inner !== undefined) return one(key, value, inner['val']);
+  const range = (element as Json | null)?.['range'] as [unknown, unknown] | undefined;
+  const prefix = (element as Json | null)?.['prefix'] as Json | undefined;
+  if (typeof value === 'string') return everything(element) ? 'yes' : value;
+  switch (key.kind) {
+    case 'address': {
+      const text =
+        range === undefined
+          ? prefix === undefined
+            ? String(element)
+            : `${String(prefix['addr'])}/${String(prefix['len'])}`
+          : `${String(range[0])}-${String(range[1])}`;
+      const addresses = rangeOf(text);
+      return addresses === undefined ? 'perhaps' : yes(within(addresses, String(value.value)));
+    }
+    case 'number': {
+      const own = Number(value.value);
+      const [low, high] = (range ?? [element, element]).map((each) => portNumber(each));
+      if (low === undefined || high === undefined) return 'perhaps';
+      return yes(own >= low && own <= high);
+    }
+    case 'protocol':
+      return yes(protocolOf(String(value.value)) === protocolOf(String(element)));
+    case 'flags':
+      return flags(value, 'in', element);
+    case 'name': {
+      const name = String(element);
+      return yes(name.endsWith('*') ? String(value.value).startsWith(name.slice(0, -1)) : String(value.value) === name);
+    }
+  }
+}
+
+/** Prefixes of length 0 hold whatever is not known. */
+function everything(element: unknown): boolean {
+  return ((element as Json | null)?.['prefix'] as Json | undefined)?.['len'] === 0;
+}
+
+function flags(value: Value, operator: string, right: unknown): Answer {
+  if (typeof value === 'string') return value === 'absent' ? 'no' : value;
+  const own = [value.value].flat().map(String);
+  const wanted = right === 0 ? [] : flagsOf(right);
+  if (operator === '==' || operator === '!=')
+    return yes(wanted.length === own.length && wanted.every((flag) => own.includes(flag)));
+  return yes(wanted.some((flag) => own.includes(flag)));
+}
+
+function ordered(value: Value, operator: string, right: unknown): Answer {
+  const limit = portNumber(right);
+  if (typeof value === 'string') return value === 'absent' ? 'no' : value;
+  if (limit === undefined) return 'perhaps';
+  const own = Number(value.value);
+  return yes(
+    { '<': own < limit, '>': own > limit, '<=': own <= limit, '>=': own >= limit }[operator] ?? false,
+  );
+}
+
+/** Services that nft may list by name. */
+const SERVICES: Readonly<Record<string, number>> = {
+  ...{ 'ftp-data': 20, ftp: 21, ssh: 22, telnet: 23, smtp: 25, domain: 53, http: 80, pop3: 110, ntp: 123, imap2: 143 },
+  ...{ snmp: 161, https: 443, ldap: 389, submission: 587, ldaps: 636, imaps: 993, pop3s: 995, mysql: 3306, 'http-alt': 8080 },
+};
+
+function portNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const text = String(value);
+  if (/^(0x[0-9a-f]+|[0-9]+)$/i.test(text)) return Number(text);
+  return SERVICES[text];
+}
+
+function yes(holdsTrue: boolean): Answer {
+  return holdsTrue ? 'yes' : 'no';
+}

@@ -1,5 +1,5 @@
 import type { Daemon } from '@ipvs-ts/ipvs';
-import type { Firewall } from './firewall/read-firewall.js';
+import type { Firewall } from './ruleset/read-firewall.js';
 import type { InterfaceAddress } from './rtnetlink/address.js';
 import type { Link } from './rtnetlink/link.js';
 import type { Neighbour } from './rtnetlink/neighbour.js';

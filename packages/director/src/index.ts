@@ -10,24 +10,15 @@ export type { Facts, Probed } from './doctor/facts.js';
 export { fixSafely } from './doctor/fix.js';
 export type { IpvsReader, SurveyOptions } from './doctor/survey.js';
 export type { AddressType, ConnectionState, Packet, TcpFlag } from './firewall/packet.js';
-export { readIptables } from './firewall/iptables.js';
+export { readIptables } from './ruleset/iptables.js';
 export type { Certainty, Place } from './firewall/chain.js';
 export { type Doubt, judge, type Priorities, type Verdict } from './firewall/judge.js';
 export { translate, type Translated, type Translation } from './firewall/translate.js';
-export { readNftables } from './firewall/nftables.js';
-export type { Firewall } from './firewall/read-firewall.js';
+export { readNftables } from './ruleset/nftables.js';
+export type { Firewall } from './ruleset/read-firewall.js';
 export type { Answer } from './firewall/answer.js';
-export type {
-  Chain,
-  Hook,
-  MarkChange,
-  Match,
-  Rule,
-  Selection,
-  Table,
-  Target,
-} from './firewall/rule.js';
-export { type IpSet, readIpsets } from './firewall/ipset.js';
+export type { Chain, Hook, MarkChange, Match, Rule, Selection, Table, Target } from './firewall/rule.js';
+export { type IpSet, readIpsets } from './ruleset/ipset.js';
 export type { ConnectResult, Host, Probes } from './host.js';
 export { LocalHost, type LocalHostOptions } from './local-host.js';
 export type { InterfaceAddress } from './rtnetlink/address.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { NetlinkSocket, SOCKET } from '@ipvs-ts/netlink';
 import { ENVIRONMENT } from './environment.js';
-import { readFirewall } from './firewall/read-firewall.js';
+import { readFirewall } from './ruleset/read-firewall.js';
 import type { Host } from './host.js';
 import { localProbes } from './local-probes.js';
 import { Network } from './rtnetlink/network.js';

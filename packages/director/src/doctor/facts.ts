@@ -1,5 +1,5 @@
 import type { Connection, Daemon, Info, IpvsError, Sysctls, TableEntry } from '@ipvs-ts/ipvs';
-import type { Firewall } from '../firewall/read-firewall.js';
+import type { Firewall } from '../ruleset/read-firewall.js';
 import type { ConnectResult } from '../host.js';
 import type { InterfaceAddress } from '../rtnetlink/address.js';
 import type { Link } from '../rtnetlink/link.js';

@@ -84,14 +84,21 @@ export function best(outcomes: readonly (Outcome | undefined)[]): Outcome | unde
 }
 
 /** Interfaces that requests may come in by: that of the client's route, that of the address, else all. */
-export function inputsOf(facts: Facts, service: Service, target: Target, client?: string): (string | undefined)[] {
+export function inputsOf(
+  facts: Facts,
+  service: Service,
+  target: Target,
+  client?: string,
+): (string | undefined)[] {
   if (client !== undefined && isOwn(facts, client)) return [''];
   const back = client === undefined ? undefined : wireOf(facts, facts.routes.get(client)?.link);
   if (back !== undefined) return [back.name];
   const own =
     service.fwmark === undefined
       ? virtualLink(facts, service)
-      : facts.links.find(({ index }) => facts.addresses.some((each) => each.link === index && each.address === target.address));
+      : facts.links.find(({ index }) =>
+          facts.addresses.some((each) => each.link === index && each.address === target.address),
+        );
   const wire = own === undefined ? undefined : wireOf(facts, own.index);
   if (wire !== undefined) return [wire.name];
   const all = wires(facts).map(({ name }) => name);
@@ -105,7 +112,9 @@ export function onInputs(
   hooks: Hooks,
   packets: (circumstances: Pick<Circumstances, 'input'>) => readonly Packet[],
 ): Outcome | undefined {
-  return best(inputs.map((input) => worst(packets({ input }).map((packet) => passage(facts, hooks, packet)))));
+  return best(
+    inputs.map((input) => worst(packets({ input }).map((packet) => passage(facts, hooks, packet)))),
+  );
 }
 
 /** What is seen and done about packets that are dropped, or perhaps are; undefined for those that pass. */
@@ -121,7 +130,10 @@ export function dropSighting(
   const does = verdict.type === 'reject' ? 'rejects' : 'drops';
   const by = place.rule === undefined ? 'its policy' : `the rule “${place.rule.text}”`;
   const { rule } = perhaps ? verdict.unsure : place;
-  const unsure = rule === undefined || rule === place.rule ? 'which cannot be judged here' : `depending on the rule “${rule.text}”, which cannot be judged here`;
+  const unsure =
+    rule === undefined || rule === place.rule
+      ? 'which cannot be judged here'
+      : `depending on the rule “${rule.text}”, which cannot be judged here`;
   return {
     found: `${perhaps ? 'perhaps ' : ''}${placeText(place)}: ${by} ${does} ${words}${perhaps ? `, ${unsure}` : ''}`,
     fix: chains.map((each) => acceptCommand(each, packet)),
@@ -184,7 +196,8 @@ function nftMatches({ family, protocol, ...packet }: Packet): string[] {
   if (packet.icmpType !== undefined)
     words.push(protocol === 'icmp' ? 'icmp' : 'icmpv6', 'type', String(packet.icmpType));
   else if (packet.sourcePort !== undefined) words.push(protocol, 'sport', String(packet.sourcePort));
-  else if (packet.destinationPort !== undefined) words.push(protocol, 'dport', String(packet.destinationPort));
+  else if (packet.destinationPort !== undefined)
+    words.push(protocol, 'dport', String(packet.destinationPort));
   else words.push('meta', 'l4proto', NUMBERS[protocol] ?? protocol);
   return words;
 }

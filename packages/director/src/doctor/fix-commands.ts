@@ -16,7 +16,8 @@ export function serviceSettings({ scheduler, flags, onePacket, persistence, fami
   if (persistence !== undefined && persistence.timeout > 0) {
     words.push('-p', String(persistence.timeout));
     const { netmask, engine } = persistence;
-    if (String(netmask) !== (family === 'ipv4' ? '255.255.255.255' : '128')) words.push('-M', String(netmask));
+    if (String(netmask) !== (family === 'ipv4' ? '255.255.255.255' : '128'))
+      words.push('-M', String(netmask));
     if (engine !== undefined) words.push('--pe', engine);
   }
   if (onePacket) words.push('-o');

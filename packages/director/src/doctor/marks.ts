@@ -39,7 +39,11 @@ export function targetsOf(facts: Facts, service: Service): readonly Target[] {
   return [...found.values()];
 }
 
-function* targets(facts: Facts, { protocols, destinations, ports }: Selection, family: string): Generator<Target, void, undefined> {
+function* targets(
+  facts: Facts,
+  { protocols, destinations, ports }: Selection,
+  family: string,
+): Generator<Target, void, undefined> {
   for (const protocol of protocols ?? ['tcp']) {
     if (!['tcp', 'udp', 'sctp'].includes(protocol)) continue;
     for (const address of destinations?.flatMap((text) => addresses(facts, text, family)) ?? [undefined]) {
@@ -57,7 +61,7 @@ function* targets(facts: Facts, { protocols, destinations, ports }: Selection, f
 /** One address as it is; of a network those that this host has. */
 function addresses(facts: Facts, text: string, family: string): string[] {
   const range = rangeOf(text);
-  if (range === undefined || range.family !== family) return [];
+  if (range?.family !== family) return [];
   if (range.low === range.high) return [text.split('/')[0] as string];
   return facts.addresses.map(({ address }) => address).filter((address) => within(range, address));
 }

@@ -87,7 +87,16 @@ export function passedOn(
   const output = link?.name;
   const { family, address, port, forwarding, tunnel } = destination;
   if (forwarding === 'tunnel') {
-    const outer = { family, destination: address, destinationType: 'unicast', sourceType: 'local', output, input: '', state: 'new', ipvs: true } as const;
+    const outer = {
+      family,
+      destination: address,
+      destinationType: 'unicast',
+      sourceType: 'local',
+      output,
+      input: '',
+      state: 'new',
+      ipvs: true,
+    } as const;
     const inner = service.family === 'ipv6' ? 'ipv6' : 'ipip';
     if (tunnel?.type === 'gue') return [{ ...outer, protocol: 'udp', destinationPort: tunnel.port }];
     return [{ ...outer, protocol: tunnel?.type === 'gre' ? 'gre' : inner }];
@@ -95,7 +104,9 @@ export function passedOn(
   const nat = forwarding === 'masq';
   const requests = requestsOf(facts, service, target, nat, { tracked, client, input });
   return requests.map((request): Packet => {
-    const there = nat ? { destination: address, ...((port || target.port) && { destinationPort: port || target.port }) } : {};
+    const there = nat
+      ? { destination: address, ...((port || target.port) && { destinationPort: port || target.port }) }
+      : {};
     return {
       ...request,
       family,

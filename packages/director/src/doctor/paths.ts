@@ -74,7 +74,10 @@ const connectionIndex = perFacts(({ connections }) => {
 });
 
 /** The connections of a service to one of its destinations, without persistence templates. */
-export function connectionsOf(facts: Facts, { service, destination }: Pick<Path, 'service' | 'destination'>): Connection[] {
+export function connectionsOf(
+  facts: Facts,
+  { service, destination }: Pick<Path, 'service' | 'destination'>,
+): Connection[] {
   const { address, port } = destination;
   const key =
     service.fwmark !== undefined

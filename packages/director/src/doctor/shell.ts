@@ -1,7 +1,7 @@
 /** What needs no quotes in any shell. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 /** What a terminal would take for a command, or show in another order. */
-// eslint-disable-next-line no-control-regex
+
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** A value as one word of a command, whatever is in it: POSIX shells read the value back. */

@@ -11,7 +11,7 @@ import {
   serviceKeyText,
   type TableEntry,
 } from '@ipvs-ts/ipvs';
-import type { Firewall } from '../firewall/read-firewall.js';
+import type { Firewall } from '../ruleset/read-firewall.js';
 import type { Host } from '../host.js';
 import type { Route } from '../rtnetlink/route.js';
 import type { Finding } from './check.js';
@@ -130,14 +130,23 @@ function checkFamilies(clients: readonly string[], table: readonly TableEntry[])
 
 /** 224.0.0.18 and ff02::12, as the lists of memberships write them. */
 function listensToVrrp(host: Host): boolean {
-  return /\b120000E0\b/i.test(host.net('igmp') ?? '') || (host.net('igmp6') ?? '').includes('ff020000000000000000000000000012');
+  return (
+    /\b120000E0\b/i.test(host.net('igmp') ?? '') ||
+    (host.net('igmp6') ?? '').includes('ff020000000000000000000000000012')
+  );
 }
 
 /** The names in /proc/net/ip_vs_app, behind its head: protocol, port, users, name. */
 function readHelpers(host: Host): ReadonlySet<string> | undefined {
   const text = host.net('ip_vs_app');
   if (text === undefined) return undefined;
-  return new Set(text.trimEnd().split('\n').slice(1).map((line) => line.trim().split(/\s+/).at(-1) ?? ''));
+  return new Set(
+    text
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/).at(-1) ?? ''),
+  );
 }
 
 /** Where packets go that carry the mark of a service: rules of routing may look at it. */

@@ -55,7 +55,12 @@ export function requestOutcome(facts: Facts, traffic: Traffic, tracked?: boolean
 }
 
 /** What the firewall does with requests behind IPVS, on their way to a destination. */
-export function passedOnOutcome(facts: Facts, traffic: Traffic, path: Path, tracked?: boolean): Outcome | undefined {
+export function passedOnOutcome(
+  facts: Facts,
+  traffic: Traffic,
+  path: Path,
+  tracked?: boolean,
+): Outcome | undefined {
   const about = circumstances(facts, traffic, tracked);
   return worst(
     passedOn(facts, path, traffic.target, about).map((packet) => passage(facts, BEHIND.request, packet)),
@@ -63,13 +68,20 @@ export function passedOnOutcome(facts: Facts, traffic: Traffic, path: Path, trac
 }
 
 /** What the firewall does with replies of a NAT destination on another host. */
-export function replyOutcome(facts: Facts, traffic: Traffic, path: Path, tracked?: boolean): Outcome | undefined {
+export function replyOutcome(
+  facts: Facts,
+  traffic: Traffic,
+  path: Path,
+  tracked?: boolean,
+): Outcome | undefined {
   if (path.destination.forwarding !== 'masq' || path.route?.type !== 'unicast') return undefined;
   const about = circumstances(facts, traffic, tracked);
   const replies = repliesOf(facts, path, traffic.target, about);
   if (traffic.local) {
     return worst(
-      replies.map((reply) => passage(facts, BEFORE.localReply, { ...reply, destinationType: 'local', output: '' })),
+      replies.map((reply) =>
+        passage(facts, BEFORE.localReply, { ...reply, destinationType: 'local', output: '' }),
+      ),
     );
   }
   const back = traffic.client === undefined ? undefined : facts.routes.get(traffic.client)?.link;
@@ -109,7 +121,12 @@ const trackingHarms = perFacts((facts) =>
 );
 
 /** Whether the source of requests is, or may be, translated on their way to a destination. */
-export function isTranslated(facts: Facts, service: Service, destination: Destination, client?: string): boolean {
+export function isTranslated(
+  facts: Facts,
+  service: Service,
+  destination: Destination,
+  client?: string,
+): boolean {
   if (facts.settings.conntrack !== 1) return false;
   const route = facts.routes.get(destination.address);
   const path = { service, destination, route, link: linkByIndex(facts, route?.link) };

@@ -46,7 +46,7 @@ export function rangeOf(text: string): AddressRange | undefined {
 /** Whether an address lies in a range. */
 export function within({ family, low, high }: AddressRange, address: string): boolean {
   const own = addressOf(address);
-  return own !== undefined && own.family === family && own.low >= low && own.low <= high;
+  return own?.family === family && own.low >= low && own.low <= high;
 }
 
 /** Whether every address lies in a range of its family. */

@@ -67,8 +67,8 @@ export function judge(
     // All branches went on: what was uncertain between them does not matter any more.
     state = losses.length === before ? { ...state, packet: next.packet } : next;
   }
-  if (losses.length === 0) return { type: 'pass', packet: state.packet };
-  const worst = losses.find(({ certainty }) => certainty === 'perhaps') ?? (losses[0] as Loss);
+  const worst = losses.find(({ certainty }) => certainty === 'perhaps') ?? losses[0];
+  if (worst === undefined) return { type: 'pass', packet: state.packet };
   const by = { table: worst.table, chain: worst.chain, rule: worst.rule };
   return {
     type: worst.certainty === 'perhaps' ? 'perhaps' : 'some',
@@ -163,7 +163,11 @@ class Walk {
         return undefined;
       case 'unknown':
         return this.#unknown(rule, state);
-      default:
+      case 'continue':
+        return state;
+      case 'accept':
+      case 'snat':
+      case 'dnat':
         this.#accepted.push(state);
         return undefined;
     }
@@ -193,7 +197,9 @@ class Walk {
 /** Branches that come together again: what they disagree about is not known. */
 function join(states: readonly (State | undefined)[]): State | undefined {
   const present = states.filter((state) => state !== undefined);
-  return present.slice(1).reduce<State | undefined>((left, right) => left && joinTwo(left, right), present[0]);
+  return present
+    .slice(1)
+    .reduce<State | undefined>((left, right) => left && joinTwo(left, right), present[0]);
 }
 
 function joinTwo(left: State, right: State): State {

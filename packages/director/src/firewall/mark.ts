@@ -15,7 +15,8 @@ export function setXmark(value: number, mask = 0xffffffff): MarkChange {
 export function changeMarks(rule: Rule, packet: Packet): Packet {
   if (rule.mark === undefined && rule.connectionMark === undefined && rule.untrack !== true) return packet;
   let { mark = 0, connectionMark = 0 } = packet;
-  for (const change of rule.mark ?? []) mark = change === 'connection' ? connectionMark : changed(mark, change);
+  for (const change of rule.mark ?? [])
+    mark = change === 'connection' ? connectionMark : changed(mark, change);
   for (const change of rule.connectionMark ?? [])
     connectionMark = change === 'packet' ? mark : changed(connectionMark, change);
   return { ...packet, mark, connectionMark, ...(rule.untrack === true && { state: 'untracked' as const }) };

@@ -59,8 +59,7 @@ export function protocol(text: string): Match {
 export function states(names: readonly string[]): Match {
   const wanted = names.map((name) => name.toLowerCase());
   // Packets of services are not translated by rules: what is matters to other checks.
-  return ({ state }) =>
-    state === 'unknown' ? 'perhaps' : known(state, (own) => wanted.includes(own));
+  return ({ state }) => (state === 'unknown' ? 'perhaps' : known(state, (own) => wanted.includes(own)));
 }
 
 /** Matches flags of TCP: of those in `mask`, exactly those in `set`. */

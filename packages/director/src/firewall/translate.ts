@@ -24,7 +24,9 @@ export interface Translated {
 export function translate(tables: readonly Table[], hook: Hook, begin: Packet): Translated {
   let packet = begin;
   let doubtful: Translation | undefined;
-  for (const { table, chain } of chainsOf(tables, hook, packet).filter(({ chain: { translates } }) => translates)) {
+  for (const { table, chain } of chainsOf(tables, hook, packet).filter(
+    ({ chain: { translates } }) => translates,
+  )) {
     const walk = new TranslationWalk(table, chain);
     const end = walk.chain(chain, packet, 'yes', 0);
     packet = end.packet;

@@ -8,6 +8,11 @@ const request: Packet = {
   destinationPort: 80,
   input: 'eth0',
   state: 'new',
+  tcpFlags: ['syn'],
+  destinationType: 'local',
+  sourceType: 'unicast',
+  ipvs: false,
+  reply: false,
 };
 
 /** What a filter table with these lines, as iptables-save writes them, does with a request. */
@@ -48,7 +53,7 @@ describe('rules of iptables', () => {
       'known connections',
       [':INPUT DROP', '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'],
     ],
-    ['perhaps', 'some clients', [':INPUT DROP', '-A INPUT -s 203.0.113.0/24 -j ACCEPT']],
+    ['some', 'some clients', [':INPUT DROP', '-A INPUT -s 203.0.113.0/24 -j ACCEPT']],
     [
       'perhaps',
       'a match that is not known here',
@@ -105,7 +110,7 @@ describe('rules of nft', () => {
     ['pass', 'a port', [chain('drop'), rule(right(80, dport), { accept: null })]],
     ['drop', 'a set', [chain('accept'), rule(right({ set: [22, 80] }, dport), { drop: null })]],
     ['drop', 'a range', [chain('accept'), rule(right({ range: [1, 1023] }, dport), { drop: null })]],
-    ['perhaps', 'a named set', [chain('accept'), rule(right('@ports', dport), { drop: null })]],
+    ['perhaps', 'a set that is not listed', [chain('accept'), rule(right('@ports', dport), { drop: null })]],
     [
       'drop',
       'a state',

@@ -1,6 +1,7 @@
 /** What the doctor found, for people to read. */
 import type { Finding } from '@ipvs-ts/director';
 import { painted } from '../framework/paint.js';
+import { visible } from '../framework/visible.js';
 
 /** How the text is laid out. */
 export interface Layout {
@@ -12,18 +13,30 @@ export interface Layout {
 const LABEL = 10;
 const PAINTS = { error: 'red', warning: 'yellow', ok: 'green', faint: 'faint', bold: 'bold' } as const;
 
+/** Services, destinations and commands of one finding that are shown: the others are counted. */
+const SHOWN = 10;
+
 /** One finding, from what was found to what fixes it. */
 export function findingText(finding: Finding, layout: Layout): string {
-  const { severity, service, destination, id, found, why, symptom, fix, on, advice } = finding;
-  const about = [service, destination].filter((each) => each !== undefined).join(' → ');
+  const { severity, services, destinations, id, found, why, symptom, fix, on, advice } = finding;
+  const about = [aboutText(services, 'services'), aboutText(destinations, 'destinations')]
+    .filter((each) => each !== '')
+    .join(' → ');
   const where = on === 'destination' ? 'on the real server' : 'on the director';
   return [
-    `${paint(severity, severity, layout)}  ${paint('bold', about === '' ? 'this director' : about, layout)}  ${paint('faint', `(${id})`, layout)}`,
+    `${paint(severity, severity, layout)}  ${paint('bold', about === '' ? 'this director' : visible(about), layout)}  ${paint('faint', `(${id})`, layout)}`,
     ...labelled('found', found, layout),
+    ...listed('services', services, layout),
+    ...listed('servers', destinations, layout),
     ...labelled('why', why, layout),
     ...labelled('clients', symptom, layout),
     // Commands are not broken into lines: they are to be copied.
-    ...fix.map((command, index) => `${label(index === 0 ? 'fix' : '', layout)}${command}`),
+    ...fix
+      .slice(0, SHOWN)
+      .map((command, index) => `${label(index === 0 ? 'fix' : '', layout)}${visible(command)}`),
+    ...(fix.length > SHOWN
+      ? labelled('', `… and ${fix.length - SHOWN} more commands (--json lists them all)`, layout)
+      : []),
     ...(fix.length > 0 && on === 'destination' ? labelled('', `(${where})`, layout) : []),
     ...(advice === undefined ? [] : labelled('note', advice, layout)),
     '',
@@ -31,13 +44,32 @@ export function findingText(finding: Finding, layout: Layout): string {
   ].join('\n');
 }
 
+/** The one that a finding is about, or how many there are. */
+function aboutText(keys: readonly string[], name: string): string {
+  const [first] = keys;
+  return first === undefined ? '' : keys.length === 1 ? first : `${keys.length} ${name}`;
+}
+
+/** The first of several. */
+function listed(name: string, keys: readonly string[], layout: Layout): string[] {
+  if (keys.length < 2) return [];
+  const rest = keys.length > SHOWN ? ` … and ${keys.length - SHOWN} more (--json lists them all)` : '';
+  return labelled(name, keys.slice(0, SHOWN).join(', ') + rest, layout);
+}
+
 /** The last lines: how many problems there are, and what was not looked at. */
 export function summaryText(
   {
     findings,
     unseen,
+    untried = [],
     services,
-  }: { findings: readonly Finding[]; unseen: readonly string[]; services: readonly string[] },
+  }: {
+    findings: readonly Finding[];
+    unseen: readonly string[];
+    untried?: readonly string[];
+    services: readonly string[];
+  },
   layout: Layout,
 ): string {
   const judged = `${services.length} service${services.length === 1 ? '' : 's'} judged`;
@@ -46,20 +78,27 @@ export function summaryText(
       ? paint('ok', 'No problems found', layout)
       : paint('bold', `${findings.length} problem${findings.length === 1 ? '' : 's'} found`, layout);
   if (findings.length === 0 && services.length === 0) return nothingText(unseen, layout);
-  return [`${verdict}, ${judged}.`, ...unseen.map((each) => `Not seen: ${each}.`), ''].join('\n');
+  return [
+    `${verdict}, ${judged}.`,
+    ...unseen.map((each) => `Not seen: ${visible(each)}.`),
+    ...(findings.length === 0 && untried.length > 0 ? [`Not tried: ${untried.join(', ')} (--probe).`] : []),
+    '',
+  ].join('\n');
 }
 
 /** That nothing is wrong with nothing is no good news. */
 function nothingText(unseen: readonly string[], layout: Layout): string {
   const sentence = 'There are no virtual services here: this network namespace balances nothing.';
-  return [paint('bold', sentence, layout), ...unseen.map((each) => `Not seen: ${each}.`), ''].join('\n');
+  return [paint('bold', sentence, layout), ...unseen.map((each) => `Not seen: ${visible(each)}.`), ''].join(
+    '\n',
+  );
 }
 
 function labelled(name: string, text: string, layout: Layout): string[] {
   const width = Math.max(40, layout.columns) - LABEL - 2;
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of visible(text).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = '';

@@ -7,6 +7,7 @@ import type { Command } from '../framework/command.js';
 import { fix, type Fixes } from './fix.js';
 import { findingText, type Layout, summaryText } from './doctor-text.js';
 import type { CommandIo } from '../framework/io.js';
+import { visible } from '../framework/visible.js';
 import { UsageError } from '../framework/usage-error.js';
 
 export const DOCTOR: Command = {
@@ -86,7 +87,7 @@ const NOTHING_DONE: Fixes = { fixed: [], failed: [] };
 
 async function applyFixes({ findings }: Diagnosis, args: Arguments, io: CommandIo): Promise<Fixes> {
   return fix(findings, async (line) => {
-    if (!args.has('json')) await io.stdout.write(`${line}\n`);
+    if (!args.has('json')) await io.stdout.write(`${visible(line)}\n`);
   });
 }
 
@@ -97,8 +98,10 @@ async function conclude(
   io: CommandIo,
 ): Promise<void> {
   if (args.has('json')) {
-    const { findings, unseen, services } = after;
-    await io.stdout.write(`${JSON.stringify({ services, findings, fixed, failed, unseen }, null, 2)}\n`);
+    const { findings, unseen, untried, services } = after;
+    await io.stdout.write(
+      `${JSON.stringify({ services, findings, fixed, failed, unseen, untried }, null, 2)}\n`,
+    );
     return;
   }
   if (fixed.length > 0) {

@@ -13,7 +13,10 @@ export const firewallOutput: Check = {
     for (const traffic of trafficOf(facts)) {
       for (const path of traffic.paths) {
         if (path.destination.weight === 0 || path.route?.type !== 'unicast') continue;
-        const seen = dropSighting(passedOnOutcome(facts, traffic, path), 'requests on their way to destinations');
+        const seen = dropSighting(
+          passedOnOutcome(facts, traffic, path),
+          'requests on their way to destinations',
+        );
         if (seen === undefined) continue;
         yield { service: path.service.key, destination: path.destination.key, ...seen };
       }

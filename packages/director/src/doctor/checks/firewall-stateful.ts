@@ -12,7 +12,10 @@ export const firewallStateful: Check = {
   *examine(facts) {
     for (const traffic of trafficOf(facts)) {
       if (!healedByTracking(facts, traffic)) continue;
-      const outcomes = [requestOutcome(facts, traffic), ...traffic.paths.map((path) => replyOutcome(facts, traffic, path))];
+      const outcomes = [
+        requestOutcome(facts, traffic),
+        ...traffic.paths.map((path) => replyOutcome(facts, traffic, path)),
+      ];
       const place = outcomes.flatMap((outcome) => outcome?.chains ?? [])[0];
       if (place === undefined) continue;
       yield {

@@ -12,7 +12,8 @@ export const natFirst: Check = {
   title: 'No rule of a NAT table takes requests before IPVS sees them',
   severity: 'error',
   why: 'DNAT and REDIRECT work in PREROUTING, before IPVS. A request that they give another destination is not for the service any more.',
-  symptom: 'The page of another program or container, or connection refused. The director lists no connection.',
+  symptom:
+    'The page of another program or container, or connection refused. The director lists no connection.',
   *examine(facts) {
     for (const traffic of trafficOf(facts)) {
       const { service, target, client, local } = traffic;

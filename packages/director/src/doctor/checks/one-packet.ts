@@ -14,13 +14,17 @@ export const onePacket: Check = {
       const nat = destinations.filter(({ forwarding, weight }) => forwarding === 'masq' && weight > 0);
       if (!service.onePacket || nat.length === 0) continue;
       const translated = firewall.tables.some(({ chains }) =>
-        [...chains.values()].some(({ rules }) => rules.some(({ target }) => target.type === 'snat' || target.type === 'dnat')),
+        [...chains.values()].some(({ rules }) =>
+          rules.some(({ target }) => target.type === 'snat' || target.type === 'dnat'),
+        ),
       );
       if (translated) continue;
       yield {
         service: service.key,
         found: `the service has one-packet scheduling, and ${nat.length} of its destinations are reached by NAT`,
-        fix: [command`ipvs-ts -E ${serviceOptions(service)} ${serviceSettings({ ...service, onePacket: false })}`],
+        fix: [
+          command`ipvs-ts -E ${serviceOptions(service)} ${serviceSettings({ ...service, onePacket: false })}`,
+        ],
         advice: 'Or reach the destinations by direct routing.',
       };
     }

@@ -21,7 +21,10 @@ export const sendRedirects: Check = {
       yield {
         found: `the virtual address and NAT destinations are both on ${link.name}, and send_redirects is on`,
         // The larger of the two values counts, so both have to be 0.
-        settings: ['all', link.name].map((name) => ({ path: `net/ipv4/conf/${name}/send_redirects`, value: 0 })),
+        settings: ['all', link.name].map((name) => ({
+          path: `net/ipv4/conf/${name}/send_redirects`,
+          value: 0,
+        })),
       };
     }
   },

@@ -8,6 +8,8 @@ import type { CommandIo, Output } from '../../../../dist/subcommands/framework/i
 const FINDING: Finding = {
   id: 'weights',
   severity: 'error',
+  services: ['tcp:192.0.2.10:80'],
+  destinations: ['10.0.0.11:80'],
   service: 'tcp:192.0.2.10:80',
   destination: '10.0.0.11:80',
   found: 'all 2 destinations have weight 0 '.repeat(5).trim(),
@@ -16,6 +18,8 @@ const FINDING: Finding = {
   fix: [`ipvs-ts -e ${'-t 192.0.2.10:80 '.repeat(9)}`, 'second'],
   on: 'director',
   safe: false,
+  settings: [],
+  perhaps: false,
   advice: 'take care',
 };
 
@@ -53,6 +57,40 @@ describe('ipvs-ts doctor', () => {
     expect(lines[0]).to.equal('error  tcp:192.0.2.10:80 → 10.0.0.11:80  (weights)');
     for (const line of lines) if (!line.includes('ipvs-ts -e')) expect(line.length).to.be.at.most(60);
     expect(lines.some((line) => line.endsWith(FINDING.fix[0] ?? ''))).to.equal(true);
+  });
+
+  it('shows control characters of names instead of obeying them, and JSON has them as they are', () => {
+    const name = '\u001b[31m\u009b\u202e$(touch x)';
+    const finding: Finding = {
+      ...FINDING,
+      services: [name],
+      found: `the interface ${name} is down`,
+      fix: [`ip link set ${name} up`],
+      advice: name,
+    };
+    const layout = { colour: false, columns: 80 };
+    const text =
+      findingText(finding, layout) + summaryText({ findings: [], unseen: [name], services: ['a'] }, layout);
+
+    expect(text).not.to.match(/[\u001b\u009b\u202e]/);
+    expect(text).to.include('\\x1b[31m\\x9b\\u202e');
+    expect(JSON.parse(JSON.stringify(finding)) as Finding).to.deep.equal(finding);
+  });
+
+  it('lists the first ten of many services, and counts the others', () => {
+    const services = Array.from({ length: 1000 }, (_, index) => `tcp:192.0.2.10:${index + 1}`);
+    const fix = services.map((key) => `command ${key}`);
+    const text = findingText({ ...FINDING, services, destinations: [], fix }, { colour: false, columns: 80 });
+    expect(text).to.match(/^error {2}1000 services {2}\(weights\)/);
+    expect(text).to.include('tcp:192.0.2.10:10').and.to.include('and 990 more');
+    expect(text).not.to.include('tcp:192.0.2.10:11');
+    expect(text.split('\n').length).to.be.below(40);
+  });
+
+  it('says what was not tried where nothing was found', () => {
+    const layout = { colour: false, columns: 80 };
+    const text = summaryText({ findings: [], unseen: [], untried: ['a', 'b'], services: ['x'] }, layout);
+    expect(text).to.equal('No problems found, 1 service judged.\nNot tried: a, b (--probe).\n');
   });
 
   it('has colour where it is wanted only', () => {

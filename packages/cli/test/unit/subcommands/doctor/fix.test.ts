@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import type { Finding } from '@ipvs-ts/director';
 import { fix } from '../../../../dist/subcommands/doctor/fix.js';
 
+/** A finding with commands; if it is safe, they are of settings: `net.no_such_setting=1`. */
 const finding = (fix: string[], safe: boolean, more: Partial<Finding> = {}): Finding => ({
+  services: [],
+  destinations: [],
+  perhaps: false,
+  settings: safe ? fix.map(settingOf) : [],
   id: 'x',
   severity: 'error',
   found: 'found',
@@ -13,6 +18,11 @@ const finding = (fix: string[], safe: boolean, more: Partial<Finding> = {}): Fin
   safe,
   ...more,
 });
+
+function settingOf(command: string): Finding['settings'][number] {
+  const [name = '', value = ''] = command.replace('sysctl -w ', '').split('=');
+  return { path: name.includes('/') ? name : name.replaceAll('.', '/'), value: Number(value) };
+}
 
 /** A setting that no kernel has: nothing is written whoever runs this. */
 const NOWHERE = 'sysctl -w net.no_such_setting=1';
@@ -65,7 +75,7 @@ describe('doctor --fix', () => {
       'sysctl -w net/../../x=1',
     ]) {
       const { failed } = await fixed(finding([command], true));
-      expect(failed[0], command).to.include('is no setting of the kernel');
+      expect(failed[0], command).to.include('is no setting of the network');
     }
   });
 

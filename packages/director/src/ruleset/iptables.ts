@@ -1,8 +1,8 @@
 import type { IpSet } from './ipset.js';
 import { inverse, matchOf, matchOfModule } from './iptables-match.js';
 import { iptablesTarget } from './iptables-target.js';
-import { portRange } from './match.js';
-import type { Chain, Hook, Match, Rule, Selection, Table } from './rule.js';
+import { portRange } from '../firewall/match.js';
+import type { Chain, Hook, Match, Rule, Selection, Table } from '../firewall/rule.js';
 
 const HOOKS: Readonly<Record<string, Hook>> = {
   PREROUTING: 'prerouting',
@@ -41,7 +41,9 @@ export function readIptables(
       const words = splitWords(bare);
       const packets = /^\[([0-9]+):/.exec(line)?.[1];
       const rule = readRule(words.slice(2), bare, sets);
-      chains.get(words[1] ?? '')?.rules.push({ ...rule, packets: packets === undefined ? undefined : Number(packets) });
+      chains
+        .get(words[1] ?? '')
+        ?.rules.push({ ...rule, packets: packets === undefined ? undefined : Number(packets) });
     }
   }
   return tables;
@@ -72,7 +74,11 @@ function splitWords(line: string): string[] {
   );
 }
 
-function readRule(words: readonly string[], text: string, sets: ReadonlyMap<string, IpSet> | undefined): Rule {
+function readRule(
+  words: readonly string[],
+  text: string,
+  sets: ReadonlyMap<string, IpSet> | undefined,
+): Rule {
   const matches: Match[] = [];
   const selection: Writable<Selection> = {};
   let effects: Pick<Rule, 'target'> & Partial<Rule> = { target: { type: 'continue' } };
@@ -103,7 +109,8 @@ function readRule(words: readonly string[], text: string, sets: ReadonlyMap<stri
       continue;
     }
     const values: string[] = [];
-    while (at + 1 < words.length && !/^(-{1,2}[A-Za-z]|!$)/.test(words[at + 1] as string)) values.push(words[++at] as string);
+    while (at + 1 < words.length && !/^(-{1,2}[A-Za-z]|!$)/.test(words[at + 1] as string))
+      values.push(words[++at] as string);
     const match = matchOf({ module, name, values }, sets);
     matches.push(inverted ? inverse(match) : match);
     if (!inverted) select(selection, name, values[0] ?? '');

@@ -1,7 +1,7 @@
 import { readIpsets } from './ipset.js';
 import { readIptables } from './iptables.js';
 import { readNftables } from './nftables.js';
-import type { Table } from './rule.js';
+import type { Table } from '../firewall/rule.js';
 
 /** What reading rules takes. */
 export interface FirewallSource {
@@ -46,7 +46,9 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
       return { family, tool, legacy, own, variant };
     }),
   );
-  const looksAtSets = saved.some(({ legacy, variant }) => /--match-set /.test(`${legacy ?? ''}${variant ?? ''}`));
+  const looksAtSets = saved.some(({ legacy, variant }) =>
+    `${legacy ?? ''}${variant ?? ''}`.includes('--match-set '),
+  );
   const sets = looksAtSets ? readIpsets((await attempt('ipset', 'save')) ?? '') : undefined;
   const families = saved.map(({ family, tool, legacy, own, variant }) => ({
     tables: [

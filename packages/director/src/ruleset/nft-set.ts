@@ -1,10 +1,13 @@
-import { rangeOf, within } from './address-range.js';
-import { type Answer, all, any } from './answer.js';
+import { rangeOf, within } from '../firewall/address-range.js';
+import { type Answer, all, any } from '../firewall/answer.js';
 import { flagsOf, type Json, type Key, keyOf, type Value } from './nft-key.js';
-import { type Packet, protocolOf } from './packet.js';
+import { type Packet, protocolOf } from '../firewall/packet.js';
 
 /** Named sets and maps of a table: their elements as nft lists them. Dynamic ones are filled by rules. */
-export type NamedSets = ReadonlyMap<string, { readonly elements: readonly unknown[]; readonly dynamic: boolean }>;
+export type NamedSets = ReadonlyMap<
+  string,
+  { readonly elements: readonly unknown[]; readonly dynamic: boolean }
+>;
 
 /** The keys of `tcp dport`, or of a concatenation such as `ip daddr . tcp dport`. */
 export function keysOf(expression: unknown): readonly Key[] {
@@ -95,7 +98,9 @@ function one(key: Key | undefined, value: Value | undefined, element: unknown): 
       return flags(value, 'in', element);
     case 'name': {
       const name = String(element);
-      return yes(name.endsWith('*') ? String(value.value).startsWith(name.slice(0, -1)) : String(value.value) === name);
+      return yes(
+        name.endsWith('*') ? String(value.value).startsWith(name.slice(0, -1)) : String(value.value) === name,
+      );
     }
   }
 }
@@ -126,8 +131,29 @@ function ordered(value: Value, operator: string, right: unknown): Answer {
 
 /** Services that nft may list by name. */
 const SERVICES: Readonly<Record<string, number>> = {
-  ...{ 'ftp-data': 20, ftp: 21, ssh: 22, telnet: 23, smtp: 25, domain: 53, http: 80, pop3: 110, ntp: 123, imap2: 143 },
-  ...{ snmp: 161, https: 443, ldap: 389, submission: 587, ldaps: 636, imaps: 993, pop3s: 995, mysql: 3306, 'http-alt': 8080 },
+  ...{
+    'ftp-data': 20,
+    ftp: 21,
+    ssh: 22,
+    telnet: 23,
+    smtp: 25,
+    domain: 53,
+    http: 80,
+    pop3: 110,
+    ntp: 123,
+    imap2: 143,
+  },
+  ...{
+    snmp: 161,
+    https: 443,
+    ldap: 389,
+    submission: 587,
+    ldaps: 636,
+    imaps: 993,
+    pop3s: 995,
+    mysql: 3306,
+    'http-alt': 8080,
+  },
 };
 
 function portNumber(value: unknown): number | undefined {

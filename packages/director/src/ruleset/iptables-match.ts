@@ -1,4 +1,4 @@
-import { not } from './answer.js';
+import { not } from '../firewall/answer.js';
 import { inSet, type IpSet } from './ipset.js';
 import {
   addressType,
@@ -14,9 +14,9 @@ import {
   some,
   states,
   tcpFlags,
-} from './match.js';
-import { known } from './answer.js';
-import type { Match } from './rule.js';
+} from '../firewall/match.js';
+import { known } from '../firewall/answer.js';
+import type { Match } from '../firewall/rule.js';
 
 /** One option of a rule and its values, `!` before it or not. */
 export interface Option {
@@ -77,7 +77,11 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
   '--state': list(states),
   '--ctstate': list(states),
   '--ctproto': value(protocol),
-  '--ctdir': value((text) => ({ reply }) => known(reply, (own) => own === (text === 'REPLY'))),
+  '--ctdir': value(
+    (text) =>
+      ({ reply }) =>
+        known(reply, (own) => own === (text === 'REPLY')),
+  ),
   '--icmp-type': icmp,
   '--icmpv6-type': icmp,
   '--src-type': list((texts) => addressType('sourceType', texts)),
@@ -89,14 +93,19 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
   '--uid-owner': () => owned,
   '--gid-owner': () => owned,
   '--socket-exists': () => owned,
-  '--ipvs': () => ({ ipvs }) => known(ipvs, (own) => own),
+  '--ipvs':
+    () =>
+    ({ ipvs }) =>
+      known(ipvs, (own) => own),
   '--vaddr': value((text) => {
     const inNetwork = network('destination', text);
     return ({ ipvs, virtual, ...packet }) =>
       ipvs === false ? 'no' : inNetwork({ ...packet, destination: virtual?.address });
   }),
-  '--vport': value((text) => ({ ipvs, virtual }) =>
-    ipvs === false ? 'no' : known(virtual?.port, (own) => own === Number(text)),
+  '--vport': value(
+    (text) =>
+      ({ ipvs, virtual }) =>
+        ipvs === false ? 'no' : known(virtual?.port, (own) => own === Number(text)),
   ),
   '--vproto': value(protocol),
   '--mac-source': () => some,

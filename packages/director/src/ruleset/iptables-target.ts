@@ -1,10 +1,21 @@
-import { setMark, setXmark } from './mark.js';
-import type { MarkChange, Rule } from './rule.js';
+import { setMark, setXmark } from '../firewall/mark.js';
+import type { MarkChange, Rule } from '../firewall/rule.js';
 
 /** Targets that let a packet go on to the next rule, unchanged as far as rules look at it. */
 const PASSING = new Set([
   ...['LOG', 'NFLOG', 'ULOG', 'TCPMSS', 'TCPOPTSTRIP', 'TOS', 'DSCP', 'ECN', 'TTL', 'HL', 'TRACE', 'AUDIT'],
-  ...['CLASSIFY', 'CHECKSUM', 'SET', 'TEE', 'IDLETIMER', 'LED', 'RATEEST', 'SECMARK', 'CONNSECMARK', 'NFACCT'],
+  ...[
+    'CLASSIFY',
+    'CHECKSUM',
+    'SET',
+    'TEE',
+    'IDLETIMER',
+    'LED',
+    'RATEEST',
+    'SECMARK',
+    'CONNSECMARK',
+    'NFACCT',
+  ],
 ]);
 
 type Effects = Pick<Rule, 'target'> & Partial<Rule>;
@@ -35,7 +46,9 @@ export function iptablesTarget(jump: string, name: string, options: readonly str
       return { target: { type: 'dnat', ...to(option(/^--to-destination$/)) } };
     case 'REDIRECT': {
       const ports = option(/^--to-ports$/);
-      return { target: { type: 'dnat', to: ports === undefined ? 'this host' : `port ${ports} of this host` } };
+      return {
+        target: { type: 'dnat', to: ports === undefined ? 'this host' : `port ${ports} of this host` },
+      };
     }
     case 'MARK':
       return { ...passing, mark: [markChange(options)] };

@@ -1,5 +1,5 @@
 import type { Json } from './nft-key.js';
-import type { MarkChange, Rule } from './rule.js';
+import type { MarkChange, Rule } from '../firewall/rule.js';
 
 type Effects = Pick<Rule, 'target'> & Partial<Rule>;
 
@@ -50,13 +50,18 @@ function targetOf(kind: string, body: unknown): Rule['target'] | undefined {
     case 'dnat':
       return { type: 'dnat', ...to(entry) };
     case 'redirect':
-      return { type: 'dnat', to: entry['port'] === undefined ? 'this host' : `port ${String(entry['port'])} of this host` };
+      return {
+        type: 'dnat',
+        to: typeof entry['port'] === 'number' ? `port ${entry['port']} of this host` : 'this host',
+      };
     case 'queue':
     case 'tproxy':
     case 'synproxy':
-    case 'xt':
     case 'fwd':
       return { type: 'unknown' };
+    case 'xt':
+      // A match of xtables decides nothing; a target may do anything.
+      return entry['type'] === 'match' ? undefined : { type: 'unknown' };
     default:
       return undefined;
   }
@@ -73,12 +78,14 @@ function keyName(expression: Json, kind: string): unknown {
 
 /** A value for the mark of a packet: a number, `mark | 0x1` and such, or that of the connection. */
 function packetMark(value: unknown): MarkChange {
-  if (typeof value === 'object' && value !== null && keyName(value as Json, 'ct') === 'mark') return 'connection';
+  if (typeof value === 'object' && value !== null && keyName(value as Json, 'ct') === 'mark')
+    return 'connection';
   return bitChange(value, 'meta');
 }
 
 function storedMark(value: unknown): Exclude<MarkChange, 'connection'> | 'packet' {
-  if (typeof value === 'object' && value !== null && keyName(value as Json, 'meta') === 'mark') return 'packet';
+  if (typeof value === 'object' && value !== null && keyName(value as Json, 'meta') === 'mark')
+    return 'packet';
   return bitChange(value, 'ct');
 }
 

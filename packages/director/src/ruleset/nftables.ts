@@ -1,8 +1,8 @@
-import { perhaps } from './match.js';
+import { perhaps } from '../firewall/match.js';
 import { flagsOf, type Json, unknownKeys } from './nft-key.js';
 import { nftEffects } from './nft-statement.js';
 import { keysOf, matches, type NamedSets } from './nft-set.js';
-import type { Chain, Hook, Match, Rule, Selection, Table } from './rule.js';
+import type { Chain, Hook, Match, Rule, Selection, Table } from '../firewall/rule.js';
 
 const FAMILIES: Readonly<Record<string, readonly ('ipv4' | 'ipv6')[]>> = {
   ip: ['ipv4'],
@@ -38,16 +38,26 @@ export function readNftables(text: string, listing?: string): Table[] {
     const name = String(entry['name']);
     // A dormant table is not asked.
     if (families === undefined || flagsOf(entry['flags']).includes('dormant')) continue;
-    tables.set(`${nftFamily} ${name}`, { tool: 'nft', name, families, nftFamily, chains: new Map(), sets: new Map() });
+    tables.set(`${nftFamily} ${name}`, {
+      tool: 'nft',
+      name,
+      families,
+      nftFamily,
+      chains: new Map(),
+      sets: new Map(),
+    });
   }
   for (const [entry, table] of [...of('set'), ...of('map')]) {
     const flags = flagsOf(entry['flags']);
     const elements = [entry['elem'] ?? []].flat();
-    table?.sets.set(String(entry['name']), { elements, dynamic: flags.includes('dynamic') || flags.includes('timeout') });
+    table?.sets.set(String(entry['name']), {
+      elements,
+      dynamic: flags.includes('dynamic') || flags.includes('timeout'),
+    });
   }
   for (const [entry, table] of of('chain')) table?.chains.set(String(entry['name']), readChain(entry));
   for (const [entry, table] of of('rule'))
-    table?.chains.get(String(entry['chain']))?.rules.push(...readRule(entry, table as Draft, texts));
+    table?.chains.get(String(entry['chain']))?.rules.push(...readRule(entry, table, texts));
   return [...tables.values()];
 }
 
@@ -89,7 +99,10 @@ function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: Readonly
       if (op === '==' || op === 'in') select(selects, left, right, sets);
     } else if (kind === 'vmap') verdicts = each;
     else if (kind === 'counter') packets = typeof each['packets'] === 'number' ? each['packets'] : undefined;
-    else if (!IDLE.has(kind) && !DECIDES.has(kind) && nftEffects([expression]) === undefined) {
+    else if (kind === 'xt') {
+      conditions.push(perhaps);
+      unknown.push(typeof each['name'] === 'string' ? `xt ${each['name']}` : 'xt');
+    } else if (!IDLE.has(kind) && !DECIDES.has(kind) && nftEffects([expression]) === undefined) {
       conditions.push(perhaps);
       unknown.push(kind);
     }
@@ -99,7 +112,13 @@ function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: Readonly
   const named = unknown.length === 0 ? '' : ` (unknown here: ${[...new Set(unknown)].join(', ')})`;
   const text = `${listed}${named}`;
   const effects = nftEffects(expressions) ?? { target: { type: 'continue' } };
-  const rule: Rule = { matches: conditions, ...effects, text, packets, ...(Object.keys(selects).length > 0 && { selects }) };
+  const rule: Rule = {
+    matches: conditions,
+    ...effects,
+    text,
+    packets,
+    ...(Object.keys(selects).length > 0 && { selects }),
+  };
   return verdicts === undefined ? [rule] : mapRules(rule, verdicts, sets);
 }
 
@@ -120,27 +139,35 @@ function ruleTexts(listing: string): Map<string, string> {
 function mapRules(rule: Rule, { key, data }: Json, sets: NamedSets): Rule[] {
   const keys = keysOf(key);
   const named = typeof data === 'string' ? sets.get(data.replace('@', '')) : undefined;
-  const elements = named?.elements ?? (data as Json | null)?.['set'];
+  const elements: unknown = named?.elements ?? (data as Json | null)?.['set'];
   if (!Array.isArray(elements)) return [{ ...rule, target: { type: 'unknown' } }];
   // What stands for all others is asked last.
   const last = (element: unknown): number => Number((element as unknown[])[0] === '*');
-  return [...elements].sort((left, right) => last(left) - last(right)).map((element) => {
-    const [value, verdict] = element as [unknown, Json];
-    return {
-      ...rule,
-      // Each has its own part of what the rule counts.
-      packets: rule.packets === 0 ? 0 : undefined,
-      matches: [...rule.matches, (packet) => matches(keys, '==', { set: [value] }, sets, packet)],
-      ...(nftEffects([verdict]) ?? { target: { type: 'unknown' } }),
-    };
-  });
+  return [...(elements as unknown[])]
+    .sort((left, right) => last(left) - last(right))
+    .map((element) => {
+      const [value, verdict] = element as [unknown, Json];
+      return {
+        ...rule,
+        // Each has its own part of what the rule counts.
+        packets: rule.packets === 0 ? 0 : undefined,
+        matches: [...rule.matches, (packet) => matches(keys, '==', { set: [value] }, sets, packet)],
+        ...(nftEffects([verdict]) ?? { target: { type: 'unknown' } }),
+      };
+    });
 }
 
 /** What a match names of the packets that it takes. */
-function select(selects: { -readonly [K in keyof Selection]: Selection[K] }, left: unknown, right: unknown, sets: NamedSets): void {
+function select(
+  selects: { -readonly [K in keyof Selection]: Selection[K] },
+  left: unknown,
+  right: unknown,
+  sets: NamedSets,
+): void {
   const payload = (left as Json | null)?.['payload'] as Json | undefined;
   const meta = ((left as Json | null)?.['meta'] as Json | undefined)?.['key'];
-  const literal = typeof right === 'string' && right.startsWith('@') ? sets.get(right.slice(1))?.elements : undefined;
+  const literal =
+    typeof right === 'string' && right.startsWith('@') ? sets.get(right.slice(1))?.elements : undefined;
   const elements = literal ?? ((right as Json | null)?.['set'] as unknown[] | undefined) ?? [right];
   if (payload?.['field'] === 'daddr') selects.destinations = elements.map(addressText);
   if (payload?.['field'] === 'dport') {

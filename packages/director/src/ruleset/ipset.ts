@@ -1,7 +1,7 @@
-import { within, rangeOf } from './address-range.js';
-import { type Answer, all, any, known } from './answer.js';
-import { hasPorts, portRange } from './match.js';
-import { type Packet, protocolOf } from './packet.js';
+import { within, rangeOf } from '../firewall/address-range.js';
+import { type Answer, all, any, known } from '../firewall/answer.js';
+import { hasPorts, portRange } from '../firewall/match.js';
+import { type Packet, protocolOf } from '../firewall/packet.js';
 
 /** A set of the kernel, as `ipset save` writes it. */
 export interface IpSet {
@@ -30,17 +30,14 @@ export function inSet(
 ): Answer {
   const set = sets?.get(name);
   if (set === undefined) return 'perhaps';
-  if (set.parts[0] === 'set')
-    return any(set.entries.map(({ text }) => inSet(sets, text, sides, packet)));
+  if (set.parts[0] === 'set') return any(set.entries.map(({ text }) => inSet(sets, text, sides, packet)));
   if (set.parts.some((part) => READERS[part] === undefined)) return 'perhaps';
   if (set.entries.some(({ text, except }) => except && holds(set, text, sides, packet) !== 'no')) {
     return set.entries.some(({ text, except }) => except && holds(set, text, sides, packet) === 'yes')
       ? 'no'
       : 'some';
   }
-  return any(
-    set.entries.filter(({ except }) => !except).map(({ text }) => holds(set, text, sides, packet)),
-  );
+  return any(set.entries.filter(({ except }) => !except).map(({ text }) => holds(set, text, sides, packet)));
 }
 
 function holds({ parts }: IpSet, text: string, sides: readonly string[], packet: Packet): Answer {

@@ -1,7 +1,7 @@
 /** What nft expressions read of a packet. */
-import type { Packet } from './packet.js';
-import { hasPorts } from './match.js';
-import { protocolOf } from './packet.js';
+import type { Packet } from '../firewall/packet.js';
+import { hasPorts } from '../firewall/match.js';
+import { protocolOf } from '../firewall/packet.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -12,16 +12,17 @@ export type Kind = 'address' | 'number' | 'name' | 'flags' | 'protocol';
  * What a key is for one packet: a value; `absent`, where the packet has no such thing and the rule does not match at
  * all; or why it is not known.
  */
-export type Value =
-  | { readonly value: string | number | readonly string[] }
-  | 'absent'
-  | 'some'
-  | 'perhaps';
+export type Value = { readonly value: string | number | readonly string[] } | 'absent' | 'some' | 'perhaps';
 
 /** Something that is read of a packet. */
 export interface Key {
   readonly kind: Kind;
   readonly read: (packet: Packet) => Value;
+}
+
+/** A word of the listing; '' where there is none. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 const UNKNOWN: Key = { kind: 'name', read: () => 'perhaps' };
@@ -34,7 +35,7 @@ export function keyOf(expression: unknown): Key {
   const entry = (body ?? {}) as Json;
   switch (type) {
     case 'payload':
-      return payload(String(entry['protocol'] ?? ''), String(entry['field'] ?? ''));
+      return payload(wordOf(entry['protocol']), wordOf(entry['field']));
     case 'meta':
       return META[String(entry['key'])] ?? UNKNOWN;
     case 'ct':
@@ -75,8 +76,10 @@ const META: Readonly<Record<string, Key>> = {
 function payload(protocol: string, field: string): Key {
   if (protocol === 'ip' || protocol === 'ip6') {
     const family = protocol === 'ip' ? 'ipv4' : 'ipv6';
-    const of = (read: (packet: Packet) => Value): Key['read'] =>
-      (packet) => (packet.family === family ? read(packet) : 'absent');
+    const of =
+      (read: (packet: Packet) => Value): Key['read'] =>
+      (packet) =>
+        packet.family === family ? read(packet) : 'absent';
     if (field === 'saddr') return { kind: 'address', read: of(({ source }) => text(source)) };
     if (field === 'daddr') return { kind: 'address', read: of(({ destination }) => text(destination)) };
     if (field === 'protocol' || field === 'nexthdr')
@@ -84,17 +87,23 @@ function payload(protocol: string, field: string): Key {
     return { kind: 'number', read: of(() => 'perhaps') };
   }
   // A field of a transport is part of packets of that transport only.
-  const own = (read: (packet: Packet) => Value): Key['read'] =>
+  const own =
+    (read: (packet: Packet) => Value): Key['read'] =>
     (packet) => {
-      const fits = protocol === 'th' ? hasPorts(packet) : protocolOf(packet.protocol) === protocolOf(protocol);
+      const fits =
+        protocol === 'th' ? hasPorts(packet) : protocolOf(packet.protocol) === protocolOf(protocol);
       return fits ? read(packet) : 'absent';
     };
-  if (field === 'dport') return { kind: 'number', read: own(({ destinationPort }) => number(destinationPort)) };
+  if (field === 'dport')
+    return { kind: 'number', read: own(({ destinationPort }) => number(destinationPort)) };
   if (field === 'sport') return { kind: 'number', read: own(({ sourcePort }) => number(sourcePort)) };
   if (protocol === 'tcp' && field === 'flags')
     return { kind: 'flags', read: own(({ tcpFlags }) => orOpen(tcpFlags, (value) => ({ value }))) };
   if (field === 'type')
-    return { kind: 'name', read: own(({ icmpType }) => orOpen(icmpType, (type) => ({ value: icmpName(type, protocol) }))) };
+    return {
+      kind: 'name',
+      read: own(({ icmpType }) => orOpen(icmpType, (type) => ({ value: icmpName(type, protocol) }))),
+    };
   return protocolOf(protocol) === undefined ? UNKNOWN : { kind: 'number', read: own(() => 'perhaps') };
 }
 
@@ -109,19 +118,27 @@ function ct({ key, dir }: Json): Key {
     case 'state':
       return {
         kind: 'flags',
-        read: ({ state }) =>
-          state === 'unknown' ? 'perhaps' : orOpen(state, (own) => ({ value: [own] })),
+        read: ({ state }) => (state === 'unknown' ? 'perhaps' : orOpen(state, (own) => ({ value: [own] }))),
       };
     case 'mark':
       return { kind: 'number', read: ({ connectionMark = 0 }) => number(connectionMark) };
     case 'direction':
-      return { kind: 'name', read: ({ reply }) => orOpen(reply, (own) => ({ value: own ? 'reply' : 'original' })) };
+      return {
+        kind: 'name',
+        read: ({ reply }) => orOpen(reply, (own) => ({ value: own ? 'reply' : 'original' })),
+      };
     case 'status':
       // Connections of services are not translated by rules, nor expected by helpers.
-      return { kind: 'flags', read: ({ reply }) => ({ value: reply === true ? ['seen-reply', 'confirmed'] : [] }) };
+      return {
+        kind: 'flags',
+        read: ({ reply }) => ({ value: reply === true ? ['seen-reply', 'confirmed'] : [] }),
+      };
     case 'proto-dst':
       return dir === 'original' || dir === undefined
-        ? { kind: 'number', read: ({ reply, destinationPort }) => (reply === true ? 'perhaps' : number(destinationPort)) }
+        ? {
+            kind: 'number',
+            read: ({ reply, destinationPort }) => (reply === true ? 'perhaps' : number(destinationPort)),
+          }
         : UNKNOWN;
     default:
       return UNKNOWN;
@@ -150,7 +167,12 @@ function masked(body: unknown): Key {
         const own = key.read(packet);
         return typeof own === 'string'
           ? own
-          : { value: [own.value].flat().map(String).filter((flag) => mask.includes(flag)) };
+          : {
+              value: [own.value]
+                .flat()
+                .map(String)
+                .filter((flag) => mask.includes(flag)),
+            };
       },
     };
   }

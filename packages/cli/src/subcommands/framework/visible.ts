@@ -1,0 +1,13 @@
+/** Characters that a terminal obeys instead of showing, or that change the order in which others are shown. */
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A line of text as it may go to a terminal: control characters as `\x1b`, `\u202e`. */
+export function visible(text: string): string {
+  return text.replace(CONTROL, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}

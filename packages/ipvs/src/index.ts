@@ -18,6 +18,7 @@ export {
   type Checks,
   isArgumentError,
 } from './argument-checks.js';
+export { destinationSettingsWords, serviceNameWords, serviceSettingsWords } from './format/rules.js';
 export type { BatchResults, ResultOf } from './calls/batch.js';
 export type { Call, Verb } from './calls/call.js';
 export { type Calls, calls } from './calls/calls.js';

@@ -30,6 +30,29 @@ export type {
 } from './bulk/bulk-listing.js';
 export type { PlainValue } from './bulk/template.js';
 export { IpvsError } from './errors.js';
+export {
+  type Gap,
+  readRule,
+  ruleForm,
+  type RulePart,
+  type RulePattern,
+  type RuleValues,
+  ruleWords,
+} from './format/rule-pattern.js';
+export {
+  ADD_DESTINATION,
+  ADD_SERVICE,
+  type DestinationRuleValue,
+  type DestinationSettingValue,
+  type ServiceNameValue,
+  serviceNameValues,
+  type ServiceSettingValue,
+} from './format/rules.js';
+export { addressText, parseAddress } from './model/address.js';
+export { protocolName, protocolNumber, PROTOCOLS } from './model/key.js';
+export { SCHEDULER_FLAG_TABLE, SERVICE_FLAG } from './model/service-flags.js';
+export { DAEMON_STATES } from './model/sync-daemon.js';
+export { TUNNEL_TYPES } from './model/tunnel.js';
 
 /**
  * The verbs of the kernel's own family, and no more: what a short program needs that must start fast, such as a command

@@ -1,8 +1,8 @@
 /** Commands and options as completions need them: how they are spelled, what goes with what. */
 import { SCHEDULERS } from '@ipvs-ts/ipvs';
+import { DAEMON_STATES, SCHEDULER_FLAG_TABLE } from '@ipvs-ts/ipvs/verbs-sync';
 import { type Command, type CommandName, COMMANDS, TUNNEL_RULES } from '../ipvsadm/language/commands.js';
 import { type Option, type OptionName, OPTIONS } from '../ipvsadm/language/options.js';
-import { SCHEDULER_FLAGS } from '../ipvsadm/values/sched-flags.js';
 import { COMMAND_DESCRIPTIONS, OPTION_DESCRIPTIONS } from './descriptions.js';
 
 /** A command or an option that completions offer. */
@@ -26,7 +26,7 @@ const CHOICES: Partial<Record<OptionName, Choices>> = {
   scheduler: SCHEDULERS,
   pe: ['sip'],
   'tun-type': Object.keys(TUNNEL_RULES),
-  'sched-flags': SCHEDULER_FLAGS.map(({ name }) => name),
+  'sched-flags': SCHEDULER_FLAG_TABLE.map(({ name }) => name),
   'mcast-interface': 'interface',
 };
 
@@ -35,7 +35,7 @@ export const COMMAND_ENTRIES: readonly CommandEntry[] = COMMANDS.map((command) =
   long: command.long,
   shorts: command.shorts,
   description: COMMAND_DESCRIPTIONS[command.long].short,
-  ...(command.argument !== 'none' && { argument: { optional: false, choices: ['master', 'backup'] } }),
+  ...(command.argument !== 'none' && { argument: { optional: false, choices: DAEMON_STATES } }),
   options: optionsOf(command).map(optionEntry),
 }));
 

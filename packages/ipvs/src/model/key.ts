@@ -40,7 +40,8 @@ export interface DestinationKey {
 /** A destination by name: `10.0.0.11:443`, `[2001:db8::11]:443`, or the same as an object. */
 export type DestinationName = string | DestinationKey;
 
-const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
+/** The protocols that IPVS balances, and their IP protocol numbers. */
+export const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
 const SERVICE_FORMS =
   'the name of a service, such as tcp:192.0.2.10:443, udp:[2001:db8::10]:53, fwmark:7 or fwmark6:7, with a port from 0 to 65535 or a mark from 1 to 4294967295';
 const DESTINATION_FORMS =

@@ -15,31 +15,31 @@ export const SERVICE_FLAG = {
 export type SchedulerFlag =
   'sh-port' | 'sh-fallback' | 'mh-port' | 'mh-fallback' | 'flag-1' | 'flag-2' | 'flag-3';
 
-/**
- * What the bits mean to the schedulers that own them. `sh-fallback`, `mh-fallback`: choose another destination when
- * the hashed one has weight 0. `sh-port`, `mh-port`: hash the source port too.
- */
-const OWNED: Readonly<Record<string, readonly (readonly [flag: SchedulerFlag, bit: number])[]>> = {
-  sh: [
-    ['sh-fallback', SERVICE_FLAG.scheduler1],
-    ['sh-port', SERVICE_FLAG.scheduler2],
-  ],
-  mh: [
-    ['mh-fallback', SERVICE_FLAG.scheduler1],
-    ['mh-port', SERVICE_FLAG.scheduler2],
-  ],
-};
+/** A scheduler flag, its bit, and the only scheduler that it belongs to; none where every scheduler takes it. */
+export interface SchedulerFlagEntry {
+  readonly name: SchedulerFlag;
+  readonly bit: number;
+  readonly scheduler?: string;
+}
 
-const GENERIC: readonly (readonly [flag: SchedulerFlag, bit: number])[] = [
-  ['flag-1', SERVICE_FLAG.scheduler1],
-  ['flag-2', SERVICE_FLAG.scheduler2],
-  ['flag-3', SERVICE_FLAG.scheduler3],
+/**
+ * What the bits mean. `sh-fallback`, `mh-fallback`: choose another destination when the hashed one has weight 0.
+ * `sh-port`, `mh-port`: hash the source port too.
+ */
+export const SCHEDULER_FLAG_TABLE: readonly SchedulerFlagEntry[] = [
+  { name: 'flag-1', bit: SERVICE_FLAG.scheduler1 },
+  { name: 'flag-2', bit: SERVICE_FLAG.scheduler2 },
+  { name: 'flag-3', bit: SERVICE_FLAG.scheduler3 },
+  { name: 'sh-fallback', bit: SERVICE_FLAG.scheduler1, scheduler: 'sh' },
+  { name: 'sh-port', bit: SERVICE_FLAG.scheduler2, scheduler: 'sh' },
+  { name: 'mh-fallback', bit: SERVICE_FLAG.scheduler1, scheduler: 'mh' },
+  { name: 'mh-port', bit: SERVICE_FLAG.scheduler2, scheduler: 'mh' },
 ];
 
-const ALL = [...GENERIC, ...Object.values(OWNED).flat()];
+const GENERIC = SCHEDULER_FLAG_TABLE.filter(({ scheduler }) => scheduler === undefined);
 
 /** Every flag. */
-export const SCHEDULER_FLAGS: readonly SchedulerFlag[] = ALL.map(([name]) => name);
+export const SCHEDULER_FLAGS: readonly SchedulerFlag[] = SCHEDULER_FLAG_TABLE.map(({ name }) => name);
 
 /** The bits of `flags` for `scheduler`. `strict`: refuses the flags of another scheduler. */
 export function schedulerFlagBits(
@@ -50,22 +50,23 @@ export function schedulerFlagBits(
   if (!Array.isArray(flags)) throw wrongType('options.flags', 'an array of scheduler flags', flags);
   return (flags as readonly unknown[]).reduce<number>((bits, flag, index) => {
     const path = `options.flags[${index}]`;
-    const known = ALL.find(([name]) => name === flag);
+    const known = SCHEDULER_FLAG_TABLE.find(({ name }) => name === flag);
     if (known === undefined) throw outOfRange(path, `one of ${SCHEDULER_FLAGS.join(', ')}`, flag);
-    const owner = Object.keys(OWNED).find((name) => OWNED[name]?.some(([owned]) => owned === flag) === true);
+    const { name, bit, scheduler: owner } = known;
     if (strict && owner !== undefined && owner !== scheduler) {
-      throw conflict(path, `${known[0]} belongs to the scheduler ${owner}, and the service has ${scheduler}`);
+      throw conflict(path, `${name} belongs to the scheduler ${owner}, and the service has ${scheduler}`);
     }
-    return bits | known[1];
+    return bits | bit;
   }, 0);
 }
 
 /** The names of the scheduler bits in `bits`, by the scheduler that they are for. */
 export function schedulerFlagNames(scheduler: string, bits: number): readonly SchedulerFlag[] {
   if ((bits & 0x38) === 0) return NONE;
-  const owned = OWNED[scheduler] ?? [];
-  return GENERIC.filter(([, bit]) => (bits & bit) !== 0).map(
-    ([name, bit]) => owned.find(([, ownedBit]) => ownedBit === bit)?.[0] ?? name,
+  return GENERIC.filter(({ bit }) => (bits & bit) !== 0).map(
+    (flag) =>
+      SCHEDULER_FLAG_TABLE.find((each) => each.scheduler === scheduler && each.bit === flag.bit)?.name ??
+      flag.name,
   );
 }
 

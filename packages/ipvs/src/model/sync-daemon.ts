@@ -12,9 +12,10 @@ import {
 import type { DAEMON } from '../schema/daemon.js';
 
 /** A master sends the connections that it makes, a backup takes them in. One of each may run in a namespace. */
-export type DaemonState = 'master' | 'backup';
+export type DaemonState = (typeof DAEMON_STATES)[number];
 
-const STATES = ['master', 'backup'] as const;
+/** `IP_VS_STATE_*`, in the order of their numbers. */
+export const DAEMON_STATES = ['master', 'backup'] as const;
 
 /** A sync daemon to be started. */
 export interface DaemonOptions {
@@ -65,7 +66,7 @@ export function daemonValues(options: DaemonOptions, checks: Checks): Values<Dae
 
 /** The attribute that tells the master from the backup. */
 export function daemonId(state: DaemonState): Values<DaemonAttributes> {
-  return { state: STATES.indexOf(checkChoice('daemon.state', state, STATES)) + 1 };
+  return { state: DAEMON_STATES.indexOf(checkChoice('daemon.state', state, DAEMON_STATES)) + 1 };
 }
 
 function groupValues(group: string): Values<DaemonAttributes> {

@@ -1,12 +1,9 @@
 /** Names to numbers and back, through the C library's look-ups. */
 import type { NameService } from '@ipvs-ts/netlink';
-import { addressBytes } from './inet.js';
+import { parseAddress, PROTOCOLS } from '@ipvs-ts/ipvs/verbs-sync';
 
 /** Opens the look-ups when a name is first asked for. */
 export type Names = () => NameService;
-
-/** A protocol number's services have names for these only. */
-const NAMED_PROTOCOLS: readonly string[] = ['tcp', 'udp', 'sctp'];
 
 /** A host name's IPv4 address; IPv6 addresses are never looked for. */
 export function hostAddress(names: Names, host: string): string | undefined {
@@ -15,7 +12,7 @@ export function hostAddress(names: Names, host: string): string | undefined {
 
 /** A service name's port. */
 export function servicePort(names: Names, name: string, protocol: string | undefined): number | undefined {
-  if (protocol === undefined || !NAMED_PROTOCOLS.includes(protocol)) return undefined;
+  if (!isNamed(protocol)) return undefined;
   return names().serviceByName(name, protocol);
 }
 
@@ -26,9 +23,18 @@ export function endpointText(
   names: Names | undefined,
 ): string {
   const { address, port } = endpoint;
-  const host = names?.().hostByAddress(Uint8Array.from(addressBytes(address))) ?? address;
-  const named = protocol !== undefined && NAMED_PROTOCOLS.includes(protocol);
-  const service = (named ? names?.().serviceByPort(port, protocol) : undefined) ?? String(port);
+  const host = names === undefined ? address : (hostName(names, address) ?? address);
+  const service = (isNamed(protocol) ? names?.().serviceByPort(port, protocol) : undefined) ?? String(port);
   const text = address.includes(':') ? `[${host}]:${service}` : `${host}:${service}`;
   return text.slice(0, 59);
+}
+
+function hostName(names: Names, address: string): string | undefined {
+  const bytes = parseAddress(address)?.bytes;
+  return bytes === undefined ? undefined : names().hostByAddress(bytes);
+}
+
+/** Services have names for these protocols only. */
+function isNamed(protocol: string | undefined): protocol is string {
+  return protocol !== undefined && Object.hasOwn(PROTOCOLS, protocol);
 }

@@ -1,5 +1,5 @@
 /** The connection table: the kernel's own text laid out anew. */
-import { addressBytes, addressText } from '../language/inet.js';
+import { addressText, parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 import { endpointText, type Names } from '../language/names.js';
 
 /** Where the kernel shows the connections of the reader's network namespace. */
@@ -77,8 +77,8 @@ function clock(seconds: number): string {
 
 /** The kernel writes IPv4 as eight hexadecimal digits and IPv6 as eight groups. */
 function wireAddress(text: string): string {
-  const bytes = addressBytes(text);
-  if (bytes.length > 0) return addressText(bytes);
+  const address = parseAddress(text);
+  if (address !== undefined) return addressText(address);
   const value = Number.parseInt(text, 16);
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.');
 }

@@ -2,17 +2,11 @@
  * The lines of the plain layout in numbers, as far as they are of IPv4: most of what is ever listed. They are put together
  * straight from the kernel's numbers; all else goes the way of all listings, and both must give the same text.
  */
-import type { Protocol, ServiceKey } from '@ipvs-ts/ipvs';
-import type { ListedLines, PlainService } from '@ipvs-ts/ipvs/verbs-sync';
+import type { ServiceKey } from '@ipvs-ts/ipvs';
+import { type ListedLines, type PlainService, protocolName, PROTOCOLS } from '@ipvs-ts/ipvs/verbs-sync';
 
-const PROTOCOLS: ReadonlyMap<number, Protocol> = new Map([
-  [6, 'tcp'],
-  [17, 'udp'],
-  [132, 'sctp'],
-]);
-
-const PROTOCOL_WORDS = new Map(
-  [...PROTOCOLS].map(([number, name]) => [number, name.toUpperCase().padEnd(5)]),
+const PROTOCOL_TEXTS = new Map(
+  Object.entries(PROTOCOLS).map(([name, number]) => [number, name.toUpperCase().padEnd(5)]),
 );
 
 const WAYS = new Map(['Masq', 'Local', 'Tunnel', 'Route'].map((way, number) => [number, way.padEnd(8)]));
@@ -22,7 +16,7 @@ const MOST_WEIGHT = 999_999;
 
 export const PLAIN_LINES: ListedLines = {
   service: [
-    { value: 'protocol', as: PROTOCOL_WORDS },
+    { value: 'protocol', as: PROTOCOL_TEXTS },
     { value: 'address', as: 'address' },
     ':',
     { value: 'port', as: 'number' },
@@ -45,8 +39,6 @@ export const PLAIN_LINES: ListedLines = {
 
 /** The name of a service. */
 export function nameOf({ protocol, address, port }: PlainService): ServiceKey {
-  const name = PROTOCOLS.get(protocol);
-  if (name === undefined) throw new TypeError(`${protocol} is no protocol of a plain service`);
   const octets = [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff);
-  return { protocol: name, address: octets.join('.'), port };
+  return { protocol: protocolName(protocol), address: octets.join('.'), port };
 }

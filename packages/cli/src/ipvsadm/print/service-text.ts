@@ -1,21 +1,23 @@
 /** A service as listings name and describe it. */
 import type { Service, Uncounted } from '@ipvs-ts/ipvs';
-import { SCHEDULER_FLAGS } from '../values/sched-flags.js';
+import { PROTOCOLS, SCHEDULER_FLAG_TABLE, SERVICE_FLAG } from '@ipvs-ts/ipvs/verbs-sync';
 import { endpointText, type Names } from '../language/names.js';
 
 /** No more of an IPv4 service's first columns is shown. */
 const NAME_WIDTH = 33;
-const PERSISTENT = 0x01;
-const ALL_FLAGS = 0x08 | 0x10 | 0x20;
-const PROTOCOLS: Readonly<Record<string, string>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
+const ALL_FLAGS = SERVICE_FLAG.scheduler1 | SERVICE_FLAG.scheduler2 | SERVICE_FLAG.scheduler3;
 
 /** A service's first columns: protocol and address, or its firewall mark. */
 export function serviceName(service: Uncounted<Service>, names: Names | undefined): string {
   if (service.fwmark !== undefined)
     return service.family === 'ipv6' ? `FWM  ${service.fwmark} IPv6` : `FWM  ${service.fwmark}`;
   const endpoint = endpointText(service, service.protocol, names);
-  const name = `${(PROTOCOLS[service.protocol] ?? '?').padEnd(4)} ${endpoint}`;
+  const name = `${protocolText(service.protocol).padEnd(4)} ${endpoint}`;
   return service.family === 'ipv6' ? name : name.slice(0, NAME_WIDTH);
+}
+
+function protocolText(protocol: string): string {
+  return Object.hasOwn(PROTOCOLS, protocol) ? protocol.toUpperCase() : '?';
 }
 
 /** Scheduler, flags and persistence, as they follow a service's name. */
@@ -34,7 +36,7 @@ export function serviceDescription(service: Uncounted<Service>): string {
 
 /** Whether connections persist; a service that is not persistent may still have a netmask and an engine stored. */
 export function isPersistent({ rawFlags }: Pick<Service, 'rawFlags'>): boolean {
-  return (rawFlags & PERSISTENT) !== 0;
+  return (rawFlags & SERVICE_FLAG.persistent) !== 0;
 }
 
 /** Whether any scheduler flag is set, named or not. */
@@ -44,8 +46,9 @@ export function hasSchedulerFlags(service: Uncounted<Service>): boolean {
 
 /** The comma list of scheduler flags; the third has no name with the schedulers that name the others. */
 export function schedulerFlags({ scheduler, rawFlags }: Pick<Service, 'scheduler' | 'rawFlags'>): string {
-  const named = SCHEDULER_FLAGS.filter((flag) => flag.scheduler === scheduler);
-  const flags = named.length > 0 ? named : SCHEDULER_FLAGS.filter((flag) => flag.scheduler === undefined);
+  const named = SCHEDULER_FLAG_TABLE.filter((flag) => flag.scheduler === scheduler);
+  const flags =
+    named.length > 0 ? named : SCHEDULER_FLAG_TABLE.filter((flag) => flag.scheduler === undefined);
   return flags
     .filter(({ bit }) => (rawFlags & bit) !== 0)
     .map(({ name }) => name)

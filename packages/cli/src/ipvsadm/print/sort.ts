@@ -4,7 +4,7 @@
  * is part of the language too (glibc's merge sort).
  */
 import type { DestinationKey, Family, ServiceKey } from '@ipvs-ts/ipvs';
-import { addressBytes } from '../language/inet.js';
+import { parseAddress, protocolNumber } from '@ipvs-ts/ipvs/verbs-sync';
 
 /** The numbers that place an item, in the order in which they count. */
 interface SortKey {
@@ -16,7 +16,6 @@ interface SortKey {
   readonly port: number;
 }
 
-const PROTOCOL_NUMBERS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 };
 const NO_ADDRESS: readonly number[] = [];
 
 /** Services by fwmark, family, protocol number, address and port. */
@@ -43,16 +42,15 @@ function serviceSortKey(service: ServiceKey & { readonly family: Family }): Sort
   if (service.fwmark !== undefined)
     return { fwmark: service.fwmark, family, protocol: 0, address: NO_ADDRESS, port: 0 };
   const { protocol, address, port } = service;
-  const number = PROTOCOL_NUMBERS[protocol] ?? Number(protocol.replace(/^protocol-/, ''));
+  const number = protocolNumber(protocol) ?? 0;
   return { fwmark: 0, family, protocol: number, address: addressWords(address), port };
 }
 
 function addressWords(address: string): number[] {
   if (!address.includes(':')) return [dottedWord(address)];
-  const bytes = addressBytes(address);
-  return Array.from({ length: bytes.length / 4 }, (_, word) =>
-    bytes.slice(4 * word, 4 * word + 4).reduce((value, byte) => value * 256 + byte, 0),
-  );
+  const bytes = parseAddress(address)?.bytes ?? new Uint8Array();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.length / 4 }, (_, word) => view.getUint32(4 * word));
 }
 
 const ZERO = 48;

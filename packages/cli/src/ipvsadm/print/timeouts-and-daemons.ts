@@ -1,5 +1,6 @@
 /** The listings of timeouts and sync daemons. */
 import type { Daemon, Timeouts } from '@ipvs-ts/ipvs';
+import { DAEMON_STATES } from '@ipvs-ts/ipvs/verbs-sync';
 
 /** The line of `-l --timeout`. */
 export function timeoutText({ tcp, tcpFin, udp }: Timeouts): string {
@@ -8,17 +9,16 @@ export function timeoutText({ tcp, tcpFin, udp }: Timeouts): string {
 
 /** The lines of `-l --daemon`: master first; what is zero or empty is left out. */
 export function daemonsText(daemons: readonly Daemon[]): string {
-  return (['master', 'backup'] as const)
-    .flatMap((state) => daemons.filter((daemon) => daemon.state === state))
-    .map((daemon) => `${daemon.state} sync daemon (${daemonWords(daemon).join(', ')})\n`)
+  return DAEMON_STATES.flatMap((state) => daemons.filter((daemon) => daemon.state === state))
+    .map((daemon) => `${daemon.state} sync daemon (${daemonSettings(daemon).join(', ')})\n`)
     .join('');
 }
 
-function daemonWords(daemon: Daemon): string[] {
-  const words = [`mcast=${daemon.interface}`, `syncid=${daemon.syncId}`];
-  if (daemon.maxLength) words.push(`maxlen=${daemon.maxLength}`);
-  if (daemon.group) words.push(`group=${daemon.group}`);
-  if (daemon.port) words.push(`port=${daemon.port}`);
-  if (daemon.ttl) words.push(`ttl=${daemon.ttl}`);
-  return words;
+function daemonSettings(daemon: Daemon): string[] {
+  const settings = [`mcast=${daemon.interface}`, `syncid=${daemon.syncId}`];
+  if (daemon.maxLength) settings.push(`maxlen=${daemon.maxLength}`);
+  if (daemon.group) settings.push(`group=${daemon.group}`);
+  if (daemon.port) settings.push(`port=${daemon.port}`);
+  if (daemon.ttl) settings.push(`ttl=${daemon.ttl}`);
+  return settings;
 }

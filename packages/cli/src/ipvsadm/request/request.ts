@@ -1,12 +1,8 @@
 /** What one command line asks for, once its words are read: still unchecked against the command's rules. */
+import type { DaemonState, Family, SchedulerFlag, TunnelChecksum } from '@ipvs-ts/ipvs';
 import type { CommandName } from '../language/commands.js';
 import type { OptionClass } from '../language/options.js';
-import type { DaemonState } from '../values/daemon.js';
-import type { SchedulerFlagName } from '../values/sched-flags.js';
-import type { TunnelType } from '../values/tunnel.js';
-
-/** An address family. */
-type Family = 'ipv4' | 'ipv6';
+import type { KnownTunnelType } from '../values/tunnel.js';
 
 /** The virtual service of a command line, with the language's defaults. */
 export interface RequestedService {
@@ -18,7 +14,7 @@ export interface RequestedService {
   /** 0: the service is an address. */
   fwmark: number;
   scheduler: string;
-  flags: readonly SchedulerFlagName['name'][];
+  flags: readonly SchedulerFlag[];
   /** Seconds; absent: not persistent. */
   persistence: number | undefined;
   /** A dotted mask or a prefix length; absent: the whole address. */
@@ -36,9 +32,9 @@ export interface RequestedServer {
   weight: number;
   upperThreshold: number;
   lowerThreshold: number;
-  tunnelType: TunnelType;
+  tunnelType: KnownTunnelType;
   tunnelPort: number;
-  tunnelChecksum: 'none' | 'csum' | 'remcsum';
+  tunnelChecksum: TunnelChecksum;
 }
 
 /** The sync daemon of a command line; what is absent is left to the kernel. */

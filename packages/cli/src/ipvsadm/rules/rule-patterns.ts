@@ -2,51 +2,106 @@
  * Rules in exactly the forms that `-S -n` writes for TCP and UDP over IPv4: recognised whole, since a restore is made
  * of little else. All other lines take the long way by their words; both ways must come to the same request.
  */
-import { type CallPattern, makeCalls, type BulkBatch } from '@ipvs-ts/ipvs/verbs-sync';
+import {
+  ADD_DESTINATION,
+  ADD_SERVICE,
+  type BulkBatch,
+  type CallPattern,
+  type DestinationRuleValue,
+  type Gap,
+  makeCalls,
+  type PlainValue,
+  readRule,
+  ruleForm,
+  type RulePattern,
+  type RuleValues,
+  type ServiceNameValue,
+  type ServiceSettingValue,
+} from '@ipvs-ts/ipvs/verbs-sync';
 
 const ADDRESSES = [0, 0xffff_ffff] as const;
 const PORTS = [1, 65_535] as const;
 /** Larger numbers have other meanings. */
 const WEIGHTS = [0, 999_999_999] as const;
 
-const SERVICE_RULE = /^-A -[tu] [0-9.]+:[0-9]+ -s ([a-z]{1,15})\n/;
+/** The names of schedulers that are learnt from rules. */
+const SCHEDULER = /^[a-z]{1,15}$/;
 /** The longest line of this form, and more. */
 const LONGEST = 80;
 
 /** So many names of schedulers are looked for in whole rules. */
 const MOST_SCHEDULERS = 32;
 
-const SERVICE = 'tcp:192.0.2.1:1';
 const SERVER = '192.0.2.1:1';
 const calls = makeCalls('kernel');
 
-/** The forms of rules for servers, of a protocol. */
-function serverForms(letter: 't' | 'u', protocol: 'tcp' | 'udp'): CallPattern[] {
-  const form = (way: 'm' | 'g', call: CallPattern['call'], values: CallPattern['values']): CallPattern => ({
-    text: `-a -${letter} @:# -r @:# -${way} -w #\n`,
-    limits: [ADDRESSES, PORTS, ADDRESSES, PORTS, WEIGHTS],
+/** The protocols and forwarding methods of these rules. */
+const RULE_PROTOCOLS = ['tcp', 'udp'] as const;
+const RULE_FORWARDING = ['masq', 'route'] as const;
+
+type RuleValue = ServiceNameValue | ServiceSettingValue | DestinationRuleValue;
+
+/** Where the values of a gap go in a request, and from what to what they may be. */
+type Target = readonly [values: readonly PlainValue[], limits: readonly [least: number, most: number]];
+type Targets = Readonly<Partial<Record<`${RuleValue} ${Gap<RuleValue>['part']}`, Target>>>;
+
+const SERVICE_TARGETS: Targets = {
+  'service address': [['address'], ADDRESSES],
+  'service port': [['port'], PORTS],
+};
+
+const DESTINATION_TARGETS: Targets = {
+  ...SERVICE_TARGETS,
+  'destination address': [['real'], ADDRESSES],
+  'destination port': [['realPort'], PORTS],
+  'weight number': [['weight'], WEIGHTS],
+};
+
+/** Direct routing delivers to the service's own port whatever the rule says. */
+const ROUTE_TARGETS: Targets = {
+  ...DESTINATION_TARGETS,
+  'service port': [['port', 'realPort'], PORTS],
+  'destination port': [[], PORTS],
+};
+
+function form(
+  pattern: RulePattern<RuleValue>,
+  values: RuleValues<RuleValue>,
+  call: CallPattern['call'],
+  targets: Targets,
+): CallPattern {
+  const { text, gaps } = ruleForm(pattern, values);
+  const found = gaps.map(({ value, part }) => targets[`${value} ${part}`] as Target);
+  return {
+    text: `${text}\n`,
     call,
-    values,
-  });
-  const service = SERVICE.replace('tcp', protocol) as `${typeof protocol}:${string}`;
-  return [
-    form('m', calls.addDestination(service, SERVER, { forwarding: 'masq' }), [
-      ...([['address'], ['port'], ['real'], ['realPort'], ['weight']] as const),
-    ]),
-    // Direct routing delivers to the service's own port whatever the rule says.
-    form('g', calls.addDestination(service, SERVER, { forwarding: 'route' }), [
-      ...([['address'], ['port', 'realPort'], ['real'], [], ['weight']] as const),
-    ]),
-  ];
+    limits: found.map(([, limits]) => limits),
+    values: found.map(([places]) => places),
+  };
+}
+
+function destinationForms(): CallPattern[] {
+  return RULE_PROTOCOLS.flatMap((protocol) =>
+    RULE_FORWARDING.map((forwarding) =>
+      form(
+        ADD_DESTINATION,
+        { protocol, forwarding },
+        calls.addDestination(`${protocol}:${SERVER}`, SERVER, { forwarding }),
+        forwarding === 'route' ? ROUTE_TARGETS : DESTINATION_TARGETS,
+      ),
+    ),
+  );
 }
 
 function serviceForms(scheduler: string): CallPattern[] {
-  return (['tcp', 'udp'] as const).map((protocol) => ({
-    text: `-A -${protocol.charAt(0)} @:# -s ${scheduler}\n`,
-    limits: [ADDRESSES, PORTS],
-    call: calls.addService(SERVICE.replace('tcp', protocol), { scheduler }),
-    values: [['address'], ['port']],
-  }));
+  return RULE_PROTOCOLS.map((protocol) =>
+    form(
+      ADD_SERVICE,
+      { protocol, scheduler },
+      calls.addService(`${protocol}:${SERVER}`, { scheduler }),
+      SERVICE_TARGETS,
+    ),
+  );
 }
 
 /** Recognises rules, one after another, and adds them to a batch. */
@@ -72,18 +127,15 @@ export class PlainRules {
 
   /** Learns the scheduler of a rule for a service; whether it is one that was not known. */
   #learn(line: string): boolean {
-    const scheduler = SERVICE_RULE.exec(line)?.[1];
-    if (scheduler === undefined || this.#schedulers.has(scheduler)) return false;
+    const scheduler = readRule(ADD_SERVICE, line.split('\n', 1)[0]?.split(' ') ?? [])?.scheduler;
+    if (scheduler === undefined || !SCHEDULER.test(scheduler) || this.#schedulers.has(scheduler))
+      return false;
     if (this.#schedulers.size === MOST_SCHEDULERS) return false;
     this.#schedulers.add(scheduler);
     return this.#setForms();
   }
 
   #setForms(): boolean {
-    return this.#batch.setForms([
-      ...serverForms('t', 'tcp'),
-      ...serverForms('u', 'udp'),
-      ...[...this.#schedulers].flatMap(serviceForms),
-    ]);
+    return this.#batch.setForms([...destinationForms(), ...[...this.#schedulers].flatMap(serviceForms)]);
   }
 }

@@ -1,24 +1,20 @@
 /** Rules as text: what `-S` writes and `-R` reads. */
 import type { Destination, Service, Uncounted } from '@ipvs-ts/ipvs';
+import {
+  ADD_DESTINATION,
+  ADD_SERVICE,
+  type DestinationRuleValue,
+  type RulePattern,
+  type RuleValues,
+  ruleWords,
+  type ServiceNameValue,
+  serviceNameValues,
+  type ServiceSettingValue,
+} from '@ipvs-ts/ipvs/verbs-sync';
 import { EXIT, Failure, MESSAGES } from '../language/messages.js';
 import { hasSchedulerFlags, isPersistent, netmaskText, schedulerFlags } from '../print/service-text.js';
 import type { Entry } from '../print/table.js';
 import { endpointText, type Names } from '../language/names.js';
-
-const SERVICE_LETTERS: Readonly<Record<string, string>> = {
-  tcp: '-t',
-  udp: '-u',
-  sctp: '--sctp-service',
-};
-
-const FORWARDING_LETTERS: Readonly<Record<string, string>> = {
-  masq: '-m',
-  tunnel: '-i',
-  route: '-g',
-  local: '-g',
-};
-
-const CHECKSUMS = { none: '--tun-nocsum', csum: '--tun-csum', remcsum: '--tun-remcsum' } as const;
 
 /** The longest word that a line of rules may have, in bytes. */
 const LONGEST_WORD = 4096;
@@ -32,50 +28,53 @@ export function* rulesText(
   names: Names | undefined,
 ): Generator<string, void, undefined> {
   for (const { service, destinations } of entries) {
-    const name = serviceWords(service, names);
-    let text = `${serviceRule(name, service)}\n`;
-    for (const destination of destinations) text += `${destinationRule(name, destination, service, names)}\n`;
+    const name = serviceName(service, names);
+    let text = line(ADD_SERVICE, { ...name, ...serviceSettings(service) });
+    for (const destination of destinations)
+      text += line(ADD_DESTINATION, { ...name, ...destinationSettings(destination, service, names) });
     yield text;
   }
 }
 
-function serviceWords(service: Uncounted<Service>, names: Names | undefined): string {
-  if (service.fwmark !== undefined)
-    return service.family === 'ipv6' ? `-f ${service.fwmark} -6` : `-f ${service.fwmark}`;
-  const letter = SERVICE_LETTERS[service.protocol] ?? '--xxx-service';
-  return `${letter} ${endpointText(service, service.protocol, names)}`;
+function line<Value extends string>(pattern: RulePattern<Value>, values: RuleValues<Value>): string {
+  return `${ruleWords(pattern, values).join(' ')}\n`;
 }
 
-function serviceRule(name: string, service: Uncounted<Service>): string {
-  const words = ['-A', name, '-s', service.scheduler];
-  if (service.persistence && isPersistent(service)) {
-    words.push('-p', String(service.persistence.timeout));
-    const mask = netmaskText(service);
-    if (mask !== undefined) words.push('-M', mask);
-  }
-  // Saved whether persistent or not, unlike in listings.
-  if (service.persistence?.engine) words.push('--pe', service.persistence.engine);
-  if (service.onePacket) words.push('-o');
-  if (hasSchedulerFlags(service)) words.push('-b', schedulerFlags(service));
-  return words.join(' ');
+function serviceName(service: Uncounted<Service>, names: Names | undefined): RuleValues<ServiceNameValue> {
+  const endpoint = service.fwmark === undefined ? endpointText(service, service.protocol, names) : '';
+  return serviceNameValues(service, endpoint);
 }
 
-function destinationRule(
-  name: string,
+function serviceSettings(service: Uncounted<Service>): RuleValues<ServiceSettingValue> {
+  const { scheduler, persistence, onePacket } = service;
+  const engine = persistence?.engine;
+  const persistent = persistence !== undefined && isPersistent(service);
+  return {
+    scheduler,
+    timeout: persistent ? persistence.timeout : undefined,
+    netmask: persistent ? netmaskText(service) : undefined,
+    // Saved whether persistent or not, unlike in listings.
+    engine: engine === '' ? undefined : engine,
+    onePacket: onePacket ? 1 : undefined,
+    flags: hasSchedulerFlags(service) ? schedulerFlags(service) : undefined,
+  };
+}
+
+function destinationSettings(
   destination: Uncounted<Destination>,
-  service: Uncounted<Service>,
+  { protocol }: Uncounted<Service>,
   names: Names | undefined,
-): string {
-  const endpoint = endpointText(destination, service.protocol, names);
-  const letter = FORWARDING_LETTERS[destination.forwarding] ?? '(null)';
-  let rule = `-a ${name} -r ${endpoint} ${letter} -w ${destination.weight}`;
-  const { tunnel } = destination;
-  if (destination.forwarding === 'tunnel' && tunnel) {
-    rule += ` --tun-type ${tunnel.type}`;
-    if (tunnel.type === 'gue') rule += ` --tun-port ${tunnel.port}`;
-    if (tunnel.type === 'gue' || tunnel.type === 'gre') rule += ` ${CHECKSUMS[tunnel.checksum]}`;
-  }
-  return rule;
+): RuleValues<DestinationRuleValue> {
+  const { forwarding, weight, tunnel } = destination;
+  const { type, port, checksum } = forwarding === 'tunnel' && tunnel ? tunnel : {};
+  return {
+    destination: endpointText(destination, protocol, names),
+    forwarding,
+    weight,
+    tunnelType: type,
+    tunnelPort: type === 'gue' ? port : undefined,
+    checksum: type === 'gue' || type === 'gre' ? checksum : undefined,
+  };
 }
 
 /** What becomes of rules as they are read. */

@@ -1,11 +1,13 @@
 /** `address[:port]`: what `-t`, `-u`, `--sctp-service` and `-r` take. */
+import type { Family } from '@ipvs-ts/ipvs';
+import { parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 import { hostAddress, servicePort, type Names } from '../language/names.js';
-import { inetAton, ipv6Bytes } from '../language/inet.js';
+import { inetAton } from '../language/inet.js';
 import { parseInteger } from './integer.js';
 
 /** An address word's content. */
 export interface Endpoint {
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   readonly address: string;
   /** Absent when the word has none, which is not the same as port 0. */
   readonly port: number | undefined;
@@ -29,12 +31,17 @@ export function parseEndpoint(
     host = text.slice(1, close);
     port = text.slice(close + 2);
   }
-  if (ipv6Bytes(host)) return withPort('ipv6', host, port, protocol, names);
+  if (isIpv6(host)) return withPort('ipv6', host, port, protocol, names);
   const colon = host.lastIndexOf(':');
   port = colon < 0 ? undefined : host.slice(colon + 1);
   if (colon >= 0) host = host.slice(0, colon);
   const address = inetAton(host) ?? hostAddress(names, host);
   return address === undefined ? undefined : withPort('ipv4', address, port, protocol, names);
+}
+
+/** Most texts that are tried are IPv4 addresses with a port: the shortest IPv6 address has two colons. */
+function isIpv6(host: string): boolean {
+  return host.indexOf(':') !== host.lastIndexOf(':') && parseAddress(host)?.family === 'ipv6';
 }
 
 function withPort(

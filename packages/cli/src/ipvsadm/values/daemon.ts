@@ -1,14 +1,12 @@
 /** The values of the sync daemon's commands and options. */
+import type { DaemonState } from '@ipvs-ts/ipvs';
+import { addressText, DAEMON_STATES, parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 import { MESSAGES, refuse } from '../language/messages.js';
-import { addressText, dottedBytes, ipv6Bytes } from '../language/inet.js';
 import { parseInteger } from './integer.js';
-
-/** Which of the two sync daemons. */
-export type DaemonState = 'master' | 'backup';
 
 /** The argument of `--start-daemon` or, with its own sentence for a wrong one, `--stop-daemon`. */
 export function parseDaemonState(text: string, message: string): DaemonState {
-  return text === 'master' || text === 'backup' ? text : refuse(message);
+  return DAEMON_STATES.find((state) => state === text) ?? refuse(message);
 }
 
 /** The argument of `--syncid`. */
@@ -33,10 +31,9 @@ export function parseMaxLength(text: string): number {
 
 /** The argument of `--mcast-group`: a multicast address; a colon makes it an IPv6 one. */
 export function parseGroup(text: string): string {
-  if (text.includes(':')) {
-    const bytes = ipv6Bytes(text);
-    return bytes?.[0] === 0xff ? addressText(bytes) : refuse(MESSAGES.group6(text));
-  }
-  const bytes = dottedBytes(text);
-  return ((bytes?.[0] ?? 0) & 0xf0) === 0xe0 ? text : refuse(MESSAGES.group4(text));
+  const address = parseAddress(text);
+  const first = address?.bytes[0] ?? 0;
+  if (text.includes(':'))
+    return address !== undefined && first === 0xff ? addressText(address) : refuse(MESSAGES.group6(text));
+  return (first & 0xf0) === 0xe0 ? text : refuse(MESSAGES.group4(text));
 }

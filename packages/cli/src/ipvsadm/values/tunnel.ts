@@ -3,12 +3,12 @@ import { TUNNEL_RULES } from '../language/commands.js';
 import { MESSAGES, refuse } from '../language/messages.js';
 import { parseInteger } from './integer.js';
 
-/** A tunnel type's name. */
-export type TunnelType = keyof typeof TUNNEL_RULES;
+/** The types that the language knows. */
+export type KnownTunnelType = keyof typeof TUNNEL_RULES;
 
 /** The argument of `--tun-type`. */
-export function parseTunnelType(text: string): TunnelType {
-  return Object.hasOwn(TUNNEL_RULES, text) ? (text as TunnelType) : refuse(MESSAGES.tunnelType);
+export function parseTunnelType(text: string): KnownTunnelType {
+  return Object.hasOwn(TUNNEL_RULES, text) ? (text as KnownTunnelType) : refuse(MESSAGES.tunnelType);
 }
 
 /** The argument of `--tun-port`. */

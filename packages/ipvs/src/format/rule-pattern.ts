@@ -1,0 +1,147 @@
+/** Rules as patterns of words: printed and read by one statement. */
+
+/**
+ * What a value looks like. `number`: decimal digits. `endpoint`: `address:port`, an IPv6 address in brackets; names may
+ * stand for both. `word`: anything without blanks.
+ */
+export type ValueKind = 'number' | 'endpoint' | 'word';
+
+/** A part of a rule. */
+export type RulePart<Value extends string> =
+  /** A word as it stands. */
+  | string
+  /** A word that is a value. */
+  | { readonly value: Value; readonly as: ValueKind }
+  /** An option that says the value: `{ masq: '-m' }`. `other` is printed for a value that has none. */
+  | {
+      readonly value: Value;
+      readonly options: Readonly<Record<string, string>>;
+      readonly other?: string;
+    }
+  /** Parts that are left out unless all their values are there, but for those that may be left out by themselves. */
+  | { readonly optional: RulePattern<Value> }
+  /** The first of these patterns whose values are there. */
+  | { readonly either: readonly RulePattern<Value>[] };
+
+/** A rule, word by word. */
+export type RulePattern<Value extends string> = readonly RulePart<Value>[];
+
+/** Values by name. */
+export type RuleValues<Value extends string> = Readonly<Partial<Record<Value, string | number | undefined>>>;
+
+/** Prints a pattern as words. Throws a TypeError for a value that is needed and not there. */
+export function ruleWords<Value extends string>(
+  pattern: RulePattern<Value>,
+  values: RuleValues<Value>,
+): string[] {
+  return pattern.flatMap((part) => {
+    if (typeof part === 'string') return [part];
+    if ('optional' in part) return isThere(part.optional, values) ? ruleWords(part.optional, values) : [];
+    if ('either' in part) {
+      const found = part.either.find((each) => isThere(each, values));
+      if (found === undefined) throw new TypeError('a rule lacks the values of all its forms');
+      return ruleWords(found, values);
+    }
+    const value = values[part.value];
+    if (value === undefined) throw new TypeError(`a rule lacks its ${part.value}`);
+    if ('as' in part) return [String(value)];
+    const option = Object.hasOwn(part.options, value) ? part.options[String(value)] : part.other;
+    if (option === undefined) throw new TypeError(`no option says ${part.value} ${value}`);
+    return [option];
+  });
+}
+
+function isThere<Value extends string>(pattern: RulePattern<Value>, values: RuleValues<Value>): boolean {
+  return pattern.every((part) => {
+    if (typeof part === 'string' || 'optional' in part) return true;
+    if ('either' in part) return part.either.some((each) => isThere(each, values));
+    return values[part.value] !== undefined;
+  });
+}
+
+const KINDS: Readonly<Record<ValueKind, RegExp>> = {
+  number: /^[0-9]+$/,
+  endpoint: /^.*:[^:]+$/,
+  word: /^/,
+};
+
+type Found<Value extends string> = Partial<Record<Value, string>>;
+
+/** Reads words by a pattern that must be all of them; the values as text, or undefined if it is another rule. */
+export function readRule<Value extends string>(
+  pattern: RulePattern<Value>,
+  words: readonly string[],
+): Readonly<Found<Value>> | undefined {
+  const values: Found<Value> = {};
+  return readFrom(pattern, words, 0, values) === words.length ? values : undefined;
+}
+
+/** Where the words behind the pattern begin; undefined if the words are others. No part of a rule can be read in two ways. */
+function readFrom<Value extends string>(
+  pattern: RulePattern<Value>,
+  words: readonly string[],
+  start: number,
+  values: Found<Value>,
+): number | undefined {
+  let at = start;
+  for (const part of pattern) {
+    const word = words[at];
+    if (typeof part !== 'string' && ('optional' in part || 'either' in part)) {
+      const forms = 'either' in part ? part.either : [part.optional, []];
+      const next = forms.map((each) => readFrom(each, words, at, values)).find((end) => end !== undefined);
+      if (next === undefined) return undefined;
+      at = next;
+      continue;
+    }
+    if (word === undefined) return undefined;
+    if (typeof part === 'string') {
+      if (word !== part) return undefined;
+    } else if ('as' in part) {
+      if (!KINDS[part.as].test(word)) return undefined;
+      values[part.value] = word;
+    } else {
+      // Of several values that one option says, the first is meant.
+      const value = Object.keys(part.options).find((each) => part.options[each] === word);
+      if (value === undefined) return undefined;
+      values[part.value] = value;
+    }
+    at += 1;
+  }
+  return at;
+}
+
+/** What fills a gap of {@link ruleForm}: a number, or the address or the port of an endpoint. */
+export interface Gap<Value extends string> {
+  readonly value: Value;
+  readonly part: 'number' | 'address' | 'port';
+}
+
+/**
+ * A pattern as one text with gaps, as bulk reading takes it: `@` for an IPv4 address, `#` for a number. `values` has the
+ * options and words; what may be left out is left out. Throws a TypeError for an option or a word that is not there.
+ */
+export function ruleForm<Value extends string>(
+  pattern: RulePattern<Value>,
+  values: RuleValues<Value>,
+): { readonly text: string; readonly gaps: readonly Gap<Value>[] } {
+  const gaps: Gap<Value>[] = [];
+  const words = pattern.flatMap((part) => {
+    if (typeof part === 'string') return [part];
+    if ('optional' in part) return [];
+    if ('either' in part) {
+      const inner = ruleForm(part.either[0] ?? [], values);
+      gaps.push(...inner.gaps);
+      return [inner.text];
+    }
+    if ('as' in part && part.as === 'endpoint') {
+      gaps.push({ value: part.value, part: 'address' }, { value: part.value, part: 'port' });
+      return ['@:#'];
+    }
+    if ('as' in part && part.as === 'number') {
+      gaps.push({ value: part.value, part: 'number' });
+      return ['#'];
+    }
+    return ruleWords([part], values);
+  });
+  return { text: words.join(' '), gaps };
+}

@@ -52,8 +52,8 @@ _ipvs_ts_options() {
   esac
 }
 
-_ipvs_ts_own() {
-  # Sets `words` to what may follow $2 behind the word $1; fails where $1 is no word.
+_ipvs_ts_subcommand() {
+  # Sets `words` to what may follow $2 behind the subcommand $1; fails where $1 is none.
   case "$1 $2" in
   'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
   'apply --prune') words='destinations none all' ;;
@@ -87,7 +87,7 @@ _ipvs_ts() {
   COMPREPLY=()
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
     words='apply doctor drain export plan top version watch help'
-  elif ((COMP_CWORD > 1)) && _ipvs_ts_own "${COMP_WORDS[1]}" "$previous"; then
+  elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do

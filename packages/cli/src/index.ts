@@ -5,5 +5,5 @@
  */
 export * from '@ipvs-ts/ipvs';
 export type { IpvsadmIo } from './ipvsadm/library/io.js';
-export type { Names } from './ipvsadm/language/names.js';
+export type { NameLookup } from './ipvsadm/language/names.js';
 export { main as ipvsadm } from './ipvsadm/main.js';

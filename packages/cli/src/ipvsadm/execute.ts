@@ -2,24 +2,24 @@
 import { kernelErrorText } from './library/kernel-errors.js';
 import type { Run } from './library/io.js';
 import { list, save } from './list.js';
-import { EXIT, Failure } from './language/messages.js';
-import { DEFAULT_INTERFACE, type Request } from './request/request.js';
+import { EXIT, IpvsadmError } from './language/messages.js';
+import { DEFAULT_INTERFACE, type CommandRequest } from './request/request.js';
 import { isUnspecified, serverKey, serverOptions, serviceKey, serviceOptions } from './library/to-library.js';
 
 /** Does what a request asks for; a refusal of the kernel becomes the sentence for it. */
-export function execute(request: Request, session: Run): void {
+export function execute(request: CommandRequest, session: Run): void {
   try {
     perform(request, session);
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (error instanceof IpvsadmError) throw error;
     const text = kernelErrorText(error, request.command);
     // A restore ends where a listing fails, and goes on after any other refusal.
-    if (request.command === 'list' || request.command === 'save') throw new Failure(text, EXIT.list);
-    throw new Failure(text, EXIT.refused, true);
+    if (request.command === 'list' || request.command === 'save') throw new IpvsadmError(text, EXIT.list);
+    throw new IpvsadmError(text, EXIT.refused, true);
   }
 }
 
-function perform(request: Request, session: Run): void {
+function perform(request: CommandRequest, session: Run): void {
   const { service, server, daemon } = request;
   const { ipvs } = session;
   switch (request.command) {

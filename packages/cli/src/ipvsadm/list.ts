@@ -2,7 +2,7 @@
 import type { Destination, IpvsVerbsSync, ReadOptions, Service, Uncounted } from '@ipvs-ts/ipvs';
 import { IpvsError, type PlainService } from '@ipvs-ts/ipvs/verbs-sync';
 import type { Run } from './library/io.js';
-import { EXIT, Failure, MESSAGES } from './language/messages.js';
+import { EXIT, IpvsadmError, MESSAGES } from './language/messages.js';
 import type { OptionClass } from './language/options.js';
 import { CONNECTIONS_FILE, connectionsText } from './print/connections.js';
 import type { Format, Layout } from './print/format.js';
@@ -12,8 +12,8 @@ import { nameOf, PLAIN_LINES } from './print/plain-table.js';
 import { daemonsText, timeoutText } from './print/timeouts-and-daemons.js';
 import { sortDestinations, sortServices } from './print/sort.js';
 import { destinationLine, headerText, serviceLine, tableText, titleText, type Entry } from './print/table.js';
-import type { Request } from './request/request.js';
-import type { Names } from './language/names.js';
+import type { CommandRequest } from './request/request.js';
+import type { NameLookup } from './language/names.js';
 import { rulesText } from './rules/rules.js';
 import { serviceKey } from './library/to-library.js';
 
@@ -30,7 +30,7 @@ const LAYOUT_OPTIONS: readonly (Layout & OptionClass)[] = [
 const UNCOUNTED = { counters: false } as const;
 
 /** `-l` in all its forms. */
-export function list(request: Request, session: Run): void {
+export function list(request: CommandRequest, session: Run): void {
   const { given, service } = request;
   const { io, ipvs } = session;
   const format: Format = {
@@ -105,14 +105,14 @@ function otherDestinations(
 }
 
 /** `-S`. */
-export function save(request: Request, session: Run): void {
+export function save(request: CommandRequest, session: Run): void {
   print(
     session.io,
     rulesText(readTable(session.ipvs, true, UNCOUNTED), namesUnlessNumeric(request, session)),
   );
 }
 
-function namesUnlessNumeric({ given }: Request, { io }: Run): Names | undefined {
+function namesUnlessNumeric({ given }: CommandRequest, { io }: Run): NameLookup | undefined {
   return given.has('numeric') ? undefined : io.names;
 }
 
@@ -167,8 +167,8 @@ function readConnections({ io }: Run): string {
   try {
     text = io.readFile(CONNECTIONS_FILE);
   } catch {
-    throw new Failure(MESSAGES.cannotOpen(CONNECTIONS_FILE), EXIT.list);
+    throw new IpvsadmError(MESSAGES.cannotOpen(CONNECTIONS_FILE), EXIT.list);
   }
-  if (text === '') throw new Failure(MESSAGES.unexpectedInput(CONNECTIONS_FILE), EXIT.list);
+  if (text === '') throw new IpvsadmError(MESSAGES.unexpectedInput(CONNECTIONS_FILE), EXIT.list);
   return text;
 }

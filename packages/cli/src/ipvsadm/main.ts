@@ -1,14 +1,14 @@
-/** One run: words, streams and environment in, an exit status out. */
+/** One run: arguments, streams and environment in, an exit status out. */
 import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
 import { checkRequest } from './request/check.js';
 import { execute } from './execute.js';
 import type { IpvsadmIo, Run } from './library/io.js';
 import { initializationErrorText } from './library/kernel-errors.js';
-import { EXIT, Failure, MESSAGES } from './language/messages.js';
+import { EXIT, IpvsadmError, MESSAGES } from './language/messages.js';
 import { RestoreBatch } from './rules/restore-batch.js';
 import { PlainRules } from './rules/rule-patterns.js';
 import { readRequest, tryHelp } from './request/read-request.js';
-import { emptyRequest, type Request } from './request/request.js';
+import { emptyRequest, type CommandRequest } from './request/request.js';
 import { lineWords, readRules } from './rules/rules.js';
 import { usage, versionLine } from './language/usage.js';
 
@@ -22,8 +22,8 @@ interface Outcome {
 const OLDEST_IPVS = versionNumber('1.1.4');
 
 /**
- * Runs ipvsadm's language on the words `argv` (without the program's name) and gives the exit status. IPVS is
- * opened first, so that without it every word, even `-h`, fails alike.
+ * Runs ipvsadm's language on the arguments `argv` (without the program's name) and returns the exit status. IPVS is
+ * opened first, so that where there is none all arguments, even `-h`, fail alike.
  */
 export function main(argv: readonly string[], io: IpvsadmIo): number {
   try {
@@ -50,12 +50,12 @@ function connect(io: IpvsadmIo): IpvsVerbsSync {
     return io.open();
   } catch (error) {
     const reason = initializationErrorText(error);
-    if (!io.loadModule()) throw new Failure(MESSAGES.cannotInitialize(reason), EXIT.usage);
+    if (!io.loadModule()) throw new IpvsadmError(MESSAGES.cannotInitialize(reason), EXIT.usage);
   }
   try {
     return io.open();
   } catch (error) {
-    throw new Failure(MESSAGES.cannotInitialize(initializationErrorText(error)), EXIT.usage);
+    throw new IpvsadmError(MESSAGES.cannotInitialize(initializationErrorText(error)), EXIT.usage);
   }
 }
 
@@ -68,19 +68,19 @@ function listAll(session: Run): number {
   return EXIT.ok;
 }
 
-/** What becomes of the requests of lines. */
-interface Course {
+/** How the requests of lines are run. */
+interface Execution {
   readonly session: Run;
   /** Plain words end the options (POSIXLY_CORRECT). */
   readonly posix: boolean;
-  perform(request: Request): void;
+  perform(request: CommandRequest): void;
   /** What `-R` means. */
   restore(): number;
-  /** Brings to an end what was begun before anything is told about what follows. */
+  /** Finishes what was begun, before anything about what follows is reported. */
   settle(): void;
 }
 
-function once(session: Run): Course {
+function once(session: Run): Execution {
   return {
     session,
     posix: isPosix(session.io),
@@ -95,23 +95,23 @@ function isPosix({ env }: IpvsadmIo): boolean {
 }
 
 /** Runs one command line. */
-function runLine(words: readonly string[], course: Course): Outcome {
-  const { session, posix } = course;
+function runLine(words: readonly string[], execution: Execution): Outcome {
+  const { session, posix } = execution;
   const { io } = session;
   try {
     const request = readRequest(words, { program: io.programName, posix, names: io.names });
     if (request.command === 'help' || request.command === 'version') {
-      course.settle();
+      execution.settle();
       io.stdout(versionLine(session.ipvs.openingInfo.version));
       if (request.command === 'help') io.stdout(usage(io.programName));
       return { status: EXIT.ok, over: true };
     }
     checkRequest(request);
-    if (request.command === 'restore') return { status: course.restore(), over: true };
-    course.perform(request);
+    if (request.command === 'restore') return { status: execution.restore(), over: true };
+    execution.perform(request);
     return { status: EXIT.ok, over: false };
   } catch (error) {
-    course.settle();
+    execution.settle();
     return report(error, io);
   }
 }
@@ -119,7 +119,7 @@ function runLine(words: readonly string[], course: Course): Outcome {
 /** `-R`: the status is the last line's; some lines end it before. */
 function restore(session: Run): number {
   const pending = new RestoreBatch(session);
-  const course: Course = {
+  const execution: Execution = {
     session,
     posix: isPosix(session.io),
     perform: (request) => {
@@ -133,14 +133,14 @@ function restore(session: Run): number {
     settle: () => pending.settle(),
   };
   try {
-    return runRules(session.io.readStdin(), course, pending);
+    return runRules(session.io.readStdin(), execution, pending);
   } catch (error) {
     pending.settle();
     throw error;
   }
 }
 
-function runRules(pieces: Iterable<string>, course: Course, pending: RestoreBatch): number {
+function runRules(pieces: Iterable<string>, execution: Execution, pending: RestoreBatch): number {
   const rules = new PlainRules(pending.batch);
   let status: number = EXIT.ok;
   readRules(pieces, {
@@ -148,7 +148,7 @@ function runRules(pieces: Iterable<string>, course: Course, pending: RestoreBatc
     line: (text) => {
       const words = lineWords(text);
       if (words.length === 0) return true;
-      const outcome = runLine(words, course);
+      const outcome = runLine(words, execution);
       status = outcome.status;
       return !outcome.over;
     },
@@ -161,7 +161,7 @@ function runRules(pieces: Iterable<string>, course: Course, pending: RestoreBatc
 }
 
 function report(error: unknown, io: IpvsadmIo): Outcome {
-  if (!(error instanceof Failure)) throw error;
+  if (!(error instanceof IpvsadmError)) throw error;
   io.stderr(`${error.message}\n`);
   return { status: error.status, over: !error.goesOn };
 }

@@ -3,7 +3,7 @@ import type { SubcommandEntry } from './subcommands.js';
 import { type Choices, COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
 
 /** The file that bash sources. */
-export function bashCompletion(program: string, own: readonly SubcommandEntry[]): string {
+export function bashCompletion(program: string, subcommands: readonly SubcommandEntry[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
   const options = COMMAND_ENTRIES.flatMap((command) => [command, ...command.options]);
   return `# bash completion for ${program}. Generated from its tables of commands and options.
@@ -27,11 +27,11 @@ ${cases(COMMAND_ENTRIES, (command) => `words='${wordsOf(command.options)}'`)}
   esac
 }
 
-${name}_own() {
-  # Sets \`words\` to what may follow $2 behind the word $1; fails where $1 is no word.
+${name}_subcommand() {
+  # Sets \`words\` to what may follow $2 behind the subcommand $1; fails where $1 is none.
   case "$1 $2" in
-${own.flatMap(argumentCases).join('\n')}
-${own.map(wordCase).join('\n')}
+${subcommands.flatMap(argumentCases).join('\n')}
+${subcommands.map(subcommandCase).join('\n')}
   *) return 1 ;;
   esac
 }
@@ -41,8 +41,8 @@ ${name}() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='${own.map(({ word }) => word).join(' ')}'
-  elif ((COMP_CWORD > 1)) && ${name}_own "\${COMP_WORDS[1]}" "$previous"; then
+    words='${subcommands.map(({ name: each }) => each).join(' ')}'
+  elif ((COMP_CWORD > 1)) && ${name}_subcommand "\${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! ${name}_arguments "$previous"; then
     for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -61,20 +61,20 @@ function cases<E extends Entry>(entries: readonly E[], action: (entry: E) => str
   return entries.map((entry) => `  ${spellings(entry).join(' | ')}) ${action(entry)} ;;`).join('\n');
 }
 
-/** The arguments of the options of a word. */
-function argumentCases({ word, options }: SubcommandEntry): string[] {
+/** The arguments of the options of a subcommand. */
+function argumentCases({ name, options }: SubcommandEntry): string[] {
   return options
     .filter(({ argument }) => argument)
     .map(
       (option) =>
         `  ${spellings(option)
-          .map((each) => `'${word} ${each}'`)
+          .map((each) => `'${name} ${each}'`)
           .join(' | ')}) ${argumentWords(option)} ;;`,
     );
 }
 
-function wordCase({ word, options, operands = [] }: SubcommandEntry): string {
-  return `  '${word} '*) words='${[...operands, ...options.flatMap(spellings)].join(' ')}' ;;`;
+function subcommandCase({ name, options, operands = [] }: SubcommandEntry): string {
+  return `  '${name} '*) words='${[...operands, ...options.flatMap(spellings)].join(' ')}' ;;`;
 }
 
 function argumentWords({ argument }: Entry): string {

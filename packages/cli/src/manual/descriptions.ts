@@ -1,4 +1,4 @@
-/** What commands and options do, in words: for the manual page, and in short for completions. */
+/** What commands and options do: for the manual page, and in short for completions. */
 import type { CommandName } from '../ipvsadm/language/commands.js';
 import type { OptionName } from '../ipvsadm/language/options.js';
 
@@ -18,7 +18,7 @@ export const COMMAND_DESCRIPTIONS: Record<CommandName, Description> = {
   },
   'edit-service': {
     short: 'Change a virtual service',
-    more: 'All of it is replaced: what is not given goes back to its default.',
+    more: 'All of it is replaced: what is left out goes back to its default.',
   },
   'delete-service': { short: 'Delete a virtual service with its real servers' },
   clear: { short: 'Delete all virtual services' },
@@ -26,7 +26,7 @@ export const COMMAND_DESCRIPTIONS: Record<CommandName, Description> = {
     short: 'Carry out commands from the standard input, one a line',
     more:
       'Words are separated by blanks; there are no quotes and no comments. A command that the kernel refuses is ' +
-      'reported and the next one is carried out; wrong words end the run. The table is not cleared before.',
+      'reported and the next one is carried out; a syntax error ends the run. The table is not cleared before.',
   },
   save: {
     short: 'Print the commands that make the table',
@@ -35,7 +35,7 @@ export const COMMAND_DESCRIPTIONS: Record<CommandName, Description> = {
   'add-server': { short: 'Add a real server to a virtual service' },
   'edit-server': {
     short: 'Change a real server',
-    more: 'All of it is replaced: what is not given goes back to its default.',
+    more: 'All of it is replaced: what is left out goes back to its default.',
   },
   'delete-server': { short: 'Delete a real server from a virtual service' },
   list: {
@@ -67,7 +67,7 @@ export const OPTION_DESCRIPTIONS: Record<OptionName, Description> = {
   pe: { short: 'Persistence engine' },
   persistent: {
     short: 'Send a client to the same real server for so many seconds',
-    more: 'From 1 to 2678400; 360 if no time is given. A next word that begins with a dash is not taken for it.',
+    more: 'From 1 to 2678400; 360 if there is no time. A following word that begins with a dash is not taken as the time.',
   },
   netmask: {
     short: 'Clients that this mask does not tell apart are one in persistence',

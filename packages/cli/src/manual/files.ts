@@ -10,11 +10,11 @@ const PROGRAM = 'ipvs-ts';
 /** Every document: its path, from the package's directory on, and its text. */
 export async function manualFiles(): Promise<Readonly<Record<string, string>>> {
   const commands = await loadCommands();
-  const own = subcommandEntries(commands);
+  const subcommands = subcommandEntries(commands);
   return {
     [`man/${PROGRAM}.8`]: manPage(commands),
-    [`completions/${PROGRAM}.bash`]: bashCompletion(PROGRAM, own),
-    [`completions/_${PROGRAM}`]: zshCompletion(PROGRAM, own),
-    [`completions/${PROGRAM}.fish`]: fishCompletion(PROGRAM, own),
+    [`completions/${PROGRAM}.bash`]: bashCompletion(PROGRAM, subcommands),
+    [`completions/_${PROGRAM}`]: zshCompletion(PROGRAM, subcommands),
+    [`completions/${PROGRAM}.fish`]: fishCompletion(PROGRAM, subcommands),
   };
 }

@@ -3,13 +3,13 @@ import type { SubcommandEntry } from './subcommands.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
 /** The file that fish loads. */
-export function fishCompletion(program: string, own: readonly SubcommandEntry[]): string {
-  const behind = `__fish_${program.replaceAll('-', '_')}_word`;
+export function fishCompletion(program: string, subcommands: readonly SubcommandEntry[]): string {
+  const behind = `__fish_${program.replaceAll('-', '_')}_subcommand`;
   const seen = `__fish_${program.replaceAll('-', '_')}_command`;
   const lines = COMMAND_ENTRIES.flatMap((command) => commandLines(program, seen, command));
   return `# fish completion for ${program}. Generated from its tables of commands and options.
 
-function ${seen} --description 'Whether the command, the first option, is one of the words given, or none is given'
+function ${seen} --description 'Whether the command, the first option, is one of the arguments, or there is none'
     string match -qr -- '^[^-]' (commandline -opc)[2]
     and return 1
     for word in (commandline -opc)[2..]
@@ -21,13 +21,13 @@ function ${seen} --description 'Whether the command, the first option, is one of
     not count $argv >/dev/null
 end
 
-function ${behind} --description 'Whether the first word is the one given, or there is none yet'
+function ${behind} --description 'Whether the first word is the argument, or there is none yet'
     set -l words (commandline -opc)
     test "$words[2]" = "$argv[1]"
 end
 
 complete -c ${program} -f
-${own.flatMap((entry) => wordLines(program, behind, entry)).join('\n')}
+${subcommands.flatMap((entry) => subcommandLines(program, behind, entry)).join('\n')}
 ${lines.join('\n')}
 `;
 }
@@ -45,15 +45,15 @@ function commandLines(program: string, seen: string, command: CommandEntry): str
   return [line(seen, command), ...command.options.map((option) => line(under, option))];
 }
 
-function wordLines(
+function subcommandLines(
   program: string,
   behind: string,
-  { word, description, options, operands }: SubcommandEntry,
+  { name, description, options, operands }: SubcommandEntry,
 ): string[] {
   const line = (...words: string[]): string => [`complete -c ${program} -n`, ...words].join(' ');
-  const under = `'${behind} ${word}'`;
+  const under = `'${behind} ${name}'`;
   return [
-    line(`'${behind}'`, '-a', word, '-d', quoted(description)),
+    line(`'${behind}'`, '-a', name, '-d', quoted(description)),
     ...(operands === undefined ? [] : [line(under, '-a', `'${operands.join(' ')}'`)]),
     ...options.map((option) =>
       line(under, ...names(option), ...argument(option), '-d', quoted(option.description)),

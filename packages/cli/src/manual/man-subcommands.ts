@@ -1,4 +1,4 @@
-/** The section of the manual page about the project's own words. */
+/** The section of the manual page about subcommands. */
 import { HELP_OPTION } from '../subcommands/framework/arguments.js';
 import type { Command } from '../subcommands/framework/command.js';
 import type { CommandOption } from '../subcommands/framework/command-option.js';
@@ -14,10 +14,10 @@ export function subcommandsSection(commands: readonly Command[]): string[] {
 }
 
 function commandLines({ name, operands, summary, description, options, statuses }: Command): string[] {
-  const words = operands.map((operand) => ` Ar ${operand.replaceAll(/[[\]]/g, '')}`).join('');
+  const operandText = operands.map((operand) => ` Ar ${operand.replaceAll(/[[\]]/g, '')}`).join('');
   return [
     `.Ss ${name}`,
-    `.Cm ${name} Op Ar option ...${words}`,
+    `.Cm ${name} Op Ar option ...${operandText}`,
     ...['', ...description].flatMap((paragraph) => [
       '.Pp',
       ...sentences(paragraph === '' ? `${upperFirst(summary)}.` : paragraph),

@@ -1,34 +1,34 @@
-/** The project's own words as completions need them. */
+/** Subcommands as completions need them. */
 import { HELP_OPTION } from '../subcommands/framework/arguments.js';
 import type { Command } from '../subcommands/framework/command.js';
 import type { CommandOption } from '../subcommands/framework/command-option.js';
 import { HELP, SUBCOMMANDS } from '../subcommands/registry.js';
 import type { Choices, Entry } from './vocabulary.js';
 
-/** A word with what may stand behind it. */
+/** A subcommand with what may follow it. */
 export interface SubcommandEntry {
-  readonly word: string;
+  readonly name: string;
   readonly description: string;
   readonly options: readonly Entry[];
   /** What its operands may be, where that is known. */
   readonly operands: readonly string[] | undefined;
 }
 
-/** Loads the records of all words. */
+/** Loads the records of all subcommands. */
 export function loadCommands(): Promise<Command[]> {
   return Promise.all(Object.values(SUBCOMMANDS).map((load) => load()));
 }
 
-/** Every word, `help` among them. */
+/** Every subcommand, `help` among them. */
 export function subcommandEntries(commands: readonly Command[]): SubcommandEntry[] {
-  const own = commands.map(({ name, summary, options }) => ({
-    word: name,
+  const entries = commands.map(({ name, summary, options }) => ({
+    name,
     description: summary,
     options: Object.entries({ ...options, help: HELP_OPTION }).map(([long, option]) => entry(long, option)),
     operands: undefined,
   }));
   const operands = commands.map(({ name }) => name);
-  return [...own, { word: HELP, description: 'tell about a command', options: [], operands }];
+  return [...entries, { name: HELP, description: 'explain a command', options: [], operands }];
 }
 
 function entry(long: string, { short, value, choices, help }: CommandOption): Entry {

@@ -6,21 +6,21 @@ import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './voc
 const FUNCTIONS = { interface: '_net_interfaces', file: '_files' } as const;
 
 /** The file that zsh loads. */
-export function zshCompletion(program: string, own: readonly SubcommandEntry[]): string {
+export function zshCompletion(program: string, subcommands: readonly SubcommandEntry[]): string {
   return `#compdef ${program}
 # zsh completion for ${program}. Generated from its tables of commands and options.
 
 local command=\${\${(M)words[2,CURRENT-1]:#-*}[1]}
-local -a commands own
-own=(
-${own.map(({ word, description }) => `  ${quoted(`${word}:${escaped(description)}`)}`).join('\n')}
+local -a commands subcommands
+subcommands=(
+${subcommands.map(({ name, description }) => `  ${quoted(`${name}:${escaped(description)}`)}`).join('\n')}
 )
 if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then
-  _describe command own
+  _describe command subcommands
   return
 fi
 case $words[2] in
-${own.map(wordCase).join('\n')}
+${subcommands.map(subcommandCase).join('\n')}
 esac
 commands=(
 ${COMMAND_ENTRIES.flatMap((entry) => spellings(entry).map((word) => `  ${quoted(`${word}:${escaped(entry.description)}`)}`)).join('\n')}
@@ -33,11 +33,11 @@ esac
 `;
 }
 
-/** Behind a word the line goes on as if the word were the program. */
-function wordCase({ word, options, operands }: SubcommandEntry): string {
+/** Behind a subcommand the line goes on as if that were the program. */
+function subcommandCase({ name, options, operands }: SubcommandEntry): string {
   const lines = options.map((entry) => `    ${specification(entry)}`);
-  if (operands !== undefined) lines.push(`    ${quoted(`:word:(${operands.join(' ')})`)}`);
-  return `${word})\n  shift words\n  ((CURRENT--))\n  _arguments \\\n${lines.join(' \\\n')}\n  return\n  ;;`;
+  if (operands !== undefined) lines.push(`    ${quoted(`:command:(${operands.join(' ')})`)}`);
+  return `${name})\n  shift words\n  ((CURRENT--))\n  _arguments \\\n${lines.join(' \\\n')}\n  return\n  ;;`;
 }
 
 function commandCase(command: CommandEntry): string {

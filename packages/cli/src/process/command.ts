@@ -1,4 +1,4 @@
-/** The way in to the project's own words: Node's streams and signals around {@link runCommand}. */
+/** The entry to subcommands: Node's streams and signals around {@link runCommand}. */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
@@ -15,10 +15,10 @@ import { openScreen } from './screen.js';
 const DEFAULT_COLUMNS = 80;
 const SIGNALS: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Runs a word of our own on the process's streams, and gives the exit status. */
+/** Runs a subcommand on the process's streams, and returns the exit status. */
 export async function runSubcommandProcess(
-  word: string,
-  words: readonly string[],
+  name: string,
+  args: readonly string[],
   programName: string,
 ): Promise<number> {
   const stop = new AbortController();
@@ -29,7 +29,7 @@ export async function runSubcommandProcess(
     });
   let nameService: NameService | undefined;
   const isAsked = isTerminal(process.stdin) && isTerminal(process.stderr);
-  return runCommand(word, words, {
+  return runCommand(name, args, {
     programName,
     env: process.env,
     stdout: output(process.stdout),

@@ -1,4 +1,4 @@
-/** The way in to ipvsadm's language: blocking streams, as a C program has them, around {@link main}. */
+/** The entry to ipvsadm's language: blocking streams, as a C program has them, around {@link main}. */
 import type * as childProcess from 'node:child_process';
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -104,7 +104,7 @@ function loadModule(): boolean {
   );
 }
 
-/** Runs ipvsadm's language on the process's own streams, and gives the exit status. */
+/** Runs ipvsadm's language on the process's own streams, and returns the exit status. */
 export function runIpvsadm(argv: readonly string[], programName: string): number {
   const status = main(argv, {
     programName,

@@ -1,4 +1,4 @@
-/** The help text of our own words, from their records. */
+/** The help texts of subcommands, from their records. */
 import { HELP_OPTION } from './framework/arguments.js';
 import type { Command } from './framework/command.js';
 import type { CommandOption } from './framework/command-option.js';
@@ -9,9 +9,9 @@ const INDENT = '  ';
 /** The help text of one command. */
 export function commandHelp(command: Command, program: string): string {
   const options = Object.entries({ ...command.options, help: HELP_OPTION });
-  const words = [program, command.name, '[OPTION…]', ...command.operands];
+  const usage = [program, command.name, '[OPTION…]', ...command.operands];
   return [
-    `Usage: ${words.join(' ')}`,
+    `Usage: ${usage.join(' ')}`,
     '',
     ...wrap(`${upperFirst(command.summary)}.`, ''),
     ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph, '')]),
@@ -25,7 +25,7 @@ export function commandHelp(command: Command, program: string): string {
   ].join('\n');
 }
 
-/** What the program has beside ipvsadm's language. */
+/** The list of subcommands. */
 export function overview(commands: readonly Command[], program: string): string {
   return [
     `Usage: ${program} COMMAND…`,
@@ -39,7 +39,7 @@ export function overview(commands: readonly Command[], program: string): string 
     'Commands:',
     ...columns(commands.map(({ name, summary }) => [name, summary])),
     '',
-    `${program} help COMMAND tells more.`,
+    `${program} help COMMAND explains a command.`,
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
-/** The project's own words: each is loaded when it is used. A new one is a file with its record, and a line here. */
+/** The subcommands: each is loaded when it is used. A new one is a file with its record, and a line here. */
 import type { Command } from './framework/command.js';
 
-/** Loads the record of a word. */
+/** Loads the record of a subcommand. */
 export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   apply: async () => (await import('./state/apply.js')).APPLY,
   doctor: async () => (await import('./doctor/doctor.js')).DOCTOR,
@@ -13,10 +13,10 @@ export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import('./watch/watch.js')).WATCH,
 };
 
-/** Lists the words, or tells about one. */
+/** Lists the subcommands, or explains one. */
 export const HELP = 'help';
 
-/** Whether `word` is the project's own, and not ipvsadm's language. */
-export function isSubcommand(word: string | undefined): word is string {
-  return word !== undefined && (word === HELP || Object.hasOwn(SUBCOMMANDS, word));
+/** Whether `name` is a subcommand, and not ipvsadm's language. */
+export function isSubcommand(name: string | undefined): name is string {
+  return name !== undefined && (name === HELP || Object.hasOwn(SUBCOMMANDS, name));
 }

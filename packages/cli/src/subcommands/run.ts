@@ -1,4 +1,4 @@
-/** One run of a word of our own: words, streams and environment in, an exit status out. */
+/** One run of a subcommand: arguments, streams and environment in, an exit status out. */
 import { readArguments } from './framework/arguments.js';
 import type { Command } from './framework/command.js';
 import { commandHelp, overview } from './help.js';
@@ -7,17 +7,17 @@ import type { CommandIo } from './framework/io.js';
 import { UsageError } from './framework/usage-error.js';
 import { HELP, SUBCOMMANDS } from './registry.js';
 
-/** Runs one of the project's own words on what stands behind it, and gives the exit status. */
-export async function runCommand(word: string, words: readonly string[], io: CommandIo): Promise<number> {
-  if (word === HELP) return help(words, io);
-  const command = await load(word);
+/** Runs a subcommand on its arguments, and returns the exit status. */
+export async function runCommand(name: string, args: readonly string[], io: CommandIo): Promise<number> {
+  if (name === HELP) return help(args, io);
+  const command = await load(name);
   try {
-    if (asksForHelp(words)) return await show(command, io);
-    return await command.run(readArguments(words, command.options, command.operands), io);
+    if (asksForHelp(args)) return await show(command, io);
+    return await command.run(readArguments(args, command.options, command.operands), io);
   } catch (error) {
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
     await io.stderr.write(
-      `${io.programName} ${word}: ${errorText(error, `${io.programName} help ${word}`)}\n`,
+      `${io.programName} ${name}: ${errorText(error, `${io.programName} help ${name}`)}\n`,
     );
     return command.failure;
   }
@@ -42,21 +42,21 @@ async function show(command: Command, io: CommandIo): Promise<number> {
   return 0;
 }
 
-/** `-h` and `--help` help whatever stands beside them, up to `--`. */
-function asksForHelp(words: readonly string[]): boolean {
-  const end = words.indexOf('--');
-  return words.slice(0, end === -1 ? undefined : end).some((each) => each === '-h' || each === '--help');
+/** `-h` and `--help` count whatever stands beside them, up to `--`. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? undefined : end).some((each) => each === '-h' || each === '--help');
 }
 
-function load(word: string): Promise<Command> {
-  const loader = SUBCOMMANDS[word];
-  if (loader === undefined) throw new TypeError(`no command ${word}`);
+function load(name: string): Promise<Command> {
+  const loader = SUBCOMMANDS[name];
+  if (loader === undefined) throw new TypeError(`no subcommand ${name}`);
   return loader();
 }
 
-/** What a person is told: the message, and where it is about the words, where to read on. A fault of ours keeps its stack. */
+/** What is printed of an error: its message and, if it is about the arguments, where to read on. A bug keeps its stack. */
 function errorText(error: unknown, more: string): string {
-  if (error instanceof UsageError) return `${error.message}\n${more} tells more.`;
+  if (error instanceof UsageError) return `${error.message}\n${more} explains the options.`;
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? error.message : (error.stack ?? error.message);
 }

@@ -9,7 +9,7 @@ export const VERSION: Command = {
   operands: [],
   summary: 'print the versions of ipvs-ts, Node and the kernel',
   description: [
-    'For reports of faults. It needs no IPVS; --version is that of ipvsadm, and tells the version of IPVS.',
+    'For bug reports. It needs no IPVS. --version is the one of ipvsadm, and prints the version of IPVS.',
   ],
   options: {},
   statuses: { 0: 'always' },

@@ -84,7 +84,7 @@ describe('completions', function () {
     expect(bash('-A', '-t', '')).to.deep.equal([]);
     expect(bash('-A', '-p', '--sch')).to.deep.equal(['--sched-flags', '--scheduler']);
   });
-  it('in bash: our own words', () => {
+  it('in bash: subcommands', () => {
     expect(bash('')).to.include.members(['apply', 'export', 'help', 'plan']);
     expect(bash('pl')).to.deep.equal(['plan']);
     expect(bash('plan', '--')).to.deep.equal(PLAN_OPTIONS);

@@ -12,8 +12,8 @@ export const EXIT = {
 } as const;
 
 /** A run that ends with a sentence on stderr; in `-R` it ends the whole input unless `goesOn`. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
+export class IpvsadmError extends Error {
+  override readonly name = 'IpvsadmError';
   readonly status: number;
   /** A restore continues with its next line. */
   readonly goesOn: boolean;
@@ -27,7 +27,7 @@ export class Failure extends Error {
 
 /** Ends the run with a sentence and exit status 2. */
 export function refuse(text: string): never {
-  throw new Failure(text, EXIT.usage);
+  throw new IpvsadmError(text, EXIT.usage);
 }
 
 /** The sentences, by what they are about; those with blanks to fill are functions. */

@@ -2,16 +2,20 @@
 import type { NameService } from '@ipvs-ts/netlink';
 import { parseAddress, PROTOCOLS } from '@ipvs-ts/ipvs/verbs-sync';
 
-/** Opens the look-ups when a name is first asked for. */
-export type Names = () => NameService;
+/** Opens the C library's look-ups of names, when the first one is needed. */
+export type NameLookup = () => NameService;
 
 /** A host name's IPv4 address; IPv6 addresses are never looked for. */
-export function hostAddress(names: Names, host: string): string | undefined {
+export function hostAddress(names: NameLookup, host: string): string | undefined {
   return names().hostByName(host);
 }
 
 /** A service name's port. */
-export function servicePort(names: Names, name: string, protocol: string | undefined): number | undefined {
+export function servicePort(
+  names: NameLookup,
+  name: string,
+  protocol: string | undefined,
+): number | undefined {
   if (!isNamed(protocol)) return undefined;
   return names().serviceByName(name, protocol);
 }
@@ -20,7 +24,7 @@ export function servicePort(names: Names, name: string, protocol: string | undef
 export function endpointText(
   endpoint: { readonly address: string; readonly port: number },
   protocol: string | undefined,
-  names: Names | undefined,
+  names: NameLookup | undefined,
 ): string {
   const { address, port } = endpoint;
   const host = names === undefined ? address : (hostName(names, address) ?? address);
@@ -29,7 +33,7 @@ export function endpointText(
   return text.slice(0, 59);
 }
 
-function hostName(names: Names, address: string): string | undefined {
+function hostName(names: NameLookup, address: string): string | undefined {
   const bytes = parseAddress(address)?.bytes;
   return bytes === undefined ? undefined : names().hostByAddress(bytes);
 }

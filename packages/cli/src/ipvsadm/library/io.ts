@@ -1,6 +1,6 @@
-/** What a run is given from outside. */
+/** What a run takes from outside. */
 import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
-import type { Names } from '../language/names.js';
+import type { NameLookup } from '../language/names.js';
 
 /** The world as a run sees it: nothing else of the process is touched. */
 export interface IpvsadmIo {
@@ -11,7 +11,7 @@ export interface IpvsadmIo {
   stdout(text: string): void;
   /** Writes to standard error. */
   stderr(text: string): void;
-  /** What comes in, in pieces of any size, each as soon as it is there. */
+  /** Standard input in pieces of any size, each as soon as it has been read. */
   readStdin(): Iterable<string>;
   /** Throws when the file cannot be read. */
   readFile(path: string): string;
@@ -20,7 +20,7 @@ export interface IpvsadmIo {
   /** Loads the IPVS module; false when that failed. */
   loadModule(): boolean;
   /** Opens the look-ups of names; called only when a name or an address has to be looked up. */
-  readonly names: Names;
+  readonly names: NameLookup;
 }
 
 /** A run in progress. */

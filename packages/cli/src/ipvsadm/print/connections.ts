@@ -1,12 +1,12 @@
 /** The connection table: the kernel's own text laid out anew. */
 import { addressText, parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
-import { endpointText, type Names } from '../language/names.js';
+import { endpointText, type NameLookup } from '../language/names.js';
 
 /** Where the kernel shows the connections of the reader's network namespace. */
 export const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
 
 /** The listing of `-l -c`; `engine` adds the columns of `--persistent-conn`. */
-export function connectionsText(file: string, engine: boolean, names: Names | undefined): string {
+export function connectionsText(file: string, engine: boolean, names: NameLookup | undefined): string {
   const rows = file.split('\n').slice(1);
   const title = engine
     ? row(
@@ -25,7 +25,7 @@ export function connectionsText(file: string, engine: boolean, names: Names | un
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function connectionLine(text: string, engine: boolean, names: Names | undefined): string {
+function connectionLine(text: string, engine: boolean, names: NameLookup | undefined): string {
   const [protocol = '', from = '', fromPort = '', to = '', toPort = '', real = '', realPort = '', ...more] =
     text.trim().split(/[ \t]+/);
   const [state = '', expires = '', engineName, engineData] = more;

@@ -1,6 +1,6 @@
 /** A destination as listings name and describe it. */
 import type { Destination, Service, Uncounted } from '@ipvs-ts/ipvs';
-import { endpointText, type Names } from '../language/names.js';
+import { endpointText, type NameLookup } from '../language/names.js';
 
 /** What C's printf writes for a word that is not there. */
 const NO_WORD = '(null)';
@@ -18,7 +18,7 @@ const CHECKSUM = { none: '-c', csum: '+c', remcsum: 'r+c' } as const;
 export function destinationName(
   destination: Uncounted<Destination>,
   service: Pick<Service, 'protocol'>,
-  names: Names | undefined,
+  names: NameLookup | undefined,
 ): string {
   const endpoint = endpointText(destination, service.protocol, names);
   const shown = destination.family === 'ipv6' ? endpoint : endpoint.slice(0, 28);

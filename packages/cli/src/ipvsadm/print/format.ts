@@ -1,5 +1,5 @@
 /** What a listing is asked to look like. */
-import type { Names } from '../language/names.js';
+import type { NameLookup } from '../language/names.js';
 
 /** The layouts of the table. */
 export type Layout = 'plain' | 'stats' | 'rate' | 'thresholds' | 'persistent-conn' | 'tun-info';
@@ -10,5 +10,5 @@ export interface Format {
   /** Numbers in full. */
   readonly exact: boolean;
   /** Absent: addresses and ports stay numbers. */
-  readonly names: Names | undefined;
+  readonly names: NameLookup | undefined;
 }

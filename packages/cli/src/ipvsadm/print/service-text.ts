@@ -1,14 +1,14 @@
 /** A service as listings name and describe it. */
 import type { Service, Uncounted } from '@ipvs-ts/ipvs';
 import { PROTOCOLS, SCHEDULER_FLAG_TABLE, SERVICE_FLAG } from '@ipvs-ts/ipvs/verbs-sync';
-import { endpointText, type Names } from '../language/names.js';
+import { endpointText, type NameLookup } from '../language/names.js';
 
 /** No more of an IPv4 service's first columns is shown. */
 const NAME_WIDTH = 33;
 const ALL_FLAGS = SERVICE_FLAG.scheduler1 | SERVICE_FLAG.scheduler2 | SERVICE_FLAG.scheduler3;
 
 /** A service's first columns: protocol and address, or its firewall mark. */
-export function serviceName(service: Uncounted<Service>, names: Names | undefined): string {
+export function serviceName(service: Uncounted<Service>, names: NameLookup | undefined): string {
   if (service.fwmark !== undefined)
     return service.family === 'ipv6' ? `FWM  ${service.fwmark} IPv6` : `FWM  ${service.fwmark}`;
   const endpoint = endpointText(service, service.protocol, names);

@@ -2,12 +2,12 @@
 import { COMMANDS, TUNNEL_CLASSES, TUNNEL_RULES, type CommandRule } from '../language/commands.js';
 import { MESSAGES, refuse } from '../language/messages.js';
 import { OPTION_CLASSES, type OptionClass } from '../language/options.js';
-import type { Request } from './request.js';
+import type { CommandRequest } from './request.js';
 
 const RULES = new Map<string, CommandRule>(COMMANDS.map((command) => [command.long, command]));
 
 /** Refuses a request that does not make sense. */
-export function checkRequest(request: Request): void {
+export function checkRequest(request: CommandRequest): void {
   const { command, given } = request;
   const rule = RULES.get(command);
   if (rule) checkOptions(given, rule, OPTION_CLASSES, 'command');
@@ -49,13 +49,13 @@ function areFine(
   return true;
 }
 
-function checkService({ service }: Request): void {
+function checkService({ service }: CommandRequest): void {
   if (service.fwmark !== 0) return;
   if (service.port === 0 && service.persistence === undefined) refuse(MESSAGES.zeroPort);
   if (service.onePacket && service.protocol !== 'udp') refuse(MESSAGES.onePacket);
 }
 
-function checkServer({ given, service, server }: Request): void {
+function checkServer({ given, service, server }: CommandRequest): void {
   if (server.forwarding !== 'tunnel') {
     if (server.family !== service.family) refuse(MESSAGES.otherFamily);
     if (TUNNEL_CLASSES.some((option) => given.has(option))) refuse(MESSAGES.tunnelConflict);

@@ -1,22 +1,22 @@
 /** Words of one command line to a request. */
 import { COMMANDS, type Command, type CommandName } from '../language/commands.js';
-import { EXIT, Failure, MESSAGES, refuse } from '../language/messages.js';
+import { EXIT, IpvsadmError, MESSAGES, refuse } from '../language/messages.js';
 import { OPTIONS, type Option, type OptionName } from '../language/options.js';
 import { parseDaemonState } from '../values/daemon.js';
 import { parseSchedulerFlags } from '../values/sched-flags.js';
 import { parseTimeout } from '../values/timeout.js';
 import { Popt, type PoptOption } from '../language/popt.js';
-import { DEFAULT_SCHEDULER, emptyRequest, type Request } from './request.js';
-import type { Names } from '../language/names.js';
+import { DEFAULT_SCHEDULER, emptyRequest, type CommandRequest } from './request.js';
+import type { NameLookup } from '../language/names.js';
 import { SETTERS, setPersistence } from './setters.js';
 
 /** What reading words depends on besides the words. */
-export interface Reading {
+export interface ReadingContext {
   /** The name the program was started under. */
   readonly program: string;
   /** Stop at the first plain word (POSIXLY_CORRECT). */
   readonly posix: boolean;
-  readonly names: Names;
+  readonly names: NameLookup;
 }
 
 type CommandWord = Pick<Command, 'kind' | 'argument' | 'long'> & PoptOption & { readonly long: CommandName };
@@ -32,7 +32,7 @@ const WORDS: readonly (CommandWord | OptionWord)[] = [
 ];
 
 /** Reads one command line; the first option must be the command. */
-export function readRequest(words: readonly string[], reading: Reading): Request {
+export function readRequest(words: readonly string[], reading: ReadingContext): CommandRequest {
   const popt = new Popt(WORDS, words, reading.posix);
   const first = popt.next();
   if (first.kind !== 'option' || first.option.kind !== 'command') throw tryHelp(reading.program);
@@ -50,26 +50,27 @@ export function readRequest(words: readonly string[], reading: Reading): Request
 }
 
 /** The sentence for words that name no command. */
-export function tryHelp(program: string): Failure {
-  return new Failure(MESSAGES.tryHelp(program), EXIT.refused);
+export function tryHelp(program: string): IpvsadmError {
+  return new IpvsadmError(MESSAGES.tryHelp(program), EXIT.refused);
 }
 
-function readCommandArgument({ command, daemon }: Request, value: string): void {
+function readCommandArgument({ command, daemon }: CommandRequest, value: string): void {
   if (command === 'start-daemon') daemon.state = parseDaemonState(value, MESSAGES.startDaemon);
   if (command === 'stop-daemon') daemon.state = parseDaemonState(value, MESSAGES.stopDaemon);
 }
 
 function readOptions(
   popt: Popt<CommandWord | OptionWord>,
-  request: Request,
-  names: Names,
+  request: CommandRequest,
+  names: NameLookup,
 ): string | undefined {
   let flagList: string | undefined;
   for (;;) {
     const step = popt.next();
     if (step.kind === 'end') return flagList;
     // A restore goes on after these, alone among the errors in words.
-    if (step.kind === 'error') throw new Failure(MESSAGES.popt(popt.word, step.text), EXIT.refused, true);
+    if (step.kind === 'error')
+      throw new IpvsadmError(MESSAGES.popt(popt.word, step.text), EXIT.refused, true);
     const { option, value } = step;
     if (option.kind === 'command') refuse(MESSAGES.invalidOption(popt.word));
     if (option.class !== undefined) {
@@ -82,7 +83,7 @@ function readOptions(
   }
 }
 
-function readPlainWords(plain: readonly string[], request: Request): void {
+function readPlainWords(plain: readonly string[], request: CommandRequest): void {
   let rest = plain;
   if (request.command === 'set') {
     const [tcp, tcpFin, udp] = plain;

@@ -49,7 +49,7 @@ interface RequestedDaemon {
 }
 
 /** What one command line asks for. */
-export interface Request {
+export interface CommandRequest {
   readonly command: CommandName;
   readonly given: Set<OptionClass>;
   readonly service: RequestedService;
@@ -66,7 +66,7 @@ export const DEFAULT_SCHEDULER = 'wlc';
 export const DEFAULT_INTERFACE = 'eth0';
 
 /** A request with nothing but its command. */
-export function emptyRequest(command: CommandName): Request {
+export function emptyRequest(command: CommandName): CommandRequest {
   return {
     command,
     given: new Set(),

@@ -9,13 +9,13 @@ import { parseLowerThreshold, parseUpperThreshold, parseWeight } from '../values
 import { cutBytes } from '../values/text.js';
 import { parsePersistence } from '../values/timeout.js';
 import { parseTunnelPort, parseTunnelType } from '../values/tunnel.js';
-import type { Request, RequestedServer, RequestedService } from './request.js';
-import type { Names } from '../language/names.js';
+import type { CommandRequest, RequestedServer, RequestedService } from './request.js';
+import type { NameLookup } from '../language/names.js';
 
 /** Sizes of the kernel's name fields, in bytes; those for schedulers and interfaces end with a zero byte. */
 const FIELD = { scheduler: 15, engine: 16, interface: 15 } as const;
 
-type Setter = (request: Request, value: string, names: Names) => void;
+type Setter = (request: CommandRequest, value: string, names: NameLookup) => void;
 
 const nothing: Setter = () => undefined;
 
@@ -124,7 +124,7 @@ function virtual(protocol: NonNullable<RequestedService['protocol']>): Setter {
   };
 }
 
-function realServer({ service, server }: Request, value: string, names: Names): void {
+function realServer({ service, server }: CommandRequest, value: string, names: NameLookup): void {
   const endpoint = parseEndpoint(value, service.protocol, names) ?? refuse(MESSAGES.realAddress);
   server.family = endpoint.family;
   server.address = endpoint.address;

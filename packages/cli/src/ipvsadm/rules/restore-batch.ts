@@ -1,10 +1,10 @@
-/** Rules on their way to the kernel: those of a restore are sent together, and their refusals told one by one. */
+/** Rules on their way to the kernel: those of a restore are sent together, and their refusals reported one by one. */
 import { type Call, makeCalls, type BulkBatch } from '@ipvs-ts/ipvs/verbs-sync';
 import type { CommandName } from '../language/commands.js';
 import type { IpvsadmIo, Run } from '../library/io.js';
 import { kernelErrorText } from '../library/kernel-errors.js';
 import { EXIT } from '../language/messages.js';
-import type { Request } from '../request/request.js';
+import type { CommandRequest } from '../request/request.js';
 import { serverKey, serverOptions, serviceKey, serviceOptions } from '../library/to-library.js';
 
 const calls = makeCalls('kernel');
@@ -17,7 +17,7 @@ const COMMANDS: Partial<Record<Call['verb'], CommandName>> = {
   setDestination: 'edit-server',
 };
 
-/** Changes that wait. What they came to is known, and told, when they have been settled. */
+/** Changes that wait to be sent. Their results are known, and reported, when they have been settled. */
 export class RestoreBatch {
   /** Takes the changes. */
   readonly batch: BulkBatch;
@@ -28,8 +28,8 @@ export class RestoreBatch {
     this.#io = io;
   }
 
-  /** Keeps a request if it is one of those that a restore is full of. */
-  take(request: Request): boolean {
+  /** Keeps a request if it is one of those that most lines of a restore are. */
+  take(request: CommandRequest): boolean {
     const call = callOf(request);
     if (call !== undefined) this.batch.add(call);
     return call !== undefined;
@@ -49,7 +49,7 @@ export class RestoreBatch {
 }
 
 /** The call of a rule: `-S` writes the first and the third of these; others are carried out one by one. */
-function callOf({ command, service, server }: Request): Call<void> | undefined {
+function callOf({ command, service, server }: CommandRequest): Call<void> | undefined {
   if (command === 'add-service') return calls.addService(serviceKey(service), serviceOptions(service));
   if (command === 'edit-service') return calls.setService(serviceKey(service), serviceOptions(service));
   const add = command === 'add-server';

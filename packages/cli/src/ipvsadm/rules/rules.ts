@@ -11,10 +11,10 @@ import {
   serviceNameValues,
   type ServiceSettingValue,
 } from '@ipvs-ts/ipvs/verbs-sync';
-import { EXIT, Failure, MESSAGES } from '../language/messages.js';
+import { EXIT, IpvsadmError, MESSAGES } from '../language/messages.js';
 import { hasSchedulerFlags, isPersistent, netmaskText, schedulerFlags } from '../print/service-text.js';
 import type { Entry } from '../print/table.js';
-import { endpointText, type Names } from '../language/names.js';
+import { endpointText, type NameLookup } from '../language/names.js';
 
 /** The longest word that a line of rules may have, in bytes. */
 const LONGEST_WORD = 4096;
@@ -25,7 +25,7 @@ const COMMAND_WORD = 'ipvsadm';
 /** The table as the command lines that make it, an entry at a time. Thresholds have no place in them. */
 export function* rulesText(
   entries: Iterable<Entry>,
-  names: Names | undefined,
+  names: NameLookup | undefined,
 ): Generator<string, void, undefined> {
   for (const { service, destinations } of entries) {
     const name = serviceName(service, names);
@@ -40,7 +40,10 @@ function line<Value extends string>(pattern: RulePattern<Value>, values: RuleVal
   return `${ruleWords(pattern, values).join(' ')}\n`;
 }
 
-function serviceName(service: Uncounted<Service>, names: Names | undefined): RuleValues<ServiceNameValue> {
+function serviceName(
+  service: Uncounted<Service>,
+  names: NameLookup | undefined,
+): RuleValues<ServiceNameValue> {
   const endpoint = service.fwmark === undefined ? endpointText(service, service.protocol, names) : '';
   return serviceNameValues(service, endpoint);
 }
@@ -63,7 +66,7 @@ function serviceSettings(service: Uncounted<Service>): RuleValues<ServiceSetting
 function destinationSettings(
   destination: Uncounted<Destination>,
   { protocol }: Uncounted<Service>,
-  names: Names | undefined,
+  names: NameLookup | undefined,
 ): RuleValues<DestinationRuleValue> {
   const { forwarding, weight, tunnel } = destination;
   const { type, port, checksum } = forwarding === 'tunnel' && tunnel ? tunnel : {};
@@ -137,6 +140,6 @@ export function lineWords(line: string): string[] {
 function addWord(words: string[], word: string): void {
   // No character has more than three bytes for each of its two bytes in memory.
   if (word.length * 3 > LONGEST_WORD && Buffer.byteLength(word) > LONGEST_WORD)
-    throw new Failure(MESSAGES.overlongWord, EXIT.usage);
+    throw new IpvsadmError(MESSAGES.overlongWord, EXIT.usage);
   if (word !== COMMAND_WORD) words.push(word);
 }

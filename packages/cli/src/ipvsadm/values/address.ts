@@ -1,7 +1,7 @@
 /** `address[:port]`: what `-t`, `-u`, `--sctp-service` and `-r` take. */
 import type { Family } from '@ipvs-ts/ipvs';
 import { parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
-import { hostAddress, servicePort, type Names } from '../language/names.js';
+import { hostAddress, servicePort, type NameLookup } from '../language/names.js';
 import { inetAton } from '../language/inet.js';
 import { parseInteger } from './integer.js';
 
@@ -20,7 +20,7 @@ export interface Endpoint {
 export function parseEndpoint(
   text: string,
   protocol: string | undefined,
-  names: Names,
+  names: NameLookup,
 ): Endpoint | undefined {
   if (!text.includes('.') && !text.includes(':') && /^[0-9]*$/.test(text)) return undefined;
   let host = text;
@@ -49,7 +49,7 @@ function withPort(
   address: string,
   port: string | undefined,
   protocol: string | undefined,
-  names: Names,
+  names: NameLookup,
 ): Endpoint | undefined {
   if (port === undefined) return { family, address, port };
   const number = parseInteger(port, 0, 65535) ?? servicePort(names, port, protocol);

@@ -1,11 +1,11 @@
 /** The persistence netmask of `-M`. */
 import { MESSAGES, refuse } from '../language/messages.js';
-import { hostAddress, type Names } from '../language/names.js';
+import { hostAddress, type NameLookup } from '../language/names.js';
 import { inetAton } from '../language/inet.js';
 import { leadingInteger } from './integer.js';
 
 /** An IPv4 mask: whatever inet_aton or the host table makes of the word, contiguous or not. */
-export function parseNetmask4(text: string, names: Names): string {
+export function parseNetmask4(text: string, names: NameLookup): string {
   return inetAton(text) ?? hostAddress(names, text) ?? refuse(MESSAGES.netmask);
 }
 

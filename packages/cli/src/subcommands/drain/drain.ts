@@ -1,4 +1,4 @@
-/** `drain`: takes a destination out and cuts nobody off. */
+/** `drain`: removes a destination without dropping connections. */
 import {
   type DestinationName,
   destinationKeyText,
@@ -18,47 +18,47 @@ import { durationText, parseDuration } from '../framework/duration.js';
 import type { CommandIo } from '../framework/io.js';
 import { ProgressLine } from '../framework/progress-line.js';
 
-/** What a drain tells, as it goes on. */
+/** What a drain reports as it goes on. */
 interface Listener {
   progress(progress: DrainProgress): void;
   result(result: DrainResult): Promise<void>;
   failure(error: unknown): Promise<void>;
 }
 
-/** The record of the word. */
+/** The record of the subcommand. */
 export const DRAIN: Command = {
   name: 'drain',
   operands: ['SERVICE', 'DESTINATION'],
   summary:
-    'take a destination out and cut nobody off: weight 0, wait until its connections are gone, delete it',
+    'remove a destination without dropping connections: set its weight to 0, wait until its connections are gone, delete it',
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; DESTINATION is 10.0.0.11:80 or [2001:db8::11]:80.',
     'TCP and SCTP: it waits until no connection is open, and until those that are being opened or closed have had no packet for a while. UDP and firewall marks: until none is known or no packet has come for a while. Persistent services: also until no persistence template is left, since templates bring clients back to a destination of weight 0, and every visit renews them. With net.ipv4.vs.expire_quiescent_template=1 the kernel no longer honours those templates, and they are not waited for.',
-    'The weight stays 0 after a timeout or an interruption: running it again goes on. The last destination that has weight is not drained unless --even-last is given.',
+    'The weight stays 0 after a timeout or an interruption: running it again goes on. The last destination that has weight is not drained, unless with --even-last.',
     'Progress goes to standard error: on a terminal it is one line that is overwritten.',
   ],
   options: {
     timeout: {
       short: 't',
       value: 'TIME',
-      help: 'give up after TIME (30s, 5m, 1h30m); without, wait for ever',
+      help: 'stop waiting after TIME (30s, 5m, 1h30m); by default it waits for ever',
     },
     keep: { short: 'k', help: 'keep it, with weight 0, instead of deleting it' },
-    poll: { value: 'TIME', help: 'look every TIME; 1s by default' },
+    poll: { value: 'TIME', help: 'read the counters every TIME; 1s by default' },
     settle: {
       value: 'TIME',
-      help: 'TCP and SCTP: TIME without packets counts as the end of connections that are being opened or closed; 4s by default, and less can mistake',
+      help: 'TCP and SCTP: TIME without packets counts as the end of connections that are being opened or closed; 4s by default; with less it may delete too early',
     },
     'grace-udp': {
       value: 'TIME',
-      help: 'UDP and firewall marks: TIME without packets counts as the end; 10s by default, and less than 4s can mistake',
+      help: 'UDP and firewall marks: TIME without packets counts as the end; 10s by default; with less than 4s it may delete too early',
     },
     'even-last': { help: 'drain it even if no other destination of the service has weight' },
-    json: { help: 'write a line of JSON to standard output for every look and for the end' },
+    json: { help: 'write a line of JSON to standard output for every reading and for the result' },
   },
   statuses: {
     0: 'drained',
-    1: 'not drained: an error, the last destination with weight, or --timeout is over and connections are left',
+    1: 'not drained: an error, the last destination with weight, or connections left after --timeout',
     130: 'interrupted by Ctrl-C',
     143: 'interrupted by SIGTERM',
   },
@@ -117,7 +117,7 @@ async function weightOf(ipvs: Ipvs, service: string, name: DestinationName): Pro
   return all.find(({ key }) => key === name)?.weight;
 }
 
-/** The library's words name its own option. */
+/** The library's message names its own option. */
 function lastRefused(error: unknown): unknown {
   if (!IpvsError.is(error, 'ERR_IPVS_LAST_DESTINATION')) return error;
   return Object.assign(new Error(error.message.replace('say evenLast', 'use --even-last')), {

@@ -1,4 +1,4 @@
-/** The words behind one of our own: `--long value`, `--long=value`, `-s value`, `--`, operands anywhere between. */
+/** The arguments of a subcommand: `--long value`, `--long=value`, `-s value`, `--`, operands anywhere between. */
 import { parseArgs } from 'node:util';
 import type { CommandOption } from './command-option.js';
 import { nearest } from '@ipvs-ts/ipvs';
@@ -18,15 +18,15 @@ type Options = Readonly<Record<string, CommandOption>>;
 /** Every command takes it. */
 export const HELP_OPTION: CommandOption = { short: 'h', help: 'show this text' };
 
-/** Reads `words`. Throws {@link UsageError} for what does not belong there. */
+/** Reads `args`. Throws {@link UsageError} for what does not belong there. */
 export function readArguments(
-  words: readonly string[],
+  args: readonly string[],
   options: Options,
   operandNames: readonly string[],
 ): Arguments {
   const known: Options = { ...options, help: HELP_OPTION };
   const { tokens } = parseArgs({
-    args: [...words],
+    args: [...args],
     options: Object.fromEntries(
       Object.entries(known).map(([name, { short, value }]) => [
         name,
@@ -43,7 +43,7 @@ export function readArguments(
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     checkOption(token, known);
-    if (values.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
+    if (values.has(token.name)) throw new UsageError(`${token.rawName} appears twice`);
     values.set(token.name, token.value);
   }
   if (!values.has('help')) checkOperands(operands, operandNames);
@@ -76,5 +76,5 @@ function checkOperands(operands: readonly string[], names: readonly string[]): v
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
   const several = names.some((name) => name.endsWith('…]'));
   if (!several && operands.length > names.length)
-    throw new UsageError(`there is nothing to be done with ${JSON.stringify(operands[names.length])}`);
+    throw new UsageError(`unexpected argument ${JSON.stringify(operands[names.length])}`);
 }

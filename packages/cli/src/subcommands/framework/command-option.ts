@@ -1,10 +1,10 @@
-/** What an option of our own words is. */
+/** An option of a subcommand. */
 
 /** An option of a command, by its long name in the command's record. */
 export interface CommandOption {
   /** One letter. */
   readonly short?: string;
-  /** What its value is called in the help text, for instance `FILE`; an option without takes no value. */
+  /** What its value is called in the help text, for instance `FILE`; an option that has none takes no value. */
   readonly value?: string;
   /** The words that its value may be; anything if absent. */
   readonly choices?: readonly string[];

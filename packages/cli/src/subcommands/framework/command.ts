@@ -1,22 +1,22 @@
-/** What a word of our own is: one record that reading the words, the help text and the manual page come from. */
+/** A subcommand: one record from which arguments are read, and the help text and the manual page are made. */
 import type { Arguments } from './arguments.js';
 import type { CommandOption } from './command-option.js';
 import type { CommandIo } from './io.js';
 
-/** A word of our own. */
+/** A subcommand. */
 export interface Command {
   readonly name: string;
-  /** What stands behind the word, by name: `['SERVICE', 'DESTINATION']`. `[X]` may be left out, `[X…]` may be several. */
+  /** Its operands by name: `['SERVICE', 'DESTINATION']`. `[X]` may be left out, `[X…]` may be several. */
   readonly operands: readonly string[];
   /** One line: the rest of a sentence, without a full stop. */
   readonly summary: string;
-  /** Paragraphs of the help text: what is to be known before it is used. */
+  /** Paragraphs of the help text: what to know before using it. */
   readonly description: readonly string[];
   readonly options: Readonly<Record<string, CommandOption>>;
   /** Exit statuses and what they mean. */
   readonly statuses: Readonly<Record<number, string>>;
-  /** The exit status when it cannot run: for errors of any kind, in its words too. */
+  /** The exit status when it cannot run: for errors of any kind, those in its arguments too. */
   readonly failure: number;
-  /** Does it, and gives the exit status. What it throws is printed, and {@link failure} is the status. */
+  /** Runs it, and returns the exit status. What it throws is printed, and {@link failure} is the status. */
   run(args: Arguments, io: CommandIo): Promise<number>;
 }

@@ -10,7 +10,7 @@ const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
 /**
- * Reads the value of `option` and gives whole milliseconds. Throws {@link UsageError} for what is no length of time, or
+ * Reads the value of `option` and returns whole milliseconds. Throws {@link UsageError} for what is no length of time, or
  * not from `shortest` milliseconds to 24 days.
  */
 export function parseDuration(option: string, text: string, shortest = 0): number {

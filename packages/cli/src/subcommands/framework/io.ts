@@ -1,6 +1,6 @@
-/** What one of the project's own words is given from outside. */
+/** What a subcommand takes from outside. */
 import type { Ipvs } from '@ipvs-ts/ipvs';
-import type { Names } from '../../ipvsadm/language/names.js';
+import type { NameLookup } from '../../ipvsadm/language/names.js';
 
 /** Where text goes. */
 export interface Output {
@@ -29,9 +29,9 @@ export interface Screen {
   size(): ScreenSize;
   /** Writes bytes as they are. */
   write(text: string): void;
-  /** Suspends the program, as Ctrl-Z asks for. The terminal is given back meanwhile; after that, `redraw`. */
+  /** Suspends the program, as Ctrl-Z asks for. The terminal is released meanwhile; after that, `redraw`. */
   suspend(): void;
-  /** Gives the terminal back. */
+  /** Releases the terminal. */
   close(): void;
 }
 
@@ -46,10 +46,10 @@ export interface CommandIo {
   readonly signal: AbortSignal;
   /** The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does. */
   readText(path: string): Promise<string>;
-  /** Asks who sits at the terminal, and gives the line they type; undefined where nobody can be asked. */
+  /** Asks the user at the terminal, and returns the line they type; undefined where there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Opens the look-ups of names; called only when a name has to be looked up. */
-  readonly names: Names;
+  readonly names: NameLookup;
   /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */
   open(): Promise<Ipvs>;
   /** Takes the whole terminal; undefined if input or output is none. */

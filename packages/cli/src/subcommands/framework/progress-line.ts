@@ -1,14 +1,14 @@
-/** How long work tells that it goes on. */
+/** How long work shows its progress. */
 import type { Output } from './io.js';
 
-/** Without a terminal, unchanged news are told this often, in milliseconds. */
+/** Without a terminal, an unchanged state is printed this often, in milliseconds. */
 const REMINDER = 10_000;
 
 const CLEAR_LINE = '\r\u001b[K';
 
 /**
  * One line that is overwritten where a person reads it. In a pipe, on a terminal that cannot overwrite, and in a log,
- * it is a line whenever there is news, and now and then without any.
+ * it is a line whenever something changed, and now and then otherwise.
  */
 export class ProgressLine {
   readonly #output: Output;
@@ -16,7 +16,7 @@ export class ProgressLine {
   readonly #now: () => number;
   #shown = false;
   #news: string | undefined;
-  #told = -Infinity;
+  #printed = -Infinity;
 
   constructor(
     output: Output,
@@ -38,9 +38,9 @@ export class ProgressLine {
       return;
     }
     const now = this.#now();
-    if (news === this.#news && now - this.#told < REMINDER) return;
+    if (news === this.#news && now - this.#printed < REMINDER) return;
     this.#news = news;
-    this.#told = now;
+    this.#printed = now;
     void this.#output.write(`${text}\n`);
   }
 

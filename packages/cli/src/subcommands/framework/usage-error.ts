@@ -1,4 +1,4 @@
-/** Words that make no sense to a command. */
+/** Arguments that a subcommand does not accept. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -25,7 +25,7 @@ import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.j
 export const APPLY: Command = {
   name: 'apply',
   operands: [],
-  summary: 'change what is into what should be, with the fewest changes',
+  summary: 'apply FILE with as few changes as possible',
   description: [
     ...STATE_DESCRIPTION,
     'What comes comes first, and what goes goes last. Before anything is removed you are asked, if there is a terminal ' +

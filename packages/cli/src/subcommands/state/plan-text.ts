@@ -35,7 +35,7 @@ export function changesText(changes: readonly Change[], colour: boolean): string
 
 /** `2 to add, 1 to edit, 0 to remove`. */
 export function summary(changes: readonly Change[]): string {
-  if (changes.length === 0) return 'Nothing to do: what should be is so.';
+  if (changes.length === 0) return 'No changes: the table already matches.';
   const count = (wanted: Sign): number => changes.filter(({ kind }) => SIGNS[kind][0] === wanted).length;
   return `${count('+')} to add, ${count('~')} to edit, ${count('-')} to remove.`;
 }

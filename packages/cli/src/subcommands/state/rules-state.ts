@@ -1,7 +1,7 @@
 /** Rules as `ipvsadm -S` writes them, as declared state. */
 import { type DesiredState, type DocumentProblem, IpvsError, stateProblems } from '@ipvs-ts/ipvs';
 import { checkRequest } from '../../ipvsadm/request/check.js';
-import { Failure } from '../../ipvsadm/language/messages.js';
+import { IpvsadmError } from '../../ipvsadm/language/messages.js';
 import { readRequest } from '../../ipvsadm/request/read-request.js';
 import { lineWords } from '../../ipvsadm/rules/rules.js';
 import type { CommandIo } from '../framework/io.js';
@@ -29,7 +29,7 @@ export function rulesState(
       checkRequest(request);
       table.take(request, index + 1);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof IpvsadmError)) throw error;
       problems.push(problemAt(index + 1, reason(error)));
     }
   }
@@ -44,7 +44,7 @@ function problemAt(line: number, message: string): DocumentProblem {
 }
 
 /** Where ipvsadm sends the reader to its help, the line has no command. */
-function reason({ message }: Failure): string {
+function reason({ message }: IpvsadmError): string {
   return message.startsWith('Try ')
     ? 'this is no command of ipvsadm; rules are like -A -t 192.0.2.1:80 -s rr'
     : message.trim();

@@ -11,7 +11,7 @@ import {
   type TimeoutOptions,
 } from '@ipvs-ts/ipvs';
 import { refuse } from '../../ipvsadm/language/messages.js';
-import { DEFAULT_INTERFACE, type Request } from '../../ipvsadm/request/request.js';
+import { DEFAULT_INTERFACE, type CommandRequest } from '../../ipvsadm/request/request.js';
 import { serverKey, serverOptions, serviceKey, serviceOptions } from '../../ipvsadm/library/to-library.js';
 
 interface RuleDestination {
@@ -37,8 +37,8 @@ export class RulesTable {
   #timeouts: TimeoutOptions | undefined;
   #timeoutsLine = 1;
 
-  /** Does what a rule says. Throws a `Failure` for what the kernel would have refused. */
-  take(request: Request, line: number): void {
+  /** Does what a rule says. Throws an `IpvsadmError` for what the kernel would have refused. */
+  take(request: CommandRequest, line: number): void {
     const { command, daemon } = request;
     switch (command) {
       case 'add-service':
@@ -105,7 +105,7 @@ export class RulesTable {
     return this.#daemons.get(daemon ?? '')?.line ?? this.#timeoutsLine;
   }
 
-  #takeService({ command, service }: Request, line: number): void {
+  #takeService({ command, service }: CommandRequest, line: number): void {
     const key = serviceKeyText(parseServiceKey(serviceKey(service)));
     const found = this.#services.get(key);
     if (command === 'add-service') this.#notThere(`service ${key}`, found);
@@ -117,7 +117,7 @@ export class RulesTable {
     }
   }
 
-  #takeServer({ command, service, server }: Request, line: number): void {
+  #takeServer({ command, service, server }: CommandRequest, line: number): void {
     const key = serviceKeyText(parseServiceKey(serviceKey(service)));
     const destinations =
       this.#services.get(key)?.destinations ?? refuse(`no line before adds service ${key}`);

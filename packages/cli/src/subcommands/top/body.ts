@@ -3,7 +3,7 @@ import type { ScreenSize } from '../framework/io.js';
 import { amountText } from './amount.js';
 import { barText } from './bar.js';
 import { barredRate, type ColumnName, COLUMNS } from './columns.js';
-import { type Layout, layoutFor } from './layout.js';
+import { type ScreenLayout, layoutFor } from './layout.js';
 import { type Paint, painted } from '../framework/paint.js';
 import { fitted, shortened } from './line.js';
 import type { Row, ServiceRow } from './rows.js';
@@ -80,7 +80,7 @@ function mostOf(rows: readonly Row[], columns: readonly ColumnName[]): Map<Colum
   );
 }
 
-function headText({ nameWidth, columns, barWidth }: Layout, { sort }: View): string {
+function headText({ nameWidth, columns, barWidth }: ScreenLayout, { sort }: View): string {
   const cells = columns.map((name) => {
     const { title, width } = COLUMNS[name];
     return ` ${title.padStart(width)}${isBarred(name, sort) && barWidth > 0 ? ' '.repeat(barWidth + 1) : ''}`;
@@ -88,7 +88,12 @@ function headText({ nameWidth, columns, barWidth }: Layout, { sort }: View): str
   return fitted('SERVICE / DESTINATION', nameWidth) + cells.join('');
 }
 
-function rowText({ row, indent, paint, most }: Shown, layout: Layout, view: View, style: Style): string {
+function rowText(
+  { row, indent, paint, most }: Shown,
+  layout: ScreenLayout,
+  view: View,
+  style: Style,
+): string {
   const { nameWidth, columns, barWidth } = layout;
   const name = indent + shortened(row.name, nameWidth - indent.length, style.unicode);
   const cells = columns.map((column) => {

@@ -30,7 +30,7 @@ export type ColumnName = keyof typeof COLUMNS;
 /** The names, from left to right. */
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 
-/** The column that the second bar tells: that of a rate that is sorted by, else bytes that come in. */
+/** The column that the second bar shows: that of a rate that is sorted by, else bytes that come in. */
 export function barredRate(sort: ColumnName | 'name'): ColumnName {
   const rates: readonly string[] = COLUMN_NAMES.slice(COLUMN_NAMES.indexOf('connections'));
   return sort !== 'name' && rates.includes(sort) ? sort : 'inBytes';

@@ -2,11 +2,11 @@
 import type { ScreenSize } from '../framework/io.js';
 import { COLUMN_NAMES, type ColumnName, COLUMNS } from './columns.js';
 
-const WORDS: Readonly<Record<ColumnName, string>> = {
+const MEANINGS: Readonly<Record<ColumnName, string>> = {
   weight: 'weight; a destination of weight 0 gets no new connections',
   active: 'connections that are open',
-  inactive: 'connections that are being opened or closed, or that know no end (UDP)',
-  persistent: 'templates that bring clients back',
+  inactive: 'connections that are being opened or closed, or that have no end (UDP)',
+  persistent: 'templates that send clients back to it',
   connections: 'new connections a second',
   inPackets: 'packets a second from clients',
   outPackets: 'packets a second to clients; 0 with route and tunnel',
@@ -18,18 +18,18 @@ const WORDS: Readonly<Record<ColumnName, string>> = {
 export function helpText({ columns, rows }: ScreenSize): string[] {
   const sorting = COLUMN_NAMES.map((name) => {
     const { key, title } = COLUMNS[name];
-    return `  ${key}  ${title.padEnd(9)}  ${WORDS[name]}`;
+    return `  ${key}  ${title.padEnd(9)}  ${MEANINGS[name]}`;
   });
   return [
     'Sort by (the same for services and the destinations of each):',
     '  n  name',
     ...sorting,
-    '  < > or arrows  the column to the left or right      r  the other way round',
+    '  < > or arrows  the column to the left or right      r  reverse',
     '',
     'up, down, page up, page down (blank), home, end   scroll',
     'd  show or hide destinations',
     'm  rates: the kernel’s averages of about 8 s, or measured since the last reading',
-    'Ctrl-L  draw anew     Ctrl-Z  suspend     q, Ctrl-C  quit',
+    'Ctrl-L  redraw     Ctrl-Z  suspend     q, Ctrl-C  quit',
     '',
     'any key: back',
   ]

@@ -2,7 +2,7 @@
 import { COLUMN_NAMES, type ColumnName, COLUMNS } from './columns.js';
 
 /** What goes beside what. */
-export interface Layout {
+export interface ScreenLayout {
   readonly nameWidth: number;
   readonly columns: readonly ColumnName[];
   /** Width of each of the two bars; 0 without. */
@@ -20,7 +20,7 @@ const NEEDED = ['active', 'inBytes', 'connections', 'weight', 'outBytes', 'inact
 const WELCOME = ['persistent', 'inPackets', 'outPackets'] as const;
 
 /** Lays a line of `width` columns out. `longest`: the longest name. `shown`: a column that has to be there if any. */
-export function layoutFor(width: number, longest: number, shown: ColumnName | undefined): Layout {
+export function layoutFor(width: number, longest: number, shown: ColumnName | undefined): ScreenLayout {
   let nameWidth = Math.min(USUAL_NAME, Math.max(LEAST_NAME, width - 8), width);
   let room = width - nameWidth;
   const chosen = new Set<ColumnName>();

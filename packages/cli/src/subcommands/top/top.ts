@@ -7,16 +7,16 @@ import type { CommandIo, Screen } from '../framework/io.js';
 import { Show, type ShowEnd } from './show.js';
 import { UsageError } from '../framework/usage-error.js';
 
-/** The record of the word. */
+/** The record of the subcommand. */
 export const TOP: Command = {
   name: 'top',
   operands: ['[SERVICE…]'],
   summary: 'show services and destinations live, with bars for connections and rates',
   description: [
-    'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; without, all services are shown.',
-    'Keys: n w a i c b o sort by name, weight, active, inactive, connections a second, bytes in, bytes out; < and > by the next column; r the other way round; d shows or hides destinations; m switches between the kernel’s averages of about 8 seconds and rates measured since the last reading; arrows, page up and page down scroll; h explains all of them; q quits.',
+    'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; by default all services are shown.',
+    'Keys: n w a i c b o sort by name, weight, active, inactive, connections a second, bytes in, bytes out; < and > by the next column; r reverses the order; d shows or hides destinations; m switches between the kernel’s averages of about 8 seconds and rates measured since the last reading; arrows, page up and page down scroll; h explains all of them; q quits.',
     'A service whose destinations have no weight is red, a destination of weight 0 yellow. NO_COLOR=1 switches colour off.',
-    'It needs a terminal. For programs there is watch --json --samples.',
+    'It needs a terminal. Programs use watch --json --samples.',
   ],
   options: {
     interval: {
@@ -54,9 +54,7 @@ export const TOP: Command = {
 function takeScreen(io: CommandIo, show: Show): Screen {
   const screen = io.openScreen((event) => show.hear(event));
   if (screen === undefined)
-    throw new UsageError(
-      'it needs a terminal as input and output; without one there is watch --json --samples',
-    );
+    throw new UsageError('it needs a terminal as input and output; programs use watch --json --samples');
   return screen;
 }
 

@@ -6,16 +6,16 @@ import type { CommandIo } from '../framework/io.js';
 import { UsageError } from '../framework/usage-error.js';
 import { jsonLines, sampleLine, sampleText } from './watch-text.js';
 
-/** The record of the word. */
+/** The record of the subcommand. */
 export const WATCH: Command = {
   name: 'watch',
   operands: ['[SERVICE…]'],
   summary: 'print what is added, removed and edited in the table, a line each, as it happens',
   description: [
-    'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; without, all services are watched. It may be a service that is yet to come.',
-    'The table is read every TIME and compared with the last reading: IPVS tells nobody of changes, nor who made them. What comes and goes between two readings is not seen.',
-    'Under change, a reading of more than about a hundred services may lack some, which then show as removed and added; with --verified they do not, and the kernel is asked at least twice as much.',
-    'It ends by --count, by a signal, or when its reader goes away.',
+    'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; by default all services are watched. A service may be one that does not exist yet.',
+    'The table is read every TIME and compared with the last reading: IPVS does not report changes, nor who made them. What is added and removed between two readings is not seen.',
+    'While the table changes, a reading of more than about a hundred services may miss some, which then show as removed and added. With --verified they do not, and the kernel is asked at least twice as often.',
+    'It ends after --count readings, by a signal, or when nobody reads its output any more.',
   ],
   options: {
     interval: {

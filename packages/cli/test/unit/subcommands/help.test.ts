@@ -17,7 +17,7 @@ const COMMAND: Command = {
   run: async () => 0,
 };
 
-describe('the help of our own words', () => {
+describe('the help of subcommands', () => {
   it('shows usage, options with their values and choices, and statuses, in 80 columns', () => {
     const text = commandHelp(COMMAND, 'ipvs-ts');
     expect(text).to.include('Usage: ipvs-ts apply [OPTION…] SERVICE [DESTINATION…]\n\nMake it so.\n');

@@ -1,4 +1,4 @@
-/** The world of our own words, with a kernel in memory and streams that keep what is written. */
+/** The world of subcommands, with a kernel in memory and streams that keep what is written. */
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import type { CommandIo, Output } from '../../../dist/subcommands/framework/io.js';

@@ -6,7 +6,7 @@ const WEB = 'tcp:192.0.2.10:80';
 const ONE = '10.0.0.1:80';
 const TWO = '10.0.0.2:80';
 
-describe('the word drain', () => {
+describe('drain', () => {
   let stage: Stage;
   let ipvs: Ipvs;
 

@@ -10,7 +10,7 @@ const OPTIONS = {
 
 const read = (words: string[], operands: string[] = []): Arguments => readArguments(words, OPTIONS, operands);
 
-describe('the words behind one of our own', () => {
+describe('the arguments of a subcommand', () => {
   for (const [name, words] of Object.entries({
     'a long option and its value': ['--file', 'a.yaml'],
     'a long option with an equals sign': ['--file=a.yaml'],
@@ -43,9 +43,9 @@ describe('the words behind one of our own', () => {
     [['--yes=no'], [], '--yes takes no value'],
     [['--file'], [], '--file needs a value: --file FILE'],
     [['--prune', 'some'], [], '--prune some: it is one of none, all'],
-    [['-y', '-y'], [], '-y is given twice'],
+    [['-y', '-y'], [], '-y appears twice'],
     [['a'], ['SERVICE', 'DESTINATION'], 'DESTINATION is missing'],
-    [['a', 'b'], ['SERVICE'], 'there is nothing to be done with "b"'],
+    [['a', 'b'], ['SERVICE'], 'unexpected argument "b"'],
   ] as const)
     it(`are refused: ${words.join(' ')}`, () => {
       expect(() => read([...words], [...operands])).to.throw(UsageError, message);

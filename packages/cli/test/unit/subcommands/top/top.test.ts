@@ -239,9 +239,9 @@ describe('the parts of the screen', () => {
   });
 });
 
-describe('the word top', () => {
+describe('top', () => {
   for (const [term, message] of [
-    ['xterm', 'it needs a terminal as input and output; without one there is watch --json --samples'],
+    ['xterm', 'it needs a terminal as input and output; programs use watch --json --samples'],
     ['dumb', 'it needs a terminal that can place its cursor, and TERM is dumb'],
     ['', 'it needs a terminal that can place its cursor, and TERM is not set'],
   ] as const)
@@ -250,6 +250,6 @@ describe('the word top', () => {
       stage.env = { TERM: term };
       const { status, stdout, stderr } = await stage.run('top');
       expect([status, stdout]).to.deep.equal([1, '']);
-      expect(stderr).to.equal(`ipvs-ts top: ${message}\nipvs-ts help top tells more.\n`);
+      expect(stderr).to.equal(`ipvs-ts top: ${message}\nipvs-ts help top explains the options.\n`);
     });
 });

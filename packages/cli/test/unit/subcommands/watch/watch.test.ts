@@ -5,7 +5,7 @@ import { Stage } from '../stage.js';
 const WEB = 'tcp:192.0.2.10:80';
 const ONE = '10.0.0.1:80';
 
-describe('the word watch', () => {
+describe('watch', () => {
   let stage: Stage;
   let ipvs: Ipvs;
 

@@ -1,4 +1,4 @@
-/** Our own words on a real terminal and a real kernel. */
+/** Subcommands on a real terminal and a real kernel. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
@@ -8,7 +8,7 @@ import { Terminal } from './terminal.js';
 
 const LONG = 'tcp:[2001:db8:1111:2222:3333:4444:5555:6666]:65535';
 
-describe('our own words on a terminal', () => {
+describe('subcommands on a terminal', () => {
   const director = new Director();
   let terminal: Terminal;
   let ipvs: Ipvs;

@@ -68,7 +68,7 @@ describe('export, plan and apply as programs', function () {
       `ipvs-ts apply -f - <${bench.directory}/exported >/dev/null && ipvs-ts export | cmp - ${bench.directory}/exported && ` +
         'ipvs-ts export -o json | ipvs-ts plan -f -; echo $?',
     );
-    expect([stdout, stderr]).to.deep.equal(['Nothing to do: what should be is so.\n0\n', '']);
+    expect([stdout, stderr]).to.deep.equal(['No changes: the table already matches.\n0\n', '']);
     // What ipvsadm sees is what was declared.
     const listed = bench.run('ipvsadm -ln --thresholds; ipvsadm -ln --daemon; ipvsadm -ln --timeout').stdout;
     expect(listed).to.match(/10\.0\.0\.9:443 +20 +10/);

@@ -225,7 +225,7 @@ describe('subcommands on a terminal', () => {
     expect((await ipvs.services()).length).to.equal(3000);
     await terminal.type(`clear; ipvs-ts plan --from-rules -f ${rules} 2>&1 | cat; echo "here I was"`);
     const piped = await terminal.until('end', (all) => all.includes('here I was'));
-    expect(piped.join('\n')).to.include('Nothing to do').and.not.include('services read');
+    expect(piped.join('\n')).to.include('No changes').and.not.include('services read');
     await ended();
   });
 

@@ -118,7 +118,7 @@ class AttributeWindow<S extends Shape> {
     const { name, attributes } = this.set;
     const uapi = Object.values(attributes).find((definition) => definition.number === number)?.uapi;
     const length = payloadLength(this.view, start);
-    return malformed(`${name} ${uapi ?? number} has ${length} bytes; at least ${minimum} are due`);
+    return malformed(`${name} ${uapi ?? number} has ${length} bytes; at least ${minimum} are expected`);
   }
 }
 

@@ -28,9 +28,9 @@ export const APPLY: Command = {
   summary: 'apply FILE with as few changes as possible',
   description: [
     ...STATE_DESCRIPTION,
-    'What comes comes first, and what goes goes last. Before anything is removed you are asked, if there is a terminal ' +
-      'to ask at; otherwise --yes is needed. Whatever ends it half-way, a signal or a refusal of the kernel, it says ' +
-      'what was done and what was not, and running it again finishes the work.',
+    'Additions are made before removals. Before anything is removed, it asks for confirmation at the terminal; without ' +
+      'a terminal --yes is needed. If a signal or an error of the kernel stops it half-way, it prints what was done ' +
+      'and what was not, and running it again finishes the work.',
   ],
   options: {
     ...STATE_OPTIONS,
@@ -38,8 +38,8 @@ export const APPLY: Command = {
     yes: { short: 'y', help: 'remove without asking' },
   },
   statuses: {
-    0: 'all that should be is so (with --dry-run: it was shown)',
-    1: 'not all of it, or nothing was done',
+    0: 'the table matches FILE (with --dry-run: the plan was shown)',
+    1: 'error: part of it was done, or nothing',
     130: 'it was interrupted (143: by SIGTERM, 129: by SIGHUP)',
   },
   failure: 1,

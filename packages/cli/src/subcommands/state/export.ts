@@ -7,14 +7,14 @@ import { cleared, progressOf } from './report.js';
 export const EXPORT: Command = {
   name: 'export',
   operands: [],
-  summary: 'print what is set, as a document that apply takes',
+  summary: 'print the current table as a document for apply',
   description: [
     'Services with all settings of their destinations, thresholds and tunnels among them, timeouts and sync daemons; ' +
-      'no counters and no connections. The same state gives the same text. On an empty kernel, apply -f - brings all ' +
-      'of it back.',
+      'no counters and no connections. The same state gives the same text. On an empty kernel, apply -f - restores ' +
+      'all of it.',
   ],
   options: {
-    output: { short: 'o', value: 'FORMAT', choices: ['yaml', 'json'], help: 'the language, yaml by default' },
+    output: { short: 'o', value: 'FORMAT', choices: ['yaml', 'json'], help: 'the format, yaml by default' },
   },
   statuses: { 0: 'it is printed', 1: 'it could not be read' },
   failure: 1,

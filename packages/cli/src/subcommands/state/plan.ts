@@ -11,12 +11,12 @@ export const PLAN: Command = {
   operands: [],
   summary: 'show what apply would change, and change nothing',
   description: [
-    'One change a line, in the order in which they are made: + is added, ~ is edited, - goes.',
+    'One change a line, in the order in which they are made: + is added, ~ is edited, - is removed.',
     ...STATE_DESCRIPTION,
   ],
   options: STATE_OPTIONS,
   statuses: {
-    0: 'there is nothing to do',
+    0: 'no changes',
     1: 'FILE has mistakes, or the kernel was not reached',
     2: 'there are changes',
   },

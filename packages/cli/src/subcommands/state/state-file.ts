@@ -11,7 +11,8 @@ const STDIN = '<stdin>';
 /** Reads what `--file` names. Rejects with ERR_IPVS_DOCUMENT and every mistake, before any kernel is asked. */
 export async function readState(args: Arguments, io: CommandIo): Promise<DesiredState> {
   const path = args.value('file');
-  if (path === undefined) throw new UsageError('--file FILE is missing: the document with the desired state; - is standard input');
+  if (path === undefined)
+    throw new UsageError('--file FILE is missing: the document with the desired state; - is standard input');
   const text = await io.readText(path);
   const file = path === '-' ? STDIN : path;
   return args.has('from-rules') ? rulesState(text, file, io) : readDocument(text, { file });

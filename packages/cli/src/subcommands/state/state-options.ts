@@ -1,4 +1,4 @@
-/** The options of the words that read a declared state and compare it with what is. */
+/** The options of the subcommands that read a desired state and compare it with the table. */
 import type { DrainingPlanOptions, Prune } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { CommandOption } from '../framework/command-option.js';
@@ -10,17 +10,17 @@ export const STATE_OPTIONS = {
   prune: {
     value: 'WHAT',
     choices: ['destinations', 'none', 'all'],
-    help: 'what goes though FILE does not name it; destinations of the services in FILE by default',
+    help: 'what to remove if FILE does not list it; destinations of the services in FILE by default',
   },
-  'keep-weights': { help: 'leave the weights of destinations that are there as they are' },
-  drain: { help: 'let destinations that go finish their connections first' },
+  'keep-weights': { help: 'leave the weights of existing destinations as they are' },
+  drain: { help: 'let destinations that are removed finish their connections first' },
   json: { help: 'print JSON' },
 } as const satisfies Record<string, CommandOption>;
 
-/** What is touched and how, in the words of the manual. */
+/** What is changed and how, for the help text. */
 export const STATE_DESCRIPTION = [
-  'What is equal is not touched, and what differs is edited in place: counters and connections survive. Only the ' +
-    'services that FILE names are touched, unless --prune all says otherwise. A FILE with mistakes changes nothing; ' +
+  'What is equal is left alone, and what differs is edited in place: counters and connections survive. Only the ' +
+    'services that FILE names are changed, unless with --prune all. A FILE with mistakes changes nothing; ' +
     'all of them are shown, with line and column.',
 ] as const;
 

@@ -6,7 +6,7 @@ export const capability: Check = {
   id: 'capability',
   title: 'This process has CAP_NET_ADMIN',
   severity: 'error',
-  why: 'The kernel tells of services, and takes changes of them, only with CAP_NET_ADMIN in the initial user namespace.',
+  why: 'The kernel lets a process read and change services only with CAP_NET_ADMIN in the initial user namespace.',
   symptom: 'None: clients are served. Commands end with “Permission denied (you must be root)”.',
   *examine({ privileged, failure }) {
     if (privileged && !lacksPrivilege(failure)) return;

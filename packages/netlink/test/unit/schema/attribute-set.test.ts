@@ -110,7 +110,7 @@ describe('attribute sets', () => {
     writer.attribute(7, 2);
     const bytes = writer.written();
     const window = load(new DataView(bytes.buffer, 0, bytes.length));
-    expect(() => window.id).to.throw(NetlinkError, /outer ID has 2 bytes; at least 4 are due/);
+    expect(() => window.id).to.throw(NetlinkError, /outer ID has 2 bytes; at least 4 are expected/);
     expect(() => window.payload('id', 4)).to.throw(NetlinkError, /at least 4/);
     expect(window.payload('port', 2)).to.equal(undefined);
   });

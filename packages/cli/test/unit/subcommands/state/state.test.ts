@@ -60,7 +60,7 @@ describe('export, plan and apply', () => {
       stdout: `${ADDED}Done: 3 changes.\n`,
       stderr: '',
     });
-    const nothing = { status: 0, stdout: 'Nothing to do: what should be is so.\n', stderr: '' };
+    const nothing = { status: 0, stdout: 'No changes: the table already matches.\n', stderr: '' };
     expect(await ran(['plan', '-f', 'a.json'], { kernel, files: FILES })).to.deep.equal(nothing);
     expect(await ran(['apply', '-f', 'a.json'], { kernel, files: FILES })).to.deep.equal(nothing);
   });

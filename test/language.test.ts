@@ -61,7 +61,7 @@ describe('the language', () => {
     expect(faults).to.deep.equal([]);
   });
 
-  for (const name of ['netlink', 'ipvs', 'director', 'cli'] as const)
+  for (const name of ['netlink', 'ipvs', 'director', 'agent', 'cli'] as const)
     it(`of messages in packages/${name} is plain English`, () => {
       const faults = sourceFiles(name).flatMap((file) =>
         found(messages(file.text)).map((each) => `${file.name}: ${each}`),

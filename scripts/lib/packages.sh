@@ -34,10 +34,25 @@ install_packages() {
   quiet_apt_get install --no-install-recommends "$@"
 }
 
+# lock_file DIRECTORY… — a file to lock in the first directory that can be written, which is made if it is missing:
+# /var/lock leads to /run/lock, which a root without an init does not have.
+lock_file() {
+  local directory
+  for directory in "$@"; do
+    directory=$(readlink --canonicalize-missing -- "$directory")
+    if mkdir -p -- "$directory" 2>/dev/null && [[ -w $directory ]]; then
+      printf '%s/ipvs-ts-packages.lock\n' "$directory"
+      return
+    fi
+  done
+  printf 'No directory for a lock file can be written: %s\n' "$*" >&2
+  return 1
+}
+
 # ensure_packages NAME… — install what is missing. Says what it waits for; without root it names the command instead.
 ensure_packages() {
   local -a missing
-  local lock
+  local lock path
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     printf 'These Debian packages are needed, and this machine has no apt-get: %s\n' "$*" >&2
     return 1
@@ -50,7 +65,8 @@ ensure_packages() {
     return 1
   fi
   # Two runs at a time would fight over apt's own lock while one of them refreshes the list.
-  exec {lock}>/var/lock/ipvs-ts-packages.lock || return 1
+  path=$(lock_file /var/lock /run /tmp) || return 1
+  exec {lock}>"$path" || return 1
   flock "$lock"
   mapfile -t missing < <(missing_packages "$@")
   if ((${#missing[@]} > 0)); then

@@ -1,9 +1,11 @@
-// What the demo's reader should see, as checks.
+// What a reader of the demo should see, as checks.
 import type { Report } from './check.js';
 import { parseListing } from './listing.js';
+import { DOWNLOAD } from './web-server.js';
 
 const service = '192.168.56.128:80';
 const servers = ['192.168.0.134:80', '192.168.0.140:80'];
+const spare = '192.168.0.150:80';
 
 /** `-ln`: one rr service, both servers by masquerading. Connections are not checked: none were made yet. */
 export function checkTable(report: Report, text: string): void {
@@ -46,10 +48,10 @@ export function checkCounters(report: Report, text: string): void {
     total.length === 5 && total.every((value) => value > 0),
     total,
   );
-  report.equal('the service counted what its servers did together', total, sum);
+  report.equal('the counters of the service are the sum of those of its servers', total, sum);
 }
 
-/** Whether the kernel's counters have caught up. Those of service and servers are not added up at one moment. */
+/** Whether the kernel's counters show the six requests. It does not update those of service and servers at one moment. */
 export function countersAreIn(text: string): boolean {
   const { service: total, sum } = counters(text);
   return total[0] === 6 && total.join() === sum.join();
@@ -61,6 +63,83 @@ function counters(text: string): { service: number[]; servers: number[][]; sum: 
   const each = (first?.destinations ?? []).map((words) => numbers(words.slice(1)));
   const sum = total.map((_, column) => each.reduce((all, row) => all + (row[column] ?? NaN), 0));
   return { service: total, servers: each, sum };
+}
+
+/** `plan`: the scheduler is edited, the spare server is added, nothing else. */
+export function checkPlan(report: Report, text: string): void {
+  report.equal(
+    'the plan has two changes: an edit of the scheduler and an addition',
+    text.split('\n').flatMap((line) => (/^[-+~] /.test(line) ? [line.split(': ')[0]] : [])),
+    [`~ service tcp:${service}`, `+ destination ${spare} of service tcp:${service}`],
+  );
+}
+
+/** `-ln --stats` after the change: three servers, and the counters go on. */
+export function checkChange(report: Report, text: string): void {
+  const [first] = parseListing(text);
+  report.equal(
+    'the spare server is in the table with the others',
+    first?.destinations.map(([server]) => server).toSorted(),
+    [...servers, spare].toSorted(),
+  );
+  report.equal('the counters survived the edit: 6 connections', counters(text).service[0], 6);
+}
+
+/** Four answers with weights 1, 1 and 2. */
+export function checkShares(report: Report, answers: readonly string[]): void {
+  report.equal('the spare server answers two of four, the others one each', answers.toSorted(), [
+    'this is master server',
+    'this is slave server',
+    'this is spare server',
+    'this is spare server',
+  ]);
+}
+
+/** `-ln`: whether a server has weight 0. */
+export function isQuiesced(text: string, address: string): boolean {
+  return parseListing(text)[0]?.destinations.find(([server]) => server === address)?.[2] === '0';
+}
+
+/** `-ln`: the server that has an open connection. */
+export function serverOf(text: string): string | undefined {
+  const open = parseListing(text)[0]?.destinations.find(([, , , active]) => Number(active) > 0);
+  return open?.[0];
+}
+
+/** A drain: the download is whole, no request failed or went to the drained server, and the server is gone. */
+export function checkDrain(
+  report: Report,
+  seen: { drained: string; download: string; answers: readonly string[]; listing: string },
+): void {
+  report.equal('the download is complete', seen.download, `200 ${String(DOWNLOAD.bytes)}`);
+  report.check(
+    'every request during the drain was answered, by another server',
+    seen.answers.length > 0 &&
+      seen.answers.every((answer) => answer.startsWith('this is ') && !answer.includes(seen.drained)),
+    seen.answers,
+  );
+  report.equal(
+    'the drained server is no longer in the table',
+    parseListing(seen.listing)[0]?.destinations.length,
+    2,
+  );
+}
+
+/** `doctor`: it names IP forwarding, with the command that fixes it, and nothing else. */
+export function checkDiagnosis(report: Report, text: string): void {
+  const findings = text.split('\n').filter((line) => /^(error|warning) /.test(line));
+  report.check(
+    'the doctor names the fault and nothing else',
+    findings.length === 1 && findings[0]?.endsWith('(forwarding-ipv4)') === true,
+    findings,
+  );
+  report.check('it prints the command that fixes it', text.includes('sysctl -w net.ipv4.ip_forward=1'), text);
+}
+
+/** `doctor --fix`: no finding is left after the fix. */
+export function checkFixed(report: Report, text: string): void {
+  const last = text.trimEnd().split('\n').at(-1) ?? '';
+  report.check('the doctor finds no problem after the fix', last.startsWith('No problems found'), last);
 }
 
 /** `-ln --rate`: the same rows with five rates each. */

@@ -10,6 +10,9 @@ import type { Namespace } from './namespace.js';
 import { poll } from './poll.js';
 import { tryProgram } from './run-program.js';
 
+/** The file `/download` of each web server: its size, and how many bytes a second it is sent with. */
+export const DOWNLOAD = { bytes: 1_000_000, rate: 100_000 };
+
 /** What serves the pages: nginx, or Node where nginx cannot run. */
 export type WebServerKind = 'nginx' | 'node';
 
@@ -25,7 +28,10 @@ export async function webServerKind(say: (text: string) => void): Promise<WebSer
   return 'node';
 }
 
-/** Start a web server on port 80 (nginx: or others) of a namespace, whose only page is `page`, and wait until it answers there. The result ends it. */
+/**
+ * Starts a web server on port 80 (nginx: or others) of a namespace and waits until it answers. It has the page `page`, and
+ * a slow `/download` ({@link DOWNLOAD}). The result stops it.
+ */
 export async function startWebServer(
   host: Namespace,
   page: string,
@@ -37,6 +43,7 @@ export async function startWebServer(
   cleanup.add(`directory ${directory}`, () => rm(directory, { recursive: true }));
   await mkdir(join(directory, 'pages'));
   await writeFile(join(directory, 'pages', 'index.html'), page + '\n');
+  await writeFile(join(directory, 'pages', 'download'), Buffer.alloc(DOWNLOAD.bytes, '.'));
   const server = kind === 'nginx' ? await startNginx(host, directory, ports) : startNode(host, directory);
   const end = (): Promise<void> => stop(server);
   cleanup.add(`web server of ${host.name}`, end);
@@ -62,7 +69,7 @@ async function startNginx(
 
 function startNode(host: Namespace, directory: string): ChildProcess {
   const program = fileURLToPath(new URL('./page-server.js', import.meta.url));
-  return host.start(process.execPath, program, join(directory, 'pages', 'index.html'));
+  return host.start(process.execPath, program, join(directory, 'pages'), String(DOWNLOAD.rate));
 }
 
 async function stop(server: ChildProcess): Promise<void> {
@@ -72,8 +79,8 @@ async function stop(server: ChildProcess): Promise<void> {
   await gone;
 }
 
-// One process, nothing outside the directory given by -p. keepalive_timeout 0: each request is a connection of its own,
-// so that counting connections counts requests.
+// One process, and no files outside the directory of -p. keepalive_timeout 0: each request has a connection of its own, so
+// that connections count requests.
 const nginxConfiguration = (ports: readonly number[]): string => `
 daemon off;
 master_process off;
@@ -92,6 +99,7 @@ http {
 ${ports.map((port) => `    listen ${String(port)};\n    listen [::]:${String(port)};`).join('\n')}
     root pages;
     default_type text/plain;
+    location = /download { limit_rate ${String(DOWNLOAD.rate)}; }
   }
 }
 `;

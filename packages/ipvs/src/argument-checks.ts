@@ -1,7 +1,7 @@
-/** Characters that an error shows of a value. */
-const MOST_SHOWN = 200;
+import { nearest } from './nearest.js';
+import { DOCUMENT, inside, type Place, placeText, shown } from './place.js';
 
-/** What a mistake in an argument carries beside its message. */
+/** The details that a mistake in an argument carries beside its message. */
 export interface ArgumentErrorDetails {
   readonly code: 'ERR_IPVS_ARGUMENT';
   /** Which argument: `options.persistence.timeout`. */
@@ -13,19 +13,86 @@ export interface ArgumentErrorDetails {
 /** A mistake in an argument, found before anything was sent: a `TypeError` or a `RangeError` with details. */
 export type ArgumentError = (TypeError | RangeError) & ArgumentErrorDetails;
 
-/** The value at `path` has the wrong type. */
-export function wrongType(path: string, allowed: string, value: unknown): ArgumentError {
-  return detailed(new TypeError(sentence(path, allowed, value)), path, allowed);
+/**
+ * What a check finds wrong with a value. `type`: it has the wrong type; `range`: it has the right type and is outside
+ * of what is allowed; `conflict`: it does not go with other values, and `allowed` says what would; `unknown`: there is
+ * no such option or field.
+ */
+export type Mistake =
+  | { readonly kind: 'type' | 'range'; readonly allowed: string; readonly value: unknown }
+  | { readonly kind: 'conflict'; readonly allowed: string }
+  | { readonly kind: 'unknown'; readonly known: readonly string[] };
+
+/**
+ * Takes the mistakes that checks find. A check reports each and goes on: `THROW` throws the first, the report of a
+ * document collects them all.
+ */
+export interface Report {
+  /** Takes a mistake of the value at `place`. */
+  add(place: Place, mistake: Mistake): void;
 }
 
-/** The value at `path` has the right type and lies outside of what is allowed. */
-export function outOfRange(path: string, allowed: string, value: unknown): ArgumentError {
-  return detailed(new RangeError(sentence(path, allowed, value)), path, allowed);
+/** Throws the first mistake as a `TypeError` or `RangeError`: what functions do with their arguments. */
+export const THROW: Report = {
+  add(place, mistake) {
+    throw argumentError(place, mistake);
+  },
+};
+
+/** What `mistake` allows in place of the value. */
+export function allowedText(mistake: Mistake): string {
+  return mistake.kind === 'unknown' ? `one of ${mistake.known.join(', ')}` : mistake.allowed;
+}
+
+/** A mistake as a sentence: what is wrong and what would be right. */
+export function mistakeText(place: Place, mistake: Mistake): string {
+  if (mistake.kind === 'unknown') return unknownText(place, mistake.known);
+  const path = placeText(place);
+  if (mistake.kind === 'conflict') return `${path}: ${mistake.allowed}`;
+  const { allowed, value } = mistake;
+  // A document has no `undefined` in it.
+  if (value === undefined && rootOf(place) === DOCUMENT) return `${path} is missing; it must be ${allowed}`;
+  return `${path} must be ${allowed}, not ${shown(value)}`;
+}
+
+/** `unknown option persistent; did you mean persistence? options has …`; in documents the path comes first. */
+function unknownText(place: Place, known: readonly string[]): string {
+  const { name, inside: outer } = typeof place === 'string' ? { name: place, inside: place } : place;
+  const close = nearest(String(name), known);
+  const meant = close === undefined ? '' : `; did you mean ${close}?`;
+  const list = `${placeText(outer)} has ${known.join(', ')}`;
+  return rootOf(place) === DOCUMENT
+    ? `${placeText(place)} is not a known field${meant === '' ? ';' : meant} ${list}`
+    : `unknown option ${shown(name, 'bare')}${meant} (${placeText(place)}; ${list})`;
+}
+
+function rootOf(place: Place): string {
+  let outer = place;
+  while (typeof outer !== 'string') outer = outer.inside;
+  return outer;
+}
+
+function argumentError(place: Place, mistake: Mistake): ArgumentError {
+  const text = mistakeText(place, mistake);
+  const error =
+    mistake.kind === 'type' || mistake.kind === 'unknown' ? new TypeError(text) : new RangeError(text);
+  const code = 'ERR_IPVS_ARGUMENT' as const;
+  return Object.assign(error, { code, path: placeText(place), allowed: allowedText(mistake) });
+}
+
+/** The value at `path` has the wrong type. */
+export function wrongType(path: Place, allowed: string, value: unknown): ArgumentError {
+  return argumentError(path, { kind: 'type', allowed, value });
+}
+
+/** The value at `path` has the right type and is outside of what is allowed. */
+export function outOfRange(path: Place, allowed: string, value: unknown): ArgumentError {
+  return argumentError(path, { kind: 'range', allowed, value });
 }
 
 /** Values that do not go together. `allowed` says what would. */
-export function conflict(path: string, allowed: string): ArgumentError {
-  return detailed(new RangeError(`${path}: ${allowed}`), path, allowed);
+export function conflict(path: Place, allowed: string): ArgumentError {
+  return argumentError(path, { kind: 'conflict', allowed });
 }
 
 /** Whether `error` is a mistake in an argument of this package. */
@@ -33,81 +100,70 @@ export function isArgumentError(error: unknown): error is ArgumentError {
   return error instanceof Error && (error as { code?: unknown }).code === 'ERR_IPVS_ARGUMENT';
 }
 
-/** Refuses anything but an integer from `minimum` to `maximum`. */
-export function checkInteger(path: string, value: unknown, minimum: number, maximum: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum)
-    return value;
-  const allowed = `an integer from ${minimum} to ${maximum}`;
-  throw (typeof value === 'number' ? outOfRange : wrongType)(path, allowed, value);
-}
-
-/** Refuses anything but one of `choices`. */
-export function checkChoice<T extends string>(path: string, value: unknown, choices: readonly T[]): T {
-  if (typeof value === 'string' && (choices as readonly string[]).includes(value)) return value as T;
-  throw (typeof value === 'string' ? outOfRange : wrongType)(path, `one of ${choices.join(', ')}`, value);
-}
-
-/** Refuses anything but printable ASCII text of 1 to `maximum` characters: the names of kernel objects. */
-export function checkName(path: string, value: unknown, maximum: number): string {
-  if (typeof value === 'string' && value.length <= maximum && /^[\x21-\x7e]+$/.test(value)) return value;
-  const allowed = `1 to ${maximum} printable ASCII characters without blanks`;
-  throw (typeof value === 'string' ? outOfRange : wrongType)(path, allowed, value);
-}
-
-/** Refuses anything but text without NUL of at most `maximum` bytes: what the kernel can be asked at all. */
-function checkEncodable(path: string, value: unknown, maximum: number): string {
-  if (typeof value === 'string' && !value.includes('\0') && Buffer.byteLength(value) <= maximum) return value;
-  const allowed = `text without NUL of at most ${maximum} bytes`;
-  throw (typeof value === 'string' ? outOfRange : wrongType)(path, allowed, value);
-}
-
 /** Who judges arguments: the library, or, where they can be encoded at all, the kernel. */
 export type Checks = 'library' | 'kernel';
 
-/** The check of names of kernel objects that `checks` asks for. */
-export function nameCheck(checks: Checks): typeof checkName {
-  return checks === 'library' ? checkName : checkEncodable;
+/** Wants an integer from `minimum` to `maximum`. */
+export function integerMistake(value: unknown, minimum: number, maximum: number): Mistake | undefined {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum)
+    return undefined;
+  return mistaken(value, 'number', `an integer from ${minimum} to ${maximum}`);
 }
 
-/** Refuses anything but an object. */
-export function checkObject(path: string, value: unknown): asserts value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrongType(path, 'an object', value);
+/** Wants one of `choices`. */
+export function choiceMistake(value: unknown, choices: readonly string[]): Mistake | undefined {
+  if (typeof value === 'string' && choices.includes(value)) return undefined;
+  return mistaken(value, 'string', `one of ${choices.join(', ')}`);
+}
+
+/**
+ * Wants the name of a kernel object: printable ASCII text of 1 to `maximum` characters, or, where the kernel judges,
+ * text without NUL of at most `maximum` bytes.
+ */
+export function nameMistake(
+  value: unknown,
+  maximum: number,
+  checks: Checks = 'library',
+): Mistake | undefined {
+  if (checks === 'kernel') {
+    if (typeof value === 'string' && !value.includes('\0') && Buffer.byteLength(value) <= maximum)
+      return undefined;
+    return mistaken(value, 'string', `text without NUL of at most ${maximum} bytes`);
+  }
+  if (typeof value === 'string' && value.length <= maximum && /^[\x21-\x7e]+$/.test(value)) return undefined;
+  return mistaken(value, 'string', `1 to ${maximum} printable ASCII characters without blanks`);
+}
+
+/** Wants an object that is no array. */
+export function objectMistake(value: unknown): Mistake | undefined {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
+  return { kind: 'type', allowed: 'an object', value };
+}
+
+/** A value that is not what it must be: of the wrong type, unless it has `type`. */
+export function mistaken(value: unknown, type: 'number' | 'string', allowed: string): Mistake {
+  return { kind: typeof value === type ? 'range' : 'type', allowed, value };
+}
+
+/** Refuses anything but an integer from `minimum` to `maximum`. */
+export function checkInteger(path: Place, value: unknown, minimum: number, maximum: number): number {
+  throwIf(path, integerMistake(value, minimum, maximum));
+  return value as number;
+}
+
+/** Refuses anything but one of `choices`. */
+export function checkChoice<T extends string>(path: Place, value: unknown, choices: readonly T[]): T {
+  throwIf(path, choiceMistake(value, choices));
+  return value as T;
 }
 
 /** Refuses anything but an object, and keys that are not in `known`: a misspelt option must not be a lost one. */
-export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
-  checkObject(path, value);
-  for (const key in value) {
-    if (!known.includes(key) && Object.hasOwn(value, key))
-      throw wrongType(
-        `${path}.${key}`,
-        `absent; ${path} has ${known.join(', ')}`,
-        (value as Record<string, unknown>)[key],
-      );
-  }
+export function checkOptions(path: Place, value: unknown, known: readonly string[]): void {
+  throwIf(path, objectMistake(value));
+  for (const key of Object.keys(value as object))
+    if (!known.includes(key)) throw argumentError(inside(path, key), { kind: 'unknown', known });
 }
 
-function detailed<E extends Error>(error: E, path: string, allowed: string): E & ArgumentErrorDetails {
-  return Object.assign(error, { code: 'ERR_IPVS_ARGUMENT' as const, path, allowed });
-}
-
-function sentence(path: string, allowed: string, value: unknown): string {
-  return `${path} must be ${allowed}, not ${show(value)}`;
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value === 'number') return String(value);
-  try {
-    return value === undefined ? 'undefined' : clip(JSON.stringify(value));
-  } catch {
-    return 'an object';
-  }
-}
-
-/** What is shown of a long value: a document that was read as one text may be megabytes. */
-function clip(text: string): string {
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
+function throwIf(path: Place, mistake: Mistake | undefined): void {
+  if (mistake !== undefined) throw argumentError(path, mistake);
 }

@@ -30,7 +30,7 @@ export type IpvsErrorCode =
   | 'ERR_IPVS_NETLINK'
   /** A batch or a plan was aborted between two sends; `results` or `changes` has what ran. */
   | 'ERR_IPVS_ABORTED'
-  /** A declared state has mistakes; `problems` has all of them, and nothing was sent. */
+  /** A desired state has mistakes; `problems` of the `DocumentError` has all of them, and nothing was sent. */
   | 'ERR_IPVS_DOCUMENT'
   /** Not every change of a plan could be made; `changes` has what became of each. */
   | 'ERR_IPVS_APPLY_FAILED'
@@ -49,20 +49,6 @@ export type IpvsErrorCode =
 export type BatchResult<T = unknown> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: IpvsError };
 
-/** A mistake in a declared state. */
-export interface DocumentProblem {
-  /** Where: `services["tcp:192.0.2.10:80"].destinations["10.0.0.1:80"].weight`. */
-  readonly path: string;
-  /** What may stand there: `an integer from 0 to 255`. */
-  readonly allowed: string;
-  /** What is wrong and what would be right, the path included. */
-  readonly message: string;
-  /** Where in its text, for what `readDocument` read: from 1. */
-  readonly line?: number;
-  /** Column in `line`, from 1, in UTF-16 units. */
-  readonly column?: number;
-}
-
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {
   /** What was tried, in words: `add service tcp:192.0.2.10:443`. */
@@ -71,7 +57,6 @@ export interface IpvsErrorDetails {
   readonly destination?: string | undefined;
   readonly errno?: number | undefined;
   readonly results?: readonly BatchResult[] | undefined;
-  readonly problems?: readonly DocumentProblem[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -93,8 +78,6 @@ export class IpvsError extends Error {
   readonly errnoName: string | undefined;
   /** With ERR_IPVS_ABORTED: the results of the calls that ran, which were the first of the batch. */
   readonly results: readonly BatchResult[] | undefined;
-  /** With ERR_IPVS_DOCUMENT: every mistake that was found. */
-  readonly problems: readonly DocumentProblem[] | undefined;
 
   constructor(code: IpvsErrorCode, message: string, details: IpvsErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -103,7 +86,6 @@ export class IpvsError extends Error {
     this.service = details.service;
     this.destination = details.destination;
     this.results = details.results;
-    this.problems = details.problems;
     this.errno = details.errno;
     this.errnoName = details.errno === undefined ? undefined : errnoName(details.errno);
   }

@@ -8,7 +8,7 @@ export { IPVS_ADVICE } from './advice.js';
 export { ApplyError, type ChangeResult } from './plan/apply-error.js';
 export type { Change, ChangeKind, ChangeSettings } from './plan/change.js';
 export type { ApplyProgress, ApplyReport } from './plan/converge.js';
-export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './document/check.js';
+export type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './document/state.js';
 export type { DrainingPlanOptions, PlanOptions, PlanProgress, Prune } from './plan/options.js';
 export type { ApplyOptions, Plan, PlanSync } from './plan/plan.js';
 export type { DestinationSettings, Difference, ServiceSettings } from './model/settings.js';
@@ -26,22 +26,24 @@ export type { Connection, ConnectionFilter, Endpoint } from './proc/connections.
 export type { Counters, Rates, Read, ReadFields, Stats, Uncounted } from './model/counters.js';
 export type { Destination, DestinationOptions } from './model/destination.js';
 export { exportState, type ExportSource } from './document/export.js';
+export { DocumentError, type DocumentProblem } from './document/document-error.js';
+export type {
+  AdditionalField,
+  AdditionalFields,
+  DocumentExtensions,
+  ReportMistake,
+} from './document/extensions.js';
 export {
   type DocumentFormat,
   readDocument,
   type ReadDocumentOptions,
   stateProblems,
+  type StateProblemsOptions,
 } from './document/read.js';
 export { writeDocument } from './document/write.js';
 export type { DrainWait } from './drain/verdict.js';
 export type { DrainOptions, DrainProgress, DrainResult, DrainTiming } from './drain/options.js';
-export {
-  type BatchResult,
-  type DocumentProblem,
-  IpvsError,
-  type IpvsErrorCode,
-  type IpvsErrorDetails,
-} from './errors.js';
+export { type BatchResult, IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
 export { type FeatureOptions, type Features, SCHEDULERS } from './calls/features.js';
 export type { Forwarding } from './model/forwarding.js';
 export type { Info } from './model/info.js';

@@ -1,5 +1,5 @@
 import type { TransportSync } from '@ipvs-ts/netlink';
-import type { DesiredState } from './document/check.js';
+import type { DesiredState } from './document/state.js';
 import type { PlanOptions } from './plan/options.js';
 import type { PlanSync } from './plan/plan.js';
 import { planSync } from './plan/run.js';

@@ -1,5 +1,5 @@
 import type { CallOptions, Transport } from '@ipvs-ts/netlink';
-import type { DesiredState } from './document/check.js';
+import type { DesiredState } from './document/state.js';
 import type { DrainingPlanOptions } from './plan/options.js';
 import type { Plan } from './plan/plan.js';
 import { plan } from './plan/run.js';

@@ -1,7 +1,11 @@
 /** The word that somebody may have meant. */
 
+/** Longer words are no misspelling of a name, and comparing them takes long. */
+const LONGEST = 100;
+
 /** The nearest of `candidates` by edits of single letters, if it is near enough to be meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const near = candidates
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
     .filter(({ candidate, distance: edits }) => edits <= tolerance(candidate))

@@ -1,239 +1,197 @@
-import type { DestinationOptions } from '../model/destination.js';
-import type { DocumentProblem } from '../errors.js';
+import { objectMistake } from '../argument-checks.js';
+import { ITEMS_A_BREATH, PAUSE, type Procedure } from '../calls/procedure.js';
+import { checkDestinationOptions, type DestinationOptions } from '../model/destination.js';
+import { checkFields } from '../model/field.js';
 import {
+  DESTINATION_FORMS,
   type DestinationKey,
+  destinationKeyOf,
   destinationKeyText,
   familyOf,
-  parseDestinationKey,
-  parseServiceKey,
+  SERVICE_FORMS,
   type ServiceKey,
+  serviceKeyOf,
   serviceKeyText,
 } from '../model/key.js';
-import { eachOf, type Procedure } from '../calls/procedure.js';
-import type { ServiceOptions } from '../model/service.js';
-import { type DaemonOptions, type DaemonState, daemonValues } from '../model/sync-daemon.js';
-import { type TimeoutOptions, timeoutValues } from '../model/timeouts.js';
-import { documentError } from './document-error.js';
-import type { Fields } from './field.js';
-import {
-  DAEMON,
-  DAEMONS,
-  DESTINATION,
-  DOCUMENT_FIELDS,
-  SERVICE,
-  SERVICE_SETTINGS,
-  TIMEOUTS,
-} from './fields.js';
-import { at, DOCUMENT, Problems } from './problems.js';
-import {
-  type DestinationSettings,
-  destinationSettings,
-  type ServiceSettings,
-  serviceSettings,
-} from '../model/settings.js';
+import { checkServiceOptions, type ServiceOptions } from '../model/service.js';
+import { destinationSettings, serviceSettings } from '../model/settings.js';
+import { DAEMON_STATES } from '../model/sync-daemon.js';
+import type { TimeoutOptions } from '../model/timeouts.js';
+import { DOCUMENT, inside, type Place, placeText, shown } from '../place.js';
+import { checkedBefore } from './checked.js';
+import { DocumentError } from './document-error.js';
+import { type AdditionalFields, checkAdditional, type DocumentExtensions } from './extensions.js';
+import { DOCUMENT_FIELDS } from './fields.js';
+import { type PlacedProblem, Problems } from './problems.js';
+import type { CheckedDestination, CheckedDocument, CheckedService, DesiredState } from './state.js';
 
-/** A service as it is to be. What is left out takes its default. */
-export interface DesiredService extends ServiceOptions {
-  /** All destinations by name: `10.0.0.11:443`. `{}`: none. Absent: those that are there are left as they are. */
-  readonly destinations?: Readonly<Record<string, DestinationOptions>> | undefined;
-}
-
-/** A sync daemon as it is to be; whether it is master or backup says the name that it stands under. */
-export type DesiredDaemon = Omit<DaemonOptions, 'state'>;
-
-/** Sync daemons as they are to be: at most one master and one backup. */
-export type DesiredDaemons = Readonly<Partial<Record<DaemonState, DesiredDaemon | undefined>>>;
-
-/** A state to be reached: the argument of `plan`, and what a document of declared state holds. */
-export interface DesiredState {
-  /** Services by name: `tcp:192.0.2.10:443`, `udp:[2001:db8::10]:53`, `fwmark:7`, `fwmark6:7`. */
-  readonly services: Readonly<Record<string, DesiredService>>;
-  /** Timeouts in seconds; those left out or 0 stay as they are. */
-  readonly timeouts?: TimeoutOptions | undefined;
-  /** Sync daemons; one that is left out stays as it is, unless `prune` is `all`. */
-  readonly daemons?: DesiredDaemons | undefined;
-}
-
-/** A service of a document that was checked. */
-export interface CheckedService {
-  readonly key: ServiceKey;
-  readonly settings: ServiceSettings;
-  /** By the texts of their keys; undefined where the document does not speak of them. */
-  readonly destinations: ReadonlyMap<string, CheckedDestination> | undefined;
-}
-
-/** A destination of a document that was checked. */
-interface CheckedDestination {
-  readonly key: DestinationKey;
-  readonly settings: DestinationSettings;
-}
-
-/** A document without mistakes, in canonical form. */
-export interface CheckedDocument {
-  readonly services: ReadonlyMap<string, CheckedService>;
-  readonly timeouts: TimeoutOptions | undefined;
-  readonly daemons: DesiredDaemons | undefined;
-}
-
-const STATES = ['master', 'backup'] as const;
-
-/** What lets a check go on behind a mistake without making others. */
-const REPAIR = { persistence: { timeout: 1 }, 'persistence.timeout': 1, 'flags[]': 'flag-1' };
-
-/** Checks a document whole. Throws ERR_IPVS_DOCUMENT with every mistake. */
+/** Checks a document whole, unless its reader did. Throws a {@link DocumentError} with every mistake. */
 export function* checkDocument(desired: DesiredState): Procedure<CheckedDocument> {
+  const before = checkedBefore(desired);
+  if (before !== undefined) return before;
   const { document, problems } = yield* inspectDocument(desired);
-  if (problems.length > 0) throw documentError('plan the declared state', problems);
+  if (problems.length > 0)
+    throw new DocumentError(
+      'plan the desired state',
+      problems.map(({ problem }) => problem),
+    );
   return document;
 }
 
-/** All mistakes of a document, and what is right about it. */
+/** What is right about a document, and every mistake. */
+export interface Inspection {
+  readonly document: CheckedDocument;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** Finds all mistakes of a document. */
 export function* inspectDocument(
   desired: unknown,
-): Procedure<{ readonly document: CheckedDocument; readonly problems: readonly DocumentProblem[] }> {
-  const problems = new Problems();
-  const services = new Map<string, CheckedService>();
-  let timeouts: TimeoutOptions | undefined;
-  let daemons: DesiredDaemons | undefined;
-  if (problems.record(DOCUMENT, desired, DOCUMENT_FIELDS)) {
-    timeouts = checkTimeouts(problems, desired['timeouts']);
-    daemons = checkDaemons(problems, desired['daemons']);
-    const daemon = STATES.find((state) => daemons?.[state] !== undefined);
-    if (problems.object('services', desired['services'])) {
+  extensions: DocumentExtensions = {},
+): Procedure<Inspection> {
+  return yield* new Inspector(extensions).inspect(desired);
+}
+
+/** One inspection. */
+class Inspector {
+  readonly #problems = new Problems();
+  readonly #document: AdditionalFields | undefined;
+  readonly #service: AdditionalFields | undefined;
+  readonly #destination: AdditionalFields | undefined;
+  /** Whether a sync daemon is to run. */
+  #hasDaemon = false;
+  /** Destinations since the last pause. */
+  #items = 0;
+
+  constructor({ document, service, destination }: DocumentExtensions) {
+    this.#document = document;
+    this.#service = { destinations: 'any', ...service };
+    this.#destination = destination;
+  }
+
+  *inspect(desired: unknown): Procedure<Inspection> {
+    const problems = this.#problems;
+    const additional = this.#document;
+    const right = checkFields<DesiredState>(problems, DOCUMENT, desired, DOCUMENT_FIELDS, { additional });
+    checkAdditional(problems, DOCUMENT, desired, additional);
+    const { services: all, timeouts, daemons } = right ?? {};
+    const given = (desired as Partial<DesiredState> | null)?.daemons;
+    this.#hasDaemon = DAEMON_STATES.some(
+      (state) => daemons?.[state] !== undefined && daemons[state] === given?.[state],
+    );
+    const services = new Map<string, CheckedService>();
+    if (all !== undefined) {
       const names = new Map<string, string>();
-      yield* eachOf(Object.entries(desired['services']), ([name, service]) => {
-        const checked = checkService(problems, names, name, service, daemon);
+      for (const name of Object.keys(all)) {
+        const checked = yield* this.#inspectService(names, name, all[name]);
         if (checked !== undefined) services.set(serviceKeyText(checked.key), checked);
+        if (this.#isLong()) yield PAUSE;
+      }
+    }
+    const document = { services, timeouts: known(timeouts), daemons };
+    return { document, problems: problems.found };
+  }
+
+  *#inspectService(
+    names: Map<string, string>,
+    name: string,
+    service: unknown,
+  ): Procedure<CheckedService | undefined> {
+    const problems = this.#problems;
+    const place = inside(inside(DOCUMENT, 'services'), name);
+    const before = problems.count;
+    const key = serviceKeyOf(name);
+    if (key === undefined) this.#wrongName(place, SERVICE_FORMS, name);
+    else this.#once(names, place, serviceKeyText(key), name, 'service');
+    const places = { options: place, protocol: place, port: place };
+    checkServiceOptions(problems, places, key, service, 'library', this.#service);
+    checkAdditional(problems, place, service, this.#service);
+    if (objectMistake(service) !== undefined) return undefined;
+    const { destinations: named } = service as { readonly destinations?: unknown };
+    const isRight = key !== undefined && problems.count === before;
+    const destinations =
+      named === undefined
+        ? undefined
+        : yield* this.#inspectDestinations(inside(place, 'destinations'), key, named);
+    return isRight
+      ? { key, settings: serviceSettings(key, service as ServiceOptions), destinations }
+      : undefined;
+  }
+
+  *#inspectDestinations(
+    place: Place,
+    service: ServiceKey | undefined,
+    destinations: unknown,
+  ): Procedure<Map<string, CheckedDestination> | undefined> {
+    const wrong = objectMistake(destinations);
+    if (wrong !== undefined) {
+      this.#problems.add(place, wrong);
+      return undefined;
+    }
+    const checked = new Map<string, CheckedDestination>();
+    const names = new Map<string, string>();
+    for (const name of Object.keys(destinations as object)) {
+      const here = inside(place, name);
+      const options = (destinations as Record<string, unknown>)[name];
+      const before = this.#problems.count;
+      const key = destinationKeyOf(name);
+      if (key === undefined) this.#wrongName(here, DESTINATION_FORMS, name);
+      else this.#once(names, here, destinationKeyText(key), name, 'destination');
+      this.#inspectDestination(here, service, key, options);
+      if (key !== undefined && this.#problems.count === before)
+        checked.set(destinationKeyText(key), {
+          key,
+          settings: destinationSettings(options as DestinationOptions),
+        });
+      if (this.#isLong()) yield PAUSE;
+    }
+    return checked;
+  }
+
+  #inspectDestination(
+    place: Place,
+    service: ServiceKey | undefined,
+    key: DestinationKey | undefined,
+    options: unknown,
+  ): void {
+    const problems = this.#problems;
+    const family = service === undefined ? undefined : familyOf(service);
+    const places = { options: place, address: place };
+    checkDestinationOptions(problems, places, family, key, options, 'library', this.#destination);
+    checkAdditional(problems, place, options, this.#destination);
+    if (this.#hasDaemon && key !== undefined && family !== undefined && familyOf(key) !== family)
+      problems.add(place, {
+        kind: 'conflict',
+        allowed: 'no destination may be of the other address family while a sync daemon runs',
       });
-    }
   }
-  return { document: { services, timeouts, daemons }, problems: problems.found };
-}
 
-function checkService(
-  problems: Problems,
-  names: Map<string, string>,
-  name: string,
-  service: unknown,
-  daemon: DaemonState | undefined,
-): CheckedService | undefined {
-  const path = at('services', name);
-  const key = problems.try(path, path, () => parseServiceKey(name, path));
-  const isNew = key !== undefined && !isDuplicate(problems, names, path, serviceKeyText(key), name);
-  if (!problems.record(path, service, SERVICE)) return undefined;
-  // A service whose name says nothing can still have mistakes inside.
-  const judged: ServiceKey = key ?? { fwmark: 1, family: 'ipv4' };
-  const options = only(service, SERVICE_SETTINGS);
-  const repair = { ...REPAIR, scheduler: ownerOfFlags(service['flags']) };
-  const check = (as: ServiceKey): ServiceSettings | undefined =>
-    problems.all('options', path, options, (each) => serviceSettings(as, each), repair);
-  const settings = check(judged);
-  // A port that is none hides what comes behind it.
-  if (settings === undefined && judged.fwmark === undefined) check({ ...judged, port: 1 });
-  const destinations = checkDestinations(
-    problems,
-    `${path}.destinations`,
-    key,
-    service['destinations'],
-    daemon,
-  );
-  return isNew && settings !== undefined ? { key, settings, destinations } : undefined;
-}
-
-function checkDestinations(
-  problems: Problems,
-  path: string,
-  service: ServiceKey | undefined,
-  destinations: unknown,
-  daemon: DaemonState | undefined,
-): Map<string, CheckedDestination> | undefined {
-  if (destinations === undefined || !problems.object(path, destinations)) return undefined;
-  const checked = new Map<string, CheckedDestination>();
-  const names = new Map<string, string>();
-  for (const [name, options] of Object.entries(destinations)) {
-    const here = at(path, name);
-    const key = problems.try(here, here, () => parseDestinationKey(name, here));
-    const isNew = key !== undefined && !isDuplicate(problems, names, here, destinationKeyText(key), name);
-    if (!problems.record(here, options, DESTINATION)) continue;
-    // One whose own name or whose service's name says nothing is judged as if their families went together.
-    const judged = key ?? { address: '192.0.2.1', port: 1 };
-    const around = (key === undefined ? undefined : service) ?? { fwmark: 1, family: familyOf(judged) };
-    const settings = problems.all(
-      'options',
-      here,
-      only(options, DESTINATION),
-      (each) => destinationSettings(around, judged, each),
-      { forwarding: 'tunnel', 'tunnel.port': 1 },
-    );
-    if (daemon !== undefined && familyOf(judged) !== familyOf(around)) {
-      const allowed = 'no destination may be of the other address family while a sync daemon runs';
-      problems.add(here, allowed, `${here}: ${allowed}`);
-    }
-    if (isNew && settings !== undefined) checked.set(destinationKeyText(key), { key, settings });
+  #wrongName(place: Place, allowed: string, name: string): void {
+    const message = (): string => `${placeText(place)} must be ${allowed}, not ${shown(name)}`;
+    this.#problems.note(place, true, allowed, message);
   }
-  return checked;
-}
 
-function checkTimeouts(problems: Problems, timeouts: unknown): TimeoutOptions | undefined {
-  if (timeouts === undefined || !problems.record('timeouts', timeouts, TIMEOUTS)) return undefined;
-  const given = only(timeouts, TIMEOUTS) as TimeoutOptions;
-  if (Object.keys(given).length === 0) return undefined;
-  return problems.all('timeouts', 'timeouts', given, (options) => (timeoutValues(options), options), {
-    tcp: 0,
-    tcpFin: 0,
-    udp: 0,
-  });
-}
-
-function checkDaemons(problems: Problems, daemons: unknown): DesiredDaemons | undefined {
-  if (daemons === undefined || !problems.record('daemons', daemons, DAEMONS)) return undefined;
-  const checked: Partial<Record<DaemonState, DesiredDaemon>> = {};
-  for (const state of STATES) {
-    const path = `daemons.${state}`;
-    const daemon = daemons[state];
-    if (daemon === undefined || !problems.record(path, daemon, DAEMON)) continue;
-    const options = only(daemon, DAEMON) as unknown as DesiredDaemon;
-    const judge = (each: DesiredDaemon): DesiredDaemon => (daemonValues({ ...each, state }, 'library'), each);
-    const found = problems.all('daemon', path, options, judge, { interface: 'any' });
-    if (found !== undefined) checked[state] = found;
+  /** Notes a name that is another spelling of one before it. */
+  #once(names: Map<string, string>, place: Place, canonical: string, name: string, noun: string): void {
+    const first = names.get(canonical);
+    if (first === undefined) names.set(canonical, name);
+    else
+      this.#problems.note(
+        place,
+        true,
+        `each ${noun} once`,
+        () => `${placeText(place)} is the same ${noun} as ${shown(first)}; name each ${noun} once`,
+      );
   }
-  return checked;
+
+  #isLong(): boolean {
+    this.#items += 1;
+    return this.#items % ITEMS_A_BREATH === 0;
+  }
 }
 
-function isDuplicate(
-  problems: Problems,
-  names: Map<string, string>,
-  path: string,
-  canonical: string,
-  name: string,
-): boolean {
-  const first = names.get(canonical);
-  if (first === undefined) names.set(canonical, name);
-  else
-    problems.add(
-      path,
-      'each name once',
-      `${path} names the same as ${JSON.stringify(first)}; each may stand there once`,
-    );
-  return first !== undefined;
-}
-
-/** A scheduler that flags go with, to stand in for one that is none. */
-function ownerOfFlags(flags: unknown): string {
-  return Array.isArray(flags) && flags.some((flag) => String(flag).startsWith('mh-')) ? 'mh' : 'sh';
-}
-
-/** The fields of `value` that are there and known, at all depths. */
-function only(value: Record<string, unknown>, known: Fields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, each]) => {
-      const field = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (field === undefined || each === undefined) return [];
-      return [[name, field.kind === 'record' && isRecord(each) ? only(each, field.fields) : each]];
-    }),
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Timeouts without those that are undefined; undefined if none is left. */
+function known(timeouts: TimeoutOptions | undefined): TimeoutOptions | undefined {
+  const set = Object.entries(timeouts ?? {}).filter(([, value]) => value !== undefined);
+  return set.length === 0 ? undefined : Object.fromEntries(set);
 }

@@ -1,21 +1,54 @@
-import { type DocumentProblem, IpvsError } from '../errors.js';
+import { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from '../errors.js';
 
-/** The error that tells of every mistake of a document. `file`: what it was read from. */
-export function documentError(
-  operation: string,
-  problems: readonly DocumentProblem[],
-  file?: string,
-): IpvsError {
-  const list = problems.map((problem) => `\n  ${problemText(problem, file)}`).join('');
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
-  return new IpvsError('ERR_IPVS_DOCUMENT', `cannot ${operation}: it has ${count}:${list}`, {
-    operation,
-    problems,
-  });
+/** A mistake in a declared state. */
+export interface DocumentProblem {
+  /** Where: `services["tcp:192.0.2.10:80"].destinations["10.0.0.1:80"].weight`. */
+  readonly path: string;
+  /** What is allowed there: `an integer from 0 to 255`. */
+  readonly allowed: string;
+  /** What is wrong and what would be right, with the place. */
+  readonly message: string;
+  /** Where in its text, for what `readDocument` read: from 1. */
+  readonly line?: number;
+  /** Column in `line`, from 1, in UTF-16 units. */
+  readonly column?: number;
+}
+
+/** So many mistakes stand in the message of an error; `problems` has all. */
+const MOST_LISTED = 100;
+
+/** An {@link IpvsError} with code ERR_IPVS_DOCUMENT: a declared state has mistakes. Nothing was sent. */
+export class DocumentError extends IpvsError {
+  /** Every mistake that was found, in the order of the text. */
+  readonly problems: readonly DocumentProblem[];
+
+  /** `file`: what the document was read from. */
+  constructor(
+    operation: string,
+    problems: readonly DocumentProblem[],
+    { file, ...details }: Partial<IpvsErrorDetails> & { readonly file?: string | undefined } = {},
+  ) {
+    super('ERR_IPVS_DOCUMENT', `cannot ${operation}: it has ${listText(problems, file)}`, {
+      ...details,
+      operation,
+    });
+    this.problems = problems;
+  }
+
+  /** Whether `error` is a DocumentError (of any copy of this package), and of `code` if one is passed. */
+  static override is(error: unknown, code?: IpvsErrorCode): error is DocumentError {
+    return IpvsError.is(error, code) && 'problems' in error;
+  }
+}
+
+function listText(problems: readonly DocumentProblem[], file: string | undefined): string {
+  const lines = problems.slice(0, MOST_LISTED).map((problem) => `\n  ${problemText(problem, file)}`);
+  if (problems.length > MOST_LISTED) lines.push(`\n  and ${problems.length - MOST_LISTED} more`);
+  return `${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:${lines.join('')}`;
 }
 
 /** `web.yaml:3:12: timeouts.tcp must be …`, as compilers write it, so that editors find the place. */
 function problemText({ line, column, message }: DocumentProblem, file: string | undefined): string {
-  if (line === undefined || column === undefined) return message;
-  return `${file === undefined ? '' : `${file}:`}${line}:${column}: ${message}`;
+  if (line === undefined) return message;
+  return `${file === undefined ? '' : `${file}:`}${line}:${column === undefined ? '' : `${column}:`} ${message}`;
 }

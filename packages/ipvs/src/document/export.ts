@@ -1,10 +1,9 @@
 import { parseAddress } from '../model/address.js';
-import { documentError } from './document-error.js';
-import type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './check.js';
-import { at } from './problems.js';
+import { DocumentError, type DocumentProblem } from './document-error.js';
+import type { DesiredDaemon, DesiredDaemons, DesiredService, DesiredState } from './state.js';
+import { DOCUMENT, inside, placeText } from '../place.js';
 import { storedServiceSettings } from '../model/settings.js';
 import type { Destination, DestinationOptions } from '../model/destination.js';
-import type { DocumentProblem } from '../errors.js';
 import { defaultNetmask, netmaskFromWire, type StoredPersistence } from '../model/persistence.js';
 import type { ReadOptions, TableEntry } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
@@ -39,7 +38,8 @@ export async function exportState(ipvs: ExportSource, options: ReadOptions = {})
     daemons: daemonsState(await ipvs.daemons()),
   };
   const problems = [...table.flatMap(lostFlags), ...stateProblems(state)];
-  if (problems.length > 0) throw documentError('export the table, which a document cannot hold', problems);
+  if (problems.length > 0)
+    throw new DocumentError('export the table, which a document cannot hold', problems);
   return state;
 }
 
@@ -98,7 +98,7 @@ function daemonsState(daemons: readonly Daemon[]): DesiredDaemons {
 function lostFlags({ service }: TableEntry): DocumentProblem[] {
   const { otherFlags } = storedServiceSettings(service);
   if (otherFlags === undefined) return [];
-  const path = at('services', service.key);
+  const path = placeText(inside(inside(DOCUMENT, 'services'), service.key));
   const allowed = 'flags that a document can name';
   return [
     { path, allowed, message: `${path} has flags that only other tools set: 0x${otherFlags.toString(16)}` },

@@ -1,4 +1,4 @@
-import type { Field, Fields, NameKind } from './field.js';
+import type { Field, Fields, NameKind } from '../model/field.js';
 import { DOCUMENT_FIELDS } from './fields.js';
 
 /** A JSON Schema. */

@@ -1,5 +1,5 @@
-import { documentError } from './document-error.js';
-import type { DesiredState } from './check.js';
+import { DocumentError } from './document-error.js';
+import type { DesiredState } from './state.js';
 import { checkChoice } from '../argument-checks.js';
 import { type DocumentFormat, stateProblems } from './read.js';
 
@@ -20,7 +20,7 @@ const BLOCK_LEVELS = 4;
 export function writeDocument(state: DesiredState, format: DocumentFormat = 'yaml'): string {
   checkChoice('format', format, ['json', 'yaml']);
   const problems = stateProblems(state);
-  if (problems.length > 0) throw documentError('write the declared state', problems);
+  if (problems.length > 0) throw new DocumentError('write the desired state', problems);
   return format === 'json' ? `${JSON.stringify(state, undefined, 2)}\n` : block(state, 0).join('');
 }
 

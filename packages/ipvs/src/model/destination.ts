@@ -1,19 +1,15 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
 import { type Address, ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
-import {
-  type Checks,
-  checkChoice,
-  checkInteger,
-  checkOptions,
-  conflict,
-  outOfRange,
-} from '../argument-checks.js';
+import { type Checks, outOfRange, type Report, THROW } from '../argument-checks.js';
+import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
+import { checkFields, type FieldsOptions } from './field.js';
+import { DESTINATION_FIELDS } from './fields.js';
 import { type Forwarding, FORWARDING, FORWARDING_MASK, forwardingName } from './forwarding.js';
 import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
 import { DESTINATION } from '../schema/destination.js';
 import { familyFromWire } from './service.js';
-import { type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
+import { checkTunnel, type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
 
 /** How a destination is to be. What is left out takes its default, in `setDestination` too. */
 export interface DestinationOptions {
@@ -54,8 +50,17 @@ export interface Destination extends DestinationKey {
 type DestinationValues = Values<(typeof DESTINATION)['attributes']>;
 type DestinationWindow = ReaderOf<(typeof DESTINATION)['attributes']>;
 
-const OPTIONS = ['forwarding', 'weight', 'upperThreshold', 'lowerThreshold', 'tunnel'];
-const MAX_INT = 0x7fff_ffff;
+/** Where errors look for the parts of a destination. */
+interface DestinationPlaces {
+  readonly options: Place;
+  readonly address: Place;
+}
+
+/** The arguments of the API. */
+const ARGUMENTS: DestinationPlaces = { options: 'options', address: inside('destination', 'address') };
+
+/** What a destination is that its options leave out. */
+export const DEFAULT_FORWARDING = 'route';
 const NO_TUNNEL = tunnelToWire({});
 
 /**
@@ -67,48 +72,23 @@ export function destinationId(key: DestinationKey): DestinationValues {
   return { family: AF[family], address: bytes, port: key.port };
 }
 
-/** The attributes of a destination that is added or set. */
+/** The attributes of a destination that is added or set. Throws the first mistake in `options`. */
 export function destinationValues(
   serviceFamily: Family,
   key: DestinationKey,
   options: DestinationOptions,
   checks: Checks,
 ): DestinationValues {
-  checkOptions('options', options, OPTIONS);
-  const forwarding = checkChoice('options.forwarding', options.forwarding ?? 'route', FORWARDING);
-  const weight = checkInteger('options.weight', options.weight ?? 1, 0, MAX_INT);
-  const upperThreshold = checkInteger('options.upperThreshold', options.upperThreshold ?? 0, 0, MAX_INT);
-  const lowerThreshold = checkInteger('options.lowerThreshold', options.lowerThreshold ?? 0, 0, MAX_INT);
+  checkDestinationOptions(THROW, ARGUMENTS, serviceFamily, key, options, checks);
+  const { weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
   const { tunnelType, tunnelPort, tunnelFlags } =
     options.tunnel === undefined ? NO_TUNNEL : tunnelToWire(options.tunnel);
-  if (options.tunnel !== undefined && forwarding !== 'tunnel') {
-    throw conflict(
-      'options.tunnel',
-      `only destinations with forwarding tunnel have one, and this one has ${forwarding}`,
-    );
-  }
-  if (checks === 'library') {
-    checkUsable(key);
-    if (lowerThreshold > upperThreshold) {
-      throw outOfRange(
-        'options.lowerThreshold',
-        `at most the upper threshold, which is ${upperThreshold}`,
-        lowerThreshold,
-      );
-    }
-    if (familyOf(key) !== serviceFamily && forwarding !== 'tunnel') {
-      throw conflict(
-        'options.forwarding',
-        `an ${familyOf(key)} destination of an ${serviceFamily} service needs forwarding tunnel, and this one has ${forwarding}`,
-      );
-    }
-  }
   const { family, address, port } = destinationId(key);
   return {
     family,
     address,
     port,
-    forwarding: FORWARDING.indexOf(forwarding),
+    forwarding: (FORWARDING as readonly string[]).indexOf(options.forwarding ?? DEFAULT_FORWARDING),
     weight,
     tunnelType,
     tunnelPort,
@@ -118,14 +98,65 @@ export function destinationValues(
   };
 }
 
-/** Refuses addresses that no kernel takes, whatever its interfaces are. */
-function checkUsable(key: DestinationKey): void {
+/**
+ * Checks the options of a destination. `serviceFamily`, `key`: undefined where they are wrong; then what depends on
+ * them is not checked.
+ */
+export function checkDestinationOptions(
+  report: Report,
+  places: DestinationPlaces,
+  serviceFamily: Family | undefined,
+  key: DestinationKey | undefined,
+  options: unknown,
+  checks: Checks,
+  additional?: FieldsOptions['additional'],
+): void {
+  const { options: place } = places;
+  const right = checkFields<DestinationOptions>(report, place, options, DESTINATION_FIELDS, {
+    checks,
+    additional,
+  });
+  const given = options as DestinationOptions;
+  if (right !== undefined) checkTunnelOptions(report, inside(place, 'tunnel'), given, right);
+  if (checks === 'kernel') return;
+  if (key !== undefined && !isUsable(key))
+    report.add(places.address, { kind: 'range', allowed: 'a unicast address', value: key.address });
+  if (right === undefined) return;
+  const { forwarding = DEFAULT_FORWARDING, upperThreshold = 0, lowerThreshold = 0 } = right;
+  if (lowerThreshold > upperThreshold && right.upperThreshold === given.upperThreshold) {
+    const allowed = `at most the upper threshold, which is ${upperThreshold}`;
+    report.add(inside(place, 'lowerThreshold'), { kind: 'range', allowed, value: lowerThreshold });
+  }
+  if (key === undefined || serviceFamily === undefined || right.forwarding !== given.forwarding) return;
+  const family = familyOf(key);
+  if (family !== serviceFamily && forwarding !== 'tunnel') {
+    const allowed = `an ${family} destination of an ${serviceFamily} service needs forwarding tunnel, and this one has ${forwarding}`;
+    report.add(inside(place, 'forwarding'), { kind: 'conflict', allowed });
+  }
+}
+
+function checkTunnelOptions(
+  report: Report,
+  place: Place,
+  given: DestinationOptions,
+  right: DestinationOptions,
+): void {
+  const { forwarding = DEFAULT_FORWARDING, tunnel } = right;
+  if (given.tunnel !== undefined && forwarding !== 'tunnel' && right.forwarding === given.forwarding) {
+    const allowed = `only destinations with forwarding tunnel have one, and this one has ${forwarding}`;
+    report.add(place, { kind: 'conflict', allowed });
+  }
+  if (given.tunnel !== undefined && tunnel !== undefined) checkTunnel(report, place, given.tunnel, tunnel);
+}
+
+/** Whether any kernel takes the address, whatever its interfaces are. */
+function isUsable(key: DestinationKey): boolean {
   const { family, bytes } = destinationAddress(key);
   const first = bytes[0] as number;
   const isMulticast = family === 'ipv4' ? (first & 0xf0) === 0xe0 : first === 0xff;
   // All zeros, and the broadcast address, which has all ones.
   const isUniform = (first === 0 || first === 255) && bytes.every((byte) => byte === first);
-  if (isMulticast || isUniform) throw outOfRange('destination.address', 'a unicast address', key.address);
+  return !isMulticast && !isUniform;
 }
 
 function destinationAddress({ address }: DestinationKey): Address {

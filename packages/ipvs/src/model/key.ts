@@ -42,9 +42,15 @@ export type DestinationName = string | DestinationKey;
 
 /** The protocols that IPVS balances, and their IP protocol numbers. */
 export const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
-const SERVICE_FORMS =
+
+/** Characters of an IPv6 address with its brackets and a port, and some. */
+const LONGEST_ENDPOINT = 60;
+
+/** What names a service, in words. */
+export const SERVICE_FORMS =
   'the name of a service, such as tcp:192.0.2.10:443, udp:[2001:db8::10]:53, fwmark:7 or fwmark6:7, with a port from 0 to 65535 or a mark from 1 to 4294967295';
-const DESTINATION_FORMS =
+/** What names a destination, in words. */
+export const DESTINATION_FORMS =
   'the name of a destination, such as 10.0.0.11:443 or [2001:db8::11]:443, with a port from 0 to 65535';
 
 /** The name of an IP protocol number. */
@@ -79,19 +85,24 @@ export function parseServiceKey(name: ServiceName, path = 'service'): ServiceKey
 }
 
 function parseServiceText(text: string, path: string): ServiceKey {
+  const key = serviceKeyOf(text);
+  if (key === undefined) throw outOfRange(path, SERVICE_FORMS, text);
+  return key;
+}
+
+/** The key that a text names, with a canonical address; undefined where it names none. */
+export function serviceKeyOf(text: string): ServiceKey | undefined {
   const split = text.indexOf(':');
   const kind = text.slice(0, split);
   const rest = text.slice(split + 1);
   if (kind === 'fwmark' || kind === 'fwmark6') {
-    if (!/^[0-9]{1,10}$/.test(rest)) throw outOfRange(path, SERVICE_FORMS, text);
-    return {
-      fwmark: checkInteger(path, Number(rest), 1, 0xffff_ffff),
-      family: kind === 'fwmark' ? 'ipv4' : 'ipv6',
-    };
+    const fwmark = /^[0-9]{1,10}$/.test(rest) ? Number(rest) : 0;
+    if (fwmark < 1 || fwmark > 0xffff_ffff) return undefined;
+    return { fwmark, family: kind === 'fwmark' ? 'ipv4' : 'ipv6' };
   }
   const number = protocolNumber(kind);
-  const endpoint = parseEndpoint(rest);
-  if (number === undefined || endpoint === undefined) throw outOfRange(path, SERVICE_FORMS, text);
+  const endpoint = destinationKeyOf(rest);
+  if (number === undefined || endpoint === undefined) return undefined;
   return { protocol: protocolName(number), address: endpoint.address, port: endpoint.port };
 }
 
@@ -99,13 +110,14 @@ function parseServiceText(text: string, path: string): ServiceKey {
 export function parseDestinationKey(name: DestinationName, path = 'destination'): DestinationKey {
   if (typeof name === 'object' && (name as unknown) !== null) return checkEndpoint(name, path);
   if (typeof name !== 'string') throw wrongType(path, DESTINATION_FORMS, name);
-  const endpoint = parseEndpoint(name);
-  if (endpoint === undefined) throw outOfRange(path, DESTINATION_FORMS, name);
-  return endpoint;
+  const key = destinationKeyOf(name);
+  if (key === undefined) throw outOfRange(path, DESTINATION_FORMS, name);
+  return key;
 }
 
-/** `address:port` with an IPv6 address in brackets. */
-function parseEndpoint(text: string): DestinationKey | undefined {
+/** The key that `address:port` names, an IPv6 address being in brackets; undefined where it names none. */
+export function destinationKeyOf(text: string): DestinationKey | undefined {
+  if (text.length > LONGEST_ENDPOINT) return undefined;
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
   if (match === null) return undefined;
   const address = parseAddress(match[1] ?? (match[2] as string));

@@ -1,16 +1,6 @@
 import { LITTLE_ENDIAN } from '@ipvs-ts/netlink';
-import { type Family, parseAddress } from './address.js';
-import {
-  checkInteger,
-  type Checks,
-  checkOptions,
-  nameCheck,
-  outOfRange,
-  wrongType,
-} from '../argument-checks.js';
-
-/** Longest persistence timeout: 31 days, ipvsadm's own limit. The kernel's wraps silently further up. */
-export const MAX_TIMEOUT = 31 * 24 * 3600;
+import { type Address, type Family, parseAddress } from './address.js';
+import { integerMistake, mistaken, type Mistake } from '../argument-checks.js';
 
 /** How long and how widely clients keep the destination that they were given. */
 export interface Persistence {
@@ -39,35 +29,23 @@ export function defaultNetmask(family: Family): number {
   return family === 'ipv4' ? ALL_ONES : 128;
 }
 
-/** Checks persistence options; `undefined` netmask is the default. */
-export function persistenceToWire(
-  family: Family,
-  options: Persistence,
-  checks: Checks,
-): { timeout: number; netmask: number; engine: string | undefined } {
-  const path = 'options.persistence';
-  checkOptions(path, options, ['timeout', 'netmask', 'engine']);
-  const timeout = checkInteger(`${path}.timeout`, options.timeout, 0, MAX_TIMEOUT);
-  const netmask =
-    options.netmask === undefined
-      ? defaultNetmask(family)
-      : netmaskToWire(family, options.netmask, `${path}.netmask`);
-  const engine =
-    options.engine === undefined ? undefined : nameCheck(checks)(`${path}.engine`, options.engine, 16);
-  return { timeout, netmask, engine };
+/** What is wrong with the netmask of a service of `family`. */
+export function netmaskMistake(family: Family, netmask: unknown): Mistake | undefined {
+  if (family === 'ipv6') return integerMistake(netmask, 1, 128);
+  if (typeof netmask === 'number') return integerMistake(netmask, 0, 32);
+  const isMask = typeof netmask === 'string' && parseAddress(netmask)?.family === 'ipv4';
+  if (isMask) return undefined;
+  return mistaken(netmask, 'string', 'a dotted mask such as 255.255.255.0 or a prefix length from 0 to 32');
 }
 
-function netmaskToWire(family: Family, netmask: string | number, path: string): number {
-  if (family === 'ipv6') return checkInteger(path, netmask, 1, 128);
-  if (typeof netmask === 'number') {
-    checkInteger(path, netmask, 0, 32);
+/** The NETMASK attribute for a netmask that was checked; undefined is the default. */
+export function netmaskToWire(family: Family, netmask: string | number | undefined): number {
+  if (netmask === undefined) return defaultNetmask(family);
+  if (family === 'ipv6') return netmask as number;
+  if (typeof netmask === 'number')
     return networkOrder(netmask === 0 ? 0 : (ALL_ONES << (32 - netmask)) >>> 0);
-  }
-  const allowed = 'a dotted mask such as 255.255.255.0 or a prefix length from 0 to 32';
-  if (typeof netmask !== 'string') throw wrongType(path, allowed, netmask);
-  const mask = parseAddress(netmask);
-  if (mask?.family !== 'ipv4') throw outOfRange(path, allowed, netmask);
-  return networkOrder(new DataView(mask.bytes.buffer).getUint32(0));
+  const { bytes } = parseAddress(netmask) as Address;
+  return networkOrder(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
 }
 
 /** The text or number of a NETMASK attribute. */

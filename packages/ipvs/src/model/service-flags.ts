@@ -1,4 +1,5 @@
-import { conflict, outOfRange, wrongType } from '../argument-checks.js';
+import type { Report } from '../argument-checks.js';
+import { inside, type Place } from '../place.js';
 
 /** `IP_VS_SVC_F_*`: bits of a service's flag word. */
 export const SERVICE_FLAG = {
@@ -41,23 +42,27 @@ const GENERIC = SCHEDULER_FLAG_TABLE.filter(({ scheduler }) => scheduler === und
 /** Every flag. */
 export const SCHEDULER_FLAGS: readonly SchedulerFlag[] = SCHEDULER_FLAG_TABLE.map(({ name }) => name);
 
-/** The bits of `flags` for `scheduler`. `strict`: refuses the flags of another scheduler. */
-export function schedulerFlagBits(
+/** Checks that no flag belongs to another scheduler. */
+export function checkFlagOwners(
+  report: Report,
+  place: Place,
   scheduler: string,
-  flags: readonly SchedulerFlag[],
-  strict: boolean,
-): number {
-  if (!Array.isArray(flags)) throw wrongType('options.flags', 'an array of scheduler flags', flags);
-  return (flags as readonly unknown[]).reduce<number>((bits, flag, index) => {
-    const path = `options.flags[${index}]`;
-    const known = SCHEDULER_FLAG_TABLE.find(({ name }) => name === flag);
-    if (known === undefined) throw outOfRange(path, `one of ${SCHEDULER_FLAGS.join(', ')}`, flag);
-    const { name, bit, scheduler: owner } = known;
-    if (strict && owner !== undefined && owner !== scheduler) {
-      throw conflict(path, `${name} belongs to the scheduler ${owner}, and the service has ${scheduler}`);
-    }
-    return bits | bit;
-  }, 0);
+  flags: readonly (SchedulerFlag | undefined)[],
+): void {
+  for (const [index, flag] of flags.entries()) {
+    const owner = SCHEDULER_FLAG_TABLE.find(({ name }) => name === flag)?.scheduler;
+    if (owner === undefined || owner === scheduler) continue;
+    const allowed = `${flag} belongs to the scheduler ${owner}, and the service has ${scheduler}`;
+    report.add(inside(place, index), { kind: 'conflict', allowed });
+  }
+}
+
+/** The bits of flags that were checked. */
+export function schedulerFlagBits(flags: readonly SchedulerFlag[]): number {
+  return flags.reduce(
+    (bits, flag) => bits | (SCHEDULER_FLAG_TABLE.find(({ name }) => name === flag)?.bit ?? 0),
+    0,
+  );
 }
 
 /** The names of the scheduler bits in `bits`, by the scheduler that they are for. */

@@ -1,17 +1,27 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
 import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
-import { checkOptions, type Checks, conflict, nameCheck, outOfRange, wrongType } from '../argument-checks.js';
+import { type Checks, outOfRange, type Report, THROW } from '../argument-checks.js';
+import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
+import { checkFields, type FieldsOptions } from './field.js';
+import { SERVICE_FIELDS } from './fields.js';
 import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
 import {
   defaultNetmask,
   netmaskFromWire,
+  netmaskMistake,
+  netmaskToWire,
   type Persistence,
-  persistenceToWire,
   type StoredPersistence,
 } from './persistence.js';
 import { SERVICE } from '../schema/service.js';
-import { type SchedulerFlag, schedulerFlagBits, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
+import {
+  checkFlagOwners,
+  type SchedulerFlag,
+  schedulerFlagBits,
+  schedulerFlagNames,
+  SERVICE_FLAG,
+} from './service-flags.js';
 
 /** How a service is to be. What is left out takes its default, in `setService` too: the kernel replaces everything. */
 export interface ServiceOptions {
@@ -48,7 +58,22 @@ export type Service = ServiceKey & ServiceState;
 type ServiceValues = Values<(typeof SERVICE)['attributes']>;
 type ServiceWindow = ReaderOf<(typeof SERVICE)['attributes']>;
 
-const OPTIONS = ['scheduler', 'flags', 'onePacket', 'persistence'];
+/** The scheduler of a service that names none. */
+export const DEFAULT_SCHEDULER = 'wlc';
+
+/** Where errors look for the parts of a service. */
+interface ServicePlaces {
+  readonly options: Place;
+  readonly protocol: Place;
+  readonly port: Place;
+}
+
+/** The arguments of the API. */
+const ARGUMENTS: ServicePlaces = {
+  options: 'options',
+  protocol: inside('service', 'protocol'),
+  port: inside('service', 'port'),
+};
 
 /** The attributes that identify a service. */
 export function serviceId(key: ServiceKey): ServiceValues {
@@ -63,23 +88,15 @@ export function serviceId(key: ServiceKey): ServiceValues {
   };
 }
 
-/** The attributes of a service that is added or set. */
+/** The attributes of a service that is added or set. Throws the first mistake in `options`. */
 export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: Checks): ServiceValues {
-  checkOptions('options', options, OPTIONS);
-  const strict = checks === 'library';
-  const scheduler = nameCheck(checks)('options.scheduler', options.scheduler ?? 'wlc', 15);
-  if (options.onePacket !== undefined && typeof options.onePacket !== 'boolean') {
-    throw wrongType('options.onePacket', 'a boolean', options.onePacket);
-  }
-  const { timeout, netmask, engine } =
-    options.persistence === undefined
-      ? { timeout: 0, netmask: defaultNetmask(familyOf(key)), engine: undefined }
-      : persistenceToWire(familyOf(key), options.persistence, checks);
-  if (strict) checkTogether(key, options.onePacket ?? false, timeout > 0);
+  checkServiceOptions(THROW, ARGUMENTS, key, options, checks);
+  const { persistence } = options;
+  const timeout = persistence?.timeout ?? 0;
   const flags =
     (timeout > 0 ? SERVICE_FLAG.persistent : 0) |
     (options.onePacket === true ? SERVICE_FLAG.onePacket : 0) |
-    schedulerFlagBits(scheduler, options.flags ?? [], strict);
+    schedulerFlagBits(options.flags ?? []);
   const { family, fwmark, protocol, address, port } = serviceId(key);
   return {
     family,
@@ -87,29 +104,47 @@ export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: 
     protocol,
     address,
     port,
-    scheduler,
-    engine,
+    scheduler: options.scheduler ?? DEFAULT_SCHEDULER,
+    engine: persistence?.engine,
     flags: { flags, mask: 0xffff_ffff },
     timeout,
-    netmask,
+    netmask: netmaskToWire(familyOf(key), persistence?.netmask),
   };
 }
 
-function checkTogether(key: ServiceKey, onePacket: boolean, persistent: boolean): void {
-  if (key.fwmark !== undefined) return;
-  if (!['tcp', 'udp', 'sctp'].includes(key.protocol))
-    throw outOfRange('service.protocol', 'tcp, udp or sctp', key.protocol);
-  if (onePacket && key.protocol !== 'udp') {
-    throw conflict(
-      'options.onePacket',
-      `one-packet scheduling is for UDP and fwmark services, and this one is ${key.protocol}`,
-    );
+/** Checks the options of a service. `key`: undefined where it is wrong; then what depends on it is not checked. */
+export function checkServiceOptions(
+  report: Report,
+  places: ServicePlaces,
+  key: ServiceKey | undefined,
+  options: unknown,
+  checks: Checks,
+  additional?: FieldsOptions['additional'],
+): void {
+  const { options: place } = places;
+  const right = checkFields<ServiceOptions>(report, place, options, SERVICE_FIELDS, { checks, additional });
+  if (right === undefined) return;
+  const given = options as ServiceOptions;
+  const { persistence, flags, scheduler = DEFAULT_SCHEDULER } = right;
+  if (key !== undefined && persistence?.netmask !== undefined) {
+    const wrong = netmaskMistake(familyOf(key), persistence.netmask);
+    if (wrong !== undefined) report.add(inside(inside(place, 'persistence'), 'netmask'), wrong);
   }
-  if (key.port === 0 && !persistent) {
-    throw conflict(
-      'service.port',
-      'port 0 (any port) needs a persistent service: give options.persistence, or a port from 1 to 65535',
-    );
+  if (checks === 'kernel') return;
+  if (flags !== undefined && right.scheduler === given.scheduler)
+    checkFlagOwners(report, inside(place, 'flags'), scheduler, flags);
+  if (key === undefined || key.fwmark !== undefined) return;
+  if (!['tcp', 'udp', 'sctp'].includes(key.protocol))
+    report.add(places.protocol, { kind: 'range', allowed: 'tcp, udp or sctp', value: key.protocol });
+  else if (right.onePacket === true && key.protocol !== 'udp') {
+    const allowed = `one-packet scheduling is for UDP and fwmark services, and this one is ${key.protocol}`;
+    report.add(inside(place, 'onePacket'), { kind: 'conflict', allowed });
+  }
+  // A persistence that is wrong is one nevertheless.
+  if (key.port === 0 && (given.persistence === undefined || persistence?.timeout === 0)) {
+    const allowed =
+      'port 0 (any port) needs a persistent service: set persistence, or use a port from 1 to 65535';
+    report.add(places.port, { kind: 'conflict', allowed });
   }
 }
 

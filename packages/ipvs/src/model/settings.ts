@@ -1,12 +1,18 @@
+import type { Family } from './address.js';
 import type { Uncounted } from './counters.js';
-import type { Destination, DestinationOptions } from './destination.js';
-import { destinationValues } from './destination.js';
-import { type Forwarding, forwardingName } from './forwarding.js';
-import { type DestinationKey, familyOf, type ServiceKey } from './key.js';
-import { defaultNetmask, netmaskFromWire, type StoredPersistence } from './persistence.js';
-import { type Service, type ServiceOptions, serviceValues } from './service.js';
-import { type SchedulerFlag, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
-import { type Tunnel, tunnelFromWire } from './tunnel.js';
+import { DEFAULT_FORWARDING, type Destination, type DestinationOptions } from './destination.js';
+import type { Forwarding } from './forwarding.js';
+import { familyOf, type ServiceKey } from './key.js';
+import {
+  defaultNetmask,
+  netmaskFromWire,
+  netmaskToWire,
+  type Persistence,
+  type StoredPersistence,
+} from './persistence.js';
+import { DEFAULT_SCHEDULER, type Service, type ServiceOptions } from './service.js';
+import { type SchedulerFlag, schedulerFlagBits, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
+import type { Tunnel } from './tunnel.js';
 
 /** What a service is set to, defaults filled in, in the one form that the kernel's own answers have. */
 export interface ServiceSettings {
@@ -47,24 +53,25 @@ export function storedServiceSettings(service: Uncounted<Service>): ServiceSetti
   return otherFlags === 0 ? settings : { ...settings, otherFlags };
 }
 
-/** Checks the options of a service and gives what the kernel would answer after it was given them. */
+/** What the kernel answers once a service has `options`, which were checked. */
 export function serviceSettings(key: ServiceKey, options: ServiceOptions): ServiceSettings {
-  const {
-    scheduler = '',
-    flags: word,
-    timeout = 0,
-    netmask = 0,
-    engine,
-  } = serviceValues(key, options, 'library');
-  const bits = word?.flags ?? 0;
-  const family = familyOf(key);
-  const kept = timeout > 0 || engine !== undefined || netmask !== defaultNetmask(family);
+  const { scheduler = DEFAULT_SCHEDULER, flags = NO_FLAGS, onePacket = false, persistence } = options;
   return {
     scheduler,
-    flags: schedulerFlagNames(scheduler, bits),
-    onePacket: (bits & onePacketBit) !== 0,
-    persistence: kept ? { timeout, netmask: netmaskFromWire(family, netmask), engine } : undefined,
+    flags: flags.length === 0 ? NO_FLAGS : schedulerFlagNames(scheduler, schedulerFlagBits(flags)),
+    onePacket,
+    persistence: persistence === undefined ? undefined : persistenceSettings(familyOf(key), persistence),
   };
+}
+
+const NO_FLAGS: readonly SchedulerFlag[] = [];
+
+/** Undefined where nothing is stored: no timeout, and neither netmask nor engine. */
+function persistenceSettings(family: Family, options: Persistence): StoredPersistence | undefined {
+  const { timeout, engine } = options;
+  const netmask = netmaskToWire(family, options.netmask);
+  const isKept = timeout > 0 || engine !== undefined || netmask !== defaultNetmask(family);
+  return isKept ? { timeout, netmask: netmaskFromWire(family, netmask), engine } : undefined;
 }
 
 /** The settings of a destination as the kernel has it. */
@@ -73,17 +80,11 @@ export function storedDestinationSettings(destination: Uncounted<Destination>): 
   return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
 }
 
-/** Checks the options of a destination and gives what the kernel would answer after it was given them. */
-export function destinationSettings(
-  service: ServiceKey,
-  key: DestinationKey,
-  options: DestinationOptions,
-): DestinationSettings {
-  const values = destinationValues(familyOf(service), key, options, 'library');
-  const { weight = 0, upperThreshold = 0, lowerThreshold = 0 } = values;
-  const forwarding = forwardingName(values.forwarding ?? 0);
-  const { tunnelType = 0, tunnelPort = 0, tunnelFlags = 0 } = values;
-  const tunnel = forwarding === 'tunnel' ? tunnelFromWire(tunnelType, tunnelPort, tunnelFlags) : undefined;
+/** What the kernel answers once a destination has `options`, which were checked. */
+export function destinationSettings(options: DestinationOptions): DestinationSettings {
+  const { forwarding = DEFAULT_FORWARDING, weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
+  const { type = 'ipip', port = 0, checksum = 'none' } = options.tunnel ?? {};
+  const tunnel = forwarding === 'tunnel' ? { type, port, checksum } : undefined;
   return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
 }
 

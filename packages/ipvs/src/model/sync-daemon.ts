@@ -1,20 +1,15 @@
 import type { Values, ReaderOf } from '@ipvs-ts/netlink';
-import { formatAddress, parseAddress } from './address.js';
-import {
-  checkChoice,
-  checkInteger,
-  type Checks,
-  checkOptions,
-  nameCheck,
-  outOfRange,
-  wrongType,
-} from '../argument-checks.js';
+import { checkChoice, type Checks, type Report, THROW } from '../argument-checks.js';
+import type { Place } from '../place.js';
+import { type Address, formatAddress, parseAddress } from './address.js';
+import { checkFields, type Fields } from './field.js';
+import { DAEMON_FIELDS } from './fields.js';
 import type { DAEMON } from '../schema/daemon.js';
 
 /** A master sends the connections that it makes, a backup takes them in. One of each may run in a namespace. */
 export type DaemonState = (typeof DAEMON_STATES)[number];
 
-/** `IP_VS_STATE_*`, in the order of their numbers. */
+/** `IP_VS_STATE_*`, in the order of their numbers, which count from 1. */
 export const DAEMON_STATES = ['master', 'backup'] as const;
 
 /** A sync daemon to be started. */
@@ -48,20 +43,30 @@ export interface Daemon {
 
 type DaemonAttributes = (typeof DAEMON)['attributes'];
 
-const OPTIONS = ['state', 'interface', 'syncId', 'maxLength', 'group', 'port', 'ttl'];
+/** The options of a sync daemon with its state, which documents put in its name. */
+const OPTIONS: Fields = {
+  state: { kind: 'choice', choices: DAEMON_STATES, about: 'Whether it sends or listens.', required: true },
+  ...DAEMON_FIELDS,
+};
 
+/** The attributes of a sync daemon that is started. Throws the first mistake in `options`. */
 export function daemonValues(options: DaemonOptions, checks: Checks): Values<DaemonAttributes> {
-  checkOptions('daemon', options, OPTIONS);
-  const { maxLength, port, ttl } = options;
+  checkFields(THROW, 'daemon', options, OPTIONS, { checks });
+  const { maxLength, port, ttl, group } = options;
   return {
     ...daemonId(options.state),
-    interface: nameCheck(checks)('daemon.interface', options.interface, 15),
-    syncId: checkInteger('daemon.syncId', options.syncId ?? 0, 0, 255),
-    ...(maxLength !== undefined && { maxLength: checkInteger('daemon.maxLength', maxLength, 1, 65507) }),
-    ...(port !== undefined && { port: checkInteger('daemon.port', port, 1, 0xffff) }),
-    ...(ttl !== undefined && { ttl: checkInteger('daemon.ttl', ttl, 1, 255) }),
-    ...(options.group !== undefined && groupValues(options.group)),
+    interface: options.interface,
+    syncId: options.syncId ?? 0,
+    ...(maxLength !== undefined && { maxLength }),
+    ...(port !== undefined && { port }),
+    ...(ttl !== undefined && { ttl }),
+    ...(group !== undefined && groupValues(group)),
   };
+}
+
+/** Checks the options of a sync daemon, apart from its state. */
+export function checkDaemonOptions(report: Report, place: Place, options: unknown): void {
+  checkFields(report, place, options, DAEMON_FIELDS);
 }
 
 /** The attribute that tells the master from the backup. */
@@ -70,19 +75,11 @@ export function daemonId(state: DaemonState): Values<DaemonAttributes> {
 }
 
 function groupValues(group: string): Values<DaemonAttributes> {
-  const allowed = 'an IPv4 or IPv6 multicast address';
-  if (typeof group !== 'string') throw wrongType('daemon.group', allowed, group);
-  const address = parseAddress(group);
-  if (address === undefined) throw outOfRange('daemon.group', allowed, group);
-  const first = address.bytes[0] as number;
-  if (address.family === 'ipv4') {
-    if ((first & 0xf0) !== 0xe0) throw outOfRange('daemon.group', allowed, group);
-    return { group: address.bytes };
-  }
-  if (first !== 0xff) throw outOfRange('daemon.group', allowed, group);
-  return { group6: address.bytes };
+  const { family, bytes } = parseAddress(group) as Address;
+  return family === 'ipv4' ? { group: bytes } : { group6: bytes };
 }
 
+/** Makes a sync daemon of a message. */
 export function readDaemon(window: ReaderOf<DaemonAttributes>): Daemon {
   const group = window.payload('group', 4);
   const group6 = window.payload('group6', 16);

@@ -1,6 +1,7 @@
 import type { Values, ReaderOf } from '@ipvs-ts/netlink';
-import { checkInteger, checkOptions, conflict } from '../argument-checks.js';
-import { MAX_TIMEOUT } from './persistence.js';
+import { conflict, THROW } from '../argument-checks.js';
+import { checkFields } from './field.js';
+import { TIMEOUT_FIELDS } from './fields.js';
 import type { MESSAGE } from '../schema/message.js';
 
 /** How long connections without packets live, in seconds, in this network namespace. */
@@ -18,18 +19,13 @@ type Message = (typeof MESSAGE)['attributes'];
 /** Timeouts to set. What is absent or 0 stays as it is. */
 export type TimeoutOptions = { readonly [K in keyof Timeouts]?: number | undefined };
 
-/** Checks timeouts: 0 to 2678400 seconds (31 days) each, and at least one. */
+/** The attributes of timeouts that are set. Throws the first mistake, and where there is none to set. */
 export function timeoutValues(options: TimeoutOptions): Values<Message> {
-  checkOptions('timeouts', options, ['tcp', 'tcpFin', 'udp']);
-  const check = (name: keyof Timeouts): number | undefined => {
-    const value = options[name];
-    return value === undefined ? undefined : checkInteger(`timeouts.${name}`, value, 0, MAX_TIMEOUT);
-  };
-  const values = { tcp: check('tcp'), tcpFin: check('tcpFin'), udp: check('udp') };
-  if (Object.values(values).every((value) => value === undefined)) {
-    throw conflict('timeouts', 'give at least one of tcp, tcpFin and udp');
-  }
-  return values;
+  checkFields(THROW, 'timeouts', options, TIMEOUT_FIELDS);
+  const { tcp, tcpFin, udp } = options;
+  if (tcp === undefined && tcpFin === undefined && udp === undefined)
+    throw conflict('timeouts', 'set at least one of tcp, tcpFin and udp');
+  return { tcp, tcpFin, udp };
 }
 
 /** A timeout is absent from the message where the kernel was built without the protocol: 0 then. */

@@ -1,4 +1,5 @@
-import { checkChoice, checkInteger, checkOptions, conflict } from '../argument-checks.js';
+import { integerMistake, type Report } from '../argument-checks.js';
+import { inside, type Place } from '../place.js';
 
 /** `IP_VS_CONN_F_TUNNEL_TYPE_*`, in the order of their numbers. */
 export const TUNNEL_TYPES = ['ipip', 'gue', 'gre'] as const;
@@ -36,26 +37,35 @@ export function tunnelFromWire(type: number, port: number, flags: number): Tunne
   return { type: TUNNEL_TYPES[type] ?? `type-${type}`, port, checksum };
 }
 
-/** The numbers for a request. */
-export function tunnelToWire(options: TunnelOptions): {
+/** Checks what goes together in a tunnel. Fields that are wrong by themselves are missing in `right`. */
+export function checkTunnel(report: Report, place: Place, given: TunnelOptions, right: TunnelOptions): void {
+  const { type = 'ipip', port = 0, checksum = 'none' } = right;
+  if (right.type !== given.type) return;
+  if (right.port === given.port) {
+    const wrong = type === 'gue' ? integerMistake(port, 1, 0xffff) : undefined;
+    if (wrong !== undefined) report.add(inside(place, 'port'), wrong);
+    if (type !== 'gue' && port !== 0) {
+      const allowed = `only gue tunnels have a port, and this one is ${type}`;
+      report.add(inside(place, 'port'), { kind: 'conflict', allowed });
+    }
+  }
+  const allowed =
+    type === 'ipip' && checksum !== 'none'
+      ? 'ipip tunnels have no checksum'
+      : type === 'gre' && checksum === 'remcsum'
+        ? 'remcsum is for gue tunnels; gre has none and csum'
+        : undefined;
+  if (allowed !== undefined) report.add(inside(place, 'checksum'), { kind: 'conflict', allowed });
+}
+
+/** The numbers of a tunnel for a request. */
+export function tunnelToWire({ type = 'ipip', port = 0, checksum = 'none' }: TunnelOptions): {
   tunnelType: number;
   tunnelPort: number;
   tunnelFlags: number;
 } {
-  const path = 'options.tunnel';
-  checkOptions(path, options, ['type', 'port', 'checksum']);
-  const type = checkChoice(`${path}.type`, options.type ?? 'ipip', TUNNEL_TYPES);
-  const checksum = checkChoice(`${path}.checksum`, options.checksum ?? 'none', CHECKSUMS);
-  const port = options.port ?? 0;
-  if (type === 'gue') checkInteger(`${path}.port`, port, 1, 0xffff);
-  else if (port !== 0)
-    throw conflict(`${path}.port`, `only gue tunnels have a port, and this one is ${type}`);
-  if (type === 'ipip' && checksum !== 'none')
-    throw conflict(`${path}.checksum`, 'ipip tunnels have no checksum');
-  if (type === 'gre' && checksum === 'remcsum')
-    throw conflict(`${path}.checksum`, 'remcsum is for gue tunnels; gre has none and csum');
   return {
-    tunnelType: TUNNEL_TYPES.indexOf(type),
+    tunnelType: (TUNNEL_TYPES as readonly string[]).indexOf(type),
     tunnelPort: port,
     tunnelFlags: CHECKSUMS.indexOf(checksum),
   };

@@ -2,7 +2,7 @@ import type { Call } from '../calls/call.js';
 import type { DaemonOptions, DaemonState } from '../model/sync-daemon.js';
 import type { TimeoutOptions } from '../model/timeouts.js';
 import type { DestinationSettings, Difference, ServiceSettings } from '../model/settings.js';
-import { differencesText, settingsText } from '../model/settings-text.js';
+import { differencesText, settingsText } from './settings-text.js';
 
 /** What a change does. `drainDestination`: weight 0, wait until its connections are gone, delete. */
 export type ChangeKind =

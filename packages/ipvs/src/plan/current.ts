@@ -7,7 +7,7 @@ import type { Service } from '../model/service.js';
 import type { Daemon } from '../model/sync-daemon.js';
 import type { Timeouts } from '../model/timeouts.js';
 import { unlessGone } from '../calls/unless-gone.js';
-import type { CheckedDocument } from '../document/check.js';
+import type { CheckedDocument } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 
 /** A service as it is. */

@@ -1,8 +1,8 @@
 import { addressText, parseAddress } from '../model/address.js';
 import { calls } from '../calls/calls.js';
-import type { Daemon, DaemonOptions, DaemonState } from '../model/sync-daemon.js';
+import { type Daemon, DAEMON_STATES, type DaemonOptions, type DaemonState } from '../model/sync-daemon.js';
 import { Change } from './change.js';
-import type { DesiredDaemon, DesiredDaemons } from '../document/check.js';
+import type { DesiredDaemon, DesiredDaemons } from '../document/state.js';
 import { differences } from '../model/settings.js';
 
 /** What the kernel takes for what a request leaves out. */
@@ -12,8 +12,6 @@ const DEFAULTS = { syncId: 0, group: '224.0.0.81', port: 8848, ttl: 1 };
 const MIN_BACKUP_LENGTH = 1024;
 const MAX_LENGTH = { ipv4: 65_535 - 28, ipv6: 65_535 - 48 };
 
-const STATES = ['master', 'backup'] as const;
-
 /** The changes to the sync daemons: those to stop, before everything else, and those to start, after it. */
 export function diffDaemons(
   current: readonly Daemon[],
@@ -22,7 +20,7 @@ export function diffDaemons(
 ): { readonly stop: readonly Change[]; readonly start: readonly Change[] } {
   const stop: Change[] = [];
   const start: Change[] = [];
-  for (const state of desired === undefined ? [] : STATES) {
+  for (const state of desired === undefined ? [] : DAEMON_STATES) {
     const running = current.find((daemon) => daemon.state === state);
     const wanted = desired?.[state];
     if (running !== undefined && wanted === undefined && prune) stop.push(stopping(running, false));

@@ -4,7 +4,7 @@ import type { Timeouts } from '../model/timeouts.js';
 import { Change } from './change.js';
 import type { CurrentService, CurrentState } from './current.js';
 import { diffDaemons } from './diff-daemons.js';
-import type { CheckedDocument, CheckedService } from '../document/check.js';
+import type { CheckedDocument, CheckedService } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 import {
   type DestinationSettings,

@@ -4,7 +4,8 @@ import type { Change } from './change.js';
 import type { ApplyProgress, ApplyReport } from './converge.js';
 import { readCurrent } from './current.js';
 import { diff } from './diff.js';
-import { checkDocument, type CheckedDocument, type DesiredState } from '../document/check.js';
+import { checkDocument } from '../document/check.js';
+import type { CheckedDocument, DesiredState } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 
 /** What was asked for, checked, and the changes that lead there. */

@@ -7,7 +7,7 @@ import type { ProcFiles } from '../proc/proc-files.js';
 import { type Step, type Work, workOf } from '../session/work.js';
 import type { Change } from './change.js';
 import { type Application, converge } from './converge.js';
-import type { DesiredState } from '../document/check.js';
+import type { DesiredState } from '../document/state.js';
 import { checkPlanOptions, type DrainingPlanOptions, type PlanOptions } from './options.js';
 import { makePlan, Plan, planAgain, type Planned, PlanSync } from './plan.js';
 

@@ -1,4 +1,4 @@
-import { differencesText, settingsText } from '../model/settings-text.js';
+import { differencesText, settingsText } from '../plan/settings-text.js';
 import type { WatchChange } from './sample.js';
 
 /** A change in one line: `edited destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 0`. */

@@ -109,7 +109,7 @@ describe('a document of the agent', () => {
       'checks.web.http.status must be a status or a range from 100 to 599, such as 200-299, or a list of them',
       'checks.web.interval must be a duration from 100ms to 24d, such as 5s or 1m30s',
       'checks.web.fall must be an integer from 1 to 100',
-      `services["${WEB}"].schedular is not known`,
+      `services["${WEB}"].schedular is not a known field`,
       `services["${WEB}"].destinations["10.0.0.1:443"].weight must be an integer from 0 to 2147483647`,
       'agent.id must be 1 to 64 letters, digits, dots, hyphens and underscores',
       'agent.drift.edited must be one of restore, report',

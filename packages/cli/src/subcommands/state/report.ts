@@ -1,5 +1,5 @@
 /** What became of the changes of a plan, for people and for programs. */
-import { type ApplyReport, type ChangeResult, IpvsError, type PlanProgress } from '@ipvs-ts/ipvs';
+import { type ApplyReport, type ChangeResult, DocumentError, type PlanProgress } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { CommandIo } from '../framework/io.js';
 import { changeText } from './plan-text.js';
@@ -60,7 +60,7 @@ export function errorJson(error: unknown): object {
   return {
     ...('code' in error && { code: error.code }),
     message: error.message,
-    ...(IpvsError.is(error) && error.problems !== undefined && { problems: error.problems }),
+    ...(DocumentError.is(error) && { problems: error.problems }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Rules as `ipvsadm -S` writes them, as declared state. */
-import { type DesiredState, type DocumentProblem, IpvsError, stateProblems } from '@ipvs-ts/ipvs';
+import { type DesiredState, DocumentError, type DocumentProblem, stateProblems } from '@ipvs-ts/ipvs';
 import { checkRequest } from '../../ipvsadm/request/check.js';
 import { IpvsadmError } from '../../ipvsadm/language/messages.js';
 import { readRequest } from '../../ipvsadm/request/read-request.js';
@@ -8,8 +8,8 @@ import type { CommandIo } from '../framework/io.js';
 import { RulesTable } from './rules-table.js';
 
 /**
- * What rules make of an empty table: `-A` and `-a`, and what else `ipvsadm -R` knows, in its order. Throws
- * ERR_IPVS_DOCUMENT with every mistake by its line; nothing is skipped, other than `-R` does.
+ * What rules make of an empty table: `-A` and `-a`, and what else `ipvsadm -R` knows, in its order. Throws a
+ * DocumentError with every mistake by its line; nothing is skipped, other than `-R` does.
  */
 export function rulesState(
   text: string,
@@ -40,7 +40,7 @@ export function rulesState(
 }
 
 function problemAt(line: number, message: string): DocumentProblem {
-  return { path: 'rules', allowed: 'a rule of ipvsadm', message, line, column: 1 };
+  return { path: 'rules', allowed: 'a rule of ipvsadm', message, line };
 }
 
 /** Where ipvsadm sends the reader to its help, the line has no command. */
@@ -50,13 +50,7 @@ function reason({ message }: IpvsadmError): string {
     : message.trim();
 }
 
-function rulesError(file: string, problems: readonly DocumentProblem[]): IpvsError {
+function rulesError(file: string, problems: readonly DocumentProblem[]): DocumentError {
   const sorted = [...problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
-  const operation = `read the rules ${file}`;
-  const list = sorted.map(({ line, message }) => `\n  ${file}:${line ?? 0}: ${message}`).join('');
-  const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
-  return new IpvsError('ERR_IPVS_DOCUMENT', `cannot ${operation}: there is ${count}:${list}`, {
-    operation,
-    problems: sorted,
-  });
+  return new DocumentError(`read the rules ${file}`, sorted, { file });
 }

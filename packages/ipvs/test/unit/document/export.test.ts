@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   type DesiredState,
+  DocumentError,
   exportState,
   Ipvs,
   IpvsError,
@@ -102,12 +103,13 @@ describe('exports', () => {
     (table[0] as (typeof table)[0]).service.rawFlags = 0x102;
     Object.assign((table[0] as (typeof table)[0]).destinations[0] as object, { forwarding: 'method-5' });
     const error: unknown = await exportState(source).catch((each: unknown) => each);
-    expect(IpvsError.is(error, 'ERR_IPVS_DOCUMENT')).to.equal(true);
-    expect((error as IpvsError).problems?.map(({ path }) => path)).to.deep.equal([
+    if (!DocumentError.is(error)) throw error;
+    expect(error.code).to.equal('ERR_IPVS_DOCUMENT');
+    expect(error.problems.map(({ path }) => path)).to.deep.equal([
       'services["fwmark:1"]',
       'services["fwmark:1"].destinations["10.0.0.1:80"].forwarding',
     ]);
-    expect((error as IpvsError).message).to.include('0x100');
+    expect(error.message).to.include('0x100');
   });
 
   it('are written only if they make sense', () => {

@@ -3,7 +3,7 @@ import Ajv from 'ajv';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type DesiredState, stateProblems } from '@ipvs-ts/ipvs';
-import type { Field, Fields } from '../../../dist/document/field.js';
+import type { Field, Fields } from '../../../dist/model/field.js';
 import { DOCUMENT_FIELDS } from '../../../dist/document/fields.js';
 import { documentSchema } from '../../../dist/document/json-schema.js';
 import { states } from '../plan/states.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type DesiredState, IpvsError, readDocument, stateProblems, writeDocument } from '@ipvs-ts/ipvs';
-import { jsonSource } from '../../../dist/document/json-source.js';
+import { type DesiredState, DocumentError, readDocument, stateProblems, writeDocument } from '@ipvs-ts/ipvs';
+import { jsonSource } from '../../../dist/document/source/json.js';
 import { plainValue } from '../../../dist/document/locate.js';
-import type { SourceNode } from '../../../dist/document/source.js';
+import type { SourceNode } from '../../../dist/document/source/source.js';
 import { states } from '../plan/states.js';
 
 const seconds = fc.integer({ min: 0, max: 2_678_400 });
@@ -131,10 +131,10 @@ describe('random documents', () => {
           try {
             expect(stateProblems(await readDocument(text, { format }))).to.deep.equal([]);
           } catch (error) {
-            if (!IpvsError.is(error, 'ERR_IPVS_DOCUMENT')) throw error;
+            if (!DocumentError.is(error, 'ERR_IPVS_DOCUMENT')) throw error;
             const lines = text.split(/\r\n|[\r\n]/);
             expect(error.problems).to.have.length.above(0);
-            for (const { line = 0, column = 0, allowed, message } of error.problems ?? []) {
+            for (const { line = 0, column = 0, allowed, message } of error.problems) {
               expect(line, message).to.be.within(1, lines.length);
               expect(column, message).to.be.within(1, (lines[line - 1] ?? '').length + 2);
               expect(allowed).not.to.equal('');

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import {
   type DesiredState,
+  DocumentError,
   type DocumentProblem,
-  IpvsError,
   readDocument,
   stateProblems,
 } from '@ipvs-ts/ipvs';
@@ -13,7 +13,7 @@ async function problems(text: string, file?: string): Promise<readonly DocumentP
   try {
     await readDocument(text, { file });
   } catch (error) {
-    if (IpvsError.is(error, 'ERR_IPVS_DOCUMENT')) return error.problems ?? [];
+    if (DocumentError.is(error, 'ERR_IPVS_DOCUMENT')) return error.problems;
     throw error;
   }
   return [];
@@ -116,7 +116,7 @@ tiemouts: {}
     const error: unknown = await readDocument('services: []', { file: 'lb/web.yaml' }).catch(
       (each: unknown) => each,
     );
-    expect((error as IpvsError).message).to.equal(
+    expect((error as DocumentError).message).to.equal(
       'cannot read the document lb/web.yaml: it has a mistake:\n' +
         '  lb/web.yaml:1:11: services must be an object, not []',
     );
@@ -159,7 +159,7 @@ tiemouts: {}
     ['services: !!map {}', '1:17', 'tag'],
     ['services: !mine {}', '1:17', 'tag'],
     ['services: { fwmark:1: { scheduler: !!str rr } }', '1:42', 'tag'],
-    ['a: &a {}\nservices: { <<: *a }', '1:1', 'a is not known'],
+    ['a: &a {}\nservices: { <<: *a }', '1:1', 'a is not a known field'],
     ['services: { <<: *a }', '1:13', 'merge keys'],
     ['services: *nothing', '1:11', 'the alias *nothing'],
     ['services: &a { fwmark:1: *a }', '1:26', 'the alias *a'],

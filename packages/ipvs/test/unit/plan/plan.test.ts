@@ -5,6 +5,8 @@ import {
   type DesiredService,
   type DesiredState,
   Ipvs,
+  DocumentError,
+  type DocumentProblem,
   IpvsError,
   IpvsSync,
   type PlanOptions,
@@ -35,6 +37,10 @@ function web(service: DesiredService): DesiredState {
 
 function lines(ipvs: IpvsSync, desired: DesiredState, options?: PlanOptions): string[] {
   return [...ipvs.plan(desired, options)].map(String);
+}
+
+function problemsOf(error: IpvsError): readonly DocumentProblem[] {
+  return DocumentError.is(error) ? error.problems : [];
 }
 
 function failure(work: () => unknown): IpvsError {
@@ -219,7 +225,7 @@ describe('documents', () => {
       daemons: { master: { syncId: 256 }, slave: {} },
     };
     const error = failure(() => ipvs.plan(document as unknown as DesiredState));
-    const problems = error.problems ?? [];
+    const problems = problemsOf(error);
     const service = `services["${WEB}"]`;
     const below = `${service}.destinations`;
     expect(problems.map(({ path }) => path)).to.have.members([
@@ -258,8 +264,8 @@ describe('documents', () => {
 
   it('are refused if they are none, or name what excludes one another', () => {
     const { ipvs } = opened();
-    const paths = (document: unknown): (string | undefined)[] =>
-      (failure(() => ipvs.plan(document as DesiredState)).problems ?? []).map(({ path }) => path);
+    const paths = (document: unknown): string[] =>
+      problemsOf(failure(() => ipvs.plan(document as DesiredState))).map(({ path }) => path);
     expect(paths(null)).to.deep.equal(['document']);
     expect(paths([])).to.deep.equal(['document']);
     expect(paths({})).to.deep.equal(['services']);

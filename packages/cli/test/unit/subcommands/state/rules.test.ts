@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { IpvsError } from '@ipvs-ts/ipvs';
+import { DocumentError } from '@ipvs-ts/ipvs';
 import { rulesState } from '../../../../dist/subcommands/state/rules-state.js';
 import { ran } from '../fake-command-io.js';
 
@@ -21,8 +21,8 @@ function mistakes(text: string): string[] {
   try {
     read(text);
   } catch (error) {
-    if (IpvsError.is(error, 'ERR_IPVS_DOCUMENT'))
-      return (error.problems ?? []).map(({ line, message }) => `${line}: ${message}`);
+    if (DocumentError.is(error, 'ERR_IPVS_DOCUMENT'))
+      return error.problems.map(({ line, message }) => `${line}: ${message}`);
     throw error;
   }
   return [];

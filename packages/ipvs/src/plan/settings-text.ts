@@ -1,4 +1,4 @@
-import type { Difference } from './settings.js';
+import type { Difference } from '../model/settings.js';
 
 /** Settings in words, without those that say nothing: `scheduler rr, persistence timeout 360 netmask 255.255.255.0`. */
 export function settingsText(settings: object): string {

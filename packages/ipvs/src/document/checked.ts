@@ -1,0 +1,22 @@
+import type { CheckedDocument, DesiredState } from './state.js';
+
+/** States that were found to be without mistakes. They are frozen, so they stay so. */
+const CHECKED = new WeakMap<DesiredState, CheckedDocument>();
+
+/** Freezes a state and keeps what its check found, so that it is not checked again. */
+export function keepChecked(state: DesiredState, document: CheckedDocument): DesiredState {
+  freeze(state);
+  CHECKED.set(state, document);
+  return state;
+}
+
+/** What the check of a state found; undefined where it was not checked yet. */
+export function checkedBefore(state: DesiredState): CheckedDocument | undefined {
+  return CHECKED.get(state);
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const each of Object.values(value)) freeze(each);
+}

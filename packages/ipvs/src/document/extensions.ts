@@ -1,0 +1,64 @@
+import { wrongType } from '../argument-checks.js';
+import { inside, type Place, placeText } from '../place.js';
+import type { Problems } from './problems.js';
+
+/**
+ * Reports a mistake in an additional field. `steps`: names and indexes that lead to the value from the field; `[]` is
+ * the field itself. `allowed` says what may be there: `an integer from 1 to 10`. `message` is the sentence behind the
+ * path; by default `must be ALLOWED`.
+ */
+export type ReportMistake = (steps: readonly (string | number)[], allowed: string, message?: string) => void;
+
+/** How an additional field is checked: not at all, or by a function that reports every mistake that it finds. */
+export type AdditionalField = 'any' | ((value: unknown, report: ReportMistake) => void);
+
+/** Additional fields by name. */
+export type AdditionalFields = Readonly<Record<string, AdditionalField>>;
+
+/**
+ * Fields that another program adds to documents, by where they may be. They are checked and left in the state that
+ * `readDocument` returns; plans ignore them. A name that is in no list remains a mistake.
+ */
+export interface DocumentExtensions {
+  /** Beside `services`. */
+  readonly document?: AdditionalFields | undefined;
+  /** In each service. */
+  readonly service?: AdditionalFields | undefined;
+  /** In each destination. */
+  readonly destination?: AdditionalFields | undefined;
+}
+
+const LEVELS = ['document', 'service', 'destination'] as const;
+
+/** Refuses anything but extensions. */
+export function checkExtensions(path: string, extensions: unknown): void {
+  if (typeof extensions !== 'object' || extensions === null) throw wrongType(path, 'an object', extensions);
+  for (const [level, fields] of Object.entries(extensions) as [string, unknown][]) {
+    if (!(LEVELS as readonly string[]).includes(level))
+      throw wrongType(`${path}.${level}`, `one of ${LEVELS.join(', ')}`, level);
+    if (fields === undefined) continue;
+    if (typeof fields !== 'object' || fields === null)
+      throw wrongType(`${path}.${level}`, 'an object', fields);
+    for (const [name, field] of Object.entries(fields) as [string, unknown][])
+      if (field !== 'any' && typeof field !== 'function')
+        throw wrongType(`${path}.${level}.${name}`, "'any' or a function", field);
+  }
+}
+
+/** Lets the owners of additional fields check them. */
+export function checkAdditional(
+  problems: Problems,
+  place: Place,
+  value: unknown,
+  fields: AdditionalFields | undefined,
+): void {
+  if (fields === undefined || typeof value !== 'object' || value === null) return;
+  for (const [name, check] of Object.entries(fields)) {
+    const each = (value as Record<string, unknown>)[name];
+    if (check === 'any' || each === undefined || !Object.hasOwn(value, name)) continue;
+    check(each, (steps, allowed, message = `must be ${allowed}`) => {
+      const at = steps.reduce<Place>(inside, inside(place, name));
+      problems.note(at, false, allowed, () => `${placeText(at)} ${message}`);
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { DestinationOptions } from '../model/destination.js';
+import type { DestinationKey, ServiceKey } from '../model/key.js';
+import type { ServiceOptions } from '../model/service.js';
+import type { DestinationSettings, ServiceSettings } from '../model/settings.js';
+import type { DaemonOptions, DaemonState } from '../model/sync-daemon.js';
+import type { TimeoutOptions } from '../model/timeouts.js';
+
+/** A service in its desired state. What is left out takes its default. */
+export interface DesiredService extends ServiceOptions {
+  /** All destinations by name: `10.0.0.11:443`. `{}`: none. Absent: the present ones are left as they are. */
+  readonly destinations?: Readonly<Record<string, DestinationOptions>> | undefined;
+}
+
+/** A sync daemon in its desired state; the name that it is listed under says whether it is master or backup. */
+export type DesiredDaemon = Omit<DaemonOptions, 'state'>;
+
+/** Sync daemons in their desired state: at most one master and one backup. */
+export type DesiredDaemons = Readonly<Partial<Record<DaemonState, DesiredDaemon | undefined>>>;
+
+/** The desired state: the argument of `plan`, and the contents of a document. */
+export interface DesiredState {
+  /** Services by name: `tcp:192.0.2.10:443`, `udp:[2001:db8::10]:53`, `fwmark:7`, `fwmark6:7`. */
+  readonly services: Readonly<Record<string, DesiredService>>;
+  /** Timeouts in seconds; those left out or 0 stay as they are. */
+  readonly timeouts?: TimeoutOptions | undefined;
+  /** Sync daemons; one that is left out stays as it is, unless `prune` is `all`. */
+  readonly daemons?: DesiredDaemons | undefined;
+}
+
+/** A service of a document that was checked. */
+export interface CheckedService {
+  readonly key: ServiceKey;
+  readonly settings: ServiceSettings;
+  /** By the texts of their keys; undefined where the document does not mention them. */
+  readonly destinations: ReadonlyMap<string, CheckedDestination> | undefined;
+}
+
+/** A destination of a document that was checked. */
+export interface CheckedDestination {
+  readonly key: DestinationKey;
+  readonly settings: DestinationSettings;
+}
+
+/** A document without mistakes, in canonical form. */
+export interface CheckedDocument {
+  readonly services: ReadonlyMap<string, CheckedService>;
+  readonly timeouts: TimeoutOptions | undefined;
+  readonly daemons: DesiredDaemons | undefined;
+}

@@ -1,0 +1,67 @@
+/** Where a value is, as errors name it, and how they show it. */
+
+/** Characters that an error shows of a value or of a name. */
+const MOST_SHOWN = 200;
+
+/** What errors call a document as a whole; paths inside of it leave it out: `timeouts.tcp`. */
+export const DOCUMENT = 'document';
+
+/**
+ * Where a value is: an argument by its name, or a field or an item of another place. Places cost nothing until an error
+ * asks for their text.
+ */
+export type Place = string | InnerPlace;
+
+/** A field by name or an item by index. */
+export interface InnerPlace {
+  readonly inside: Place;
+  readonly name: string | number;
+}
+
+/** The field or item `name` of what is at `place`. */
+export function inside(place: Place, name: string | number): InnerPlace {
+  return { inside: place, name };
+}
+
+/** The path to a place: `services["tcp:192.0.2.10:80"].flags[0]`. Names of hundreds of characters are clipped. */
+export function placeText(place: Place): string {
+  if (typeof place === 'string') return place;
+  const { name, inside: outer } = place;
+  if (typeof name === 'number') return `${placeText(outer)}[${name}]`;
+  if (!isPlainName(name)) return `${placeText(outer)}[${shown(name)}]`;
+  return outer === DOCUMENT ? name : `${placeText(outer)}.${name}`;
+}
+
+/** The steps that lead to a place from its root. */
+export function stepsOf(place: Place): (string | number)[] {
+  const steps: (string | number)[] = [];
+  for (let at = place; typeof at !== 'string'; at = at.inside) steps.unshift(at.name);
+  return steps;
+}
+
+/** Whether a name needs no quotes in a path. */
+export function isPlainName(name: string): boolean {
+  return name.length <= MOST_SHOWN && /^[A-Za-z_]\w*$/.test(name);
+}
+
+/** A value as errors show it; `bare`: plain text without quotes. */
+export function shown(value: unknown, style: 'bare' | 'quoted' = 'quoted'): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') {
+    if (style === 'bare' && isPlainName(value)) return value;
+    // Of a long text only the beginning is quoted: a document that was read as one text may be megabytes.
+    if (value.length > MOST_SHOWN)
+      return `${JSON.stringify(value.slice(0, MOST_SHOWN)).slice(0, MOST_SHOWN)}… (${value.length + 2} characters)`;
+  }
+  try {
+    return value === undefined ? 'undefined' : clipped(JSON.stringify(value));
+  } catch {
+    return 'an object';
+  }
+}
+
+function clipped(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
+}

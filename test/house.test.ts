@@ -41,6 +41,10 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'compose',
   'own',
   'source',
+  'import',
+  'import/keepalived',
+  'import/keepalived/syntax',
+  'import/keepalived/words',
   'loop',
   'report',
 ]);

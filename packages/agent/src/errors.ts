@@ -14,6 +14,8 @@ export type AgentErrorCode =
   | 'ERR_AGENT_REFUSED'
   /** A request names a service, destination or revision that the agent does not have. */
   | 'ERR_AGENT_NOT_FOUND'
+  /** A file of another program cannot be imported; the message has its place. */
+  | 'ERR_AGENT_IMPORT'
   /** An option of `runAgent` is wrong. */
   | 'ERR_AGENT_ARGUMENT';
 

@@ -42,6 +42,13 @@ const HTTP = fields({
   headers: { kind: 'map', about: 'More headers, by name.' },
   status: { kind: 'statuses', byDefault: '200-299', about: 'Statuses that pass: ranges and lists.' },
   body: { kind: 'pattern', about: 'Regular expression that the first 64 KiB of the body must match.' },
+  digest: {
+    kind: 'text',
+    longest: 32,
+    form: /^[0-9a-f]{32}$/,
+    allowed: '32 hexadecimal digits in small letters',
+    about: 'MD5 sum of the whole body, at most 1 MiB, as keepalived takes it.',
+  },
 });
 
 /** The fields of each type of check, by their names in documents. */

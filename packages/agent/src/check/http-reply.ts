@@ -1,8 +1,12 @@
+import { md5 } from './md5.js';
+
 /** What is read of an HTTP reply. */
 export interface HttpReply {
   readonly status: number;
   /** The first 64 KiB of the body, chunks joined, as UTF-8. */
   readonly body: string;
+  /** MD5 sum of the whole body, where a check asks for it. */
+  readonly digest?: string;
   /** Whether all of the body that is searched has arrived. */
   readonly complete: boolean;
 }
@@ -11,6 +15,8 @@ export interface HttpReply {
 const MOST_HEADER_BYTES = 65_536;
 /** Bytes of a body that are searched. */
 const MOST_BODY_BYTES = 65_536;
+/** Bytes of a body whose digest is taken; a server that sends more fails. */
+const MOST_DIGEST_BYTES = 1_048_576;
 
 type Framing =
   | { readonly kind: 'none' }
@@ -18,19 +24,28 @@ type Framing =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until close' };
 
+/** What a check asks of a reply. */
+export interface WantedReply {
+  readonly method: string;
+  readonly body: string | undefined;
+  readonly digest: string | undefined;
+}
+
 /** Reads an HTTP/1 reply from the bytes of a connection, as far as a check needs it. */
 export class HttpReader {
   readonly #method: string;
   readonly #needsBody: boolean;
+  readonly #needsDigest: boolean;
   #bytes = new Uint8Array(0);
   #status: number | undefined;
   #framing: Framing | undefined;
   #bodyAt = 0;
 
-  /** `needsBody`: whether the reply is complete only with its body. */
-  constructor(method: string, needsBody: boolean) {
+  /** A check without `body` and `digest` needs the head of a reply only. */
+  constructor({ method, body, digest }: WantedReply) {
     this.#method = method;
-    this.#needsBody = needsBody;
+    this.#needsBody = body !== undefined || digest !== undefined;
+    this.#needsDigest = digest !== undefined;
   }
 
   /**
@@ -79,10 +94,18 @@ export class HttpReader {
     const status = this.#status as number;
     if (!this.#needsBody) return { status, body: '', complete: true };
     const raw = this.#bytes.subarray(this.#bodyAt);
-    const body = bodyOf(this.#framing as Framing, raw, ended);
+    const most = this.#needsDigest ? MOST_DIGEST_BYTES + 1 : MOST_BODY_BYTES;
+    const body = bodyOf(this.#framing as Framing, raw, ended, most);
     if (body === undefined) return ended ? 'the server closed the connection inside the body' : undefined;
     if (typeof body === 'string') return body;
-    return { status, body: new TextDecoder().decode(body.subarray(0, MOST_BODY_BYTES)), complete: true };
+    if (this.#needsDigest && body.length > MOST_DIGEST_BYTES)
+      return `the body has more than ${MOST_DIGEST_BYTES} bytes, too many for a digest`;
+    return {
+      status,
+      body: new TextDecoder().decode(body.subarray(0, MOST_BODY_BYTES)),
+      ...(this.#needsDigest && { digest: md5(body) }),
+      complete: true,
+    };
   }
 }
 
@@ -119,20 +142,25 @@ function framing(method: string, status: number, lines: readonly string[]): Fram
 }
 
 /** The body as far as it is searched; undefined while more is needed; the text of an error. */
-function bodyOf(how: Framing, raw: Uint8Array, ended: boolean): Uint8Array | string | undefined {
+function bodyOf(
+  how: Framing,
+  raw: Uint8Array,
+  ended: boolean,
+  most: number,
+): Uint8Array | string | undefined {
   switch (how.kind) {
     case 'none':
       return new Uint8Array(0);
     case 'length':
-      return raw.length >= Math.min(how.bytes, MOST_BODY_BYTES) ? raw.subarray(0, how.bytes) : undefined;
+      return raw.length >= Math.min(how.bytes, most) ? raw.subarray(0, how.bytes) : undefined;
     case 'until close':
-      return ended || raw.length >= MOST_BODY_BYTES ? raw : undefined;
+      return ended || raw.length >= most ? raw : undefined;
     case 'chunked':
-      return unchunked(raw);
+      return unchunked(raw, most);
   }
 }
 
-function unchunked(raw: Uint8Array): Uint8Array | string | undefined {
+function unchunked(raw: Uint8Array, most: number): Uint8Array | string | undefined {
   const body: number[] = [];
   for (let at = 0; ;) {
     const newline = raw.indexOf(10, at);
@@ -142,9 +170,9 @@ function unchunked(raw: Uint8Array): Uint8Array | string | undefined {
     const length = Number.parseInt(size, 16);
     if (length === 0) return Uint8Array.from(body);
     const end = newline + 1 + length;
-    for (const byte of raw.subarray(newline + 1, Math.min(end, newline + 1 + MOST_BODY_BYTES - body.length)))
+    for (const byte of raw.subarray(newline + 1, Math.min(end, newline + 1 + most - body.length)))
       body.push(byte);
-    if (body.length >= MOST_BODY_BYTES) return Uint8Array.from(body);
+    if (body.length >= most) return Uint8Array.from(body);
     if (raw.length < end + 1) return undefined;
     at = raw[end] === 13 ? end + 2 : end + 1;
   }

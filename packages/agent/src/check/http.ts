@@ -10,6 +10,7 @@ export interface HttpSettings {
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly status: readonly StatusRange[];
   readonly body: string | undefined;
+  readonly digest: string | undefined;
 }
 
 /** The request as text, for a connection of its own. `host`: what the Host header says by default. */
@@ -32,5 +33,7 @@ export function judgeHttp(settings: HttpSettings, reply: HttpReply): CheckResult
     return failed(`status ${reply.status}, not ${statusesText(settings.status)}`);
   if (settings.body !== undefined && !new RegExp(settings.body, 'u').test(reply.body))
     return failed(`status ${reply.status}, but the body does not match /${settings.body}/`);
+  if (settings.digest !== undefined && reply.digest !== settings.digest)
+    return failed(`status ${reply.status}, but the digest of the body is ${reply.digest ?? 'unknown'}`);
   return passed(`status ${reply.status}`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import packet from 'dns-packet';
 import fc from 'fast-check';
@@ -6,17 +7,50 @@ import { type DnsSettings, dnsQuery, judgeDns } from '../../../dist/check/dns.js
 import { socketFailure } from '../../../dist/check/failure.js';
 import { httpRequest, judgeHttp } from '../../../dist/check/http.js';
 import { type HttpReply, HttpReader } from '../../../dist/check/http-reply.js';
+import { md5 } from '../../../dist/check/md5.js';
 import { judgeAgentLine, judgeFile, judgeScript } from '../../../dist/check/words.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 /** What is read of a reply that arrives whole, and then ends. */
 function reply(value: string, method = 'GET', needsBody = true): HttpReply | string | undefined {
-  const reader = new HttpReader(method, needsBody);
+  const reader = new HttpReader({ method, body: needsBody ? '' : undefined, digest: undefined });
   return reader.read(text(value)) ?? reader.read(new Uint8Array(), true);
 }
 
 describe('HTTP replies', () => {
+  it('have the digest of their whole body, where a check asks for it', () => {
+    const wanted = { method: 'GET', body: undefined, digest: '' };
+    for (const size of [0, 1, 63, 64, 65, 70_000, 1_048_576]) {
+      const bytes = Buffer.alloc(size, 'abcdefg');
+      const reader = new HttpReader(wanted);
+      const head = text(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
+      const read = reader.read(Buffer.concat([head, bytes]));
+      const digest = createHash('md5').update(bytes).digest('hex');
+      expect(typeof read === 'object' ? read.digest : read, String(size)).to.equal(digest);
+    }
+    const reader = new HttpReader(wanted);
+    const long = `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(1_048_577)}`;
+    expect(reader.read(text(long))).to.match(/too many for a digest/);
+  });
+
+  it('fail a check whose digest they do not have', () => {
+    const digest = '5d41402abc4b2a76b9719d911017c592';
+    const settings = {
+      path: '/',
+      host: undefined,
+      method: 'GET',
+      headers: undefined,
+      status: [[200, 299]] as const,
+    };
+    const judged = (body: string): string =>
+      judgeHttp(
+        { ...settings, body: undefined, digest },
+        { status: 200, body, digest: md5(text(body)), complete: true },
+      ).outcome;
+    expect([judged('hello'), judged('hello!')]).to.deep.equal(['passed', 'failed']);
+  });
+
   it('are read with a length, in chunks, and until the connection ends', () => {
     const bodies = [
       'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more',
@@ -32,7 +66,7 @@ describe('HTTP replies', () => {
     const whole = 'HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n';
     fc.assert(
       fc.property(fc.array(fc.nat(whole.length)), (cuts) => {
-        const reader = new HttpReader('GET', true);
+        const reader = new HttpReader({ method: 'GET', body: '', digest: undefined });
         const places = [0, ...cuts.sort((one, other) => one - other), whole.length];
         let read: ReturnType<HttpReader['read']>;
         for (let index = 1; index < places.length && read === undefined; index++)
@@ -45,7 +79,7 @@ describe('HTTP replies', () => {
   it('never make the reader throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, prefix) => {
-        const reader = new HttpReader('GET', true);
+        const reader = new HttpReader({ method: 'GET', body: '', digest: undefined });
         if (prefix) reader.read(text('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'));
         reader.read(bytes);
         expect(reader.read(new Uint8Array(), true)).not.to.equal(undefined);
@@ -73,6 +107,7 @@ describe('HTTP replies', () => {
       headers: { host: 'a', 'X-Probe': '1' },
       status: [[200, 299]] as const,
       body: '^ok',
+      digest: undefined,
     };
     expect(judgeHttp(settings, { status: 200, body: 'ok then', complete: true }).outcome).to.equal('passed');
     expect(judgeHttp(settings, { status: 404, body: '', complete: true }).reason).to.equal(

@@ -1,0 +1,29 @@
+import type { Remark } from './remarks.js';
+
+/** Plain data of a document. */
+export type Plain = Readonly<Record<string, unknown>>;
+
+/** A service of an imported document, before it is written. */
+export interface ImportedService {
+  readonly settings: Plain;
+  /** Fields of `health`; undefined where no destination is checked. */
+  readonly health: Plain | undefined;
+  readonly destinations: ReadonlyMap<string, ImportedDestination>;
+}
+
+/** A destination of an imported document. */
+export interface ImportedDestination {
+  readonly settings: Plain;
+  /** All must pass; none: it is always up. */
+  readonly checks: readonly Plain[];
+}
+
+/** A file of another program as a document for the agent. */
+export interface Imported {
+  /** The document as plain data, for {@link documentYaml}. */
+  readonly document: Plain;
+  /** What became of each line, in the order of the lines. */
+  readonly remarks: readonly Remark[];
+  /** Lines that must stay in the file, for the program that they are for; undefined if there are none. */
+  readonly kept: string | undefined;
+}

@@ -1,0 +1,227 @@
+/** Checks of the agent from checkers of keepalived. */
+import { compiles } from '../../fields/pattern.js';
+import { writeDuration } from '../../fields/duration.js';
+import type { Plain } from '../imported.js';
+import { type Place, type Remarks } from '../remarks.js';
+import type { Checker, Url } from './checker.js';
+import { smtpSteps, udpSettings } from './conversations.js';
+import { shellWords } from './syntax/quotes.js';
+import { innerTiming, type Timing } from './timing.js';
+
+/** What the checks of a real server depend on. */
+export interface CheckTarget {
+  readonly address: string;
+  /** As configured; 0 where there is none. */
+  readonly port: number;
+  /** As it is in the table. */
+  readonly tablePort: number;
+  readonly weight: number;
+  readonly timing: Timing;
+  readonly virtualhost: string | undefined;
+}
+
+/** Retries and the pause before them in milliseconds where nothing is configured. */
+const DEFAULTS: Readonly<Record<string, { readonly retry: number; readonly pause: number | undefined }>> = {
+  HTTP_GET: { retry: 1, pause: 3000 },
+  SSL_GET: { retry: 1, pause: 3000 },
+  MISC_CHECK: { retry: 0, pause: 1000 },
+  DNS_CHECK: { retry: 3, pause: undefined },
+};
+const DEFAULT = { retry: 1, pause: 1000 };
+const DEFAULT_DELAY_LOOP = 60_000;
+const DEFAULT_TIMEOUT = 5000;
+/** Limits of the agent's checks; milliseconds. */
+const SHORTEST_INTERVAL = 100;
+const SHORTEST_TIMEOUT = 10;
+const LONGEST = 0x7fff_ffff;
+const MOST_FAILURES = 100;
+
+/** The checks that a checker becomes: none where the agent cannot do what it does. */
+export function checksOf(checker: Checker, target: CheckTarget, remarks: Remarks): readonly Plain[] {
+  const { node } = checker;
+  const own = new CheckWriter(checker, target, remarks);
+  switch (node.word) {
+    case 'HTTP_GET':
+    case 'SSL_GET':
+      return own.http(node.word === 'SSL_GET' ? 'https' : 'http');
+    case 'TCP_CHECK':
+      return own.connecting(checker, () => ({ tcp: {} }));
+    case 'SMTP_CHECK':
+      return (checker.hosts.length > 0 ? checker.hosts : [checker]).flatMap((host) =>
+        own.connecting(host, () => ({
+          tcp: { steps: smtpSteps(checker.helo ?? 'smtpchecker.keepalived.org') },
+        })),
+      );
+    case 'DNS_CHECK':
+      return own.connecting(checker, () => ({
+        dns: { name: checker.dnsName ?? '.', type: checker.dnsType ?? 'SOA', answers: 0 },
+      }));
+    case 'PING_CHECK':
+      return own.pinging();
+    case 'UDP_CHECK':
+      return own.connecting(checker, () => ({ udp: udpSettings(checker) }));
+    case 'MISC_CHECK':
+      return own.script();
+    default:
+      return [];
+  }
+}
+
+class CheckWriter {
+  readonly #checker: Checker;
+  readonly #target: CheckTarget;
+  readonly #remarks: Remarks;
+  readonly #timing: Timing;
+
+  constructor(checker: Checker, target: CheckTarget, remarks: Remarks) {
+    this.#checker = checker;
+    this.#target = target;
+    this.#remarks = remarks;
+    this.#timing = innerTiming(target.timing, checker.timing);
+  }
+
+  /** A check that connects where `connection` says. */
+  connecting(connection: Checker, type: (port: number) => Plain): readonly Plain[] {
+    const port = connection.connectPort ?? this.#target.port;
+    if (!this.#isOwnAddress(connection)) return [];
+    if (port === 0) {
+      this.#remarks.dropped(
+        connection.node,
+        `${this.#checker.node.word}: neither the server nor the check has a port, so keepalived's check fails always; name port: in a check of the document`,
+      );
+      return [];
+    }
+    return [
+      { ...type(port), ...(port !== this.#target.tablePort && { port }), ...this.#common(DEFAULT_TIMEOUT) },
+    ];
+  }
+
+  pinging(): readonly Plain[] {
+    return this.#isOwnAddress(this.#checker) ? [{ ping: {}, ...this.#common(DEFAULT_TIMEOUT) }] : [];
+  }
+
+  http(type: 'http' | 'https'): readonly Plain[] {
+    const { urls, node } = this.#checker;
+    if (urls.length === 0)
+      this.#remarks.dropped(node, `${node.word}: it has no url, so keepalived ignores the check`);
+    return urls.flatMap((url) =>
+      this.connecting(this.#checker, (port) => ({ [type]: this.#httpSettings(url, type, port) })),
+    );
+  }
+
+  #httpSettings(url: Url, type: 'http' | 'https', port: number): Plain {
+    const host = url.virtualhost ?? this.#checker.virtualhost ?? this.#target.virtualhost;
+    if (host !== undefined && type === 'https' && this.#checker.sni !== true)
+      this.#remarks.differs(
+        url.node,
+        `the check sends ${host} as SNI, which keepalived does only with enable_sni`,
+      );
+    return {
+      path: this.#path(url),
+      host: this.#host(host, url, port),
+      ...(url.status !== undefined && { status: statusList(url.status) }),
+      ...(url.digest !== undefined && { digest: url.digest }),
+      ...this.#body(url),
+    };
+  }
+
+  #path({ path = '/', node }: Url): string {
+    const absolute = path.startsWith('/') ? path : `/${path}`;
+    const encoded = absolute.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
+    if (encoded !== path) this.#remarks.differs(node, `the path ${path} is requested as ${encoded}`);
+    return encoded;
+  }
+
+  /** What keepalived says in its Host header: the address and the port of the server where nothing is configured. */
+  #host(host: string | undefined, { node }: Url, port: number): string {
+    const { address } = this.#target;
+    const own = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+    if (host === undefined || /^[\w.:[\]-]{1,253}$/.test(host)) return host ?? own;
+    this.#remarks.dropped(node, `virtualhost ${host}: it is no name of a host; the check sends ${own}`);
+    return own;
+  }
+
+  #body({ regex, noMatch, regexOptions, node }: Url): Plain | undefined {
+    if (regex === undefined) return undefined;
+    const pattern = noMatch === true ? `^(?![\\s\\S]*(?:${regex}))` : regex;
+    if (regexOptions === true || !compiles(pattern)) {
+      const why =
+        regexOptions === true ? 'its options have no counterpart' : 'it is no pattern of JavaScript';
+      this.#remarks.dropped(
+        node,
+        `regex ${regex}: ${why}; write body: yourself, and the check looks at the body`,
+      );
+      return undefined;
+    }
+    return { body: pattern };
+  }
+
+  script(): readonly Plain[] {
+    const { script, dynamic, node, scriptTimeout } = this.#checker;
+    const words = script === undefined ? [] : shellWords(script);
+    if (words.length === 0) {
+      this.#remarks.dropped(node, 'MISC_CHECK: it has no misc_path, so keepalived ignores the check');
+      return [];
+    }
+    const { weight } = this.#target;
+    // Any status but 0 is a failure to keepalived, and only 1 is one to the agent.
+    const shell =
+      dynamic === true && weight > 0
+        ? `"$@" >/dev/null; s=$?; [ $s -lt 2 ] && exit $s; echo "up $(((s - 2) * 100 / ${weight}))%"`
+        : '"$@" || exit 1';
+    const command = ['/bin/sh', '-c', shell, 'check', ...words];
+    const timeout = scriptTimeout === undefined || scriptTimeout === 0 ? this.#interval() : scriptTimeout;
+    return [{ script: { command }, ...this.#common(timeout) }];
+  }
+
+  #isOwnAddress({ connectIp, connectIpNode }: Checker): boolean {
+    if (connectIp === undefined || connectIpNode === undefined) return true;
+    const isOwn = connectIp === this.#target.address;
+    const about = isOwn
+      ? 'the address of the server'
+      : 'checks of other addresses are not supported yet, so the destination has no such check';
+    this.#remarks.add(connectIpNode, isOwn ? 'taken over' : 'dropped', `${connectIpNode.text}: ${about}`);
+    return isOwn;
+  }
+
+  #interval(): number {
+    return this.#timing.delayLoop ?? DEFAULT_DELAY_LOOP;
+  }
+
+  #common(timeout: number): Plain {
+    const { node } = this.#checker;
+    const { retry, pause } = DEFAULTS[node.word] ?? DEFAULT;
+    const fall = 1 + (this.#timing.retry ?? retry);
+    const failing = this.#timing.delayBeforeRetry ?? pause ?? this.#interval();
+    const limit = node.word === 'MISC_CHECK' ? timeout : (this.#timing.connectTimeout ?? timeout);
+    if (fall > MOST_FAILURES)
+      this.#remarks.differs(node, `retry ${fall - 1}: the agent counts at most ${MOST_FAILURES} failures`);
+    return {
+      interval: this.#duration('delay_loop', this.#interval(), SHORTEST_INTERVAL),
+      ...(fall > 1 && { failingInterval: this.#duration('delay_before_retry', failing, SHORTEST_INTERVAL) }),
+      timeout: this.#duration('connect_timeout', limit, SHORTEST_TIMEOUT),
+      fall: Math.min(fall, MOST_FAILURES),
+      rise: 1,
+    };
+  }
+
+  #duration(word: string, ms: number, shortest: number): string {
+    const within = Math.min(Math.max(Math.round(ms), shortest), LONGEST);
+    if (within !== ms)
+      this.#differs(this.#checker.node, `${word} ${ms / 1000}: the check takes ${writeDuration(within)}`);
+    return writeDuration(within);
+  }
+
+  #differs(place: Place, text: string): void {
+    this.#remarks.differs(place, text);
+  }
+}
+
+/** The agent knows statuses up to 599. */
+function statusList(ranges: readonly string[]): string {
+  return ranges
+    .map((range) => range.split('-').map(Number))
+    .filter(([from]) => (from as number) <= 599)
+    .map(([from, to]) => (to === undefined ? String(from) : `${from ?? ''}-${Math.min(to, 599)}`))
+    .join(', ');
+}

@@ -1,0 +1,13 @@
+import type { Place } from '../../remarks.js';
+
+/** A statement of the file: a line, or the part of one that stands before a brace. */
+export interface Statement extends Place {
+  /** As written, without comment and braces, definitions replaced. */
+  readonly text: string;
+}
+
+/** What the lines of a file come to. */
+export type Token =
+  | (Statement & { readonly kind: 'statement' })
+  | (Place & { readonly kind: 'open' })
+  | (Place & { readonly kind: 'close' });

@@ -1,0 +1,48 @@
+import type { Handlers } from './words/context.js';
+import { readBoolean, readDigits, readInteger, readTimer } from './words/values.js';
+
+/** How often a checker runs. Milliseconds; undefined: as the block around it says. */
+export interface Timing {
+  delayLoop?: number;
+  retry?: number;
+  delayBeforeRetry?: number;
+  connectTimeout?: number;
+}
+
+/** The longest timer of keepalived in seconds, and that of connect_timeout. */
+const LONGEST_TIMER = 18_446_744_073_709;
+const LONGEST_TIMEOUT = 4294.967295;
+const MAX_UINT = 0xffff_ffff;
+
+/** Handlers of the words for times, wherever they stand. */
+export const TIMING_HANDLERS: Handlers<{ readonly timing: Timing }> = {
+  delay_loop: ({ timing }, { values }) => timer(values[0], LONGEST_TIMER, (ms) => (timing.delayLoop = ms)),
+  delay_before_retry: ({ timing }, { values }) =>
+    timer(values[0], LONGEST_TIMER, (ms) => (timing.delayBeforeRetry = ms)),
+  connect_timeout: ({ timing }, { values }) =>
+    timer(values[0], LONGEST_TIMEOUT, (ms) => (timing.connectTimeout = ms)),
+  alpha: (_, { values }) => {
+    const alpha = readBoolean(values[0]);
+    return typeof alpha === 'string' ? alpha : undefined;
+  },
+};
+
+/** `retry`. `least`: 1, and 0 for checkers. */
+export function readRetry(timing: Timing, text: string | undefined, least: number): string | undefined {
+  const retry = least === 0 ? readDigits(text, least, MAX_UINT) : readInteger(text, least, MAX_UINT);
+  if (typeof retry === 'string') return retry;
+  timing.retry = retry;
+  return undefined;
+}
+
+function timer(text: string | undefined, longest: number, set: (ms: number) => void): string | undefined {
+  const ms = readTimer(text, longest);
+  if (typeof ms === 'string') return ms;
+  set(ms);
+  return undefined;
+}
+
+/** What the inner block says, and where it says nothing, what the outer one does. */
+export function innerTiming(outer: Timing, inner: Timing): Timing {
+  return { ...outer, ...inner };
+}

@@ -1,0 +1,53 @@
+import type { Fate } from '../../remarks.js';
+
+/** A word of a block. */
+export interface Word {
+  /** What becomes of it; a value that keepalived would ignore is dropped whatever stands here. */
+  readonly fate: Fate;
+  /** What it becomes in the document, or why it does not and what to do instead. */
+  readonly about: string;
+  /** Whether a block follows it. */
+  readonly block?: true;
+  /** Values without which keepalived refuses the file. */
+  readonly values?: number;
+}
+
+/** The words of one block, by name. */
+export type Words = Readonly<Record<string, Word>>;
+
+/** A word that the document says too. `values`: those without which keepalived refuses the file. */
+export function taken(about: string, values = 1): Word {
+  return { fate: 'taken over', about, values };
+}
+
+/** A word that the document says nearly. */
+export function differs(about: string, values = 1): Word {
+  return { fate: 'differs', about, values };
+}
+
+/** A word that the document does not say. */
+export function dropped(about: string, values = 0): Word {
+  return { fate: 'dropped', about, values };
+}
+
+/** A word with a block. */
+export function block(fate: Fate, about: string, values = 0): Word {
+  return { fate, about, values, block: true };
+}
+
+/** Misspelt and forgotten words that keepalived ignores, and what was meant. */
+export const MEANT: Readonly<Record<string, string>> = {
+  nat_mask: 'nothing; old versions had it',
+  net_mask: 'persistence_granularity',
+  nb_sock_retry: 'retry',
+  nb_get_retry: 'retry',
+};
+
+/** What to do instead of a command. */
+export const EVENTS = 'the agent runs no commands; follow ipvs-ts events --follow --json';
+
+/** What to do instead of mail. */
+export const MAIL = 'the agent sends no mail; alert on its metrics, or follow ipvs-ts events --follow --json';
+
+/** What to do instead of SNMP. */
+export const SNMP = 'there is no SNMP; names of servers go with the metrics';

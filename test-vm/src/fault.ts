@@ -28,6 +28,8 @@ export interface Fault {
   readonly sees: Sight | readonly Sight[];
   /** Asks, if it is not by four requests of `client`; gives answers, `(no page: …)` for failures. */
   readonly ask?: (bench: Bench) => Promise<string[]>;
+  /** What the finding has to say, beside its check: the rule that it names, that it is not certain. */
+  readonly says?: RegExp;
   /** Something else that shows it, checked when it is broken. */
   readonly shows?: (bench: Bench) => unknown;
   /** What a person does before the printed commands. */
@@ -62,8 +64,19 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   const { findings } = diagnosis;
   report.check(`doctor names ${fault.check}, and nothing else`, onlyNames(findings, fault.check), diagnosis);
   for (const { found } of findings) report.say(`found: ${found}`);
+  const { says } = fault;
+  if (says !== undefined)
+    report.check(
+      `it says ${String(says)}`,
+      findings.every(({ found }) => says.test(found)),
+      findings,
+    );
   const commands = [
-    ...new Set(findings.flatMap((finding) => finding.fix.map((command) => `${hostOf(finding)} ${command}`))),
+    ...new Set(
+      findings.flatMap((finding) =>
+        hostsOf(finding).flatMap((host) => finding.fix.map((command) => `${host} ${command}`)),
+      ),
+    ),
   ];
   await fault.before?.(bench);
   for (const each of commands) await apply(bench, each, fault.shared === true);
@@ -94,10 +107,11 @@ async function apply(bench: Bench, hostAndCommand: string, shared: boolean): Pro
   else await bench[host as 'one'].sh(words.join(' '));
 }
 
-/** The host that a command is for: the director, or the server that the finding names (both, if none). */
-function hostOf({ on, destination }: Finding): string {
-  if (on === 'director') return 'director';
-  return /11\]?:/.test(destination ?? '') ? 'one' : 'two';
+/** The hosts that commands are for: the director, or the servers that the finding names. */
+function hostsOf({ on, destinations }: Finding): string[] {
+  if (on === 'director') return ['director'];
+  if (destinations.length === 0) return ['two'];
+  return [...new Set(destinations.map((each) => (/11\]?:/.test(each) ? 'one' : 'two')))];
 }
 
 function onlyNames(findings: readonly Finding[], check: string): boolean {

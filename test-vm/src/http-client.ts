@@ -21,18 +21,21 @@ export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Which of the client's own addresses asks. */
   readonly source?: string | undefined;
+  /** From which port it asks. */
+  readonly port?: number | undefined;
 }
 
 /** Fetch a URL (of an address, not a name) from a namespace, over a connection of its own. Never rejects. */
 export function fetchPage(
   client: Namespace,
   url: string,
-  { limit = 10, headers = {}, source }: FetchOptions = {},
+  { limit = 10, headers = {}, source, port: from }: FetchOptions = {},
 ): Promise<Answer> {
   const { hostname, port, pathname } = new URL(url);
   const address = hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve) => {
-    const createConnection = (): Socket => dial(client, address, Number(port === '' ? 80 : port), source);
+    const createConnection = (): Socket =>
+      dial(client, address, Number(port === '' ? 80 : port), source, from);
     const asked = request({
       path: pathname,
       headers: { host: hostname, ...headers },
@@ -62,13 +65,20 @@ export function fetchPage(
 }
 
 /** Begins a TCP connection from a namespace. */
-export function dial(client: Namespace, address: string, port: number, source?: string): Socket {
+export function dial(
+  client: Namespace,
+  address: string,
+  port: number,
+  source?: string,
+  from?: number,
+): Socket {
   return inside(client.path, () =>
     connect({
       // Anything that is no address is looked up; an address is connected to in a later turn, which is too late here.
       host: 'server',
       port,
       ...(source !== undefined && { localAddress: source }),
+      ...(from !== undefined && { localPort: from }),
       autoSelectFamily: false,
       lookup: (_host, _options, callback) => {
         callback(null, address, isIP(address));

@@ -50,7 +50,8 @@ export class Lab {
 }
 
 /** What not every kernel, or not every place to run one, has. */
-export type Need = 'iptables' | 'nat-table' | 'nft' | 'own-kernel' | 'user-namespace' | 'force-forwarding';
+export type Need =
+  'ipset' | 'iptables' | 'nat-table' | 'nft' | 'own-kernel' | 'user-namespace' | 'force-forwarding';
 
 /** A scenario: something that is set up, done and checked, with nothing but its lab. */
 export interface Scenario {

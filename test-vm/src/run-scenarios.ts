@@ -98,6 +98,11 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
     'add table inet probe; add chain inet probe in { type filter hook input priority 0; }; delete table inet probe';
   const { status } = await tryProgram(['nft', nft]).catch(() => ({ status: -1 }));
   if (status === 0) found.add('nft');
+  const { status: sets } = await tryProgram(['ipset', 'create', 'probe', 'hash:ip,port']).catch(() => ({
+    status: -1,
+  }));
+  if (sets === 0) await tryProgram(['ipset', 'destroy', 'probe']);
+  if (sets === 0 && found.has('iptables')) found.add('ipset');
   if (ownKernel()) found.add('own-kernel');
   if (existsSync('/proc/sys/net/ipv6/conf/all/force_forwarding')) found.add('force-forwarding');
   const { status: unshared } = await tryProgram(['unshare', '--user', '--map-root-user', 'true']);
@@ -106,6 +111,7 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
 }
 
 const LACKS = {
+  ipset: 'this kernel has no sets of ipset (or ipset is not installed); use --engine qemu',
   nft: 'this kernel has no rules of nft (or nft is not installed); use --engine qemu',
   iptables: 'this kernel has no tables of IPv4 rules (iptables); use --kernel 6.1 or --engine qemu',
   'nat-table':

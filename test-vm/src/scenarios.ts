@@ -3,6 +3,8 @@ import { directFaults } from './faults/direct.js';
 import { firewallFaults } from './faults/firewall.js';
 import { hostFaults } from './faults/host.js';
 import { natFaults } from './faults/nat.js';
+import { roleFaults } from './faults/roles.js';
+import { ruleFaults } from './faults/rules.js';
 import type { Scenario } from './lab.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
 import { doctorScenarios } from './scenarios/doctor.js';
@@ -23,5 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...disturbanceScenarios,
   ...healthyScenarios,
   ...doctorScenarios,
-  ...[...natFaults, ...firewallFaults, ...directFaults, ...hostFaults].map(faultScenario),
+  ...[...natFaults, ...firewallFaults, ...ruleFaults, ...directFaults, ...roleFaults, ...hostFaults].map(
+    faultScenario,
+  ),
 ];

@@ -37,6 +37,12 @@ import { tunnelErrors } from './checks/tunnel-errors.js';
 import { unsetMark } from './checks/unset-mark.js';
 import { virtualAddress } from './checks/virtual-address.js';
 import { virtualInterface } from './checks/virtual-interface.js';
+import { natFirst } from './checks/nat-first.js';
+import { arpIgnore } from './checks/arp-ignore.js';
+import { clientRoute } from './checks/client-route.js';
+import { ftpHelper } from './checks/ftp-helper.js';
+import { loopbackDestination } from './checks/loopback-destination.js';
+import { reusedConnection } from './checks/reused-connection.js';
 import { weights } from './checks/weights.js';
 
 /** Every check, in the order in which they are told. Those that are signs of other trouble come last. */
@@ -53,10 +59,13 @@ export const CHECKS: readonly Check[] = [
   forwardingIpv4,
   forwardingIpv6,
   destinationRoute,
+  clientRoute,
   directGateway,
+  loopbackDestination,
   neighbour,
   destinationPort,
   firewallInput,
+  natFirst,
   firewallOutput,
   firewallForward,
   firewallStateful,
@@ -67,11 +76,14 @@ export const CHECKS: readonly Check[] = [
   tunnelErrors,
   portMismatch,
   onePacket,
+  ftpHelper,
   unsetMark,
   arpDuplicate,
+  arpIgnore,
   dropPacket,
   backupOnly,
   lostDestination,
+  reusedConnection,
   quiescentTemplate,
   connectionTable,
   estimation,

@@ -47,7 +47,7 @@ export function isStandby(facts: Facts, address: string): boolean {
 export function isLocalOnly(facts: Facts, service: Service): boolean {
   if (service.fwmark !== undefined) return false;
   if (isLoopback(service.address)) return true;
-  if (facts.asked.some((client) => !isOwn(facts, client))) return false;
+  if (facts.asked.length > 0) return facts.asked.every((client) => isOwn(facts, client));
   const clients = clientsByAddress(facts).get(service.address);
   return clients !== undefined && [...clients].every((client) => isOwn(facts, client));
 }

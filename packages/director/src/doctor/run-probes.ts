@@ -1,6 +1,9 @@
 import type { Host } from '../host.js';
 import type { Facts, Probed } from './facts.js';
-import { linkByIndex, ownAddress, paths } from './paths.js';
+import type { Link } from '../rtnetlink/link.js';
+import { contains } from '../rtnetlink/prefix.js';
+import { ownAddress, paths } from './paths.js';
+import { isOwn, wireOf } from './roles.js';
 
 /** Asks all active questions at once. What cannot be asked goes to `unseen`. */
 export async function runProbes(
@@ -39,14 +42,18 @@ async function probeDestinations(
 
 /** Through virtual addresses: with direct routing and tunnels the answer would come from an address of this host. */
 async function probeServices(
-  { table }: Facts,
+  facts: Facts,
   probes: NonNullable<Host['probes']>,
   unseen: string[],
 ): Promise<Probed['services']> {
   const results = new Map<string, Awaited<ReturnType<typeof probes.connect>>>();
   await Promise.all(
-    table.map(async ({ service, destinations }) => {
+    facts.table.map(async ({ service, destinations }) => {
       if (service.protocol !== 'tcp' || service.port === 0) return;
+      if (!isOwn(facts, service.address)) {
+        unseen.push(`a connection to ${service.key} from here: another host has the address at present`);
+        return;
+      }
       if (destinations.some(({ forwarding }) => forwarding !== 'masq')) {
         unseen.push(
           `a connection to ${service.key} from the director: only possible where all destinations are reached by NAT`,
@@ -71,8 +78,8 @@ async function probeTaken(
   );
   const taken = await Promise.all(
     [...addresses].map(async (address) => {
-      const link = linkByIndex(facts, ownAddress(facts, address)?.link);
-      if (link === undefined || link.loopback || !link.up) return undefined;
+      const link = wireTo(facts, address);
+      if (link?.up !== true) return undefined;
       const answer = await probes.taken(link.name, address);
       if (answer === undefined)
         unseen.push(`who answers ARP for ${address}: arping is not installed, or may not be used`);
@@ -80,6 +87,16 @@ async function probeTaken(
     }),
   );
   return taken.filter((address) => address !== undefined);
+}
+
+/** The interface that an address is asked for on: its own, or that of its network. */
+function wireTo(facts: Facts, address: string): Link | undefined {
+  const own = wireOf(facts, ownAddress(facts, address)?.link);
+  if (own !== undefined) return own;
+  const near = facts.addresses.find(
+    (each) => contains(each.address, each.prefixLength, address) && wireOf(facts, each.link) !== undefined,
+  );
+  return wireOf(facts, near?.link);
 }
 
 async function probeSync(

@@ -18,7 +18,10 @@ import type { Finding } from './check.js';
 import { explains } from './explains.js';
 import type { Facts } from './facts.js';
 import { targetsOf } from './marks.js';
+import { paths } from './paths.js';
 import { runProbes } from './run-probes.js';
+import { isSilent } from './silent.js';
+import { isHalfOpen } from './unanswered.js';
 
 /** The part of {@link Ipvs} that is read. */
 export type IpvsReader = Pick<Ipvs, 'table' | 'connections' | 'sysctls' | 'daemons' | 'info'>;
@@ -45,6 +48,8 @@ export interface Survey {
 const CONNECTIONS = 20_000;
 /** Milliseconds in which a connection that is answered at all does not stay half-open. */
 const ANSWER_TIME = 1000;
+/** Milliseconds in which counters are brought up to date. */
+const COUNTER_TIME = 2200;
 /** Clients whose routes are looked up. */
 const CLIENTS = 64;
 
@@ -93,7 +98,7 @@ export async function survey(
     reversePathDrops,
     gatewayLinks: reversePathDrops > 0 ? await host.gatewayLinks() : new Set(),
   };
-  const facts: Facts = { ...read, markRoutes: await readMarkRoutes(host, read) };
+  const facts = await readAgain(ipvs, { ...read, markRoutes: await readMarkRoutes(host, read) });
   unseen.push(...firewall.unseen);
   if (!probe) return { facts, unseen };
   if (host.probes === undefined) {
@@ -126,6 +131,15 @@ function checkFamilies(clients: readonly string[], table: readonly TableEntry[])
     const name = family === 'ipv6' ? 'IPv6' : 'IPv4';
     throw new RangeError(`client ${client}: none of the services has an ${name} address`);
   }
+}
+
+/** Counters are brought up to date every two seconds: whoever seems never to answer is looked at again. */
+async function readAgain(ipvs: IpvsReader | IpvsError, facts: Facts): Promise<Facts> {
+  if (IpvsError.is(ipvs) || ![...paths(facts)].some((path) => isSilent(facts, path))) return facts;
+  await delay(COUNTER_TIME);
+  const keys = new Set(facts.table.map(({ service }) => service.key));
+  const table = await readTable(ipvs);
+  return { ...facts, table: table.filter(({ service }) => keys.has(service.key)) };
 }
 
 /** 224.0.0.18 and ff02::12, as the lists of memberships write them. */
@@ -178,7 +192,7 @@ async function readIpvs(
   Pick<Facts, 'connections' | 'waiting' | 'settings' | 'daemons' | 'info'> & { table: readonly TableEntry[] }
 > {
   let connections = await readConnections(ipvs);
-  const before = new Set(connections.filter(isHalfOpen).map(endpoints));
+  const before = new Set(connections.filter(({ state }) => isHalfOpen(state)).map(endpoints));
   if (before.size > 0) {
     await delay(ANSWER_TIME);
     connections = await readConnections(ipvs);
@@ -186,7 +200,7 @@ async function readIpvs(
   return {
     table: await readTable(ipvs),
     connections,
-    waiting: new Set(connections.filter((each) => isHalfOpen(each) && before.has(endpoints(each)))),
+    waiting: new Set(connections.filter((each) => isHalfOpen(each.state) && before.has(endpoints(each)))),
     settings: await ipvs.sysctls(),
     daemons: await ipvs.daemons(),
     info: await ipvs.info(),
@@ -210,13 +224,6 @@ async function readConnections(ipvs: IpvsReader): Promise<Connection[]> {
     if (connections.length === CONNECTIONS) break;
   }
   return connections;
-}
-
-/** States in which a first packet waits for an answer: of TCP and SCTP. */
-const HALF_OPEN = new Set(['SYN_RECV', 'INIT1', 'INIT']);
-
-function isHalfOpen({ state }: Connection): boolean {
-  return HALF_OPEN.has(state);
 }
 
 function endpoints({ protocol, client, virtual }: Connection): string {

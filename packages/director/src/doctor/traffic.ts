@@ -2,7 +2,17 @@
 import type { Destination, Service } from '@ipvs-ts/ipvs';
 import { translate } from '../firewall/translate.js';
 import type { Facts } from './facts.js';
-import { BEFORE, BEHIND, inputsOf, onInputs, type Outcome, passage, worst } from './firewall-path.js';
+import { chainsOf } from '../firewall/chain.js';
+import {
+  BEFORE,
+  BEHIND,
+  type Hooks,
+  inputsOf,
+  onInputs,
+  type Outcome,
+  passage,
+  worst,
+} from './firewall-path.js';
 import { type Target, targetsOf } from './marks.js';
 import { type Circumstances, passedOn, repliesOf, requestsOf, translated } from './packets.js';
 import { linkByIndex, type Path } from './paths.js';
@@ -41,17 +51,20 @@ function circumstances(facts: Facts, { client }: Traffic, tracked?: boolean): Ci
   return { tracked: tracked ?? facts.settings.conntrack === 1, client };
 }
 
-/** What the firewall does with requests before IPVS sees them. */
+/** What the firewall does with requests before IPVS sees them; undefined where it has no chains for them. */
 export function requestOutcome(facts: Facts, traffic: Traffic, tracked?: boolean): Outcome | undefined {
   const { service, target, client, local, paths } = traffic;
-  const about = circumstances(facts, traffic, tracked);
   const hooks = local ? BEFORE.localRequest : BEFORE.request;
-  const inputs = local ? [''] : inputsOf(facts, service, target, client);
-  const kinds = new Set(paths.map(({ destination }) => destination.forwarding === 'masq'));
-  if (kinds.size === 0) kinds.add(true);
-  return onInputs(facts, inputs, hooks, ({ input }) =>
-    [...kinds].flatMap((nat) => requestsOf(facts, service, target, nat, { ...about, input })),
-  );
+  if (!isAsked(facts, hooks)) return undefined;
+  const about = circumstances(facts, traffic, tracked);
+  return once(traffic, `request ${about.tracked}`, () => {
+    const inputs = local ? [''] : inputsOf(facts, service, target, client);
+    const kinds = new Set(paths.map(({ destination }) => destination.forwarding === 'masq'));
+    if (kinds.size === 0) kinds.add(true);
+    return onInputs(facts, inputs, hooks, ({ input }) =>
+      [...kinds].flatMap((nat) => requestsOf(facts, service, target, nat, { ...about, input })),
+    );
+  });
 }
 
 /** What the firewall does with requests behind IPVS, on their way to a destination. */
@@ -61,9 +74,12 @@ export function passedOnOutcome(
   path: Path,
   tracked?: boolean,
 ): Outcome | undefined {
+  if (!isAsked(facts, BEHIND.request)) return undefined;
   const about = circumstances(facts, traffic, tracked);
-  return worst(
-    passedOn(facts, path, traffic.target, about).map((packet) => passage(facts, BEHIND.request, packet)),
+  return once(traffic, `passed on ${about.tracked} ${path.destination.key}`, () =>
+    worst(
+      passedOn(facts, path, traffic.target, about).map((packet) => passage(facts, BEHIND.request, packet)),
+    ),
   );
 }
 
@@ -75,7 +91,15 @@ export function replyOutcome(
   tracked?: boolean,
 ): Outcome | undefined {
   if (path.destination.forwarding !== 'masq' || path.route?.type !== 'unicast') return undefined;
+  const hooks = traffic.local ? [BEFORE.localReply] : [BEFORE.reply, BEHIND.reply];
+  if (!hooks.some((each) => isAsked(facts, each))) return undefined;
   const about = circumstances(facts, traffic, tracked);
+  return once(traffic, `reply ${about.tracked} ${path.destination.key}`, () =>
+    judgeReplies(facts, traffic, path, about),
+  );
+}
+
+function judgeReplies(facts: Facts, traffic: Traffic, path: Path, about: Circumstances): Outcome | undefined {
   const replies = repliesOf(facts, path, traffic.target, about);
   if (traffic.local) {
     return worst(
@@ -94,12 +118,33 @@ export function replyOutcome(
   );
 }
 
+/** Whether any filtering chain stands on a way. */
+function isAsked({ firewall: { tables } }: Facts, hooks: Hooks): boolean {
+  return hooks.some(([hook]) =>
+    (['ipv4', 'ipv6'] as const).some((family) =>
+      chainsOf(tables, hook, { family }).some(({ chain }) => chain.translates !== true),
+    ),
+  );
+}
+
+const outcomes = new WeakMap<Traffic, Map<string, Outcome | undefined>>();
+
+/** Several checks ask the same about the same traffic. */
+function once(traffic: Traffic, question: string, make: () => Outcome | undefined): Outcome | undefined {
+  const known = outcomes.get(traffic) ?? new Map<string, Outcome | undefined>();
+  outcomes.set(traffic, known);
+  if (!known.has(question)) known.set(question, make());
+  return known.get(question);
+}
+
 /**
  * Whether packets are dropped for the sole reason that conntrack does not know the connections of IPVS, and vs.conntrack
  * would fix it without harm to other services.
  */
 export function healedByTracking(facts: Facts, traffic: Traffic): boolean {
-  if (facts.settings.conntrack !== 0 || traffic.paths.length === 0) return false;
+  if (facts.settings.conntrack !== 0) return false;
+  // With direct routing and tunnels conntrack sees half of each connection, whatever the setting.
+  if (!traffic.paths.some(({ destination }) => destination.forwarding === 'masq')) return false;
   if (!isDropped(facts, traffic, false) || isDropped(facts, traffic, true)) return false;
   return !trackingHarms(facts);
 }
@@ -116,7 +161,7 @@ function isDropped(facts: Facts, traffic: Traffic, tracked: boolean): boolean {
 }
 
 /** Whether vs.conntrack 1 would drop what is let through now: direct routing behind a rule against INVALID packets. */
-const trackingHarms = perFacts((facts) =>
+export const trackingHarms = perFacts((facts) =>
   trafficOf(facts).some((traffic) => isDropped(facts, traffic, true) && !isDropped(facts, traffic, false)),
 );
 

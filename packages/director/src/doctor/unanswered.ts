@@ -2,6 +2,11 @@ import type { Connection } from '@ipvs-ts/ipvs';
 import type { Facts } from './facts.js';
 import { connectionsOf, type Path } from './paths.js';
 
+/** Whether a connection waits for the answer to its first packet, by its state: of TCP and SCTP. */
+export function isHalfOpen(state: string): boolean {
+  return ['SYN_RECV', 'INIT1', 'INIT'].includes(state);
+}
+
 /** Seconds that the kernel keeps a connection after its last packet, by its state, unless timeouts were set. */
 const TIMEOUTS: Readonly<Record<string, number>> = {
   SYN_RECV: 60,
@@ -11,6 +16,7 @@ const TIMEOUTS: Readonly<Record<string, number>> = {
   CLOSE: 10,
   CLOSE_WAIT: 60,
   LAST_ACK: 30,
+  INIT1: 3,
 };
 
 /**
@@ -29,7 +35,7 @@ const NEAR = 1024;
 export function unanswered(facts: Facts, path: Path): Connection[] {
   if (facts.fixed?.has(path.service.key) === true) return [];
   const all = connectionsOf(facts, path);
-  const answered = all.filter(({ state }) => state !== 'SYN_RECV');
+  const answered = all.filter(({ state }) => !isHalfOpen(state) && state !== 'UDP');
   const waiting = all.filter((each) => facts.waiting.has(each));
   if (answered.length === 0) return waiting;
   const later = waiting.filter((each) => beganLater(each, answered));

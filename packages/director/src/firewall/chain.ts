@@ -25,18 +25,40 @@ function* answers(rule: Rule, packet: Packet): Generator<Answer, void, undefined
   for (const match of rule.matches) yield match(packet);
 }
 
-/** The chains of a hook that see packets of a family, in the order in which they are called. */
+/** The chains of a hook that see a packet, in the order in which they are called. */
 export function chainsOf(
   tables: readonly Table[],
   hook: Hook,
-  { family, input }: Packet,
-): { table: Table; chain: Chain }[] {
-  return tables
-    .filter(({ families }) => families.includes(family))
-    .flatMap((table) => [...table.chains.values()].map((chain) => ({ table, chain })))
-    .filter(
-      ({ chain: { hook: own, devices } }) =>
-        own === hook && (devices === undefined || input === undefined || devices.includes(input)),
-    )
-    .sort((left, right) => (left.chain.priority ?? 0) - (right.chain.priority ?? 0));
+  { family, input }: Pick<Packet, 'family' | 'input'>,
+): readonly { readonly table: Table; readonly chain: Chain }[] {
+  const all = indexOf(tables).get(`${hook} ${family}`) ?? NONE;
+  return hook === 'ingress' && input !== undefined
+    ? all.filter(({ chain: { devices } }) => devices?.includes(input) !== false)
+    : all;
+}
+
+const NONE: readonly never[] = [];
+
+type Index = ReadonlyMap<string, readonly { readonly table: Table; readonly chain: Chain }[]>;
+
+/** Chains by hook and family, sorted once: thousands of packets are asked about. */
+const indices = new WeakMap<readonly Table[], Index>();
+
+function indexOf(tables: readonly Table[]): Index {
+  const known = indices.get(tables);
+  if (known !== undefined) return known;
+  const index = new Map<string, { table: Table; chain: Chain }[]>();
+  for (const table of tables) {
+    for (const family of table.families) {
+      for (const chain of table.chains.values()) {
+        if (chain.hook === undefined) continue;
+        const key = `${chain.hook} ${family}`;
+        index.set(key, [...(index.get(key) ?? []), { table, chain }]);
+      }
+    }
+  }
+  for (const list of index.values())
+    list.sort((left, right) => (left.chain.priority ?? 0) - (right.chain.priority ?? 0));
+  indices.set(tables, index);
+  return index;
 }

@@ -53,11 +53,30 @@ export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
       routes: new Map([['fd00::11', { type: 'unicast', link: 3, source: 'fd00::1' }]]),
     }),
   'destination-route': () => routed({ type: 'unreachable' }),
+  'client-route': async () => {
+    const facts = await healthy({ asked: ['198.51.100.7'], clients: ['198.51.100.7'] });
+    return { ...facts, routes: new Map([...facts.routes, ['198.51.100.7', { type: 'unreachable' }]]) };
+  },
   'direct-gateway': () => service('rr', 'route', {}, { type: 'unicast', link: 3, gateway: '10.0.0.254' }),
+  'loopback-destination': async () => {
+    const facts = await service('rr', 'masq', {}, undefined, '127.0.0.1:80');
+    return { ...facts, routes: new Map([...facts.routes, ['127.0.0.1', { type: 'local', link: 1 }]]) };
+  },
   neighbour: () => healthy({ neighbours: [{ link: 3, address: '10.0.0.11', state: 'failed' }] }),
   'destination-port': () =>
     probed({ destinations: new Map([[WEB, new Map([['10.0.0.11:80', 'refused']])]]) }),
   'firewall-input': () => ruled(':INPUT DROP', ':FORWARD ACCEPT'),
+  'nat-first': () =>
+    healthy({
+      firewall: {
+        tables: readIptables(
+          '*nat\n:PREROUTING ACCEPT\n:DOCKER -\n-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n-A DOCKER ! -i docker0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.17.0.2:80\n',
+          'iptables-nft',
+          'ipv4',
+        ),
+        unseen: [],
+      },
+    }),
   'firewall-output': () => ruled(':OUTPUT ACCEPT', '-A OUTPUT -d 10.0.0.0/24 -p tcp -j DROP'),
   'firewall-forward': () => ruled(':FORWARD DROP', '-A FORWARD -i eth0 -j ACCEPT'),
   'firewall-stateful': () =>
@@ -102,6 +121,14 @@ export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
         await ipvs.addDestination('udp:192.0.2.10:53', '10.0.0.11:53', { forwarding: 'masq' });
       }),
     }),
+  'ftp-helper': async () =>
+    healthy({
+      helpers: new Set<string>(),
+      table: await tableOf(async (ipvs) => {
+        await ipvs.addService('tcp:192.0.2.10:21', { scheduler: 'rr' });
+        await ipvs.addDestination('tcp:192.0.2.10:21', '10.0.0.11:21', { forwarding: 'masq' });
+      }),
+    }),
   'unset-mark': async () =>
     healthy({
       table: await tableOf(async (ipvs) => {
@@ -113,6 +140,12 @@ export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
     ...(await service('rr', 'route')),
     probed: { ...NOTHING_PROBED, taken: ['192.0.2.10'] },
   }),
+  'arp-ignore': async () => {
+    const facts = await healthy({ sysctls: { 'net/ipv4/conf/all/arp_ignore': '1' } });
+    const near = { link: 2, family: 'ipv4', address: '192.0.2.1', prefixLength: 24, usable: true } as const;
+    const vip = { link: 1, family: 'ipv4', address: '192.0.2.10', prefixLength: 32, usable: true } as const;
+    return { ...facts, addresses: [...facts.addresses.slice(1), near, vip] };
+  },
   'drop-packet': () => healthy({ settings: { drop_packet: 3, am_droprate: 10 } }),
   'backup-only': () => healthy({ settings: { backup_only: 1 }, daemons: [{ ...BACKUP, interface: 'eth1' }] }),
   'lost-destination': () =>
@@ -120,6 +153,21 @@ export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
       settings: { expire_nodest_conn: 0 },
       connections: [connection('10.0.0.99', 'ESTABLISHED', 800)],
     }),
+  'reused-connection': async () => {
+    const facts = await service('rr', 'masq', { weight: 0 });
+    const [spare] = (await nat()).map(({ destinations }) => destinations[1]);
+    const waiting = connection('10.0.0.11', 'SYN_RECV', 55);
+    return {
+      ...facts,
+      settings: { ...facts.settings, conn_reuse_mode: 0 },
+      connections: [waiting],
+      waiting: new Set([waiting]),
+      table: facts.table.map((entry) => ({
+        ...entry,
+        destinations: [...entry.destinations, ...(spare === undefined ? [] : [spare])],
+      })),
+    };
+  },
   'quiescent-template': async () => {
     const facts = await service('rr', 'masq', { weight: 0 });
     const [spare] = await nat();

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { byAddress } from './virtual-address.js';
+import { isOwn } from '../roles.js';
 
 /** Nobody else answers ARP for the virtual address. */
 export const arpDuplicate: Check = {
@@ -10,11 +10,13 @@ export const arpDuplicate: Check = {
   symptom:
     'Requests go past the director to one server, which bears them all; or time out if that one does not serve them.',
   *examine(facts) {
-    const services = byAddress(facts);
     for (const address of facts.probed?.taken ?? []) {
-      for (const { key } of services.get(address) ?? []) {
+      // Another director has it at present, and this one waits.
+      if (!isOwn(facts, address)) continue;
+      for (const { service } of facts.table) {
+        if (service.fwmark !== undefined || service.address !== address) continue;
         yield {
-          service: key,
+          service: service.key,
           found: `another host answers ARP for ${address}`,
           on: 'destination',
           fix: ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'],

@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { virtualLink } from '../paths.js';
+import { isHolder } from '../roles.js';
 
 /** A director that has the virtual address balances. */
 export const backupOnly: Check = {
@@ -12,7 +13,7 @@ export const backupOnly: Check = {
     if (facts.settings.backup_only !== 1 || !facts.daemons.some(({ state }) => state === 'backup')) return;
     for (const { service } of facts.table) {
       const link = virtualLink(facts, service);
-      if (link === undefined || link.loopback) continue;
+      if (link === undefined || isHolder(link)) continue;
       yield {
         service: service.key,
         found: `net.ipv4.vs.backup_only is 1, the backup daemon runs, and ${link.name} has the virtual address`,

@@ -2,6 +2,7 @@ import type { Check, Sighting } from '../check.js';
 import type { Facts } from '../facts.js';
 import { contains, networkText } from '../../rtnetlink/prefix.js';
 import { linkByIndex, paths } from '../paths.js';
+import { command } from '../shell.js';
 
 /** There is a route to each destination. */
 export const destinationRoute: Check = {
@@ -32,9 +33,9 @@ function fix(facts: Facts, address: string): Pick<Sighting, 'fix' | 'advice'> {
   );
   const link = linkByIndex(facts, near?.link);
   if (near === undefined || link === undefined) {
-    return { fix: [], advice: `Add one: ip route add ${address} via GATEWAY` };
+    return { fix: [], advice: `Add one: ${command`ip route add ${address} via`} GATEWAY` };
   }
-  if (!link.up) return { fix: [`ip link set ${link.name} up`] };
+  if (!link.up) return { fix: [command`ip link set ${link.name} up`] };
   const network = networkText(near.address, near.prefixLength);
-  return { fix: [`ip route add ${network} dev ${link.name} src ${near.address}`] };
+  return { fix: [command`ip route add ${network} dev ${link.name} src ${near.address}`] };
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { natPaths } from '../paths.js';
+import { isLocalOnly } from '../roles.js';
 
 /** Replies of NAT destinations are forwarded: IPv4. */
 export const forwardingIpv4: Check = {
@@ -12,14 +13,14 @@ export const forwardingIpv4: Check = {
     const seen = new Set<string>();
     for (const { service, destination, link } of natPaths(facts)) {
       const id = `${service.key} ${link.name}`;
-      if (destination.family !== 'ipv4' || seen.has(id)) continue;
+      if (destination.family !== 'ipv4' || seen.has(id) || isLocalOnly(facts, service)) continue;
       seen.add(id);
       const own = `net/ipv4/conf/${link.name}/forwarding`;
       if (facts.sysctl(own) !== '0') continue;
       const path = facts.sysctl('net/ipv4/ip_forward') === '0' ? 'net/ipv4/ip_forward' : own;
       yield {
         service: service.key,
-        found: `${path.replaceAll('/', '.')} is 0, and replies of ${destination.key} come in by ${link.name}`,
+        found: `${path.replaceAll('/', '.')} is 0, and replies of NAT destinations come in by ${link.name}`,
         settings: [{ path: path, value: 1 }],
       };
     }

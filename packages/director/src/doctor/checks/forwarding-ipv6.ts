@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { natPaths } from '../paths.js';
+import { isLocalOnly } from '../roles.js';
 
 const PATH = 'net/ipv6/conf/all/forwarding';
 
@@ -16,7 +17,7 @@ export const forwardingIpv6: Check = {
     for (const { service, destination, link } of natPaths(facts)) {
       // Since Linux 6.17 an interface may forward on its own.
       if (facts.sysctl(`net/ipv6/conf/${link.name}/force_forwarding`) === '1') continue;
-      if (destination.family === 'ipv6') services.add(service.key);
+      if (destination.family === 'ipv6' && !isLocalOnly(facts, service)) services.add(service.key);
     }
     for (const service of services) {
       yield { service, found: 'net.ipv6.conf.all.forwarding is 0', settings: [{ path: PATH, value: 1 }] };

@@ -1,7 +1,10 @@
 import { contains } from '../../rtnetlink/prefix.js';
 import type { Check } from '../check.js';
+import type { Facts } from '../facts.js';
+import type { Path } from '../paths.js';
+import { command } from '../shell.js';
+import { isTranslated, trackingHarms, trafficOf } from '../traffic.js';
 import { unanswered } from '../unanswered.js';
-import { natPaths } from '../paths.js';
 
 /** Clients on the destinations' own network get their answers back. */
 export const hairpin: Check = {
@@ -13,36 +16,51 @@ export const hairpin: Check = {
   last: true,
   *examine(facts, explained) {
     const services = new Set<string>();
-    for (const path of natPaths(facts)) {
-      const { service, destination, route, link } = path;
-      if (route?.gateway !== undefined || services.has(service.key)) continue;
-      if (explained(service.key, destination.key)) continue;
-      const near = unanswered(facts, path)
-        .map(({ client }) => client.address)
-        .find((address) => {
-          const back = facts.routes.get(address);
-          if (back?.type !== 'unicast' || back.link !== link.index || back.gateway !== undefined)
-            return false;
-          return facts.addresses.some(
-            (own) =>
-              own.link === link.index &&
-              [address, destination.address].every((each) => contains(own.address, own.prefixLength, each)),
-          );
-        });
-      if (near === undefined || service.fwmark !== undefined) continue;
-      services.add(service.key);
-      const tool = service.family === 'ipv6' ? 'ip6tables' : 'iptables';
-      const port = service.port === 0 ? '' : ` --vport ${service.port}`;
-      yield {
-        service: service.key,
-        found: `the client ${near} is on ${link.name}, as the destinations are, and was never answered`,
-        fix: [
-          'sysctl -w net.ipv4.vs.conntrack=1',
-          `${tool} -t nat -A POSTROUTING -m ipvs --vaddr ${service.address}${port} -j MASQUERADE`,
-        ],
-        advice:
-          'Requests then come to the servers from the director’s address. Direct routing needs no such rule.',
-      };
+    for (const { service, target, paths, client, local } of trafficOf(facts)) {
+      if (local || target.address === undefined) continue;
+      for (const path of paths) {
+        const { destination } = path;
+        if (services.has(service.key) || explained(service.key, destination.key)) continue;
+        const clients =
+          client !== undefined ? [client] : unanswered(facts, path).map((each) => each.client.address);
+        const near = clients.find((address) => isNear(facts, address, path));
+        if (near === undefined || isTranslated(facts, service, destination, near)) continue;
+        services.add(service.key);
+        const tool = service.family === 'ipv6' ? 'ip6tables' : 'iptables';
+        const port = target.port === undefined ? [] : ['--vport', target.port];
+        const harmful = facts.settings.conntrack === 0 && trackingHarms(facts);
+        const failed = client === undefined ? ', and was never answered' : '';
+        yield {
+          service: service.key,
+          cause: `${near} ${path.link?.name ?? ''}`,
+          found: `the client ${near} is on ${path.link?.name ?? '?'}, as NAT destinations are${failed}`,
+          fix: harmful
+            ? []
+            : [
+                'sysctl -w net.ipv4.vs.conntrack=1',
+                command`${tool} -t nat -A POSTROUTING -m ipvs --vaddr ${target.address} ${[...port, '-j', 'MASQUERADE']}`,
+              ],
+          advice: harmful
+            ? 'Translating the source of these requests needs vs.conntrack 1, with which the firewall would drop packets of other services as invalid: change that rule first.'
+            : 'Requests then come to the servers from the director’s address. Direct routing needs no such rule.',
+        };
+      }
     }
   },
 };
+
+/** Whether a client and a NAT destination are on one network of this host, with no router and no bridge of ours between. */
+function isNear(facts: Facts, client: string, { destination, route, link }: Path): boolean {
+  if (destination.forwarding !== 'masq' || route?.type !== 'unicast' || route.gateway !== undefined)
+    return false;
+  if (link === undefined || destination.weight === 0) return false;
+  const back = facts.routes.get(client);
+  if (back?.type !== 'unicast' || back.link !== link.index || back.gateway !== undefined) return false;
+  // Where bridged packets pass netfilter, IPVS sees the answers too.
+  if (link.kind === 'bridge' && facts.sysctl('net/bridge/bridge-nf-call-iptables') === '1') return false;
+  return facts.addresses.some(
+    (own) =>
+      own.link === link.index &&
+      [client, destination.address].every((each) => contains(own.address, own.prefixLength, each)),
+  );
+}

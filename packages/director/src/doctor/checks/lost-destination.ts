@@ -1,37 +1,43 @@
-import type { Connection } from '@ipvs-ts/ipvs';
+import type { Connection, Destination, Service } from '@ipvs-ts/ipvs';
 import type { Check } from '../check.js';
-import { connectionsOf } from '../paths.js';
+import type { Facts } from '../facts.js';
+import { targetsOf } from '../marks.js';
+import { perFacts } from '../per-facts.js';
+
+/** States of connections that are over: nobody waits for anything there. */
+const OVER = new Set([
+  ...[
+    'NONE',
+    'SYN_RECV',
+    'FIN_WAIT',
+    'TIME_WAIT',
+    'CLOSE',
+    'CLOSE_WAIT',
+    'LAST_ACK',
+    'LISTEN',
+    'SYNACK',
+    'SYN_SENT',
+  ],
+  ...['INIT1', 'INIT', 'SHUTDOWN_SENT', 'SHUTDOWN_RECEIVED', 'SHUTDOWN_ACK_SENT', 'REJECTED', 'CLOSED'],
+]);
 
 /** No connections hang at destinations that are gone. */
 export const lostDestination: Check = {
   id: 'lost-destination',
   title: 'No connections hang at a destination that was deleted',
   severity: 'warning',
-  why: 'With expire_nodest_conn 0 the packets of connections whose destination was deleted are dropped in silence, until it is added again or the connection times out. With 1 such connections are ended, and clients may connect anew.',
-  symptom: 'Open connections hang for up to 15 minutes; new ones are served.',
+  why: 'With expire_nodest_conn 0 the packets of connections whose destination was deleted are dropped in silence, until it is added again or the connection times out; of UDP, those of a client that keeps its port. With 1 such connections are ended, and clients may connect anew.',
+  symptom: 'Open connections hang for up to 15 minutes (UDP: 5); new ones are served.',
   *examine(facts) {
     if (facts.settings.expire_nodest_conn !== 0) return;
     for (const { service, destinations } of facts.table) {
-      if (service.fwmark !== undefined || destinations.length === 0) continue;
-      const any = { service, route: undefined, link: undefined };
-      const known = new Set(
-        destinations.flatMap((each) => connectionsOf(facts, { ...any, destination: each })),
-      );
-      const lost = facts.connections.filter(
-        (connection) =>
-          !connection.template &&
-          !known.has(connection) &&
-          connection.state === 'ESTABLISHED' &&
-          connection.protocol === service.protocol &&
-          connection.virtual.address === service.address &&
-          connection.virtual.port === service.port &&
-          // Direct routing and tunnels list the service's port, whatever the destination's is.
-          !destinations.some(({ address }) => address === connection.destination.address),
-      );
-      const first = lost[0];
+      if (destinations.length === 0) continue;
+      const lost = connectionsOfService(facts, service).filter((each) => isLost(each, destinations));
+      const [first] = lost;
       if (first === undefined) continue;
       yield {
         service: service.key,
+        cause: 'expire_nodest_conn',
         found: `${lost.length === 1 ? '1 connection is' : `${lost.length} connections are`} open to destinations that the service no longer has, such as ${endpoint(first.destination)}`,
         settings: [{ path: 'net/ipv4/vs/expire_nodest_conn', value: 1 }],
         advice: 'Next time drain it first: weight 0, wait until no connection is left, delete.',
@@ -39,6 +45,39 @@ export const lostDestination: Check = {
     }
   },
 };
+
+// Direct routing and tunnels list the service's port, whatever the destination's is: the address alone counts.
+function isLost({ state, destination }: Connection, destinations: readonly Destination[]): boolean {
+  return !OVER.has(state) && !destinations.some(({ address }) => address === destination.address);
+}
+
+/** Connections by what clients asked for. */
+const byVirtual = perFacts(({ connections }) => {
+  const index = new Map<string, Connection[]>();
+  for (const connection of connections) {
+    if (connection.template) continue;
+    const { protocol, virtual } = connection;
+    for (const key of [
+      `${protocol} ${virtual.address} ${virtual.port}`,
+      `${protocol} ${virtual.address} 0`,
+    ]) {
+      const before = index.get(key);
+      if (before === undefined) index.set(key, [connection]);
+      else before.push(connection);
+    }
+  }
+  return index;
+});
+
+/** The connections of a service. What services by address have is not of one by mark. */
+function connectionsOfService(facts: Facts, service: Service): Connection[] {
+  const found = targetsOf(facts, service).flatMap(({ protocol, address, port = 0 }) =>
+    address === undefined ? [] : (byVirtual(facts).get(`${protocol} ${address} ${port}`) ?? []),
+  );
+  if (service.fwmark === undefined && service.port !== 0) return found;
+  const own = new Set(facts.table.map((entry) => entry.service.key));
+  return found.filter(({ protocol, virtual }) => !own.has(`${protocol.toLowerCase()}:${endpoint(virtual)}`));
+}
 
 function endpoint({ address, port }: Connection['destination']): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;

@@ -1,6 +1,12 @@
 import type { Check } from '../check.js';
 import { setWeight } from '../fix-commands.js';
 import { paths } from '../paths.js';
+import { perFacts } from '../per-facts.js';
+
+const stateOf = perFacts(
+  ({ neighbours }) =>
+    new Map([...neighbours].reverse().map(({ link, address, state }) => [`${link} ${address}`, state])),
+);
 
 /** Destinations, or the routers towards them, answer on the wire. */
 export const neighbour: Check = {
@@ -13,7 +19,7 @@ export const neighbour: Check = {
     for (const { service, destination, route, link } of paths(facts)) {
       if (destination.weight === 0 || route?.type !== 'unicast') continue;
       const hop = route.gateway ?? destination.address;
-      const state = facts.neighbours.find((each) => each.address === hop && each.link === route.link)?.state;
+      const state = stateOf(facts).get(`${route.link ?? ''} ${hop}`);
       if (state !== 'failed' && state !== 'incomplete') continue;
       // What the kernel remembers may be older than what a probe found just now.
       const probed = facts.probed?.destinations.get(service.key)?.get(destination.key);

@@ -1,6 +1,8 @@
 import type { Check, Sighting } from '../check.js';
-import { unanswered } from '../unanswered.js';
+import { isIgnored, isSilent } from '../silent.js';
 import { paths, type Path } from '../paths.js';
+import { command } from '../shell.js';
+import { unanswered } from '../unanswered.js';
 
 /** Connections are answered. */
 export const returnPath: Check = {
@@ -13,39 +15,58 @@ export const returnPath: Check = {
   *examine(facts, explained) {
     for (const path of paths(facts)) {
       const { service, destination } = path;
-      const waiting = unanswered(facts, path);
-      if (waiting.length === 0 || destination.weight === 0 || explained(service.key, destination.key))
-        continue;
-      yield {
-        service: service.key,
-        destination: destination.key,
-        found: `${waiting.length === 1 ? '1 connection waits' : `${waiting.length} connections wait`} in SYN_RECV, and none was ever answered`,
-        on: 'destination',
-        ...fix(path),
-      };
+      if (destination.weight === 0 || explained(service.key, destination.key)) continue;
+      const [waiting] = unanswered(facts, path);
+      const about = { service: service.key, destination: destination.key };
+      const cause = `${destination.address} ${destination.forwarding}`;
+      if (waiting !== undefined) {
+        const found = `connections to ${destination.address} wait in ${waiting.state}, and none was ever answered`;
+        yield { ...about, found, cause, ...fix(path) };
+      } else if (isSilent(facts, path)) {
+        const others = isIgnored(facts, service);
+        yield {
+          ...about,
+          found: `${others ? 'perhaps ' : ''}answers of ${destination.address} do not come back: ${destination.stats.inPackets} packets were sent to it, and none came from it`,
+          cause: `${cause} ${others}`,
+          ...fix(path),
+          ...(others && { perhaps: true }),
+        };
+      }
     }
   },
 };
 
-function fix(path: Path): Pick<Sighting, 'fix' | 'advice'> {
+function fix(path: Path): Pick<Sighting, 'fix' | 'advice' | 'on'> {
   const { service, destination, route } = path;
-  const v6 = destination.family === 'ipv6';
+  if (route?.type === 'local')
+    return {
+      advice: 'This host itself is the server: see whether its program runs, and listens on the address.',
+    };
+  return {
+    on: 'destination',
+    ...remoteFix(path, service.fwmark !== undefined, destination.family === 'ipv6'),
+  };
+}
+
+function remoteFix(path: Path, marked: boolean, v6: boolean): Pick<Sighting, 'fix' | 'advice'> {
+  const { service, destination, route } = path;
   if (destination.forwarding === 'masq') {
     return {
-      fix: [`ip${v6 ? ' -6' : ''} route replace default via ${route?.source ?? 'DIRECTOR'}`],
+      fix: [
+        command`ip ${[...(v6 ? ['-6'] : []), 'route', 'replace', 'default', 'via']} ${route?.source ?? 'DIRECTOR'}`,
+      ],
       advice:
         'The default gateway of a NAT server is the director’s address on its network, not the virtual address. If it is that already, look at the server’s firewall.',
     };
   }
-  if (service.fwmark !== undefined) {
-    return { fix: [], advice: 'Give the server the virtual address, on lo or on its tunnel interface.' };
-  }
+  if (marked || service.fwmark !== undefined)
+    return { advice: 'Give the server the virtual address, on lo or on its tunnel interface.' };
   const address = `${service.address}/${service.family === 'ipv6' ? 128 : 32}`;
   const silent = ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'];
   const advice =
     'The server needs the virtual address, without answering ARP for it. If it has it, look at its firewall and at its way to the client.';
   if (destination.forwarding !== 'tunnel')
-    return { fix: [...silent, `ip address replace ${address} dev lo`], advice };
+    return { fix: [...silent, command`ip address replace ${address} dev lo`], advice };
   return {
     fix: [...tunnelCommands(path), ...silent, ...addressCommands(address, tunnelDevice(path))],
     advice,
@@ -73,18 +94,22 @@ function tunnelCommands(path: Path): string[] {
   const { destination, route } = path;
   const { type, port } = destination.tunnel ?? { type: 'ipip', port: 0 };
   const device = tunnelDevice(path);
-  const make = `ip link add name vip type ip6tnl mode ipip6 local ${destination.address} remote ${route?.source ?? 'DIRECTOR'} || true`;
+  const modules = [MODULES[device] ?? '', ...(type === 'gue' ? ['fou'] : [])].filter((name) => name !== '');
   return [
-    `modprobe -a ${MODULES[device] ?? ''}${type === 'gue' ? ' fou' : ''}`,
-    ...(type === 'gue' ? [`ip fou add port ${port} gue || true`] : []),
-    ...(device === 'vip' ? [make] : []),
-    `ip link set ${device} up`,
+    command`modprobe -a ${modules}`,
+    ...(type === 'gue' ? [command`ip fou add port ${port} gue || true`] : []),
+    ...(device === 'vip'
+      ? [
+          command`ip link add name vip type ip6tnl mode ipip6 local ${destination.address} remote ${route?.source ?? 'DIRECTOR'} || true`,
+        ]
+      : []),
+    command`ip link set ${device} up`,
   ];
 }
 
 function addressCommands(address: string, device: string): string[] {
   return [
-    `ip address replace ${address} dev ${device}`,
+    command`ip address replace ${address} dev ${device}`,
     ...['all', device].map((each) => `sysctl -w net.ipv4.conf.${each}.rp_filter=0`),
   ];
 }

@@ -2,6 +2,7 @@ import type { Check } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Link } from '../../rtnetlink/link.js';
 import { larger, linkByIndex, virtualLink } from '../paths.js';
+import { isHolder, wires } from '../roles.js';
 
 /** Packets of clients are not dropped for the interface that they come in by. */
 export const reversePathFilter: Check = {
@@ -39,8 +40,8 @@ export const reversePathFilter: Check = {
 function outside(facts: Facts): Link[] {
   const own = facts.table
     .map(({ service }) => virtualLink(facts, service))
-    .filter((link) => link !== undefined && !link.loopback && link.up) as Link[];
-  return own.length > 0 ? [...new Set(own)] : facts.links.filter(({ loopback, up }) => !loopback && up);
+    .filter((link) => link !== undefined && !isHolder(link) && link.up) as Link[];
+  return own.length > 0 ? [...new Set(own)] : wires(facts);
 }
 
 /** Whether all virtual addresses are on this one interface, so that all clients come in by it. */

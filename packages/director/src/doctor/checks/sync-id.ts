@@ -1,4 +1,5 @@
 import type { Check } from '../check.js';
+import { command } from '../shell.js';
 
 /** The backup daemon hears its own master. */
 export const syncId: Check = {
@@ -13,12 +14,12 @@ export const syncId: Check = {
     const other = heard[0];
     if (backup === undefined || other === undefined || heard.includes(backup.syncId)) return;
     const group =
-      backup.group === undefined || backup.group === '224.0.0.81' ? '' : ` --mcast-group ${backup.group}`;
+      backup.group === undefined || backup.group === '224.0.0.81' ? [] : ['--mcast-group', backup.group];
     yield {
       found: `the backup daemon takes sync id ${backup.syncId}, and messages come with ${heard.join(', ')} only`,
       fix: [
         'ipvs-ts --stop-daemon backup',
-        `ipvs-ts --start-daemon backup --mcast-interface ${backup.interface} --syncid ${other}${group}`,
+        command`ipvs-ts --start-daemon backup --mcast-interface ${backup.interface} ${['--syncid', other, ...group]}`,
       ],
     };
   },

@@ -1,4 +1,5 @@
 import type { Check } from '../check.js';
+import { command } from '../shell.js';
 
 /** Sync daemons have an interface that works. */
 export const syncInterface: Check = {
@@ -13,9 +14,9 @@ export const syncInterface: Check = {
       if (link !== undefined && link.up && (link.running || link.loopback)) continue;
       yield {
         found: `the ${state} daemon uses ${device}, which ${link === undefined ? 'is not there' : link.up ? 'has no carrier' : 'is down'}`,
-        fix: link !== undefined && !link.up ? [`ip link set ${device} up`] : [],
+        fix: link !== undefined && !link.up ? [command`ip link set ${device} up`] : [],
         ...(link === undefined && {
-          advice: `Stop the daemon and start it on another interface: ipvs-ts --stop-daemon ${state}`,
+          advice: `Stop the daemon and start it on another interface: ${command`ipvs-ts --stop-daemon ${state}`}`,
         }),
       };
     }

@@ -1,0 +1,24 @@
+import type { Service } from '@ipvs-ts/ipvs';
+import type { Facts } from './facts.js';
+import type { Path } from './paths.js';
+
+/** Ports of protocols that nobody answers: syslog, SNMP traps, NetFlow, IPFIX, sFlow, StatsD, GELF. */
+const ONE_WAY = new Set([162, 514, 1514, 2055, 4739, 6343, 8125, 9995, 9996, 12_201]);
+
+/**
+ * Whether a destination was sent packets and nothing came back, ever, where answers pass the director and are counted.
+ * Of TCP, half-open connections tell more.
+ */
+export function isSilent(facts: Facts, { service, destination, route }: Path): boolean {
+  if (facts.fixed?.has(service.key) === true || service.onePacket) return false;
+  if (service.fwmark !== undefined || service.protocol === 'tcp' || ONE_WAY.has(service.port)) return false;
+  if (destination.forwarding !== 'masq' || route?.type !== 'unicast') return false;
+  const { inPackets, outPackets } = destination.stats;
+  return inPackets > 0n && outPackets === 0n;
+}
+
+/** Whether no destination of a service has ever answered: its protocol may be one without answers. */
+export function isIgnored({ table }: Facts, { key }: Service): boolean {
+  const entry = table.find(({ service }) => service.key === key);
+  return entry?.destinations.every(({ stats }) => stats.outPackets === 0n) === true;
+}

@@ -75,7 +75,11 @@ export function summaryText(
   const judged = `${services.length} service${services.length === 1 ? '' : 's'} judged`;
   const verdict =
     findings.length === 0
-      ? paint('ok', unseen.length === 0 ? 'No problems found' : 'No problems found in what could be seen', layout)
+      ? paint(
+          'ok',
+          unseen.length === 0 ? 'No problems found' : 'No problems found in what could be seen',
+          layout,
+        )
       : paint('bold', `${findings.length} problem${findings.length === 1 ? '' : 's'} found`, layout);
   if (findings.length === 0 && services.length === 0) return nothingText(unseen, layout);
   return [

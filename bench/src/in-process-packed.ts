@@ -6,7 +6,7 @@ import { PlainRules } from '../../packages/cli/dist/ipvsadm/rules/rule-patterns.
 const rules = readFileSync(0);
 const ipvs = IpvsVerbsSync.open({ checks: 'kernel' });
 const start = process.cpuUsage();
-const batch = ipvs.packedBatch();
+const batch = ipvs.bulkBatch();
 const end = new PlainRules(batch).take(rules, 0);
 const refused = batch.settle().length;
 const { user, system } = process.cpuUsage(start);

@@ -45,10 +45,6 @@ export type IpvsErrorCode =
   /** The client was closed before the call was answered. */
   | 'ERR_IPVS_CLOSED';
 
-/** What became of one call of a batch. */
-export type BatchResult<T = unknown> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: IpvsError };
-
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {
   /** What was tried, in words: `add service tcp:192.0.2.10:443`. */
@@ -56,7 +52,6 @@ export interface IpvsErrorDetails {
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
   readonly errno?: number | undefined;
-  readonly results?: readonly BatchResult[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -76,8 +71,6 @@ export class IpvsError extends Error {
   readonly errno: number | undefined;
   /** `ENOENT` and the like, where there is an errno. */
   readonly errnoName: string | undefined;
-  /** With ERR_IPVS_ABORTED: the results of the calls that ran, which were the first of the batch. */
-  readonly results: readonly BatchResult[] | undefined;
 
   constructor(code: IpvsErrorCode, message: string, details: IpvsErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -85,7 +78,6 @@ export class IpvsError extends Error {
     this.operation = details.operation;
     this.service = details.service;
     this.destination = details.destination;
-    this.results = details.results;
     this.errno = details.errno;
     this.errnoName = details.errno === undefined ? undefined : errnoName(details.errno);
   }

@@ -20,6 +20,7 @@ export {
 } from './argument-checks.js';
 export { destinationSettingsWords, serviceNameWords, serviceSettingsWords } from './format/rules.js';
 export type { BatchResults, ResultOf } from './calls/batch.js';
+export { BatchError, type BatchResult } from './calls/batch-error.js';
 export type { Call, Verb } from './calls/call.js';
 export { type Calls, calls } from './calls/calls.js';
 export type { Connection, ConnectionFilter, Endpoint } from './proc/connections.js';
@@ -43,7 +44,7 @@ export {
 export { writeDocument } from './document/write.js';
 export type { DrainWait } from './drain/verdict.js';
 export type { DrainOptions, DrainProgress, DrainResult, DrainTiming } from './drain/options.js';
-export { type BatchResult, IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
+export { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
 export { type FeatureOptions, type Features, SCHEDULERS } from './calls/features.js';
 export type { Forwarding } from './model/forwarding.js';
 export type { Info } from './model/info.js';

@@ -3,7 +3,7 @@ import type { DesiredState } from './document/state.js';
 import type { DrainingPlanOptions } from './plan/options.js';
 import type { Plan } from './plan/plan.js';
 import { plan } from './plan/run.js';
-import type { BatchResults } from './calls/batch.js';
+import { batch, type BatchResults } from './calls/batch.js';
 import type { Call } from './calls/call.js';
 import {
   type Connection,
@@ -21,8 +21,8 @@ import type { DestinationName, ServiceName } from './model/key.js';
 import type { OpenOptions } from './session/open.js';
 import { procLinesAsync } from './proc/proc-files.js';
 import type { Procedure } from './calls/procedure.js';
-import * as procedures from './calls/read-table.js';
-import type { ReadOptions, TableEntry } from './calls/read-table.js';
+import { destinations, type ReadOptions, services, table, type TableEntry } from './calls/read-table.js';
+import { stopDaemon, updateDestination, updateService } from './calls/update.js';
 import type { Service, ServiceOptions } from './model/service.js';
 import { Session } from './session/session.js';
 import { readSysctls, type Sysctls, writeSysctls } from './proc/sysctls.js';
@@ -32,7 +32,6 @@ import { readTotals, type Totals } from './proc/totals.js';
 import { checkWatchOptions, Watch, type WatchOptions } from './watch/watch.js';
 import { readTimed } from './watch/read.js';
 import { takeSample } from './watch/sample.js';
-import { batch, send, workOf } from './session/work.js';
 
 /**
  * IPVS of one network namespace. The kernel's work is done on libuv's threads, so no call holds the event loop; calls
@@ -69,7 +68,7 @@ export class Ipvs {
 
   /** All services, each once, in the kernel's order, which means nothing. Without any: `[]`. */
   async services<O extends ReadOptions & CallOptions>(options?: O): Promise<Read<Service, O>[]> {
-    return this.#run(procedures.services(this.#session.calls, options), options);
+    return this.#run(services(this.#session.calls, options), options);
   }
 
   /** One service. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -82,12 +81,12 @@ export class Ipvs {
     name: ServiceName,
     options?: O,
   ): Promise<Read<Destination, O>[]> {
-    return this.#run(procedures.destinations(this.#session.calls, name, options), options);
+    return this.#run(destinations(this.#session.calls, name, options), options);
   }
 
   /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
   async table<O extends ReadOptions & CallOptions>(options?: O): Promise<TableEntry<O>[]> {
-    return this.#run(procedures.table(this.#session.calls, options), options);
+    return this.#run(table(this.#session.calls, options), options);
   }
 
   /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */
@@ -106,7 +105,7 @@ export class Ipvs {
 
   /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setService`. */
   async updateService(name: ServiceName, changes: ServiceOptions, wait?: CallOptions): Promise<void> {
-    await this.#run(procedures.updateService(this.#session.calls, name, changes), wait);
+    await this.#run(updateService(this.#session.calls, name, changes), wait);
   }
 
   /** Deletes a service and its destinations. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -144,10 +143,10 @@ export class Ipvs {
     changes: DestinationOptions,
     wait?: CallOptions,
   ): Promise<void> {
-    await this.#run(procedures.updateDestination(this.#session.calls, service, name, changes), wait);
+    await this.#run(updateDestination(this.#session.calls, service, name, changes), wait);
   }
 
-  /** Deletes a destination; its connections are cut off. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND. */
+  /** Deletes a destination; its connections are dropped. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND. */
   async deleteDestination(service: ServiceName, name: DestinationName, wait?: CallOptions): Promise<void> {
     await this.call(this.#session.calls.deleteDestination(service, name), wait);
   }
@@ -174,7 +173,7 @@ export class Ipvs {
 
   /** Stops a sync daemon. ERR_IPVS_DAEMON_NOT_FOUND. */
   async stopDaemon(state: DaemonState, wait?: CallOptions): Promise<void> {
-    await this.#run(procedures.stopDaemon(this.#session.calls, state), wait);
+    await this.#run(stopDaemon(this.#session.calls, state), wait);
   }
 
   /** Zeroes the counters of a service and its destinations, or of all and the totals. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -196,10 +195,7 @@ export class Ipvs {
     calls: C,
     options: CallOptions = {},
   ): Promise<BatchResults<C>> {
-    return (await this.#session.drive(
-      batch(this.#session.calls, calls, options.signal),
-      options,
-    )) as BatchResults<C>;
+    return (await this.#run(batch(this.#session.calls, calls, options.signal), options)) as BatchResults<C>;
   }
 
   /**
@@ -212,7 +208,7 @@ export class Ipvs {
   }
 
   /**
-   * Takes a destination out without cutting connections off: weight 0, wait until they are gone, delete. Running it
+   * Takes a destination out without dropping connections: weight 0, wait until they are gone, delete. Running it
    * again after an interruption goes on. TCP and SCTP: until no connection is open and none that is being opened or
    * closed has had a packet for `settle`. UDP and firewall marks: until none
    * is known, or no packet came for `graceUdp`. Persistent services: until no template brings clients back, unless
@@ -233,8 +229,8 @@ export class Ipvs {
    */
   watch(options: WatchOptions = {}): Watch {
     checkWatchOptions(options);
-    const { services, consistency } = options;
-    const read = (): ReturnType<typeof readTimed> => readTimed(this.#session.calls, services, consistency);
+    const read = (): ReturnType<typeof readTimed> =>
+      readTimed(this.#session.calls, options.services, options.consistency);
     return new Watch((last, signal) => this.#run(takeSample(read(), last), { signal }), options);
   }
 
@@ -286,11 +282,11 @@ export class Ipvs {
 
   /** Sends one call of `calls`. */
   async call<T>(call: Call<T>, options?: CallOptions): Promise<T> {
-    return this.#session.drive(send(call), options);
+    return this.#session.call(call, options);
   }
 
   async #run<T>(procedure: Procedure<T>, options?: CallOptions): Promise<T> {
-    return this.#session.drive(workOf(procedure), options);
+    return this.#session.run(procedure, options);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TransportSync } from '@ipvs-ts/netlink';
-import type { BatchResults } from './calls/batch.js';
+import { batch, type BatchResults } from './calls/batch.js';
 import type { Call } from './calls/call.js';
 import type { Read } from './model/counters.js';
 import type { Destination, DestinationOptions } from './model/destination.js';
@@ -9,13 +9,12 @@ import type { OpenOptions } from './session/open.js';
 import { BulkBatch } from './bulk/bulk-batch.js';
 import { type ListedLines, BulkListing } from './bulk/bulk-listing.js';
 import type { Procedure } from './calls/procedure.js';
-import * as procedures from './calls/read-table.js';
-import type { ReadOptions, TableEntry } from './calls/read-table.js';
+import { destinations, type ReadOptions, services, table, type TableEntry } from './calls/read-table.js';
+import { stopDaemon, updateDestination, updateService } from './calls/update.js';
 import type { Service, ServiceOptions } from './model/service.js';
 import { SessionSync } from './session/session-sync.js';
 import type { Daemon, DaemonOptions, DaemonState } from './model/sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './model/timeouts.js';
-import { batch } from './session/work.js';
 
 export type { Call } from './calls/call.js';
 export { makeCalls } from './calls/calls.js';
@@ -82,7 +81,7 @@ export class IpvsVerbsSync {
 
   /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
   services<O extends ReadOptions>(options?: O): Read<Service, O>[] {
-    return this.run(procedures.services(this.session.calls, options));
+    return this.run(services(this.session.calls, options));
   }
 
   /** One service. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -92,12 +91,12 @@ export class IpvsVerbsSync {
 
   /** The destinations of a service, the newest first. Without any: `[]`. ERR_IPVS_SERVICE_NOT_FOUND. */
   destinations<O extends ReadOptions>(name: ServiceName, options?: O): Read<Destination, O>[] {
-    return this.run(procedures.destinations(this.session.calls, name, options));
+    return this.run(destinations(this.session.calls, name, options));
   }
 
   /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
   table<O extends ReadOptions>(options?: O): TableEntry<O>[] {
-    return this.run(procedures.table(this.session.calls, options));
+    return this.run(table(this.session.calls, options));
   }
 
   /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */
@@ -115,7 +114,7 @@ export class IpvsVerbsSync {
 
   /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setService`. */
   updateService(name: ServiceName, changes: ServiceOptions): void {
-    this.run(procedures.updateService(this.session.calls, name, changes));
+    this.run(updateService(this.session.calls, name, changes));
   }
 
   /** Deletes a service and its destinations. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -135,10 +134,10 @@ export class IpvsVerbsSync {
 
   /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setDestination`. */
   updateDestination(service: ServiceName, name: DestinationName, changes: DestinationOptions): void {
-    this.run(procedures.updateDestination(this.session.calls, service, name, changes));
+    this.run(updateDestination(this.session.calls, service, name, changes));
   }
 
-  /** Deletes a destination; its connections are cut off. ERR_IPVS_DESTINATION_NOT_FOUND. */
+  /** Deletes a destination; its connections are dropped. ERR_IPVS_DESTINATION_NOT_FOUND. */
   deleteDestination(service: ServiceName, name: DestinationName): void {
     this.call(this.session.calls.deleteDestination(service, name));
   }
@@ -165,7 +164,7 @@ export class IpvsVerbsSync {
 
   /** Stops a sync daemon. ERR_IPVS_DAEMON_NOT_FOUND. */
   stopDaemon(state: DaemonState): void {
-    this.run(procedures.stopDaemon(this.session.calls, state));
+    this.run(stopDaemon(this.session.calls, state));
   }
 
   /** Zeroes the counters of a service and its destinations, or of all and the totals. ERR_IPVS_SERVICE_NOT_FOUND. */
@@ -183,19 +182,19 @@ export class IpvsVerbsSync {
    * others.
    */
   batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
-    return this.session.drive(batch(this.session.calls, calls)) as BatchResults<C>;
+    return this.run(batch(this.session.calls, calls)) as BatchResults<C>;
   }
 
-  /** A batch that is written while it is made, for whoever has tens of thousands of calls and has just started. */
-  packedBatch(): BulkBatch {
+  /** A batch that is encoded while it is made, for programs that have tens of thousands of calls and have just started. */
+  bulkBatch(): BulkBatch {
     return new BulkBatch(this.session);
   }
 
   /**
-   * Lists what most tables are full of as lines, for whoever shows tens of thousands. Undefined where WebAssembly does not
-   * run: then the ordinary reading is due.
+   * Lists what most tables consist of as lines, for programs that print tens of thousands. Undefined where WebAssembly does
+   * not run: then use the ordinary reading.
    */
-  packedDumps(lines: ListedLines): BulkListing | undefined {
+  bulkListing(lines: ListedLines): BulkListing | undefined {
     return BulkListing.open(this.session, lines);
   }
 

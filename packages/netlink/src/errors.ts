@@ -103,6 +103,11 @@ export function failureError({ code, errno, extack }: Failure): NetlinkError {
   return errno === undefined ? new NetlinkError(code, FAILURES[code] ?? code) : kernelError(errno, extack);
 }
 
+/** Says that `what` is closed. */
+export function closedError(what: string): NetlinkError {
+  return new NetlinkError('ERR_NETLINK_CLOSED', `the ${what} is closed`);
+}
+
 /** Bytes that break the rules of netlink; `what` says which rule. */
 export function malformed(what: string): NetlinkError {
   return new NetlinkError('ERR_NETLINK_MALFORMED', `malformed netlink data: ${what}`);

@@ -9,7 +9,7 @@ export { align4, LITTLE_ENDIAN } from './wire/align.js';
 export { type Attribute, attributes } from './wire/attribute.js';
 export { TimeSlice, ITEMS_PER_SLICE } from './time-slice.js';
 export { type CallOptions, NetlinkClient } from './client/client.js';
-export { type FamilyOptions, NetlinkClientSync } from './client/client-sync.js';
+export { NetlinkClientSync } from './client/client-sync.js';
 export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './wire/constants.js';
 export { CONTROLLER, DUMPFAMILIES, FAMILY, GETFAMILY, readFamily } from './protocol/controller.js';
 export { Conversation, type DataHandler, type Expectation } from './protocol/conversation.js';
@@ -24,8 +24,9 @@ export {
   type NetlinkErrorDetails,
 } from './errors.js';
 export {
+  Failed,
   type FailedOutcome,
-  type Limits,
+  isBatchable,
   type Outcome,
   rawRequest,
   type Request,
@@ -36,6 +37,8 @@ export {
   type AnyOperation,
   type Envelope,
   type Family,
+  type FamilyHandle,
+  type FamilyOptions,
   type Operation,
   operation,
   readReply,
@@ -58,7 +61,7 @@ export {
   u64,
   u8,
 } from './schema/codec.js';
-export { type AddressedRequest, DumpLister, type LinePart, type Progress } from './bulk/dump-lister.js';
+export { type AddressedRequest, DumpLister, type LinePart } from './bulk/dump-lister.js';
 export { type Pattern, PatternEncoder } from './bulk/pattern-encoder.js';
 export type { MessageLayoutOptions } from './bulk/message-layout.js';
 export { type Libc, loadLibc, openNameService } from './io/libc.js';
@@ -84,12 +87,14 @@ export {
   type EncodedRequest,
   type EncodedRun,
   type EncoderRoom,
+  type Limits,
   type RequestEncoder,
   SendBuffer,
 } from './protocol/send-buffer.js';
+export { SequenceNumbers } from './protocol/sequence-numbers.js';
 export type { DumpOptions, DumpRecords, RecordValue } from './bulk/dump-record.js';
 export { readRawReply, writeRawRequest } from './protocol/raw.js';
-export type { DatagramReader } from './bulk/scan.js';
+export type { DatagramReader, Progress } from './client/scan.js';
 export { attributeSet } from './schema/attribute-set.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';
 export { zstring } from './schema/string.js';

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 import { LITTLE_ENDIAN } from './wire/align.js';
-import { HEADER_BYTES, NLMSG } from './wire/constants.js';
+import { HEADER_BYTES, NLMSG, SEQUENCE_AT, STATUS_BYTES } from './wire/constants.js';
 import { ERRNO } from './errno.js';
-import { NetlinkError } from './errors.js';
+import { closedError, NetlinkError } from './errors.js';
 import { transportOf, type Transport } from './io/transport.js';
 import type { TransportSync } from './io/transport-sync.js';
 import { Messages } from './wire/message.js';
@@ -25,7 +25,7 @@ export function doubleTransportSync(kernel: KernelDouble, capacity = 200): Trans
   const queue: (Uint8Array | typeof OVERRUN)[] = [];
   let closed = false;
   const alive = (): void => {
-    if (closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the transport is closed');
+    if (closed) throw closedError('transport');
   };
   return {
     capacity,
@@ -104,7 +104,7 @@ function firstSeq(bytes: Uint8Array): number {
 function comparable(bytes: Uint8Array): string {
   const copy = Buffer.from(bytes);
   for (const messages = new Messages(bytes); messages.next();)
-    copy.fill(0, messages.at + 8, messages.at + 16);
+    copy.fill(0, messages.at + SEQUENCE_AT, messages.start);
   return copy.toString('hex');
 }
 
@@ -116,9 +116,9 @@ function renumber(reply: Uint8Array, shift: number): Uint8Array {
     view.setUint32(at, view.getUint32(at, LITTLE_ENDIAN) + shift, LITTLE_ENDIAN);
   };
   for (const messages = new Messages(reply); messages.next();) {
-    add(messages.at + 8);
-    if (messages.type === NLMSG.ERROR && messages.end - messages.start >= 4 + HEADER_BYTES.MESSAGE)
-      add(messages.start + 4 + 8);
+    add(messages.at + SEQUENCE_AT);
+    if (messages.type === NLMSG.ERROR && messages.end - messages.start >= STATUS_BYTES + HEADER_BYTES.MESSAGE)
+      add(messages.start + STATUS_BYTES + SEQUENCE_AT);
   }
   return copy;
 }

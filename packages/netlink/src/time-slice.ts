@@ -5,8 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 const SLICE = 1;
 
 /**
- * Breaks up long work on the event loop: whoever works in a loop asks now and then whether a break is due, and takes
- * it. The measure is time, not items, so it holds on slow machines too.
+ * Breaks up long work on the event loop: a loop checks now and then whether its slice of time is over, and pauses if it
+ * is. The measure is time, not items, so it holds on slow machines too.
  */
 export class TimeSlice {
   #until = performance.now() + SLICE;
@@ -16,12 +16,12 @@ export class TimeSlice {
     return performance.now() >= this.#until;
   }
 
-  /** Lets everything else that waits have its turn; then a new slice begins. */
+  /** Lets the event loop run everything else that waits; then a new slice begins. */
   async pause(): Promise<void> {
     await setImmediate();
     this.#until = performance.now() + SLICE;
   }
 }
 
-/** How many small items may pass between two looks at the clock. */
+/** Small items between two checks of the clock. */
 export const ITEMS_PER_SLICE = 16;

@@ -68,7 +68,7 @@ function isPlain({ layout, names }: Format): boolean {
 /** The same text for tables that are mostly of IPv4, with less work. */
 function listPlain(session: Run, format: Format): void {
   const { io, ipvs } = session;
-  const dumps = ipvs.packedDumps(PLAIN_LINES);
+  const dumps = ipvs.bulkListing(PLAIN_LINES);
   const count = dumps?.services();
   if (dumps === undefined || count === undefined) {
     listTable(session, format, true);

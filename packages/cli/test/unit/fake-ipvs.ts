@@ -53,7 +53,7 @@ export interface Trial extends IpvsadmIo {
 }
 
 /** What a run always asks. */
-const UNTOLD: ReadonlySet<string> = new Set(['info', 'close', 'packedBatch', 'packedDumps']);
+const UNTOLD: ReadonlySet<string> = new Set(['info', 'close', 'bulkBatch', 'bulkListing']);
 
 /** Streams that are kept and a library that answers from `answers`, by method name; functions are called. */
 export function trial(
@@ -65,9 +65,9 @@ export function trial(
     info: { version: '1.2.1', connectionTableSize: 4096 },
     services: [],
     // Restores that add nothing.
-    packedBatch: { size: 0, setForms: () => false },
+    bulkBatch: { size: 0, setForms: () => false },
     // Listings go the ordinary way.
-    packedDumps: undefined,
+    bulkListing: undefined,
     ...answers,
   };
   const answerOf = (method: string, values: readonly unknown[]): unknown => {

@@ -1,18 +1,9 @@
-import {
-  type FailedOutcome,
-  type Family,
-  PatternEncoder,
-  HEADER_BYTES,
-  type SendBuffer,
-  Writer,
-} from '@ipvs-ts/netlink';
-import type { BatchResult, IpvsError } from '../errors.js';
+import { type Family, HEADER_BYTES, PatternEncoder, type SendBuffer } from '@ipvs-ts/netlink';
+import type { IpvsError } from '../errors.js';
 import type { Call } from '../calls/call.js';
 import { explain } from '../calls/explain.js';
-import { ENOENT } from '../session/request.js';
 import type { SessionSync } from '../session/session-sync.js';
-import { ATTRIBUTES_AT, encode, type PlainValue, Template } from './template.js';
-import { batch, hasMoved } from '../session/work.js';
+import { type PlainValue, Template, writeCall } from './template.js';
 
 /** A call of a batch that the kernel refused. */
 export interface Refusal {
@@ -37,12 +28,11 @@ export interface CallPattern {
 /**
  * A batch that is written as bytes while it is made, and sent whenever a send is full: for restores of tens of
  * thousands of rules. Texts of known forms become requests without an object between; what they say is checked by nothing but
- * their form, and errors name neither service nor destination. `IpvsVerbsSync.packedBatch` makes one.
+ * their form, and errors name neither service nor destination. `IpvsVerbsSync.bulkBatch` makes one.
  */
 export class BulkBatch {
   readonly #session: SessionSync;
   readonly #requests: SendBuffer;
-  readonly #writer = new Writer();
   #family: Family;
   #forms: readonly CallPattern[] = [];
   #formWriter: PatternEncoder | undefined;
@@ -53,7 +43,7 @@ export class BulkBatch {
 
   constructor(session: SessionSync) {
     this.#session = session;
-    this.#requests = session.packed();
+    this.#requests = session.sendBuffer();
     this.#family = session.family();
   }
 
@@ -64,10 +54,9 @@ export class BulkBatch {
 
   /** Adds any call that is only acknowledged. */
   add(call: Call<void>): void {
-    const message = encode(this.#writer, this.#family, call);
-    if (!this.#requests.add(message)) {
+    if (!this.#put(call)) {
       this.#send();
-      this.#requests.add(message);
+      this.#put(call);
     }
     this.#calls.set(this.#requests.size - 1, call);
   }
@@ -115,19 +104,27 @@ export class BulkBatch {
     return refusals;
   }
 
+  #put(call: Call<void>): boolean {
+    return this.#requests.add((writer, seq) => {
+      writeCall(writer, this.#family, call, seq);
+    });
+  }
+
   #send(): void {
     const { size } = this.#requests;
     if (size === 0) return;
-    const failures = this.#session.sendPacked(this.#requests);
-    const second = this.#again(failures);
-    for (const [index, outcome] of failures) {
+    for (const [index, outcome] of this.#session.sendBuffered(this.#requests, this.#family)) {
       const call = this.#callAt(index);
-      const result = second.get(index) ?? { ok: false, error: explain(call, outcome.error) as IpvsError };
-      if (!result.ok) this.#refusals.push({ index: this.#sent + index, call, error: result.error });
+      this.#refusals.push({
+        index: this.#sent + index,
+        call,
+        error: explain(call, outcome.error) as IpvsError,
+      });
     }
     this.#requests.clear();
     this.#calls.clear();
     this.#sent += size;
+    this.#followFamily();
   }
 
   /** The call at `index`; of a text, the call of its form, or of one that asks for the same command. */
@@ -138,19 +135,11 @@ export class BulkBatch {
     return (this.#forms.find(({ call }) => call.operation.command === command) as CallPattern).call;
   }
 
-  /** Sends once more what failed because the family has another number since its module was loaded again. */
-  #again(failures: ReadonlyMap<number, FailedOutcome>): Map<number, BatchResult> {
-    const stale = [...failures].filter(([, { errno }]) => errno === ENOENT);
-    const sample = stale[0];
-    if (sample === undefined || !this.#session.drive(hasMoved(this.#family, sample[1].error)))
-      return new Map();
-    this.#family = this.#session.family();
-    const calls = stale.map(([index]) => ({
-      ...this.#callAt(index),
-      encoded: this.#requests.message(index).subarray(ATTRIBUTES_AT),
-    }));
-    this.setForms(this.#forms);
-    const results = this.#session.drive(batch(this.#session.calls, calls));
-    return new Map(stale.map(([index], at) => [index, results[at] as BatchResult]));
+  /** The family has another number since its module was loaded again: what is added from now on is sent to that one. */
+  #followFamily(): void {
+    const now = this.#session.family();
+    if (now === this.#family) return;
+    this.#family = now;
+    if (this.#forms.length > 0) this.setForms(this.#forms);
   }
 }

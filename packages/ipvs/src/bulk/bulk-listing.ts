@@ -59,8 +59,8 @@ const UNCOUNTED = { counters: false } as const;
 
 /**
  * Lists services and destinations as lines, in the order of listings, as far as they are of IPv4 and the kernel's answers
- * are as always: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, and the ordinary
- * reading is due: that one knows all, checks all and explains all. `IpvsVerbsSync.packedDumps` makes one.
+ * are as always: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, then use the
+ * ordinary reading: that one knows all, checks all and explains all. `IpvsVerbsSync.bulkListing` makes one.
  */
 export class BulkListing {
   readonly #session: SessionSync;
@@ -133,7 +133,7 @@ export class BulkListing {
     return reader && new BulkListing(session, reader, specials, lines);
   }
 
-  /** Reads the services; how many there are, or undefined if the ordinary reading is due. */
+  /** Reads the services; how many there are, or undefined: then use the ordinary reading. */
   services(): number | undefined {
     this.#reader.begin(this.#services);
     return this.#scan(this.#serviceRequest, this.#services);
@@ -153,8 +153,8 @@ export class BulkListing {
   }
 
   /**
-   * Reads the destinations of a service; how many there are, or none if there is no such service any more; undefined if the
-   * ordinary reading is due.
+   * Reads the destinations of a service; how many there are, or none if there is no such service any more; undefined: then use
+   * the ordinary reading.
    */
   destinations(index: number): number | undefined {
     this.#reader.address(this.#destinationRequest, this.#services, index);

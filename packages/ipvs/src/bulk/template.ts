@@ -36,7 +36,9 @@ export class Template implements EncodedRequest {
   readonly view: DataView;
 
   constructor(family: Family, call: Call) {
-    this.message = encode(new Writer(), family, call).slice();
+    const writer = new Writer();
+    writeCall(writer, family, call, 0);
+    this.message = writer.written().slice();
     this.view = new DataView(this.message.buffer);
   }
 
@@ -53,9 +55,12 @@ export class Template implements EncodedRequest {
   }
 }
 
-/** The request of a call, its sequence number left open. It is valid until the writer is used again. */
-export function encode(writer: Writer, family: Family, { operation, values, encoded }: Call): Uint8Array {
-  writer.clear();
-  writeRequest(writer, family, operation as Request['operation'], encoded ?? values, { seq: 0 });
-  return writer.written();
+/** Writes the request of a call to `family`. */
+export function writeCall(
+  writer: Writer,
+  family: Family,
+  { operation, values, encoded }: Call,
+  seq: number,
+): void {
+  writeRequest(writer, family, operation as Request['operation'], encoded ?? values, { seq });
 }

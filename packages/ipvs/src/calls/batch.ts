@@ -1,10 +1,14 @@
-import type { FailedOutcome, Outcome } from '@ipvs-ts/netlink';
+import { Failed, isBatchable, type Outcome } from '@ipvs-ts/netlink';
 import { wrongType } from '../argument-checks.js';
+import type { IpvsError } from '../errors.js';
+import { BatchError, type BatchResult } from './batch-error.js';
 import type { Call } from './call.js';
-import { type BatchResult, IpvsError } from '../errors.js';
-import { explain } from './explain.js';
+import type { Calls } from './calls.js';
+import { explain, isUnanswered } from './explain.js';
+import { eachOf, performAll, type Procedure } from './procedure.js';
+import { confirmStopped } from './update.js';
 
-/** What a call gives: `Service` for a `Call<Service>`. */
+/** What a call returns: `Service` for a `Call<Service>`. */
 export type ResultOf<C> = C extends Call<infer T> ? T : never;
 
 /** One result a call, at the same place. */
@@ -12,57 +16,77 @@ export type BatchResults<C extends readonly Call[]> = {
   readonly [K in keyof C]: BatchResult<ResultOf<C[K]>>;
 };
 
+/** Sends many calls; a result for each. Throws ERR_IPVS_ABORTED with those that ran. */
+export function* batch(
+  calls: Calls,
+  batched: readonly Call[],
+  signal?: AbortSignal,
+): Procedure<BatchResult[]> {
+  if (!isArray(batched)) throw wrongType('calls', 'an array of calls', batched);
+  yield* eachOf(batched, checkCall);
+  if (batched.length === 0) return [];
+  const results: BatchResult[] = [];
+  yield* eachOf(yield* outcomes(batched), (outcome, index) =>
+    results.push(toResult(batched[index] as Call, outcome)),
+  );
+  for (const [index, call] of batched.entries()) {
+    if (call.verb !== 'stopDaemon') continue;
+    const result = results[index];
+    if (result !== undefined && !result.ok && isUnanswered(result.error))
+      results[index] = yield* confirmed(calls, call, result);
+  }
+  if (results.length < batched.length) throw abortedError(batched.length, results, signal?.reason);
+  return results;
+}
+
+/** Array.isArray forgets that an array may be readonly, and what is in it. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
 /** Refuses what a batch cannot hold, before anything is sent. */
-export function checkCall(call: Partial<Call> | undefined, index: number): void {
+function checkCall(call: Partial<Call> | undefined, index: number): void {
   const path = `calls[${index}]`;
-  if (typeof call?.verb !== 'string' || call.operation === undefined) {
+  if (typeof call?.verb !== 'string' || call.operation === undefined || call.family === undefined) {
     throw wrongType(path, 'a call, such as calls.addService(…)', call);
   }
-  if (call.operation.mode === 'dump') {
+  if (!isBatchable(call.operation)) {
     throw wrongType(path, `a call with a single answer; ${call.verb} lists, which a batch cannot`, call.verb);
   }
 }
 
-class FailedCall {
-  readonly ok = false;
-  readonly #call: Call;
-  readonly #outcome: FailedOutcome;
-  #error: IpvsError | undefined;
-
-  constructor(call: Call, outcome: FailedOutcome) {
-    this.#call = call;
-    this.#outcome = outcome;
-  }
-
-  /** Made when it is first asked for: thousands of calls may fail of which nobody asks why. */
-  get error(): IpvsError {
-    return (this.#error ??= explain(this.#call, this.#outcome.error) as IpvsError);
+function* outcomes(batched: readonly Call[]): Procedure<Outcome[]> {
+  try {
+    return yield* performAll(batched);
+  } catch (error) {
+    throw explain({ ...(batched[0] as Call), words: `run a batch of ${batched.length} calls` }, error);
   }
 }
 
-/** The result of a call from what netlink made of it. */
-export function toResult(call: Call, outcome: Outcome): BatchResult {
-  return outcome.ok ? outcome : new FailedCall(call, outcome);
+/** The result of a call from the outcome of its request. */
+function toResult(call: Call, outcome: Outcome): BatchResult {
+  if (outcome.ok) return outcome;
+  return new Failed(outcome.errno, () => explain(call, outcome.error) as IpvsError);
 }
 
-/** Whether the kernel stopped a daemon without a word, which only the list of daemons can confirm. */
-export function isUnconfirmedStop(call: Call, result: BatchResult): boolean {
-  return call.verb === 'stopDaemon' && !result.ok && isUnanswered(result.error);
-}
-
-/** Whether the kernel took a request and gave no answer. */
-export function isUnanswered(error: unknown): boolean {
-  return (
-    IpvsError.is(error, 'ERR_IPVS_NETLINK') &&
-    (error.cause as { code?: unknown } | undefined)?.code === 'ERR_NETLINK_NO_ANSWER'
-  );
+/** The kernel stopped a daemon without an answer: only the list of daemons can confirm it. */
+function* confirmed(
+  calls: Calls,
+  call: Call,
+  result: BatchResult & { readonly ok: false },
+): Procedure<BatchResult> {
+  try {
+    yield* confirmStopped(calls, call, result.error);
+    return { ok: true, value: undefined };
+  } catch {
+    return result;
+  }
 }
 
 /** ERR_IPVS_ABORTED with the results of the calls that ran: the first ones, in order. */
-export function abortedError(total: number, results: readonly BatchResult[], reason: unknown): IpvsError {
+function abortedError(total: number, results: readonly BatchResult[], reason: unknown): IpvsError {
   const operation = `run a batch of ${total} calls`;
-  return new IpvsError(
-    'ERR_IPVS_ABORTED',
+  return new BatchError(
     `cannot ${operation}: it was aborted after ${results.length} of them, whose results are in the property results; the others were not sent`,
     { operation, results, cause: reason },
   );

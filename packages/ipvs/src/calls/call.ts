@@ -1,7 +1,7 @@
-import type { AnyOperation, Values, ReaderOf } from '@ipvs-ts/netlink';
+import type { AnyOperation, FamilyHandle, ReaderOf, Request, Values } from '@ipvs-ts/netlink';
 import type { MESSAGE } from '../schema/message.js';
 
-/** The attributes of a request, and a window on those of a reply. */
+/** The attributes of a request, and a reader of those of a reply. */
 export type MessageValues = Values<(typeof MESSAGE)['attributes']>;
 export type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
 
@@ -27,13 +27,15 @@ export type Verb =
 
 /**
  * One request to the kernel, checked and ready, and how to read its answer. Calls are values: they can be listed,
- * shown, batched and sent later. `T` is what the call gives.
+ * shown, batched and sent later. `T` is what the call returns.
  */
 export interface Call<T = unknown> {
   readonly verb: Verb;
+  /** IPVS, which the client looks up. */
+  readonly family: FamilyHandle;
   readonly operation: AnyOperation;
   readonly values: MessageValues;
-  /** The attributes, encoded already; `values` is not looked at then. */
+  /** The attributes, encoded already; then `values` is ignored. */
   readonly encoded?: Uint8Array | undefined;
   /** Makes a value of one message of the answer; for dumps, `T` is an array of them. */
   readonly read?: ((message: never) => unknown) | undefined;
@@ -46,4 +48,9 @@ export interface Call<T = unknown> {
   readonly engine?: string | undefined;
   /** Never present: carries `T`. */
   readonly result?: T;
+}
+
+/** A call as netlink takes it: it is a request already, which only the types of its attributes hide. */
+export function toRequest<T>(call: Call<T>): Request<T> {
+  return call as unknown as Request<T>;
 }

@@ -19,7 +19,7 @@ import {
   serviceKeyText,
   type ServiceName,
 } from '../model/key.js';
-import { OPERATIONS } from '../schema/operations.js';
+import { FAMILY, OPERATIONS } from '../schema/operations.js';
 import {
   readService,
   type Service,
@@ -70,7 +70,7 @@ export interface Calls {
     name: DestinationName,
     options?: DestinationOptions,
   ): Call<void>;
-  /** Deletes a destination; its connections are cut off. */
+  /** Deletes a destination; its connections are dropped. */
   deleteDestination(this: void, service: ServiceName, name: DestinationName): Call<void>;
   /** The timeouts of connections, in seconds. */
   timeouts(this: void): Call<Timeouts>;
@@ -183,7 +183,7 @@ function call<T>(
   values: MessageValues,
   read?: (message: never) => unknown,
 ): Call<T> {
-  return { verb, operation: OPERATIONS[operation], words, values, read };
+  return { verb, family: FAMILY, operation: OPERATIONS[operation], words, values, read };
 }
 
 function onService<T>(
@@ -198,6 +198,7 @@ function onService<T>(
   const { values, read } = body(key);
   return {
     verb,
+    family: FAMILY,
     operation: OPERATIONS[operation],
     words: `${action} service ${service}`,
     values,
@@ -215,16 +216,18 @@ function onDestination(
   options: DestinationOptions | undefined,
   checks: Checks,
 ): Call<void> {
-  const { service, text: serviceText, id } = namedService(serviceName);
+  const service = parseServiceKey(serviceName);
+  const serviceText = serviceKeyText(service);
   const key = parseDestinationKey(name);
   const destination = destinationKeyText(key);
   const values = {
-    service: id,
+    service: serviceId(service),
     destination:
       options === undefined ? destinationId(key) : destinationValues(familyOf(service), key, options, checks),
   };
   return {
     verb,
+    family: FAMILY,
     operation: OPERATIONS[operation],
     words: `${action} destination ${destination} of service ${serviceText}`,
     values,
@@ -234,33 +237,12 @@ function onDestination(
   };
 }
 
-/** A service that is named, read. */
-interface NamedService {
-  readonly service: ServiceKey;
-  readonly text: string;
-  readonly id: NonNullable<MessageValues['service']>;
-}
-
-let lastName: string | undefined;
-let lastService: NamedService | undefined;
-
-/** Reads the name of a service. Destinations come service by service, so the last name is remembered. */
-function namedService(name: ServiceName): NamedService {
-  if (lastService !== undefined && name === lastName) return lastService;
-  const service = parseServiceKey(name);
-  const found = { service, text: serviceKeyText(service), id: serviceId(service) };
-  if (typeof name === 'string') {
-    lastName = name;
-    lastService = found;
-  }
-  return found;
-}
-
 /** The call with the names that the kernel may not know. */
 function named<T>({ scheduler, persistence }: ServiceOptions, on: Call<T>): Call<T> {
-  const { verb, operation, words, values, read, service } = on;
+  const { verb, family, operation, words, values, read, service } = on;
   return {
     verb,
+    family,
     operation,
     words,
     values,

@@ -151,3 +151,11 @@ function make(
     cause: error,
   });
 }
+
+/** Whether the kernel took a request and sent no answer. */
+export function isUnanswered(error: unknown): boolean {
+  return (
+    IpvsError.is(error, 'ERR_IPVS_NETLINK') &&
+    (error.cause as { code?: unknown } | undefined)?.code === 'ERR_NETLINK_NO_ANSWER'
+  );
+}

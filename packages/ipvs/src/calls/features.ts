@@ -102,9 +102,10 @@ function* firstSeen(calls: Calls, services: readonly ServiceName[]): Procedure<S
 }
 
 function* destinationSeen(calls: Calls, service: ServiceName): Procedure<Seen | undefined> {
-  const { verb, operation, values, words } = calls.destinations(service);
+  const { verb, family, operation, values, words } = calls.destinations(service);
   const call: Call<Seen[]> = {
     verb,
+    family,
     operation,
     values,
     words,

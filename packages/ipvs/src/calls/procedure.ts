@@ -1,18 +1,20 @@
+import { ITEMS_PER_SLICE, type Outcome } from '@ipvs-ts/netlink';
+import { IpvsError } from '../errors.js';
 import type { Call } from './call.js';
 
-/**
- * What takes more than one call, written once for both faces: a generator that yields calls and is given their
- * values. It waits for nothing itself; who runs it does.
- */
-export type Procedure<T> = Generator<Call | typeof PAUSE, T, unknown>;
-
 /** Yielded now and then by long work: whoever runs it may let others have their turn. */
-export const PAUSE = Symbol('breathe');
+export const PAUSE = Symbol('pause');
 
-/** So many small items may be worked through without a break. */
-export const ITEMS_A_BREATH = 64;
+/** What a procedure yields: a call, a batch of calls, or a pause. */
+export type Step = Call | readonly Call[] | typeof PAUSE;
 
-/** Goes through `items`, with breaks. */
+/**
+ * What takes more than one call, written once for both clients: a generator that yields steps and receives the value of a
+ * call, or the outcomes of a batch, fewer than its calls if it was aborted. It waits for nothing itself; who runs it does.
+ */
+export type Procedure<T> = Generator<Step, T, unknown>;
+
+/** Goes through `items`, with pauses. */
 export function* eachOf<T>(
   items: Iterable<T>,
   work: (item: T, index: number) => void,
@@ -20,11 +22,26 @@ export function* eachOf<T>(
   let index = 0;
   for (const item of items) {
     work(item, index++);
-    if (index % ITEMS_A_BREATH === 0) yield PAUSE;
+    if (index % ITEMS_PER_SLICE === 0) yield PAUSE;
   }
 }
 
-/** One step of a procedure. */
+/** Sends a call; returns its value. */
 export function* perform<T>(call: Call<T>): Procedure<T> {
   return (yield call) as T;
+}
+
+/** Sends a batch; returns an outcome for each call that was sent. */
+export function* performAll(calls: readonly Call[]): Procedure<Outcome[]> {
+  return (yield calls) as Outcome[];
+}
+
+/** What `work` returns; undefined if its service is not there, or no longer. */
+export function* unlessGone<T>(work: Procedure<T>): Procedure<T | undefined> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND')) return undefined;
+    throw error;
+  }
 }

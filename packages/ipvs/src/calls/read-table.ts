@@ -1,21 +1,12 @@
-import { isUnanswered } from './batch.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
 import type { Read, ReadFields, Uncounted } from '../model/counters.js';
-import type { Destination, DestinationOptions } from '../model/destination.js';
+import type { Destination } from '../model/destination.js';
 import { IpvsError } from '../errors.js';
-import {
-  type DestinationName,
-  destinationKeyText,
-  parseDestinationKey,
-  parseServiceKey,
-  type ServiceName,
-  serviceKeyText,
-} from '../model/key.js';
-import { Keys } from './keys.js';
-import { eachOf, ITEMS_A_BREATH, perform, type Procedure } from './procedure.js';
-import type { Service, ServiceOptions } from '../model/service.js';
-import { daemonId, type DaemonState } from '../model/sync-daemon.js';
+import type { ServiceName } from '../model/key.js';
+import { KeySet } from './key-set.js';
+import { eachOf, perform, type Procedure } from './procedure.js';
+import type { Service } from '../model/service.js';
 
 /** A service with its destinations. `O`: how they were read. */
 export interface TableEntry<O = unknown> {
@@ -41,6 +32,8 @@ export interface ReadOptions extends ReadFields {
 
 const MAX_READINGS = 10;
 const MAX_DISTURBED = 4;
+/** Entries that are gone through without a pause. */
+const FEW = 64;
 
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
 export function services<O extends ReadOptions>(calls: Calls, options?: O): Procedure<Read<Service, O>[]> {
@@ -143,7 +136,7 @@ interface Listed {
 function* undisturbed<T extends Listed>(dump: Call<T[]>): Procedure<T[]> {
   for (let readings = 1; ; readings++) {
     const items = (yield dump) as T[];
-    const found = items.length <= ITEMS_A_BREATH ? distinct(items) : yield* distinctOfMany(items);
+    const found = items.length <= FEW ? distinct(items) : yield* distinctOfMany(items);
     if (found.length === items.length || readings === MAX_DISTURBED) return found;
   }
 }
@@ -154,7 +147,7 @@ function distinct<T extends Listed>(items: readonly T[]): T[] {
 }
 
 function* distinctOfMany<T extends Listed>(items: readonly T[]): Procedure<T[]> {
-  const seen = new Keys();
+  const seen = new KeySet();
   const found: T[] = [];
   yield* eachOf(items, (item) => {
     if (seen.add(item.key)) found.push(item);
@@ -170,64 +163,4 @@ function* exists(calls: Calls, service: ServiceName): Procedure<boolean> {
     if (IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND')) return false;
     throw error;
   }
-}
-
-/** Changes what `changes` names and keeps the rest. The kernel itself can only replace everything. */
-export function* updateService(calls: Calls, name: ServiceName, changes: ServiceOptions): Procedure<void> {
-  const { scheduler, flags, onePacket, persistence } = yield* perform(calls.service(name));
-  yield* perform(calls.setService(name, { scheduler, flags, onePacket, persistence, ...named(changes) }));
-}
-
-/** Changes what `changes` names and keeps the rest. */
-export function* updateDestination(
-  calls: Calls,
-  service: ServiceName,
-  name: DestinationName,
-  changes: DestinationOptions,
-): Procedure<void> {
-  const key = destinationKeyText(parseDestinationKey(name));
-  const found = (yield* destinations(calls, service)).find((destination) => destination.key === key);
-  if (found === undefined) throw destinationNotFound(service, key);
-  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = found;
-  const kept = { forwarding, weight, upperThreshold, lowerThreshold };
-  const merged = { ...kept, ...named(changes) };
-  // A tunnel that is kept belongs to the forwarding that is kept.
-  const options =
-    merged.forwarding === 'tunnel' && merged.tunnel === undefined ? { ...merged, tunnel } : merged;
-  yield* perform(calls.setDestination(service, key, options));
-}
-
-/**
- * Stops a sync daemon. The kernel stops it and never answers where its thread had not run yet: then the list of
- * daemons tells whether it is gone.
- */
-export function* stopDaemon(calls: Calls, state: DaemonState): Procedure<void> {
-  const call = calls.stopDaemon(state);
-  try {
-    yield* perform(call);
-  } catch (error) {
-    if (!isUnanswered(error)) throw error;
-    yield* confirmStopped(calls, call, error);
-  }
-}
-
-/** Throws `error` if the daemon that `call` was to stop still runs. */
-export function* confirmStopped(calls: Calls, call: Call, error: unknown): Procedure<void> {
-  const stopped = call.values.daemon?.state;
-  if ((yield* perform(calls.daemons())).some(({ state }) => daemonId(state).state === stopped)) throw error;
-}
-
-/** Without the keys whose value is undefined: they name nothing. */
-function named<T extends object>(changes: T): T {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;
-}
-
-function destinationNotFound(serviceName: ServiceName, destination: string): IpvsError {
-  const service = serviceKeyText(parseServiceKey(serviceName));
-  const operation = `update destination ${destination} of service ${service}`;
-  return new IpvsError(
-    'ERR_IPVS_DESTINATION_NOT_FOUND',
-    `cannot ${operation}: the service has no such destination; add it first, or list what there is`,
-    { operation, service, destination, errno: 2 },
-  );
 }

@@ -1,5 +1,6 @@
 import { objectMistake } from '../argument-checks.js';
-import { ITEMS_A_BREATH, PAUSE, type Procedure } from '../calls/procedure.js';
+import { ITEMS_PER_SLICE } from '@ipvs-ts/netlink';
+import { PAUSE, type Procedure } from '../calls/procedure.js';
 import { checkDestinationOptions, type DestinationOptions } from '../model/destination.js';
 import { checkFields } from '../model/field.js';
 import {
@@ -186,7 +187,7 @@ class Inspector {
 
   #isLong(): boolean {
     this.#items += 1;
-    return this.#items % ITEMS_A_BREATH === 0;
+    return this.#items % ITEMS_PER_SLICE === 0;
   }
 }
 

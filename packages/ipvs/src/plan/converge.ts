@@ -1,8 +1,9 @@
 import type { Calls } from '../calls/calls.js';
-import { type BatchResult, IpvsError } from '../errors.js';
+import { batch } from '../calls/batch.js';
+import { BatchError, type BatchResult } from '../calls/batch-error.js';
+import { IpvsError } from '../errors.js';
 import type { ChangeResult } from './apply-error.js';
-import type { Procedure } from '../calls/procedure.js';
-import { batch, type Step, workOf } from '../session/work.js';
+import type { Procedure, Step } from '../calls/procedure.js';
 import type { Change, ChangeKind } from './change.js';
 import { Ledger } from './ledger.js';
 
@@ -120,7 +121,7 @@ function* send<D>(
   changes: readonly Change[],
   later: readonly Change[],
   tell: (count: number) => void,
-): Generator<Step, readonly BatchResult[], unknown> {
+): Procedure<readonly BatchResult[]> {
   const results: BatchResult[] = [];
   try {
     for (let from = 0; from < changes.length; from += MOST_AT_ONCE) {
@@ -131,8 +132,8 @@ function* send<D>(
     return results;
   } catch (error) {
     if (!IpvsError.is(error)) throw error;
-    if (IpvsError.is(error, 'ERR_IPVS_ABORTED')) {
-      results.push(...(error.results ?? []));
+    if (BatchError.is(error)) {
+      results.push(...error.results);
       ledger.note(changes, results);
       throw aborted(ledger, [...changes.slice(results.length), ...later], error.cause);
     }
@@ -166,12 +167,9 @@ function* drainAll<D>(
   return results;
 }
 
-function* planAnew<D>(
-  { plan, signal }: Application<D>,
-  ledger: Ledger,
-): Generator<Step, readonly Change[], unknown> {
+function* planAnew<D>({ plan, signal }: Application<D>, ledger: Ledger): Procedure<readonly Change[]> {
   try {
-    return yield* workOf(plan());
+    return yield* plan();
   } catch (error) {
     if (signal?.aborted === true) throw aborted(ledger, [], signal.reason);
     if (!IpvsError.is(error)) throw error;

@@ -1,12 +1,11 @@
 import type { Calls } from '../calls/calls.js';
 import type { Uncounted } from '../model/counters.js';
 import type { Destination } from '../model/destination.js';
-import { eachOf, perform, type Procedure } from '../calls/procedure.js';
+import { eachOf, perform, type Procedure, unlessGone } from '../calls/procedure.js';
 import { destinations, services } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
 import type { Daemon } from '../model/sync-daemon.js';
 import type { Timeouts } from '../model/timeouts.js';
-import { unlessGone } from '../calls/unless-gone.js';
 import type { CheckedDocument } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 

@@ -1,4 +1,5 @@
-import type { BatchResult, IpvsError, IpvsErrorCode } from '../errors.js';
+import type { BatchResult } from '../calls/batch-error.js';
+import type { IpvsError, IpvsErrorCode } from '../errors.js';
 import { ApplyError, type ChangeResult } from './apply-error.js';
 import type { Change } from './change.js';
 

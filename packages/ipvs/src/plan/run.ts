@@ -2,21 +2,27 @@ import type { Calls } from '../calls/calls.js';
 import { drain } from '../drain/drain.js';
 import type { DrainHost } from '../drain/target.js';
 import { run } from '../session/run.js';
-import { type BatchResult, IpvsError } from '../errors.js';
+import type { BatchResult } from '../calls/batch-error.js';
+import type { Procedure, Step } from '../calls/procedure.js';
+import { IpvsError } from '../errors.js';
 import type { ProcFiles } from '../proc/proc-files.js';
-import { type Step, type Work, workOf } from '../session/work.js';
 import type { Change } from './change.js';
 import { type Application, converge } from './converge.js';
 import type { DesiredState } from '../document/state.js';
 import { checkPlanOptions, type DrainingPlanOptions, type PlanOptions } from './options.js';
 import { makePlan, Plan, planAgain, type Planned, PlanSync } from './plan.js';
 
+interface Wait {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What planning needs of an asynchronous client. */
 export interface PlanHost {
   readonly session: {
     readonly calls: Calls;
     readonly files: ProcFiles;
-    drive<T>(work: Work<T>, options?: { readonly signal?: AbortSignal | undefined }): Promise<T>;
+    run<T>(procedure: Procedure<T>, options?: Wait): Promise<T>;
+    perform(step: Step, options?: Wait): Promise<unknown>;
   };
   readonly drains: DrainHost;
 }
@@ -24,26 +30,27 @@ export interface PlanHost {
 /** What planning needs of a synchronous client. */
 export interface PlanHostSync {
   readonly calls: Calls;
-  drive<T>(work: Work<T>): T;
+  run<T>(procedure: Procedure<T>): T;
 }
 
-/** Destinations to be drained, which takes time and no step of a session. */
+/** Destinations to be drained, which takes time and is no step of a session. */
 interface DrainStep {
-  readonly type: 'drain';
-  readonly changes: readonly Change[];
+  readonly drain: readonly Change[];
+}
+
+function isDrain(step: Step | DrainStep): step is DrainStep {
+  return typeof step === 'object' && 'drain' in step;
 }
 
 /** `Ipvs.plan`. */
 export async function plan(
   { session, drains }: PlanHost,
   desired: DesiredState,
-  options: DrainingPlanOptions & { readonly signal?: AbortSignal | undefined },
+  options: DrainingPlanOptions & Wait,
 ): Promise<Plan> {
   const { signal: planning, ...others } = options;
   const checked = checkPlanOptions(others, true);
-  const planned = await session.drive(workOf(makePlan(session.calls, desired, checked)), {
-    signal: planning,
-  });
+  const planned = await session.run(makePlan(session.calls, desired, checked), { signal: planning });
   return new Plan(planned.changes, async ({ signal, onProgress }) => {
     const application: Application<DrainStep> = {
       calls: session.calls,
@@ -55,9 +62,9 @@ export async function plan(
     const drainOne = ({ service = '', destination = '' }: Change): Promise<unknown> =>
       drain(drains, session.files, service, destination, { ...checked.drain, signal, evenLast: true });
     return run(converge(application, planned.changes), async (step) =>
-      step.type === 'drain'
-        ? Promise.all(step.changes.map((change) => resultOf(drainOne(change))))
-        : session.drive(single(step), { signal }),
+      isDrain(step)
+        ? Promise.all(step.drain.map((change) => resultOf(drainOne(change))))
+        : session.perform(step, { signal }),
     );
   });
 }
@@ -65,7 +72,7 @@ export async function plan(
 /** `IpvsSync.plan`. */
 export function planSync(session: PlanHostSync, desired: DesiredState, options: PlanOptions): PlanSync {
   const checked = checkPlanOptions(options, false);
-  const planned: Planned = session.drive(workOf(makePlan(session.calls, desired, checked)));
+  const planned: Planned = session.run(makePlan(session.calls, desired, checked));
   return new PlanSync(planned.changes, () => {
     const application: Application<never> = {
       calls: session.calls,
@@ -74,17 +81,12 @@ export function planSync(session: PlanHostSync, desired: DesiredState, options: 
       plan: () => planAgain(session.calls, planned.document, checked),
       drain: noDrain,
     };
-    return session.drive(converge(application, planned.changes));
+    return session.run(converge(application, planned.changes));
   });
 }
 
-/** One step as work of its own. */
-function* single(step: Step): Work<unknown> {
-  return yield step;
-}
-
 function* drainStep(changes: readonly Change[]): Generator<DrainStep, readonly BatchResult[], unknown> {
-  return (yield { type: 'drain', changes }) as readonly BatchResult[];
+  return (yield { drain: changes }) as readonly BatchResult[];
 }
 
 /** Plans of `IpvsSync` have no drains. */

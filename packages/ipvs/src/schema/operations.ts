@@ -1,4 +1,10 @@
-import { type AnyOperation, type Operation, operation, type Shape } from '@ipvs-ts/netlink';
+import {
+  type AnyOperation,
+  type FamilyHandle,
+  type Operation,
+  operation,
+  type Shape,
+} from '@ipvs-ts/netlink';
 import { INFO, MESSAGE } from './message.js';
 
 /** Name of the generic-netlink family. */
@@ -59,3 +65,6 @@ export const OPERATIONS = {
 
 /** The same operations as a list, for traces and generated documents. */
 export const OPERATION_LIST: readonly AnyOperation[] = Object.values(OPERATIONS);
+
+/** The family, which clients look up. */
+export const FAMILY: FamilyHandle = { name: FAMILY_NAME, operations: OPERATION_LIST };

@@ -1,4 +1,4 @@
-import { NetlinkError, type SocketOptions } from '@ipvs-ts/netlink';
+import { ERRNO, NetlinkError, type SocketOptions } from '@ipvs-ts/netlink';
 import { IpvsError } from '../errors.js';
 import { explain } from '../calls/explain.js';
 import type { Checks } from '../argument-checks.js';
@@ -27,9 +27,17 @@ export interface OpenOptions<Transport> {
 /** What opening does, in words. */
 const OPENING: Pick<Call, 'verb' | 'words'> = { verb: 'info', words: 'open IPVS' };
 
-/** Whether the family look-up failed in a way that loading the module may mend. */
-export function isMissing(error: unknown): boolean {
+/** Whether the family look-up failed as it does without the module. */
+function isMissing(error: unknown): boolean {
   return NetlinkError.is(error, 'ERR_NETLINK_FAMILY_NOT_FOUND');
+}
+
+/** Whether running `modprobe` may help after a family look-up failed. */
+export function isModprobeNeeded(
+  error: unknown,
+  { transport, autoload = true }: OpenOptions<unknown>,
+): boolean {
+  return isMissing(error) && transport === undefined && autoload === true;
 }
 
 /** The IpvsError for a failure to open; a reason why `modprobe` did not help goes into it. */
@@ -48,7 +56,7 @@ export function openError(
     `cannot open IPVS: the kernel has no IP virtual server support, and ${tried}`,
     {
       operation: OPENING.words,
-      errno: 2,
+      errno: ERRNO.ENOENT,
       cause: error,
     },
   );

@@ -8,26 +8,23 @@ import {
   NetlinkSocket,
   type EncodedRequest,
   type SendBuffer,
-  type Request,
   type TransportSync,
 } from '@ipvs-ts/netlink';
-import type { Call } from '../calls/call.js';
+import { type Call, toRequest } from '../calls/call.js';
 import { type Calls, makeCalls } from '../calls/calls.js';
 import { runSync } from './run.js';
 import { explain } from '../calls/explain.js';
 import type { Info } from '../model/info.js';
-import { MODPROBE, openError, type OpenOptions } from './open.js';
-import { PAUSE, type Procedure } from '../calls/procedure.js';
+import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
+import { PAUSE, type Procedure, type Step } from '../calls/procedure.js';
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
-import { toRequest } from './request.js';
-import { FAMILY_NAME, OPERATION_LIST } from '../schema/operations.js';
-import { open, sendAgain, type Step, type Work } from './work.js';
+import { FAMILY } from '../schema/operations.js';
 
-/** A connection to the kernel that does steps on the calling thread. */
+/** A connection to the kernel that sends calls on the calling thread. */
 export class SessionSync {
   readonly calls: Calls;
   readonly files: ProcFiles;
-  /** What IPVS said of itself when it was opened. */
+  /** What IPVS answered about itself when it was opened. */
   openingInfo!: Info;
   readonly #client: NetlinkClientSync;
   readonly #autoload: boolean;
@@ -39,15 +36,24 @@ export class SessionSync {
     this.#autoload = options.autoload !== false;
   }
 
+  /** Finds the family, loading its module if need be, and asks a first question, which needs the privilege. */
   static open(options: OpenOptions<TransportSync>): SessionSync {
     let session: SessionSync | undefined;
+    let modprobe: string | undefined;
     try {
       session = SessionSync.#connect(options);
-      session.openingInfo = session.drive(open(session.calls, options));
+      try {
+        session.family();
+      } catch (error) {
+        if (!isModprobeNeeded(error, options)) throw error;
+        modprobe = runModprobe();
+        session.family();
+      }
+      session.openingInfo = session.#client.do(toRequest(session.calls.info()));
       return session;
     } catch (error) {
       session?.close();
-      throw openError(error, options);
+      throw openError(error, options, modprobe);
     }
   }
 
@@ -59,78 +65,55 @@ export class SessionSync {
     return new SessionSync(new NetlinkClientSync(socket), filesOf(socket), options);
   }
 
-  drive<T>(work: Work<T>): T {
-    return runSync(work, (step) => this.#perform(step));
-  }
-
-  /** As `drive(send(call))`, without steps while all goes well: a listing makes a call for each service. */
+  /** Sends one call; returns its value. */
   call<T>(call: Call<T>): T {
-    let used: Family;
     try {
-      used = this.family();
+      const request = toRequest(call);
+      return call.operation.mode === 'dump' ? (this.#client.dump(request) as T) : this.#client.do(request);
     } catch (error) {
       throw explain(call, error);
-    }
-    try {
-      return this.#send(toRequest(used, call)) as T;
-    } catch (error) {
-      return this.drive(sendAgain(call, used, error));
     }
   }
 
   /** Runs what takes several calls. */
   run<T>(procedure: Procedure<T>): T {
-    return runSync(procedure, (step) => (step === PAUSE ? undefined : this.call(step)));
+    return runSync(procedure, (step) => this.#perform(step));
   }
 
   close(): void {
     this.#client.close();
   }
 
-  /** Room for requests of one send. */
-  packed(): SendBuffer {
-    return this.#client.packed();
+  /** A buffer for the requests of one send. */
+  sendBuffer(): SendBuffer {
+    return this.#client.sendBuffer();
   }
 
-  /** Sends what was packed; what failed, by its place. */
-  sendPacked(requests: SendBuffer): ReadonlyMap<number, FailedOutcome> {
-    return this.#client.sendPacked(requests);
+  /** Sends what is in a buffer; the requests that failed, by their index. */
+  sendBuffered(requests: SendBuffer, family: Family): ReadonlyMap<number, FailedOutcome> {
+    return this.#client.sendBuffered(requests, family);
   }
 
-  /** Executes a dump whose request is written already; `reader` is given the datagrams. False: another way is due. */
+  /** Executes a dump whose request is encoded already and passes the datagrams to `reader`. False: read in the ordinary way. */
   scan(request: EncodedRequest, reader: DatagramReader): boolean {
     return this.#client.scan(request, reader);
   }
 
-  /** The family, looked up once. */
+  /** The family as it was looked up last. */
   family(): Family {
-    return this.#client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
-  }
-
-  #send(request: Request): unknown {
-    return request.operation.mode === 'dump' ? this.#client.dump(request) : this.#client.do(request);
+    return this.#client.family(FAMILY.name, { ...FAMILY, autoload: this.#autoload });
   }
 
   #perform(step: Step): unknown {
-    const client = this.#client;
-    switch (step.type) {
-      case 'family':
-        return this.family();
-      case 'breathe':
-        return undefined;
-      case 'forget':
-        client.forget(FAMILY_NAME);
-        return undefined;
-      case 'modprobe': {
-        // Loaded when it is needed, which is hardly ever: it would be a tenth of what a short program costs.
-        const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
-        const { error, status } = spawnSync(MODPROBE.file, MODPROBE.args, { stdio: 'ignore' });
-        return error?.message ?? `modprobe: exit status ${String(status)}`;
-      }
-      case 'send':
-        return this.#send(step.request);
-      case 'batch':
-        return client.batch(step.requests);
-    }
+    if (step === PAUSE) return undefined;
+    return 'verb' in step ? this.call(step) : this.#client.batch(step.map(toRequest));
   }
+}
+
+/** Returns what it said. */
+function runModprobe(): string {
+  // Loaded when it is needed, which is hardly ever: it would be a tenth of what a short program costs.
+  const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
+  const { error, status } = spawnSync(MODPROBE.file, MODPROBE.args, { stdio: 'ignore' });
+  return error?.message ?? `modprobe: exit status ${String(status)}`;
 }

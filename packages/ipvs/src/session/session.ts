@@ -3,30 +3,33 @@ import { promisify } from 'node:util';
 import {
   TimeSlice,
   type CallOptions,
+  type Family,
   NetlinkClient,
   NetlinkSocket,
   socketTransport,
   type Transport,
 } from '@ipvs-ts/netlink';
+import { type Call, toRequest } from '../calls/call.js';
 import { type Calls, makeCalls } from '../calls/calls.js';
 import { run } from './run.js';
+import { explain } from '../calls/explain.js';
 import type { Info } from '../model/info.js';
-import { MODPROBE, openError, type OpenOptions } from './open.js';
+import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
+import { PAUSE, type Procedure, type Step } from '../calls/procedure.js';
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
-import { FAMILY_NAME, OPERATION_LIST } from '../schema/operations.js';
-import { open, type Step, type Work } from './work.js';
+import { FAMILY } from '../schema/operations.js';
 
 const execFileAsync = promisify(execFile);
 
-/** A connection to the kernel whose steps never hold the event loop. */
+/** A connection to the kernel whose calls never hold the event loop. */
 export class Session {
   readonly calls: Calls;
   readonly files: ProcFiles;
-  /** What IPVS said of itself when it was opened. */
+  /** What IPVS answered about itself when it was opened. */
   openingInfo!: Info;
   readonly #client: NetlinkClient;
   readonly #autoload: boolean;
-  readonly #breath = new TimeSlice();
+  readonly #slice = new TimeSlice();
 
   private constructor(client: NetlinkClient, files: ProcFiles, options: OpenOptions<Transport>) {
     this.calls = makeCalls(options.checks ?? 'library');
@@ -35,15 +38,24 @@ export class Session {
     this.#autoload = options.autoload !== false;
   }
 
+  /** Finds the family, loading its module if need be, and asks a first question, which needs the privilege. */
   static async open(options: OpenOptions<Transport>): Promise<Session> {
     let session: Session | undefined;
+    let modprobe: string | undefined;
     try {
       session = Session.#connect(options);
-      session.openingInfo = await session.drive(open(session.calls, options));
+      try {
+        await session.#family();
+      } catch (error) {
+        if (!isModprobeNeeded(error, options)) throw error;
+        modprobe = await runModprobe();
+        await session.#family();
+      }
+      session.openingInfo = await session.#client.do(toRequest(session.calls.info()));
       return session;
     } catch (error) {
       await session?.close();
-      throw openError(error, options);
+      throw openError(error, options, modprobe);
     }
   }
 
@@ -54,36 +66,45 @@ export class Session {
     return new Session(new NetlinkClient(socketTransport(socket)), filesOf(socket), options);
   }
 
-  async drive<T>(work: Work<T>, options: CallOptions = {}): Promise<T> {
-    return run(work, (step) => this.#perform(step, options));
+  /** Sends one call; resolves with its value. */
+  async call<T>(call: Call<T>, options: CallOptions = {}): Promise<T> {
+    try {
+      const request = toRequest(call);
+      return call.operation.mode === 'dump'
+        ? ((await this.#client.dump(request, options)) as T)
+        : await this.#client.do(request, options);
+    } catch (error) {
+      throw explain(call, error);
+    }
+  }
+
+  /** Runs what takes several calls. */
+  async run<T>(procedure: Procedure<T>, options: CallOptions = {}): Promise<T> {
+    return run(procedure, (step) => this.perform(step, options));
+  }
+
+  /** Does one step of a procedure. */
+  async perform(step: Step, options: CallOptions = {}): Promise<unknown> {
+    if (step === PAUSE) {
+      if (this.#slice.isOver()) await this.#slice.pause();
+      return undefined;
+    }
+    return 'verb' in step ? this.call(step, options) : this.#client.batch(step.map(toRequest), options);
   }
 
   async close(): Promise<void> {
     await this.#client.close();
   }
 
-  async #perform(step: Step, options: CallOptions): Promise<unknown> {
-    const client = this.#client;
-    switch (step.type) {
-      case 'family':
-        return client.family(FAMILY_NAME, { autoload: this.#autoload, operations: OPERATION_LIST });
-      case 'breathe':
-        if (this.#breath.isOver()) await this.#breath.pause();
-        return undefined;
-      case 'forget':
-        client.forget(FAMILY_NAME);
-        return undefined;
-      case 'modprobe':
-        return execFileAsync(MODPROBE.file, MODPROBE.args).then(
-          () => 'modprobe: exit status 0',
-          (error: unknown) => `modprobe: ${error instanceof Error ? error.message.trim() : String(error)}`,
-        );
-      case 'send':
-        return step.request.operation.mode === 'dump'
-          ? client.dump(step.request, options)
-          : client.do(step.request, options);
-      case 'batch':
-        return client.batch(step.requests, options);
-    }
+  async #family(): Promise<Family> {
+    return this.#client.family(FAMILY.name, { ...FAMILY, autoload: this.#autoload });
   }
+}
+
+/** Resolves with what it said. */
+async function runModprobe(): Promise<string> {
+  return execFileAsync(MODPROBE.file, MODPROBE.args).then(
+    () => 'modprobe: exit status 0',
+    (error: unknown) => `modprobe: ${error instanceof Error ? error.message.trim() : String(error)}`,
+  );
 }

@@ -1,10 +1,9 @@
 import type { Calls } from '../calls/calls.js';
 import type { Destination } from '../model/destination.js';
 import type { ServiceName } from '../model/key.js';
-import { perform, type Procedure } from '../calls/procedure.js';
+import { perform, type Procedure, unlessGone } from '../calls/procedure.js';
 import { type Consistency, destinations, services } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
-import { unlessGone } from '../calls/unless-gone.js';
 
 /** A service with its destinations, and when each was read, in milliseconds of a clock that only goes forward. */
 export interface TimedEntry {

@@ -211,7 +211,7 @@ describe('answers that another process forges', () => {
   it('are refused by the kernel, and change no listing of the fast reader', () => {
     const ipvs = IpvsVerbsSync.open({ transport: besieged(new NetlinkSocket({ netns: forger.netns })) });
     for (const port of [80, 81, 82]) ipvs.addService(`tcp:192.0.2.10:${port}`, { scheduler: 'rr' });
-    const listing = ipvs.packedDumps({
+    const listing = ipvs.bulkListing({
       service: [{ value: 'port', as: 'number' }, '\n'],
       destination: [{ value: 'port', as: 'number' }, '\n'],
     });

@@ -1,6 +1,7 @@
 import { DUMP_LISTER } from './wasm.generated.js';
 import type { Shape } from '../schema/definition.js';
 import { NetlinkError } from '../errors.js';
+import type { Progress } from '../client/scan.js';
 import { Arena, type Constant, type WasmExports, patchWords, type Place, startWasm } from './wasm.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import { type DumpOptions, DumpRecords, listOf } from './dump-record.js';
@@ -10,9 +11,6 @@ export type LinePart =
   | string
   | { readonly word: number; readonly as: 'number' | 'address' | 'text' | ReadonlyMap<number, string> }
   | { readonly width: number; readonly parts: readonly LinePart[] };
-
-/** What reading a datagram came to: `strange` is whatever is not as always. */
-export type Progress = 'more' | 'whole' | 'strange';
 
 interface Exports extends WasmExports {
   readonly ARENA: Constant;
@@ -32,7 +30,7 @@ interface Exports extends WasmExports {
 }
 
 /** What `read` of `wasm/dump-lister.ts` gives; `GROWN` is added when the memory has moved, since it grew. */
-const PROGRESS: readonly Progress[] = ['more', 'whole', 'strange'];
+const PROGRESS: readonly Progress[] = ['more', 'whole', 'unexpected'];
 const GROWN = 4;
 
 /** What `wasm/dump-lister.ts` leaves room for, but for what it may write too much. */
@@ -123,7 +121,7 @@ export class DumpLister {
 
   /** Takes a datagram of the dump that was begun; all its messages have the sequence number `seq`. */
   read(datagram: Uint8Array, seq: number): Progress {
-    if (datagram.length > this.#mostDatagram) return 'strange';
+    if (datagram.length > this.#mostDatagram) return 'unexpected';
     this.#bytes.set(datagram, this.#datagramAt);
     const progress = this.#machine.read(datagram.length, seq);
     if (progress >= GROWN) this.#look();

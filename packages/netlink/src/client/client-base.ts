@@ -1,44 +1,81 @@
 import { CONTROLLER, DUMPFAMILIES, GETFAMILY, readFamily } from '../protocol/controller.js';
 import { ERRNO } from '../errno.js';
-import { NetlinkError } from '../errors.js';
+import { closedError, NetlinkError } from '../errors.js';
 import { Exchange, type Outcome, request, type Request, type Readers } from '../protocol/exchange.js';
-import type { AnyOperation, Family } from '../protocol/generic.js';
+import {
+  type AnyOperation,
+  type Family,
+  type FamilyHandle,
+  type FamilyOptions,
+  isHandle,
+} from '../protocol/generic.js';
+import { type Limits, SendBuffer } from '../protocol/send-buffer.js';
+import { SequenceNumbers } from '../protocol/sequence-numbers.js';
 import { Trace } from '../protocol/trace.js';
-import { Writer } from '../wire/writer.js';
 
-/** Highest sequence number that a conversation may start with; then they start over. */
-const LAST_SEQ = 0xfff0_0000;
+/** Bytes of one send: half of the kernel's default send buffer is never refused. */
+const SEND_BYTES = 104 * 1024;
 
-/** What both clients are made of, apart from waiting: sequence numbers, the writer, windows, families, the trace. */
+/** What a client needs of its transport to number and limit its sends. */
+interface Capacity {
+  readonly capacity: number;
+  readonly firstSeq?: number | undefined;
+}
+
+/** What both clients are made of, apart from waiting: sequence numbers, the send buffer, readers, families, the trace. */
 export class ClientBase {
   readonly trace = new Trace();
-  readonly families = new Map<string, Family>();
-  readonly #writer = new Writer();
-  readonly #windows: Readers = new Map();
-  #seq: number;
+  readonly numbers: SequenceNumbers;
+  closed = false;
+  readonly #limits: Limits;
+  readonly #buffer: SendBuffer;
+  readonly #readers: Readers = new Map();
+  readonly #families = new Map<string, Family>();
+  readonly #options = new Map<string, FamilyOptions>();
 
-  constructor(firstSeq = 1) {
-    this.#seq = firstSeq;
+  constructor({ capacity, firstSeq }: Capacity) {
+    this.numbers = new SequenceNumbers(firstSeq);
+    this.#limits = { answers: capacity, bytes: SEND_BYTES };
+    this.#buffer = this.sendBuffer();
     this.trace.learn(CONTROLLER, [GETFAMILY]);
   }
 
-  /** A new exchange. Only one is under way at a time: they share the writer. */
+  /** Throws ERR_NETLINK_CLOSED once the client is closed. */
+  checkOpen(): void {
+    if (this.closed) throw closedError('netlink client');
+  }
+
+  /** A buffer of its own for the requests of one send. */
+  sendBuffer(): SendBuffer {
+    return new SendBuffer(this.#limits, this.numbers);
+  }
+
+  /** A new exchange. Only one is in progress at a time: they share a buffer. */
   begin(): Exchange {
-    return new Exchange(this.#writer, this.take(0), this.#windows);
+    return new Exchange(this.#buffer, this.#readers);
   }
 
-  /** Takes the sequence numbers of `count` requests that are about to be sent; the first of them. */
-  take(count: number): number {
-    // The kernel numbers what nobody asked for 0.
-    if (this.#seq > LAST_SEQ || this.#seq < 1) this.#seq = 1;
-    const first = this.#seq;
-    this.#seq += count;
-    return first;
+  /** Adds a request; false if there is no room, or its family still has to be looked up. */
+  add(exchange: Exchange, each: Request): boolean {
+    const family = this.find(each.family);
+    return family !== undefined && exchange.add(each, family);
   }
 
-  /** Remembers a family and the names of its operations. */
-  learn(family: Family, operations: readonly AnyOperation[]): Family {
-    this.families.set(family.name, family);
+  /** The family of a request, as far as it is known. */
+  find(family: Family | FamilyHandle): Family | undefined {
+    return isHandle(family) ? this.#families.get(family.name) : family;
+  }
+
+  /** How a family is looked up: as when it was first asked for. */
+  optionsOf(handle: FamilyHandle): FamilyOptions {
+    const known = this.#options.get(handle.name);
+    if (known === undefined) this.#options.set(handle.name, handle);
+    return known ?? handle;
+  }
+
+  /** Stores a family that was looked up, in place of what was known of it, and the names of its operations. */
+  learn(family: Family, operations: readonly AnyOperation[] = []): Family {
+    this.#families.set(family.name, family);
     this.trace.learn(family, operations);
     return family;
   }
@@ -78,5 +115,8 @@ export function familyNotFound(name: string, cause?: unknown): NetlinkError {
   );
 }
 
-/** Bytes of one send: half of the kernel's default send buffer is never refused. */
-export const SEND_BYTES = 104 * 1024;
+/** The outcome of a request that could not be repeated. */
+export function failedWith(error: unknown): Outcome {
+  if (!NetlinkError.is(error)) throw error;
+  return { ok: false, errno: error.errno, error };
+}

@@ -1,8 +1,8 @@
 type Reject = (reason: unknown) => void;
 
 /**
- * The callers that wait for an answer. Each may be sent away early, by its own AbortSignal or all together. However
- * many callers share a signal, it gets one listener: Node warns of a leak from the eleventh on.
+ * Pending calls that can be rejected early, by their own AbortSignal or all together. However many calls share a signal,
+ * it gets one listener: Node warns of a leak from the eleventh on.
  */
 export class PendingCalls {
   readonly #all = new Set<Reject>();
@@ -29,12 +29,12 @@ export class PendingCalls {
     signal.removeEventListener('abort', this.#onAbort);
   }
 
-  /** Whether the caller still waits. */
+  /** Whether the call is still pending. */
   has(reject: Reject): boolean {
     return this.#all.has(reject);
   }
 
-  /** Sends all callers away with `reason`. */
+  /** Rejects all calls with `reason`. */
   rejectAll(reason: unknown): void {
     for (const reject of this.#all) reject(reason);
     this.#all.clear();

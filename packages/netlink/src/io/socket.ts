@@ -1,7 +1,7 @@
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { MSG, OPEN, SIOCGSKNS, SOCKET, SOCKET_OPTION } from '../wire/constants.js';
 import { ERRNO } from '../errno.js';
-import { NetlinkError, syscallError } from '../errors.js';
+import { closedError, NetlinkError, syscallError } from '../errors.js';
 import { type Libc, loadLibc } from './libc.js';
 import { inNetworkNamespace, inOpenNamespace } from './netns.js';
 
@@ -122,7 +122,7 @@ export class NetlinkSocket {
   }
 
   #open(): number {
-    if (this.#fd < 0) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the netlink socket is closed');
+    if (this.#fd < 0) throw closedError('netlink socket');
     return this.#fd;
   }
 

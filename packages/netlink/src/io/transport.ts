@@ -64,9 +64,9 @@ export async function converse(
   trace.request(bytes);
   await transport.send(bytes);
   try {
-    const breath = new TimeSlice();
+    const slice = new TimeSlice();
     for (let more = true; more && !conversation.done;)
-      more = await step(transport, conversation, trace, breath);
+      more = await step(transport, conversation, trace, slice);
   } finally {
     if (!conversation.done || conversation.disturbed) await drain(transport);
   }
@@ -76,7 +76,7 @@ async function step(
   transport: Transport,
   conversation: Conversation,
   trace: Trace,
-  breath: TimeSlice,
+  slice: TimeSlice,
 ): Promise<boolean> {
   let datagram: Uint8Array | undefined;
   try {
@@ -89,9 +89,9 @@ async function step(
   if (datagram === undefined) conversation.silence();
   else {
     trace.reply(datagram);
-    for (const _ of conversation.reading(datagram)) if (breath.isOver()) await breath.pause();
+    for (const _ of conversation.reading(datagram)) if (slice.isOver()) await slice.pause();
   }
-  if (breath.isOver()) await breath.pause();
+  if (slice.isOver()) await slice.pause();
   return datagram !== undefined;
 }
 

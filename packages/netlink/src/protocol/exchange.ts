@@ -1,32 +1,39 @@
-import { LITTLE_ENDIAN } from '../wire/align.js';
-import { NLM_F } from '../wire/constants.js';
-import { Conversation, type Expectation } from './conversation.js';
+import type { Conversation, Expectation } from './conversation.js';
+import { ERRNO } from '../errno.js';
 import { type Failure, failureError, NetlinkError } from '../errors.js';
-import { type Family, type Operation, readReply, writeRequest } from './generic.js';
+import {
+  type Family,
+  type FamilyHandle,
+  isHandle,
+  type Operation,
+  readReply,
+  writeRequest,
+} from './generic.js';
 import type { AttributeSet, Shape, Values, ReaderOf } from '../schema/definition.js';
 import type { Fields, FieldValues } from '../schema/codec.js';
 import { readRawReply, writeRawRequest } from './raw.js';
-import type { Writer } from '../wire/writer.js';
+import type { SendBuffer } from './send-buffer.js';
 
 /** One request to a family and how its answers become values of `T`. */
 export interface Request<T = unknown> {
-  readonly family: Family;
+  /** The family, or a handle that the client looks up. */
+  readonly family: Family | FamilyHandle;
   readonly operation: Operation<Shape, Shape>;
   readonly values: Values<Shape>;
   /** The structure before the attributes, for operations that have one. */
   readonly header?: FieldValues<Fields> | undefined;
-  /** The attributes of the request, encoded already: what stands in `values` is not looked at then. */
+  /** The attributes of the request, encoded already; then `values` is ignored. */
   readonly encoded?: Uint8Array | undefined;
-  /** Makes a value of one answer. The window is valid during the call only. */
-  readonly read?: ((window: ReaderOf<Shape>, header: FieldValues<Fields> | undefined) => T) | undefined;
+  /** Makes a value of one answer. The reader is valid during the call only. */
+  readonly read?: ((reader: ReaderOf<Shape>, header: FieldValues<Fields> | undefined) => T) | undefined;
 }
 
 /** States a request, its values checked against the operation's attributes by the compiler. */
 export function request<Asked extends Shape, Reply extends Shape, T = void>(
-  family: Family,
+  family: Family | FamilyHandle,
   operation: Operation<Asked, Reply>,
   values: Values<Asked>,
-  read?: (window: ReaderOf<Reply>) => T,
+  read?: (reader: ReaderOf<Reply>) => T,
 ): Request<T> {
   return { family, operation: operation, values, read: read as Request<T>['read'] };
 }
@@ -37,7 +44,7 @@ export function rawRequest<Asked extends Shape, Reply extends Shape, Header exte
   operation: Operation<Asked, Reply, Header>,
   header: FieldValues<Header>,
   values: Values<Asked>,
-  read: (window: ReaderOf<Reply>, header: FieldValues<Header>) => T,
+  read: (reader: ReaderOf<Reply>, header: FieldValues<Header>) => T,
 ): Request<T> {
   return {
     family,
@@ -48,112 +55,99 @@ export function rawRequest<Asked extends Shape, Reply extends Shape, Header exte
   };
 }
 
-/** What became of one request of a batch. */
+/** The outcome of one request of a batch. */
 export type Outcome<T = unknown> = { readonly ok: true; readonly value: T } | FailedOutcome;
 
 /** A request that failed. */
 export interface FailedOutcome {
   readonly ok: false;
-  /** The errno of the kernel, where it gave one: cheaper than asking for the error. */
+  /** The errno of the kernel, where it sent one: cheaper than asking for the error. */
   readonly errno: number | undefined;
-  /** Made when it is first asked for. */
+  /** Made when it is first read. */
   readonly error: NetlinkError;
 }
 
-/** A failure as an outcome; its error is made when it is first asked for. */
-export class Failed implements FailedOutcome {
+/** A failure whose error is made when it is first read: thousands may fail, and nobody may ask why. */
+export class Failed<E extends Error> {
   readonly ok = false;
-  readonly #failure: Failure;
-  #error: NetlinkError | undefined;
+  readonly errno: number | undefined;
+  readonly #make: () => E;
+  #error: E | undefined;
 
-  constructor(failure: Failure) {
-    this.#failure = failure;
+  constructor(errno: number | undefined, make: () => E) {
+    this.errno = errno;
+    this.#make = make;
   }
 
-  get errno(): number | undefined {
-    return this.#failure.errno;
-  }
-
-  get error(): NetlinkError {
-    return (this.#error ??= failureError(this.#failure));
+  get error(): E {
+    return (this.#error ??= this.#make());
   }
 }
 
-/** How much one send may hold. */
-export interface Limits {
-  /** Answers that the receive buffer holds for certain. */
-  readonly answers: number;
-  /** Bytes; the kernel refuses more than its send buffer (212 960 unless changed). */
-  readonly bytes: number;
+/** The outcome of a request that met `failure`. */
+export function failedOutcome(failure: Failure): FailedOutcome {
+  return new Failed(failure.errno, () => failureError(failure));
 }
 
-/** Windows by attribute set, kept by a client so that no message makes a new one. */
+/** Readers by attribute set, kept by a client so that no message makes a new one. */
 export type Readers = Map<AttributeSet<Shape>, ReaderOf<Shape>>;
 
-/**
- * The requests of one send and the collecting of their answers; pure. In a batch only the last request asks for an
- * acknowledgement: those before it that fail are answered all the same, and silence about them is success.
- */
+/** A request that may have failed because its family has another number by now, and the family that it was sent to. */
+export interface Suspect {
+  readonly index: number;
+  readonly used: Family;
+}
+
+/** A send: its requests, and the values that are made of the answers. Does no I/O. */
 export class Exchange {
-  readonly #writer: Writer;
-  readonly #firstSeq: number;
-  readonly #windows: Readers;
+  readonly #buffer: SendBuffer;
+  readonly #readers: Readers;
   readonly #requests: Request[] = [];
+  readonly #families: Family[] = [];
   readonly #results: unknown[] = [];
-  #lastMessage = 0;
 
-  constructor(writer: Writer, firstSeq: number, windows: Readers) {
-    writer.clear();
-    this.#writer = writer;
-    this.#firstSeq = firstSeq;
-    this.#windows = windows;
+  constructor(buffer: SendBuffer, readers: Readers) {
+    buffer.clear();
+    this.#buffer = buffer;
+    this.#readers = readers;
   }
 
-  get size(): number {
-    return this.#requests.length;
-  }
-
-  /** Adds a request, unless that would go over `limits`; a first request always fits. */
-  add(request: Request, limits: Limits): boolean {
-    const writer = this.#writer;
-    if (this.size >= limits.answers) return false;
-    const { family, operation, header, values, encoded } = request;
-    const at = writer.length;
-    const envelope = { seq: this.#firstSeq + this.size };
-    if (family.raw === true) writeRawRequest(writer, operation, header, values, envelope);
-    else writeRequest(writer, family, operation, encoded ?? values, envelope);
-    if (this.size > 0 && writer.length > limits.bytes) {
-      writer.cut(at);
-      return false;
-    }
-    this.#lastMessage = at;
+  /** Adds a request to `family`, unless there is no room; a first one always fits. */
+  add(request: Request, family: Family): boolean {
+    const { operation, header, values, encoded } = request;
+    const isAdded = this.#buffer.add((writer, seq) => {
+      if (family.raw === true) writeRawRequest(writer, operation, header, values, { seq });
+      else writeRequest(writer, family, operation, encoded ?? values, { seq });
+    });
+    if (!isAdded) return false;
     this.#results.push(operation.mode === 'dump' ? [] : undefined);
     this.#requests.push(request);
+    this.#families.push(family);
     return true;
   }
 
   /** Closes the list: what to send, and the conversation that takes the answers. */
   start(): { bytes: Uint8Array; conversation: Conversation } {
-    const expectations = this.#requests.map(expectation);
-    const last = expectations.length - 1;
-    if (expectations[last] === 'quiet') {
-      expectations[last] = 'ack';
-      const { view } = this.#writer;
-      const flags = this.#lastMessage + 6;
-      view.setUint16(flags, view.getUint16(flags, LITTLE_ENDIAN) | NLM_F.ACK, LITTLE_ENDIAN);
-    }
-    const conversation = new Conversation(this.#firstSeq, expectations, (index, view, start, end) => {
+    return this.#buffer.start(this.#requests.map(expectation), (index, view, start, end) => {
       this.#collect(index, view, start, end);
     });
-    return { bytes: this.#writer.written(), conversation };
   }
 
   /** One outcome a request, in order, once the conversation is over. */
   outcomes({ failures }: Conversation): Outcome[] {
     return this.#results.map((value, index) => {
       const failure = failures.get(index);
-      return failure === undefined ? { ok: true, value } : new Failed(failure);
+      return failure === undefined ? { ok: true, value } : failedOutcome(failure);
     });
+  }
+
+  /** The requests to handles that failed with ENOENT. It is an answer to much else too, so only a new look-up can tell. */
+  suspects({ failures }: Conversation): Suspect[] {
+    return [...failures].flatMap(([index, { errno }]) =>
+      errno === ERRNO.ENOENT && isHandle((this.#requests[index] as Request).family)
+        ? [{ index, used: this.#families[index] as Family }]
+        : [],
+    );
   }
 
   /** The outcomes when the exchange itself failed: none of its requests has a result that is known. */
@@ -163,22 +157,22 @@ export class Exchange {
   }
 
   #collect(index: number, view: DataView, start: number, end: number): void {
-    const { family, operation, read } = this.#requests[index] as Request;
+    const { operation, read } = this.#requests[index] as Request;
     if (operation.reply === undefined || read === undefined) return;
     const { attributes, command } = operation.reply;
-    const window = this.#window(attributes);
+    const reader = this.#reader(attributes);
     let header: FieldValues<Fields> | undefined;
-    if (family.raw === true) header = readRawReply(window, operation, view, start, end);
-    else readReply(window, command, view, start, end);
-    const value = read(window, header);
+    if (this.#families[index]?.raw === true) header = readRawReply(reader, operation, view, start, end);
+    else readReply(reader, command, view, start, end);
+    const value = read(reader, header);
     if (operation.mode === 'dump') (this.#results[index] as unknown[]).push(value);
     else this.#results[index] = value;
   }
 
-  #window(set: AttributeSet<Shape>): ReaderOf<Shape> {
-    let window = this.#windows.get(set);
-    if (window === undefined) this.#windows.set(set, (window = set.window()));
-    return window;
+  #reader(set: AttributeSet<Shape>): ReaderOf<Shape> {
+    let reader = this.#readers.get(set);
+    if (reader === undefined) this.#readers.set(set, (reader = set.window()));
+    return reader;
   }
 }
 
@@ -187,10 +181,14 @@ function expectation({ operation }: Request): Expectation {
   return operation.reply === undefined ? 'quiet' : 'reply';
 }
 
+/** Whether a batch can hold an operation: the kernel runs one dump a socket, and the next one would meet EBUSY. */
+export function isBatchable({ mode }: Pick<Operation<Shape, Shape>, 'mode'>): boolean {
+  return mode === 'do';
+}
+
 /** Refuses what a batch cannot hold, before any of it is sent. */
 export function checkBatched({ operation, values, encoded }: Request, index: number): void {
-  // The kernel runs one dump a socket, and the next one would meet EBUSY.
-  if (operation.mode === 'dump') {
+  if (!isBatchable(operation)) {
     throw new TypeError(
       `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
     );

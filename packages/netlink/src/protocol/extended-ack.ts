@@ -1,5 +1,5 @@
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
-import { HEADER_BYTES, NLM_F } from '../wire/constants.js';
+import { HEADER_BYTES, LENGTH_AT, NLM_F, STATUS_BYTES } from '../wire/constants.js';
 import type { ExtendedAck } from '../errors.js';
 import { malformed } from '../errors.js';
 import { u32 } from '../schema/codec.js';
@@ -24,21 +24,24 @@ export interface Verdict {
 /** Reads an NLMSG_ERROR message: an errno, the request's header, perhaps the whole request, perhaps attributes. */
 export function readError(message: Messages): Verdict {
   const { view, start, end, flags } = message;
-  if (end - start < 4 + HEADER_BYTES.MESSAGE) throw malformed(`an error message of ${end - start} bytes`);
+  if (end - start < STATUS_BYTES + HEADER_BYTES.MESSAGE)
+    throw malformed(`an error message of ${end - start} bytes`);
   const errno = readStatus(view, start);
   if ((flags & NLM_F.ACK_TLVS) === 0) return { errno, extack: undefined };
   const echoed =
-    (flags & NLM_F.CAPPED) === 0 ? view.getUint32(start + 4, LITTLE_ENDIAN) : HEADER_BYTES.MESSAGE;
-  if (echoed > end - start - 4)
+    (flags & NLM_F.CAPPED) === 0
+      ? view.getUint32(start + STATUS_BYTES + LENGTH_AT, LITTLE_ENDIAN)
+      : HEADER_BYTES.MESSAGE;
+  if (echoed > end - start - STATUS_BYTES)
     throw malformed('an error message that is shorter than the request it echoes');
-  return { errno, extack: readExtendedAck(message, start + 4 + align4(echoed)) };
+  return { errno, extack: readExtendedAck(message, start + STATUS_BYTES + align4(echoed)) };
 }
 
 /** Reads an NLMSG_DONE message. Old kernels send it without a status. */
 export function readDone(message: Messages): Verdict {
   const { view, start, end, flags } = message;
-  if (end - start < 4) return { errno: 0, extack: undefined };
-  const extack = (flags & NLM_F.ACK_TLVS) === 0 ? undefined : readExtendedAck(message, start + 4);
+  if (end - start < STATUS_BYTES) return { errno: 0, extack: undefined };
+  const extack = (flags & NLM_F.ACK_TLVS) === 0 ? undefined : readExtendedAck(message, start + STATUS_BYTES);
   return { errno: readStatus(view, start), extack };
 }
 

@@ -1,4 +1,4 @@
-import { HEADER_BYTES, NLM_F } from '../wire/constants.js';
+import { COMMAND_AT, HEADER_BYTES, NLM_F, VERSION_AT } from '../wire/constants.js';
 import { malformed } from '../errors.js';
 import { beginMessage, endMessage } from '../wire/message.js';
 import type { AttributeSet, Shape, Values, ReaderOf } from '../schema/definition.js';
@@ -47,6 +47,29 @@ export interface Family {
   readonly raw?: boolean;
 }
 
+/** How a family is looked up. */
+export interface FamilyOptions {
+  /** `false`: only look among the loaded ones. By default the look-up makes the kernel load the family's module. */
+  readonly autoload?: boolean | undefined;
+  /** The family's operations, for the trace. */
+  readonly operations?: readonly AnyOperation[] | undefined;
+}
+
+/**
+ * A generic family by name. A client looks its number up before the first request to it, and again when a request failed
+ * as one does whose family has another number, since its module was loaded again; that request is repeated then.
+ */
+export interface FamilyHandle extends FamilyOptions {
+  readonly name: string;
+  /** Absent: that tells a handle from a {@link Family}. */
+  readonly id?: undefined;
+}
+
+/** Whether a family still has to be looked up. */
+export function isHandle(family: Family | FamilyHandle): family is FamilyHandle {
+  return family.id === undefined;
+}
+
 /** Where a message stands: its sequence number and its flags beside REQUEST and DUMP. */
 export interface Envelope {
   readonly seq: number;
@@ -64,8 +87,8 @@ export function writeRequest<Request extends Shape>(
   const dump = mode === 'dump' ? NLM_F.DUMP : 0;
   const at = beginMessage(writer, { type: family.id, flags: NLM_F.REQUEST | dump | flags, seq });
   const header = writer.reserve(HEADER_BYTES.GENERIC);
-  writer.view.setUint8(header, command);
-  writer.view.setUint8(header + 1, family.version);
+  writer.view.setUint8(header + COMMAND_AT, command);
+  writer.view.setUint8(header + VERSION_AT, family.version);
   if (values instanceof Uint8Array) writer.append(values);
   else request.encode(writer, values);
   endMessage(writer, at);
@@ -82,7 +105,7 @@ export function readReply<Reply extends Shape>(
   const body = start + HEADER_BYTES.GENERIC;
   if (body > end)
     throw malformed(`a generic netlink message of ${end - start} bytes has no room for its header`);
-  const got = view.getUint8(start);
+  const got = view.getUint8(start + COMMAND_AT);
   if (got !== command) throw malformed(`a reply carries command ${got} where ${command} was due`);
   window.load(view, body, end);
   return window;

@@ -1,5 +1,5 @@
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
-import { HEADER_BYTES, NLM_F } from '../wire/constants.js';
+import { HEADER_BYTES, NLM_F, TYPE_AT } from '../wire/constants.js';
 import type { Shape, Values, ReaderOf } from '../schema/definition.js';
 import { malformed } from '../errors.js';
 import type { AnyOperation, Envelope, Operation } from './generic.js';
@@ -39,7 +39,7 @@ export function readRawReply<Reply extends Shape>(
   start: number,
   end: number,
 ): FieldValues<Fields> | undefined {
-  const type = view.getUint16(start - HEADER_BYTES.MESSAGE + 4, LITTLE_ENDIAN);
+  const type = view.getUint16(start - HEADER_BYTES.MESSAGE + TYPE_AT, LITTLE_ENDIAN);
   if (type !== reply?.command) throw malformed(`a reply of type ${type} where ${reply?.command} was due`);
   const size = header?.minimum ?? 0;
   if (end - start < size) throw malformed(`a message of ${end - start} bytes has no room for its header`);

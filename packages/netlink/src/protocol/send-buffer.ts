@@ -1,7 +1,16 @@
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
-import { FLAGS_AT, HEADER_BYTES, NLM_F, SEQUENCE_AT } from '../wire/constants.js';
-import { Conversation, type Expectation } from './conversation.js';
-import type { Limits } from './exchange.js';
+import { FLAGS_AT, HEADER_BYTES, LENGTH_AT, NLM_F, SEQUENCE_AT } from '../wire/constants.js';
+import { Writer } from '../wire/writer.js';
+import { Conversation, type DataHandler, type Expectation } from './conversation.js';
+import type { SequenceNumbers } from './sequence-numbers.js';
+
+/** How much one send may hold. */
+export interface Limits {
+  /** Answers that the receive buffer holds for certain. */
+  readonly answers: number;
+  /** Bytes; the kernel refuses more than its send buffer (212 960 unless changed). */
+  readonly bytes: number;
+}
 
 /** One request in bytes, and a view on them. */
 export interface EncodedRequest {
@@ -36,29 +45,23 @@ export interface RequestEncoder {
 const NO_DATA = (): void => undefined;
 
 /**
- * The requests of one send, as bytes that lie one behind another: for senders of tens of thousands, for whom an object
- * a request would cost more than the request. They ask for no data; only the last one is acknowledged, and those
- * before it that fail are answered all the same.
+ * The requests of one send, one behind another as bytes: their sequence numbers, their limits, and the acknowledgement
+ * that only the last one asks for. Those before it that fail are answered all the same, and silence about them is success.
  */
 export class SendBuffer {
   readonly #limits: Limits;
-  readonly #sequence: () => number;
-  #bytes: Uint8Array;
-  #view: DataView;
-  #length = 0;
+  readonly #numbers: SequenceNumbers;
+  readonly #writer = new Writer();
   /** Where the last message begins. */
   #last = 0;
   #size = 0;
   #firstSeq: number;
 
-  /** Room for what `limits` allow; `sequence` gives the first of so many sequence numbers that are free. */
-  constructor(limits: Limits, sequence: (count: number) => number) {
+  constructor(limits: Limits, numbers: SequenceNumbers) {
     const answers = Math.min(limits.answers, Math.ceil(limits.bytes / HEADER_BYTES.MESSAGE));
     this.#limits = { answers, bytes: limits.bytes };
-    this.#sequence = () => sequence(answers);
-    this.#firstSeq = this.#sequence();
-    this.#bytes = new Uint8Array(limits.bytes);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#numbers = numbers;
+    this.#firstSeq = numbers.next;
   }
 
   /** How many requests there are. */
@@ -66,64 +69,84 @@ export class SendBuffer {
     return this.#size;
   }
 
-  /** Adds a whole message, padded, whose sequence number does not matter; false if there is no room. The first always fits. */
-  add(message: Uint8Array): boolean {
-    const at = this.#length;
-    const end = at + message.length;
-    if (this.#size >= this.#limits.answers || end > this.#bytes.length) {
-      if (this.#size > 0) return false;
-      this.#bytes = new Uint8Array(end);
-      this.#view = new DataView(this.#bytes.buffer);
+  /** Adds the request that `write` writes under the sequence number `seq`; false if there is no room. A first one always fits. */
+  add(write: (writer: Writer, seq: number) => void): boolean {
+    if (this.#size >= this.#limits.answers) return false;
+    const writer = this.#writer;
+    const at = writer.length;
+    write(writer, this.#firstSeq + this.#size);
+    if (this.#size > 0 && writer.length > this.#limits.bytes) {
+      writer.cut(at);
+      return false;
     }
-    this.#bytes.set(message, at);
-    this.#view.setUint32(at + SEQUENCE_AT, this.#firstSeq + this.#size, LITTLE_ENDIAN);
     this.#last = at;
-    this.#length = end;
     this.#size += 1;
     return true;
   }
 
   /**
    * Adds the requests that `encoder` makes of the texts from `at` on, up to the first that it does not know, or for which
-   * there is no room; where it stopped. A request that does not fit where there is none yet never does.
+   * there is no room; returns where it stopped. A request that does not fit into an empty buffer never does.
    */
   fill(encoder: RequestEncoder, text: Uint8Array, at: number): number {
+    const { length } = this.#writer;
     const { next, count, bytes, last } = encoder.write(text, at, {
       seq: this.#firstSeq + this.#size,
       requests: this.#limits.answers - this.#size,
-      bytes: this.#bytes.length - this.#length,
+      bytes: Math.max(0, this.#limits.bytes - length),
     });
     if (count === 0) return next;
-    this.#bytes.set(bytes, this.#length);
-    this.#last = this.#length + last;
-    this.#length += bytes.length;
+    this.#writer.append(bytes);
+    this.#last = length + last;
     this.#size += count;
     return next;
   }
 
   /** A copy of the message at `index`. */
   message(index: number): Uint8Array {
+    const { bytes, view } = this.#writer;
     let at = 0;
-    for (let before = 0; before < index; before++) at += align4(this.#view.getUint32(at, LITTLE_ENDIAN));
-    return this.#bytes.slice(at, at + this.#view.getUint32(at, LITTLE_ENDIAN));
+    for (let before = 0; before < index; before++)
+      at += align4(view.getUint32(at + LENGTH_AT, LITTLE_ENDIAN));
+    return bytes.slice(at, at + view.getUint32(at + LENGTH_AT, LITTLE_ENDIAN));
   }
 
-  /** Forgets them all. */
+  /** Forgets all requests. */
   clear(): void {
-    this.#length = 0;
+    this.#writer.clear();
     this.#size = 0;
-    this.#firstSeq = this.#sequence();
+    this.#firstSeq = this.#numbers.next;
   }
 
-  /** Closes the list: what to send, and the conversation that takes the answers. */
-  start(): { bytes: Uint8Array; conversation: Conversation } {
-    const flags = this.#last + FLAGS_AT;
-    this.#view.setUint16(flags, this.#view.getUint16(flags, LITTLE_ENDIAN) | NLM_F.ACK, LITTLE_ENDIAN);
-    const expectations = new Array<Expectation>(this.#size).fill('quiet');
-    expectations[this.#size - 1] = 'ack';
+  /**
+   * Closes the list: what to send, valid until the buffer is used again, and the conversation that takes the answers.
+   * Without `expectations` no request asks for data.
+   */
+  start(
+    expectations: Expectation[] = new Array<Expectation>(this.#size).fill('quiet'),
+    onData: DataHandler = NO_DATA,
+  ): { bytes: Uint8Array; conversation: Conversation } {
+    const first = this.#numbers.take(this.#size);
+    if (first !== this.#firstSeq) this.#renumber(first);
+    if (expectations[this.#size - 1] === 'quiet') {
+      expectations[this.#size - 1] = 'ack';
+      const { view } = this.#writer;
+      const flags = this.#last + FLAGS_AT;
+      view.setUint16(flags, view.getUint16(flags, LITTLE_ENDIAN) | NLM_F.ACK, LITTLE_ENDIAN);
+    }
     return {
-      bytes: this.#bytes.subarray(0, this.#length),
-      conversation: new Conversation(this.#firstSeq, expectations, NO_DATA),
+      bytes: this.#writer.written(),
+      conversation: new Conversation(first, expectations, onData),
     };
+  }
+
+  /** Others have used the numbers since the first request was added. */
+  #renumber(first: number): void {
+    const { view } = this.#writer;
+    this.#firstSeq = first;
+    for (let at = 0, index = 0; index < this.#size; index++) {
+      view.setUint32(at + SEQUENCE_AT, first + index, LITTLE_ENDIAN);
+      at += align4(view.getUint32(at + LENGTH_AT, LITTLE_ENDIAN));
+    }
   }
 }

@@ -96,14 +96,12 @@ function field(definition: Definition): Field {
   return { definition, number, kind: kind as Codec<unknown>, nest: isNest(kind) ? kind : undefined };
 }
 
-/** The destinations of one service are sent one after another, all with the same group that names the service. */
 function encodeNest(
   writer: Writer,
   number: number,
   { set }: Nest<Shape>,
   group: Values<Shape> | readonly Values<Shape>[],
 ): void {
-  if (writer.repeat(group)) return;
   const at = writer.beginNest(number | NLA_F_NESTED);
   if (Array.isArray(group)) {
     group.forEach((item: Values<Shape>, index) => {
@@ -113,7 +111,6 @@ function encodeNest(
     });
   } else set.encode(writer, group as Values<Shape>);
   writer.endNest(at);
-  writer.remember(group, at);
 }
 
 /** States a table of attributes. */

@@ -1,6 +1,6 @@
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
 import { attributeLength, attributes } from '../wire/attribute.js';
-import { ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from '../wire/constants.js';
+import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from '../wire/constants.js';
 import {
   type AttributeSet,
   type Decoded,
@@ -42,7 +42,7 @@ class AttributeWindow<S extends Shape> {
     this.#end = end;
     for (let at = start; at < end;) {
       const length = attributeLength(view, at, end);
-      const type = view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
+      const type = view.getUint16(at + ATTRIBUTE_TYPE_AT, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
       if (known[type] === 1) starts[type] = at + HEADER_BYTES.ATTRIBUTE;
       else strange = true;
       at += align4(length);

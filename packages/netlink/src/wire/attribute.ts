@@ -1,5 +1,5 @@
 import { align4, LITTLE_ENDIAN } from './align.js';
-import { ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
+import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
 import { malformed } from '../errors.js';
 
 /** One attribute as it lies in a datagram. Offsets count from the start of the view. */
@@ -41,7 +41,7 @@ export function* attributes(
 ): Generator<Attribute, void, undefined> {
   for (let at = start; at < end;) {
     const length = attributeLength(view, at, end);
-    const type = view.getUint16(at + 2, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
+    const type = view.getUint16(at + ATTRIBUTE_TYPE_AT, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
     yield { type, start: at + HEADER_BYTES.ATTRIBUTE, end: at + length };
     at += align4(length);
   }

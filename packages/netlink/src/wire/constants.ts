@@ -27,10 +27,22 @@ export const NLMSG = { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4, MIN_TYPE: 16 } as
 /** Bytes of `struct nlmsghdr`, `struct genlmsghdr` and `struct nlattr`. */
 export const HEADER_BYTES = { MESSAGE: 16, GENERIC: 4, ATTRIBUTE: 4 } as const;
 
-/** Where the type, the flags and the sequence number stand in `struct nlmsghdr`. */
+/** Offsets in `struct nlmsghdr`. */
+export const LENGTH_AT = 0;
 export const TYPE_AT = 4;
 export const FLAGS_AT = 6;
 export const SEQUENCE_AT = 8;
+export const PORT_AT = 12;
+
+/** Offsets in `struct genlmsghdr`, from its start. */
+export const COMMAND_AT = 0;
+export const VERSION_AT = 1;
+
+/** Offset of the type in `struct nlattr`; the length stands before it. */
+export const ATTRIBUTE_TYPE_AT = 2;
+
+/** Bytes of the status that an NLMSG_ERROR or NLMSG_DONE message begins with. */
+export const STATUS_BYTES = 4;
 
 /** Mask that leaves the number of an attribute: bits 14 and 15 are flags. */
 export const ATTRIBUTE_TYPE_MASK = 0x3fff;

@@ -1,5 +1,5 @@
 import { align4, LITTLE_ENDIAN } from './align.js';
-import { HEADER_BYTES } from './constants.js';
+import { FLAGS_AT, HEADER_BYTES, LENGTH_AT, PORT_AT, SEQUENCE_AT, TYPE_AT } from './constants.js';
 import { malformed } from '../errors.js';
 import type { Writer } from './writer.js';
 
@@ -14,15 +14,15 @@ export interface MessageHeader {
 /** Begins a message and returns where it starts; {@link endMessage} patches its length. */
 export function beginMessage(writer: Writer, { type, flags, seq }: MessageHeader): number {
   const at = writer.reserve(HEADER_BYTES.MESSAGE);
-  writer.view.setUint16(at + 4, type, LITTLE_ENDIAN);
-  writer.view.setUint16(at + 6, flags, LITTLE_ENDIAN);
-  writer.view.setUint32(at + 8, seq, LITTLE_ENDIAN);
+  writer.view.setUint16(at + TYPE_AT, type, LITTLE_ENDIAN);
+  writer.view.setUint16(at + FLAGS_AT, flags, LITTLE_ENDIAN);
+  writer.view.setUint32(at + SEQUENCE_AT, seq, LITTLE_ENDIAN);
   return at;
 }
 
 /** Ends the message that starts at `at`: writes its length. */
 export function endMessage(writer: Writer, at: number): void {
-  writer.view.setUint32(at, writer.length - at, LITTLE_ENDIAN);
+  writer.view.setUint32(at + LENGTH_AT, writer.length - at, LITTLE_ENDIAN);
 }
 
 /**
@@ -56,16 +56,16 @@ export class Messages {
     if (left < HEADER_BYTES.MESSAGE) {
       throw malformed(`${left} bytes at offset ${at} are too few for a message header`);
     }
-    const length = view.getUint32(at, LITTLE_ENDIAN);
+    const length = view.getUint32(at + LENGTH_AT, LITTLE_ENDIAN);
     if (length < HEADER_BYTES.MESSAGE || length > left) {
       throw malformed(
         `message at offset ${at} gives its length as ${length}; ${HEADER_BYTES.MESSAGE} to ${left} are possible`,
       );
     }
-    this.type = view.getUint16(at + 4, LITTLE_ENDIAN);
-    this.flags = view.getUint16(at + 6, LITTLE_ENDIAN);
-    this.seq = view.getUint32(at + 8, LITTLE_ENDIAN);
-    this.port = view.getUint32(at + 12, LITTLE_ENDIAN);
+    this.type = view.getUint16(at + TYPE_AT, LITTLE_ENDIAN);
+    this.flags = view.getUint16(at + FLAGS_AT, LITTLE_ENDIAN);
+    this.seq = view.getUint32(at + SEQUENCE_AT, LITTLE_ENDIAN);
+    this.port = view.getUint32(at + PORT_AT, LITTLE_ENDIAN);
     this.at = at;
     this.start = at + HEADER_BYTES.MESSAGE;
     this.end = at + length;

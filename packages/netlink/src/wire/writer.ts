@@ -1,5 +1,5 @@
 import { align4, LITTLE_ENDIAN } from './align.js';
-import { ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
+import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
 
 /** Largest length that the 16-bit `nla_len` can hold, its own four bytes included. */
 const MAX_ATTRIBUTE_LENGTH = 0xffff;
@@ -12,9 +12,6 @@ export class Writer {
   bytes: Uint8Array;
   view: DataView;
   #length = 0;
-  #group: object | undefined;
-  #groupStart = 0;
-  #groupEnd = 0;
 
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(capacity);
@@ -35,7 +32,6 @@ export class Writer {
   cut(length: number): void {
     this.bytes.fill(0, length, this.#length);
     this.#length = length;
-    if (length < this.#groupEnd) this.#group = undefined;
   }
 
   /** Takes the next `size` bytes, padding included, all zero, and returns where they start. */
@@ -62,29 +58,13 @@ export class Writer {
 
   /** Ends the attribute that begins at `at`: writes its length. */
   endNest(at: number): void {
-    this.#header(at, this.view.getUint16(at + 2, LITTLE_ENDIAN), this.#length - at);
+    this.#header(at, this.view.getUint16(at + ATTRIBUTE_TYPE_AT, LITTLE_ENDIAN), this.#length - at);
   }
 
   /** Writes attributes that were encoded before. */
   append(attributes: Uint8Array): void {
     const at = this.reserve(attributes.length);
     this.bytes.set(attributes, at);
-  }
-
-  /** Remembers that what was written from `start` on is the nest of `group`. */
-  remember(group: object, start: number): void {
-    this.#group = group;
-    this.#groupStart = start;
-    this.#groupEnd = this.#length;
-  }
-
-  /** Writes the nest of `group` again if it is the one that is remembered; whether it was. */
-  repeat(group: object): boolean {
-    if (group !== this.#group) return false;
-    const size = this.#groupEnd - this.#groupStart;
-    const at = this.reserve(size);
-    this.bytes.copyWithin(at, this.#groupStart, this.#groupEnd);
-    return true;
   }
 
   /** The bytes written so far. They are valid until the writer is used again. */
@@ -99,7 +79,7 @@ export class Writer {
       );
     }
     this.view.setUint16(at, length, LITTLE_ENDIAN);
-    this.view.setUint16(at + 2, type, LITTLE_ENDIAN);
+    this.view.setUint16(at + ATTRIBUTE_TYPE_AT, type, LITTLE_ENDIAN);
   }
 
   #grow(needed: number): void {

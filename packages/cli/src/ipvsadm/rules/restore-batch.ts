@@ -24,7 +24,7 @@ export class RestoreBatch {
   readonly #io: IpvsadmIo;
 
   constructor({ io, ipvs }: Run) {
-    this.batch = ipvs.packedBatch();
+    this.batch = ipvs.bulkBatch();
     this.#io = io;
   }
 

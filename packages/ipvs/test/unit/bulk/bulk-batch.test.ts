@@ -34,7 +34,7 @@ function opened(capacity?: number): {
 } {
   const kernel = new IpvsKernel({ module: 'loaded' });
   const ipvs = IpvsVerbsSync.open({ transport: doubleTransportSync(kernel, capacity) });
-  const batch = ipvs.packedBatch();
+  const batch = ipvs.bulkBatch();
   expect(batch.setForms(FORMS)).to.equal(true);
   const add = (...lines: string[]): void => {
     const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type {
+  Writer} from '@ipvs-ts/netlink';
 import {
   attribute,
   attributeSet,
@@ -8,8 +10,8 @@ import {
   NLM_F,
   operation,
   SendBuffer,
+  SequenceNumbers,
   u32,
-  Writer,
   writeRequest,
 } from '@ipvs-ts/netlink';
 
@@ -18,10 +20,10 @@ const NUMBER = attributeSet('number', { value: attribute(1, 'VALUE', u32, 'a num
 const SET = operation({ name: 'SET', command: 1, mode: 'do', request: NUMBER, doc: '' });
 
 /** 28 bytes. */
-function message(value: number): Uint8Array {
-  const writer = new Writer();
-  writeRequest(writer, TOY, SET, { value }, { seq: 0 });
-  return writer.written();
+function message(value: number): (writer: Writer, seq: number) => void {
+  return (writer, seq) => {
+    writeRequest(writer, TOY, SET, { value }, { seq });
+  };
 }
 
 /** The sequence numbers, flags and values of what is to be sent. */
@@ -32,14 +34,13 @@ function sent(bytes: Uint8Array): [seq: number, flags: number, value: number][] 
   return found;
 }
 
-function packed(answers: number, bytes: number): SendBuffer {
-  let next = 7;
-  return new SendBuffer({ answers, bytes }, (count) => (next += count) - count);
+function buffer(answers: number, bytes: number, numbers = new SequenceNumbers(7)): SendBuffer {
+  return new SendBuffer({ answers, bytes }, numbers);
 }
 
-describe('packed requests', () => {
-  it('have numbers of their own, and an acknowledgement of the last one only', () => {
-    const requests = packed(10, 1000);
+describe('a send buffer', () => {
+  it('numbers its requests, and asks for an acknowledgement of the last one only', () => {
+    const requests = buffer(10, 1000);
     for (const value of [5, 6, 4_000_000_000]) expect(requests.add(message(value))).to.equal(true);
     expect(requests.size).to.equal(3);
     const { bytes, conversation } = requests.start();
@@ -54,20 +55,31 @@ describe('packed requests', () => {
     requests.clear();
     expect(requests.size).to.equal(0);
     requests.add(message(1));
-    expect(sent(requests.start().bytes)).to.deep.equal([[17, REQUEST | ACK, 1]]);
+    expect(sent(requests.start().bytes)).to.deep.equal([[10, REQUEST | ACK, 1]]);
   });
 
-  it('are refused when there are too many answers or bytes, but never the first', () => {
-    for (const requests of [packed(2, 1000), packed(10, 60)]) {
+  it('renumbers its requests when others have used the numbers meanwhile', () => {
+    const numbers = new SequenceNumbers(7);
+    const requests = buffer(10, 1000, numbers);
+    for (const value of [5, 6]) requests.add(message(value));
+    numbers.take(3);
+    const { bytes, conversation } = requests.start();
+    expect(sent(bytes).map(([seq]) => seq)).to.deep.equal([10, 11]);
+    expect(conversation.done).to.equal(false);
+    expect(numbers.next).to.equal(12);
+  });
+
+  it('refuses requests for which there are too many answers or bytes, but never the first', () => {
+    for (const requests of [buffer(2, 1000), buffer(10, 60)]) {
       expect([1, 2, 3].map((value) => requests.add(message(value)))).to.deep.equal([true, true, false]);
       expect(sent(requests.start().bytes).map(([, , value]) => value)).to.deep.equal([1, 2]);
     }
-    const tight = packed(10, 20);
+    const tight = buffer(10, 20);
     expect([1, 2].map((value) => tight.add(message(value)))).to.deep.equal([true, false]);
     expect(sent(tight.start().bytes)[0]?.[2]).to.equal(1);
   });
 
-  it('fail by their own number, and all together when they cannot be sent', () => {
+  it('reports failures by the index of their request', () => {
     const refusal = (seq: number, errno: number): Uint8Array => {
       const bytes = new Uint8Array(36);
       const view = new DataView(bytes.buffer);
@@ -89,18 +101,30 @@ describe('packed requests', () => {
       close: () => undefined,
     };
     const client = new NetlinkClientSync(transport);
-    const requests = client.packed();
+    const requests = client.sendBuffer();
     for (const value of [1, 2, 3]) requests.add(message(value));
-    expect([...client.sendPacked(requests)].map(([index, { errno }]) => [index, errno])).to.deep.equal([
-      [0, 17],
-      [1, 2],
-    ]);
+    expect([...client.sendBuffered(requests, TOY)].map(([index, { errno }]) => [index, errno])).to.deep.equal(
+      [
+        [0, 17],
+        [1, 2],
+      ],
+    );
     client.close();
-    expect(() => client.sendPacked(requests))
+    expect(() => client.sendBuffered(requests, TOY))
       .to.throw()
       .with.property('code', 'ERR_NETLINK_CLOSED');
-    expect(() => client.packed())
+    expect(() => client.sendBuffer())
       .to.throw()
       .with.property('code', 'ERR_NETLINK_CLOSED');
+  });
+});
+
+describe('sequence numbers', () => {
+  it('start where they are told to, follow one another, and never are 0', () => {
+    expect(
+      [0, 1, 0xfff0_0000, 0xfff0_0001, 0xffff_ffff].map((first) => new SequenceNumbers(first).next),
+    ).to.deep.equal([1, 1, 0xfff0_0000, 1, 1]);
+    const numbers = new SequenceNumbers(0xfff0_0000);
+    expect([numbers.take(8192), numbers.take(2), numbers.take(1)]).to.deep.equal([0xfff0_0000, 1, 3]);
   });
 });

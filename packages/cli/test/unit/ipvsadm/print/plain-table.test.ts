@@ -17,7 +17,7 @@ function listed(kernel: IpvsKernel, plain: boolean): { status: number; out: stri
     {
       open: () => {
         const ipvs = IpvsVerbsSync.open({ transport: doubleTransportSync(kernel), checks: 'kernel' });
-        if (!plain) ipvs.packedDumps = () => undefined;
+        if (!plain) ipvs.bulkListing = () => undefined;
         return ipvs;
       },
     },

@@ -73,7 +73,7 @@ const PLAIN_CUT = /(-s [a-z]+|-w [0-9]+)$/;
 describe('rules that are recognised whole', () => {
   it('are those that -S writes, and no others', () => {
     const transport = doubleTransportSync(new IpvsKernel({ module: 'loaded' }));
-    const plain = new PlainRules(IpvsVerbsSync.open({ transport }).packedBatch());
+    const plain = new PlainRules(IpvsVerbsSync.open({ transport }).bulkBatch());
     const rules = { take: (text: string, at: number) => plain.take(Buffer.from(text), at) };
     for (const line of PLAIN) {
       expect(rules.take(`${line}\n`, 0), line).to.equal(line.length + 1);

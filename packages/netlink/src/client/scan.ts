@@ -1,20 +1,22 @@
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { SEQUENCE_AT } from '../wire/constants.js';
-import type { Progress } from './dump-lister.js';
 import { NetlinkError } from '../errors.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import type { Trace } from '../protocol/trace.js';
 import { drain, type TransportSync } from '../io/transport-sync.js';
 
-/** Takes the datagrams of a dump, as {@link DumpReader} does. */
+/** How far a reader is after a datagram; `unexpected`: it was anything but the usual form. */
+export type Progress = 'more' | 'whole' | 'unexpected';
+
+/** Takes the datagrams of one dump, whose messages have the sequence number `seq`. */
 export interface DatagramReader {
   read(datagram: Uint8Array, seq: number): Progress;
 }
 
 /**
- * Sends the request of one dump under the sequence number `seq`; `reader` is given the datagrams that come. False if an
- * error, a disturbance or anything unusual came: then what was read may not be all. Throws ERR_NETLINK_CLOSED, and
- * ERR_NETLINK_SYSCALL if the request cannot be sent.
+ * Sends the request of one dump under the sequence number `seq` and passes the datagrams of the answer to `reader`. False
+ * if an error, a disturbance or anything unexpected came: then what was read may be incomplete. Throws ERR_NETLINK_CLOSED,
+ * and ERR_NETLINK_SYSCALL if the request cannot be sent.
  */
 export function scan(
   transport: TransportSync,

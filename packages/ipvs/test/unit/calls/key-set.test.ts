@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Keys } from '../../../dist/calls/keys.js';
+import { KeySet } from '../../../dist/calls/key-set.js';
 
-describe('keys', () => {
-  it('are new once, whatever their length and order', () => {
-    const keys = new Keys();
+describe('a set of keys', () => {
+  it('finds each new once, whatever their length and order', () => {
+    const keys = new KeySet();
     const texts = [
       '',
       'a',
@@ -17,8 +17,8 @@ describe('keys', () => {
     for (const text of texts) expect(keys.add(text)).to.equal(true);
     for (const text of [...texts].reverse()) expect(keys.add(text)).to.equal(false);
   });
-  it('stay apart by the thousands', () => {
-    const keys = new Keys();
+  it('keeps them apart by the thousands', () => {
+    const keys = new KeySet();
     const all = Array.from({ length: 20_000 }, (_, index) => `tcp:10.${index >> 8}.${index & 255}.1:80`);
     expect(all.every((key) => keys.add(key))).to.equal(true);
     expect(all.some((key) => keys.add(key))).to.equal(false);

@@ -5,7 +5,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { FLAGS_AT, HEADER_BYTES, NLM_F, NLMSG, SEQUENCE_AT, TYPE_AT } from '../dist/wire/constants.js';
+import {
+  FLAGS_AT,
+  HEADER_BYTES,
+  NLM_F,
+  NLMSG,
+  SEQUENCE_AT,
+  STATUS_BYTES,
+  TYPE_AT,
+} from '../dist/wire/constants.js';
 
 const SOURCES = new URL('../wasm/', import.meta.url);
 const TARGET = new URL('../src/bulk/wasm.generated.ts', import.meta.url);
@@ -19,6 +27,8 @@ const CONSTANTS = {
   NLMSG_SEQUENCE_AT: SEQUENCE_AT,
   NLMSG_DONE: NLMSG.DONE,
   NLMSG_MIN_TYPE: NLMSG.MIN_TYPE,
+  NLMSG_STATUS_BYTES: STATUS_BYTES,
+  NLM_F_MULTI: NLM_F.MULTI,
   NLM_F_DUMP_INTR: NLM_F.DUMP_INTR,
 };
 

@@ -8,7 +8,9 @@ import {
   DUMP_INTR,
   FLAGS_AT,
   MESSAGE_BYTES,
+  END_BYTES,
   MIN_TYPE,
+  MULTI,
   SEQUENCE_AT,
   TYPE_AT,
 } from './message';
@@ -98,12 +100,14 @@ function fits(layout: u32, at: u32, end: u32): bool {
   return true;
 }
 
-/** Whether the message at `at` ends the dump, and well. Old kernels send it without a status. */
+/**
+ * Whether the message at `at` ends the dump in the usual form: the last of its datagram, a status of 0, and nothing else.
+ * What any other end means, the conversation of `src/protocol` decides, in the ordinary reading.
+ */
 function isEnd(at: u32, end: u32, seq: u32): bool {
-  const left = end - at;
-  if (left < MESSAGE_BYTES || load<u16>(at + TYPE_AT) != DONE) return false;
-  const status: u32 = left < MESSAGE_BYTES + 4 ? 0 : load<u32>(at + MESSAGE_BYTES);
-  return load<u32>(at + SEQUENCE_AT) == seq && status == 0 && isUndisturbed(at);
+  if (end - at != END_BYTES || load<u32>(at) != END_BYTES) return false;
+  if (load<u16>(at + TYPE_AT) != DONE || load<u16>(at + FLAGS_AT) != MULTI) return false;
+  return load<u32>(at + SEQUENCE_AT) == seq && load<u32>(at + MESSAGE_BYTES) == 0;
 }
 
 function isUndisturbed(at: u32): bool {

@@ -94,7 +94,8 @@ export class BulkListing {
         flags: { word: SERVICE_WORDS.special, as: 'special', mask: ~SERVICE_FLAG.hashed },
       },
       needed: { family: 2 },
-      only: { family: AF.ipv4, fwmark: 0 },
+      absent: ['fwmark'],
+      only: { family: AF.ipv4 },
     });
     this.#destinations = reader.dump({
       command: DESTINATIONS.command,

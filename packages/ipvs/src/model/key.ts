@@ -23,6 +23,8 @@ export interface FwmarkServiceKey {
   readonly fwmark: number;
   readonly family: Family;
   readonly protocol?: undefined;
+  readonly address?: undefined;
+  readonly port?: undefined;
 }
 
 /** What tells one service from all others. */

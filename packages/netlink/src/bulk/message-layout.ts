@@ -1,7 +1,7 @@
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
 import { type Attribute, attributes } from '../wire/attribute.js';
 import { HEADER_BYTES } from '../wire/constants.js';
-import type { AttributeSet, Definition, Nest, Shape } from '../schema/definition.js';
+import { type AttributeSet, type Definition, isNest, type Nest, type Shape } from '../schema/definition.js';
 import type { Codec } from '../schema/codec.js';
 
 /** The messages of a dump that hold a nest, and what a reader wants of it. */
@@ -12,6 +12,8 @@ export interface MessageLayoutOptions<S extends Shape> {
   readonly nest: Definition<Nest<S>>;
   /** The attributes that the reader wants, in its order, and how many bytes of each it reads. */
   readonly wanted: Readonly<Partial<Record<keyof S & string, number>>>;
+  /** The attributes that must not be there. */
+  readonly absent?: readonly (keyof S & string)[];
   /** Numbers of at most four bytes that attributes must hold, where they are there at all. */
   readonly only?: Readonly<Partial<Record<keyof S & string, number>>>;
 }
@@ -20,7 +22,7 @@ export interface MessageLayoutOptions<S extends Shape> {
 export interface MessageLayout {
   /** From one message to the next, in bytes. */
   readonly length: number;
-  /** Which 32-bit words are the same in all of them: the headers of the message, of the nest and of what is wanted. */
+  /** Which 32-bit words are the same in all of them: the headers of the message, of the nest and of all that is in it. */
   readonly places: readonly number[];
   /** What stands in these words, in this machine's order. */
   readonly heads: readonly number[];
@@ -40,15 +42,25 @@ export class MessageLayouts<S extends Shape> {
   readonly #command: number;
   readonly #nest: number;
   readonly #wanted: readonly (readonly [number: number, least: number])[];
+  /** The bytes that an attribute must have, whether it is wanted or not: else whoever reads it finds it malformed. */
+  readonly #least: ReadonlyMap<number, number>;
+  readonly #absent: readonly number[];
   readonly #only: readonly (readonly [definition: Definition<Codec<number>>, value: number])[];
 
-  constructor({ command, nest, wanted, only }: MessageLayoutOptions<S>) {
+  constructor({ command, nest, wanted, absent = [], only }: MessageLayoutOptions<S>) {
     const { attributes: table }: AttributeSet<S> = nest.kind.set;
     this.#command = command;
     this.#nest = nest.number;
     this.#wanted = Object.entries(wanted).map(
       ([name, least]) => [(table[name] as Definition).number, least as number] as const,
     );
+    this.#least = new Map(
+      Object.values<Definition>(table).map(({ number, kind }) => [
+        number,
+        isNest(kind) ? 0 : (kind as Codec<unknown>).minimum,
+      ]),
+    );
+    this.#absent = absent.map((name) => (table[name] as Definition).number);
     this.#only = Object.entries(only ?? {}).map(
       ([name, value]) => [table[name] as Definition<Codec<number>>, value as number] as const,
     );
@@ -68,6 +80,9 @@ export class MessageLayouts<S extends Shape> {
     const found = new Map(inside.map((attribute) => [attribute.type, attribute]));
     const wanted = this.#wanted.map(([number, least]) => fitting(found.get(number), least));
     if (!wanted.every((attribute) => attribute !== undefined)) return undefined;
+    if (inside.some(({ type, start: from, end: to }) => to - from < (this.#least.get(type) ?? 0)))
+      return undefined;
+    if (this.#absent.some((number) => found.has(number))) return undefined;
     const same: number[] = [];
     for (const [{ number, kind }, value] of this.#only) {
       const { start: payload, end: last } = found.get(number) ?? NOWHERE;
@@ -76,7 +91,8 @@ export class MessageLayouts<S extends Shape> {
         return undefined;
       same.push(payload - HEADER_BYTES.ATTRIBUTE, payload);
     }
-    const headers = [nest, ...wanted].map((attribute) => attribute.start - HEADER_BYTES.ATTRIBUTE);
+    // Those of attributes that nobody wants too: where one is longer than its place, the message is malformed.
+    const headers = [nest, ...inside].map((attribute) => attribute.start - HEADER_BYTES.ATTRIBUTE);
     const all = [at, at + 4, start, ...headers, ...same];
     if (all.some((place) => place + 4 > view.byteLength)) return undefined;
     return {

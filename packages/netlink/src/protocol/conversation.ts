@@ -84,7 +84,7 @@ export class Conversation {
     const index = message.seq - this.#first;
     if (index < 0 || index >= this.#expectations.length || message.type === NLMSG.NOOP) return;
     if (message.type === NLMSG.ERROR) this.#conclude(index, readError(message));
-    else if (message.type === NLMSG.DONE) this.#conclude(index, readDone(message));
+    else if (message.type === NLMSG.DONE) this.#end(index, message);
     else if (message.type >= NLMSG.MIN_TYPE) this.#data(index, message);
   }
 
@@ -108,9 +108,17 @@ export class Conversation {
 
   #data(index: number, message: Messages): void {
     if (this.#answered[index] === 1) return;
-    if ((message.flags & NLM_F.DUMP_INTR) !== 0) this.#fail(index, INTERRUPTED);
+    if (isDisturbed(message)) this.#fail(index, INTERRUPTED);
     this.#onData(index, message.view, message.start, message.end);
     if (this.#expectations[index] === 'reply' && (message.flags & NLM_F.MULTI) === 0) this.#answer(index);
+  }
+
+  /** The end of a dump can report a disturbance too. */
+  #end(index: number, message: Messages): void {
+    if (this.#answered[index] === 1) return;
+    const verdict = readDone(message);
+    if (verdict.errno === 0 && isDisturbed(message)) this.#fail(index, INTERRUPTED);
+    this.#conclude(index, verdict);
   }
 
   #conclude(index: number, { errno, extack }: Verdict): void {
@@ -131,4 +139,9 @@ export class Conversation {
   #fail(index: number, failure: Failure): void {
     if (!this.failures.has(index)) this.failures.set(index, failure);
   }
+}
+
+/** Whether the kernel says that a change disturbed the dump. */
+function isDisturbed({ flags }: Messages): boolean {
+  return (flags & NLM_F.DUMP_INTR) !== 0;
 }

@@ -182,9 +182,10 @@ describe('readers of dumps', () => {
     });
   });
 
-  it('read an empty dump, with and without a status, and an end in the same datagram', () => {
+  it('read an empty dump, and an end in the same datagram, and leave ends of another form to others', () => {
     expect(scan(DONE)).to.deep.include({ whole: true, found: [] });
-    expect(scan(raw(NLMSG.DONE, NLM_F.MULTI, []))).to.deep.include({ whole: true, found: [] });
+    expect(scan(raw(NLMSG.DONE, NLM_F.MULTI, []))).to.deep.include({ whole: false, left: 0 });
+    expect(scan([...DONE, ...DONE])).to.deep.include({ whole: false, left: 0 });
     expect(scan([...message(thing(1)), ...DONE])).to.deep.include({ whole: true, found: [[1, 80]] });
   });
 

@@ -97,6 +97,17 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({});
   });
 
+  it('says when a dump was interrupted, as its end alone may report', () => {
+    const { conversation, got, codes } = talk(['dump']);
+    conversation.receive(data(10, 1, NLM_F.MULTI));
+    conversation.receive(message(NLMSG.DONE, 10, [0], NLM_F.MULTI | NLM_F.DUMP_INTR));
+    expect(got).to.deep.equal([[0, 1]]);
+    expect(conversation.done).to.equal(true);
+    expect(codes()).to.deep.equal({ 0: 'ERR_NETLINK_DUMP_INTERRUPTED' });
+    conversation.receive(message(NLMSG.DONE, 10, [-1], NLM_F.MULTI | NLM_F.DUMP_INTR));
+    expect(codes()).to.deep.equal({ 0: 'ERR_NETLINK_DUMP_INTERRUPTED' });
+  });
+
   it('says when a dump was interrupted', () => {
     const { conversation, codes } = talk(['dump']);
     conversation.receive(data(10, 1, NLM_F.MULTI | NLM_F.DUMP_INTR));

@@ -126,7 +126,7 @@ class Lane {
       }
       case 4: {
         const isThere = model?.has(destination) === true;
-        if (isThere) model?.set(destination, weight);
+        if (isThere) model.set(destination, weight);
         return {
           call: calls.setDestination(this.#key, destination, { forwarding: 'masq', weight }),
           expected: missing(model, isThere, 'ERR_IPVS_DESTINATION_NOT_FOUND'),
@@ -134,7 +134,7 @@ class Lane {
       }
       default: {
         const isNew = model?.has(destination) === false;
-        if (isNew) model?.set(destination, weight);
+        if (isNew) model.set(destination, weight);
         return {
           call: calls.addDestination(this.#key, destination, { forwarding: 'masq', weight }),
           expected: missing(model, isNew, 'ERR_IPVS_DESTINATION_EXISTS'),

@@ -6,7 +6,7 @@ import type { TransportSync } from '@ipvs-ts/netlink';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { mutate, Random } from '../../fuzz/mutate.js';
 
-const CASES = 6000;
+const CASES = 4500;
 /** A listing remembers every layout that it saw, and has room for some hundred. */
 const CASES_A_LISTING = 25;
 const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 };

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import type {
-  NetlinkError} from '@ipvs-ts/netlink';
+import type { NetlinkError } from '@ipvs-ts/netlink';
 import {
   attribute,
   attributeSet,

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import type {
-  Writer} from '@ipvs-ts/netlink';
+import type { Writer } from '@ipvs-ts/netlink';
 import {
   attribute,
   attributeSet,

@@ -107,8 +107,8 @@ export const IPVS_ADVICE: Readonly<Record<IpvsErrorCode | ArgumentErrorDetails['
   },
   ERR_IPVS_PROC: {
     cause:
-      'A file of /proc could not be read or written: the kernel lacks that setting or refuses the value, or /proc is not mounted or is read-only.',
-    cure: 'The message names the file. In a container, mount /proc so that the settings are writable, or change them on the host.',
+      'A file of /proc could not be read or written: the kernel lacks that setting or refuses the value, or /proc is not mounted or is read-only; or a line of it is not as the kernel writes it.',
+    cure: 'The message names the file, and the line where one is malformed. In a container, mount /proc so that the settings are writable, or change them on the host.',
   },
   ERR_IPVS_CLOSED: {
     cause: 'The client was closed before the call was answered.',

@@ -3,11 +3,12 @@ import type { DesiredState } from './document/state.js';
 import type { PlanOptions } from './plan/options.js';
 import type { PlanSync } from './plan/plan.js';
 import { planSync } from './plan/run.js';
+import type { Connection } from './proc/connection-line.js';
 import {
-  type Connection,
   type ConnectionFilter,
-  type ConnectionQuery,
   connectionQuery,
+  connectionsIn,
+  LIST_CONNECTIONS,
 } from './proc/connections.js';
 import { type FeatureOptions, type Features, features } from './calls/features.js';
 import type { OpenOptions } from './session/open.js';
@@ -32,7 +33,7 @@ export class IpvsSync extends IpvsVerbsSync {
   /** The connections of the namespace, one by one, while the table is read. ERR_IPVS_PROC. */
   connections(filter: ConnectionFilter = {}): Generator<Connection, void, undefined> {
     const query = connectionQuery(filter);
-    return matching(procLines(this.session.files, query.path, 'list the connections'), query);
+    return connectionsIn(procLines(this.session.files, query.path, LIST_CONNECTIONS), query);
   }
 
   /** Counters of all traffic of the namespace. ERR_IPVS_PROC. */
@@ -53,12 +54,5 @@ export class IpvsSync extends IpvsVerbsSync {
   /** What the kernel can do, told by what its replies hold. */
   features(options: FeatureOptions = {}): Features {
     return this.run(features(this.session.calls, options.probe === true));
-  }
-}
-
-function* matching(lines: Iterable<string>, query: ConnectionQuery): Generator<Connection, void, undefined> {
-  for (const line of lines) {
-    const connection = query.read(line);
-    if (connection !== undefined) yield connection;
   }
 }

@@ -5,11 +5,12 @@ import type { Plan } from './plan/plan.js';
 import { plan } from './plan/run.js';
 import { batch, type BatchResults } from './calls/batch.js';
 import type { Call } from './calls/call.js';
+import type { Connection } from './proc/connection-line.js';
 import {
-  type Connection,
   type ConnectionFilter,
-  type ConnectionQuery,
   connectionQuery,
+  connectionsInAsync,
+  LIST_CONNECTIONS,
 } from './proc/connections.js';
 import type { Read } from './model/counters.js';
 import type { Destination, DestinationOptions } from './model/destination.js';
@@ -240,8 +241,8 @@ export class Ipvs {
    */
   connections(filter: ConnectionFilter & CallOptions = {}): AsyncGenerator<Connection, void, undefined> {
     const query = connectionQuery(filter);
-    return matching(
-      procLinesAsync(this.#session.files, query.path, 'list the connections'),
+    return connectionsInAsync(
+      procLinesAsync(this.#session.files, query.path, LIST_CONNECTIONS),
       query,
       filter.signal,
     );
@@ -287,17 +288,5 @@ export class Ipvs {
 
   async #run<T>(procedure: Procedure<T>, options?: CallOptions): Promise<T> {
     return this.#session.run(procedure, options);
-  }
-}
-
-async function* matching(
-  lines: AsyncIterable<string>,
-  query: ConnectionQuery,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Connection, void, undefined> {
-  for await (const line of lines) {
-    signal?.throwIfAborted();
-    const connection = query.read(line);
-    if (connection !== undefined) yield connection;
   }
 }

@@ -1,57 +1,49 @@
-import { addressText } from '../model/address.js';
 import { checkOptions } from '../argument-checks.js';
 import {
-  type DestinationKey,
   type DestinationName,
   parseDestinationKey,
   parseServiceKey,
   type ServiceName,
 } from '../model/key.js';
+import { type Connection, type Endpoint, isTitle, readConnection } from './connection-line.js';
+import { malformedLine } from './malformed.js';
 
-/** An address and a port. */
-export type Endpoint = DestinationKey;
-
-/** A connection, or the template that keeps a persistent client at its destination. */
-export interface Connection {
-  /** `tcp`, `udp`, `sctp`; `ip` for the templates of fwmark services. */
-  readonly protocol: string;
-  readonly client: Endpoint;
-  /** The virtual address and port that it came to. Templates of fwmark services hold the mark as an address. */
-  readonly virtual: Endpoint;
-  readonly destination: Endpoint;
-  /** The kernel's word: `ESTABLISHED`, `SYN_RECV`, `FIN_WAIT`, `UDP` … */
-  readonly state: string;
-  /** Seconds until the kernel forgets it, if no packet comes. */
-  readonly expires: number;
-  /** Whether it is a persistence template: client port 0. */
-  readonly template: boolean;
-  /** Persistence engine of a template and its data, such as a SIP call id. */
-  readonly engine?: string;
-  readonly engineData?: string;
-  /** Who made it: this director, or the master that it is synchronised from. With `origins` only. */
-  readonly origin?: 'local' | 'sync';
-}
-
-/** Which connections to give. */
+/** Which connections to return. */
 export interface ConnectionFilter {
-  /** Those that came to a service by protocol, address and port. Connections do not tell of firewall marks. */
+  /** Those to a service by protocol, address and port. Connections do not show firewall marks. */
   readonly service?: ServiceName | undefined;
   readonly destination?: DestinationName | undefined;
   /** Client address. */
   readonly client?: string | undefined;
   readonly state?: string | undefined;
-  /** Tell who made each; persistence engines are not told then. */
+  /** Add who made each connection. The kernel then leaves out persistence engines. */
   readonly origins?: boolean | undefined;
 }
 
 const OPTIONS = ['service', 'destination', 'client', 'state', 'origins', 'signal'];
 
+/** What reading the connections is, in errors. */
+export const LIST_CONNECTIONS = 'list the connections';
+
 /** The file to read, and the choice among its lines. */
 export interface ConnectionQuery {
   readonly path: string;
-  /** The connection of a line; undefined for the title, and for what is not asked for. */
-  read(line: string): Connection | undefined;
+  /**
+   * The connection of line `number`, from 1; undefined for the title, and for one that is not asked for. Throws
+   * ERR_IPVS_PROC for a malformed line.
+   */
+  read(line: string, number?: number): Connection | undefined;
 }
+
+const FILES = {
+  plain: '/proc/thread-self/net/ip_vs_conn',
+  origins: '/proc/thread-self/net/ip_vs_conn_sync',
+} as const;
+
+const COLUMNS = {
+  plain: 'a protocol, three addresses with ports, a state and seconds',
+  origins: 'a protocol, three addresses with ports, a state, LOCAL or SYNC, and seconds',
+} as const;
 
 /** Checks a filter. */
 export function connectionQuery(filter: ConnectionFilter = {}): ConnectionQuery {
@@ -59,21 +51,64 @@ export function connectionQuery(filter: ConnectionFilter = {}): ConnectionQuery 
   const origins = filter.origins === true;
   const wanted = tests(filter);
   return {
-    path: origins ? '/proc/thread-self/net/ip_vs_conn_sync' : '/proc/thread-self/net/ip_vs_conn',
-    read: (line) => {
-      const connection = parseConnection(line, origins);
+    path: FILES[origins ? 'origins' : 'plain'],
+    read: (line, number) => {
+      const connection = parseConnection(line, origins, number);
       return connection !== undefined && wanted.every((test) => test(connection)) ? connection : undefined;
     },
   };
 }
 
-function tests({
-  service,
-  destination,
-  client,
-  state,
-}: ConnectionFilter): ((connection: Connection) => boolean)[] {
-  const found: ((connection: Connection) => boolean)[] = [];
+/**
+ * Reads a line of /proc/net/ip_vs_conn or, with `origins`, of ip_vs_conn_sync; undefined for the title and for an empty
+ * line. Throws ERR_IPVS_PROC for a malformed one.
+ */
+export function parseConnection(line: string, origins: boolean, number = 1): Connection | undefined {
+  if (line.trim() === '' || (number === 1 && isTitle(line))) return undefined;
+  const connection = readConnection(line, origins);
+  const kind = origins ? 'origins' : 'plain';
+  if (connection === undefined)
+    throw malformedLine(LIST_CONNECTIONS, FILES[kind], number, COLUMNS[kind], line);
+  return connection;
+}
+
+/** The connections that `query` asks for in the lines of its file. Throws ERR_IPVS_PROC for a malformed one. */
+export function* connectionsIn(
+  lines: Iterable<string>,
+  query: ConnectionQuery,
+): Generator<Connection, void, undefined> {
+  let number = 0;
+  for (const line of lines) {
+    const connection = query.read(line, ++number);
+    if (connection !== undefined) yield connection;
+  }
+  checkTitle(number, query);
+}
+
+/** The same for lines that are read asynchronously. Rejects with the reason of `signal` once that is aborted. */
+export async function* connectionsInAsync(
+  lines: AsyncIterable<string>,
+  query: ConnectionQuery,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Connection, void, undefined> {
+  let number = 0;
+  for await (const line of lines) {
+    signal?.throwIfAborted();
+    const connection = query.read(line, ++number);
+    if (connection !== undefined) yield connection;
+  }
+  checkTitle(number, query);
+}
+
+/** The kernel writes the title even where there are no connections: a file without lines was not read. */
+function checkTitle(count: number, { path }: ConnectionQuery): void {
+  if (count === 0) throw malformedLine(LIST_CONNECTIONS, path, 1, 'the titles of the columns', undefined);
+}
+
+type Test = (connection: Connection) => boolean;
+
+function tests({ service, destination, client, state }: ConnectionFilter): Test[] {
+  const found: Test[] = [];
   if (service !== undefined) {
     const key = parseServiceKey(service, 'filter.service');
     found.push(
@@ -94,46 +129,4 @@ function tests({
 
 function same(left: Endpoint, right: Endpoint): boolean {
   return left.address === right.address && left.port === right.port;
-}
-
-/** Reads a line of /proc/net/ip_vs_conn or, with `origins`, of ip_vs_conn_sync. */
-export function parseConnection(line: string, origins: boolean): Connection | undefined {
-  const fields = line.trim().split(/\s+/);
-  const [
-    protocol,
-    client,
-    clientPort,
-    virtual,
-    virtualPort,
-    destination,
-    destinationPort,
-    state,
-    next,
-    after,
-    data,
-  ] = fields;
-  if (after === undefined && next === undefined) return undefined;
-  if (protocol === 'Pro' && client === 'FromIP') return undefined;
-  const [origin, expires] = origins ? [next, after] : [undefined, next];
-  const from = endpoint(client, clientPort);
-  return {
-    protocol: (protocol as string).toLowerCase(),
-    client: from,
-    virtual: endpoint(virtual, virtualPort),
-    destination: endpoint(destination, destinationPort),
-    state: state as string,
-    expires: Number(expires),
-    template: from.port === 0,
-    ...(!origins && after !== undefined && { engine: after, engineData: data ?? '' }),
-    ...(origin !== undefined && { origin: origin === 'SYNC' ? 'sync' : 'local' }),
-  };
-}
-
-/** IPv4 as 8 hexadecimal digits, IPv6 as eight full groups; the port as 4 hexadecimal digits. */
-function endpoint(address = '', port = ''): Endpoint {
-  const bytes = Uint8Array.from(Buffer.from(address.replaceAll(':', ''), 'hex'));
-  return {
-    address: addressText({ family: bytes.length === 4 ? 'ipv4' : 'ipv6', bytes }),
-    port: parseInt(port, 16),
-  };
 }

@@ -1,11 +1,10 @@
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { NetlinkError, type NetlinkSocket } from '@ipvs-ts/netlink';
 import { IpvsError } from '../errors.js';
 
 /**
- * The files of /proc that hold what netlink does not give: connections, totals, settings. What they show depends on
- * the network namespace that they are opened in; reading them later does not.
+ * The files of /proc with what netlink lacks: connections, totals, settings. They show the network namespace in which
+ * they are opened, whoever reads them later.
  */
 export interface ProcFiles {
   /** A descriptor of a file, which the caller closes. Throws with `errno` or `code`. */
@@ -24,27 +23,27 @@ export function filesBelow(root = '/proc'): ProcFiles {
 
 const CHUNK = 65536;
 
-/** The whole text of a small file. Throws ERR_IPVS_PROC. */
-export function readProc(files: ProcFiles, path: string, words: string): string {
-  return withFile(files, path, 'read', words, (fd) => readFileSync(fd, 'utf8'));
+/** The whole text of a small file; `action` says in errors what it is read for. Throws ERR_IPVS_PROC. */
+export function readProc(files: ProcFiles, path: string, action: string): string {
+  return withFile(files, path, 'read', action, (fd) => readFileSync(fd, 'utf8'));
 }
 
 /** Writes a setting. Throws ERR_IPVS_PROC. */
-export function writeProc(files: ProcFiles, path: string, text: string, words: string): void {
-  withFile(files, path, 'write', words, (fd) => writeSync(fd, text));
+export function writeProc(files: ProcFiles, path: string, text: string, action: string): void {
+  withFile(files, path, 'write', action, (fd) => writeSync(fd, text));
 }
 
 /** The lines of a file, read piece by piece. */
 export function* procLines(
   files: ProcFiles,
   path: string,
-  words: string,
+  action: string,
 ): Generator<string, void, undefined> {
-  const fd = openProc(files, path, 'read', words);
+  const fd = openProc(files, path, 'read', action);
   try {
     const buffer = Buffer.alloc(CHUNK);
     let rest = '';
-    for (let length: number; (length = readSync(fd, buffer)) > 0;) {
+    for (let length: number; (length = readPiece(fd, buffer, path, action)) > 0;) {
       const lines = (rest + buffer.toString('latin1', 0, length)).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;
@@ -55,62 +54,89 @@ export function* procLines(
   }
 }
 
-/** The same on libuv's threads, as fast as they are asked for. */
+function readPiece(fd: number, buffer: Uint8Array, path: string, action: string): number {
+  try {
+    return readSync(fd, buffer);
+  } catch (cause) {
+    throw procError(path, action, cause);
+  }
+}
+
+/** The same on libuv's threads; it reads on when the next line is asked for. */
 export async function* procLinesAsync(
   files: ProcFiles,
   path: string,
-  words: string,
+  action: string,
 ): AsyncGenerator<string, void, undefined> {
   const stream = createReadStream('', {
-    fd: openProc(files, path, 'read', words),
+    fd: openProc(files, path, 'read', action),
     highWaterMark: CHUNK,
     encoding: 'latin1',
   });
   let rest = '';
-  for await (const chunk of stream as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+  const chunks = (stream as AsyncIterable<string>)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await nextPiece(chunks, path, action);
+      if (done === true) break;
+      const lines = (rest + value).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    stream.destroy();
   }
-  if (rest !== '') yield rest;
+}
+
+async function nextPiece(
+  chunks: AsyncIterator<string>,
+  path: string,
+  action: string,
+): Promise<IteratorResult<string>> {
+  try {
+    return await chunks.next();
+  } catch (cause) {
+    throw procError(path, action, cause);
+  }
 }
 
 function withFile<T>(
   files: ProcFiles,
   path: string,
   access: 'read' | 'write',
-  words: string,
+  action: string,
   work: (fd: number) => T,
 ): T {
-  const fd = openProc(files, path, access, words);
+  const fd = openProc(files, path, access, action);
   try {
     return work(fd);
   } catch (cause) {
-    throw procError(path, words, cause);
+    throw procError(path, action, cause);
   } finally {
     closeSync(fd);
   }
 }
 
-function openProc(files: ProcFiles, path: string, access: 'read' | 'write', words: string): number {
+function openProc(files: ProcFiles, path: string, access: 'read' | 'write', action: string): number {
   try {
     const fd = files.open(path, access);
     fstatSync(fd);
     return fd;
   } catch (cause) {
-    throw procError(path, words, cause);
+    throw procError(path, action, cause);
   }
 }
 
-function procError(path: string, words: string, cause: unknown): IpvsError {
+function procError(path: string, action: string, cause: unknown): IpvsError {
   const errno = NetlinkError.is(cause)
     ? cause.errno
     : Math.abs((cause as { errno?: number }).errno ?? 0) || undefined;
   return new IpvsError(
     'ERR_IPVS_PROC',
-    `cannot ${words}: ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `cannot ${action}: ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
     {
-      operation: words,
+      operation: action,
       errno,
       cause,
     },

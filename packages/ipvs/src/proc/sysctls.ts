@@ -1,8 +1,9 @@
 import { checkInteger, outOfRange, wrongType } from '../argument-checks.js';
 import { IpvsError } from '../errors.js';
+import { malformedLine } from './malformed.js';
 import { type ProcFiles, readProc, writeProc } from './proc-files.js';
 
-/** One of the `net.ipv4.vs` settings: what it does, what it may be, and since when it is there. */
+/** One of the `net.ipv4.vs` settings: its purpose, its range and its first kernel. */
 interface Setting {
   readonly minimum: number;
   readonly maximum: number;
@@ -37,7 +38,7 @@ export const SYSCTLS = {
   conn_reuse_mode: range(
     0,
     3,
-    'what becomes of a client port that is used again: 0 keep the old destination, bits choose when not to',
+    'how to treat a client port that is used again: 0 keeps the old destination; bits select when not to',
   ),
   conntrack: onOff('keep netfilter conntrack entries for connections of IPVS'),
   debug_level: range(0, INT_MAX, 'verbosity of the kernel log, in kernels built with CONFIG_IP_VS_DEBUG'),
@@ -82,12 +83,29 @@ export const SYSCTLS_FOLDER = '/proc/sys/net/ipv4/vs';
 /** All names, those with a form of their own included. */
 const SETTING_NAMES = [...Object.keys(SYSCTLS), 'sync_threshold', 'est_cpulist'] as (keyof Sysctls)[];
 
-/** The value in a file. */
+const READ_SETTINGS = 'read the settings';
+const INTEGER = /^-?\d{1,15}$/;
+
+/** What a file must hold: one line. */
+function expectation(name: keyof Sysctls): string {
+  if (name === 'est_cpulist') return 'a list of CPUs such as 0-3,8';
+  return name === 'sync_threshold' ? 'two integers, threshold and period' : 'an integer';
+}
+
+/** The value in a file. Throws ERR_IPVS_PROC for one that the kernel does not write. */
 function parseSetting(name: keyof Sysctls, text: string): number | string | readonly [number, number] {
   const trimmed = text.trim();
-  if (name === 'est_cpulist') return trimmed;
-  const numbers = trimmed.split(/\s+/).map(Number);
-  return name === 'sync_threshold' ? [numbers[0] ?? 0, numbers[1] ?? 0] : (numbers[0] as number);
+  const fields = trimmed.split(/[ \t]+/);
+  if (name === 'est_cpulist') {
+    if (/^[0-9,-]*$/.test(trimmed)) return trimmed;
+  } else if (
+    fields.length === (name === 'sync_threshold' ? 2 : 1) &&
+    fields.every((each) => INTEGER.test(each))
+  ) {
+    const [first, second] = fields.map(Number) as [number, number?];
+    return second === undefined ? first : [first, second];
+  }
+  throw malformedLine(READ_SETTINGS, `${SYSCTLS_FOLDER}/${name}`, 1, expectation(name), trimmed);
 }
 
 /** Reads the settings that this kernel has. Throws ERR_IPVS_PROC. */
@@ -95,7 +113,7 @@ export function readSysctls(files: ProcFiles): Sysctls {
   const found: Record<string, unknown> = {};
   for (const name of SETTING_NAMES) {
     try {
-      found[name] = parseSetting(name, readProc(files, `${SYSCTLS_FOLDER}/${name}`, 'read the settings'));
+      found[name] = parseSetting(name, readProc(files, `${SYSCTLS_FOLDER}/${name}`, READ_SETTINGS));
     } catch (error) {
       if (!IpvsError.is(error) || error.errnoName !== 'ENOENT') throw error;
     }
@@ -110,7 +128,7 @@ export function writeSysctls(files: ProcFiles, settings: Sysctls): void {
   }
 }
 
-/** Checks settings and gives what to write, by name. */
+/** Checks settings; returns what to write, by name. */
 function settingTexts(settings: Sysctls): [name: keyof Sysctls, text: string][] {
   if (typeof settings !== 'object' || (settings as unknown) === null)
     throw wrongType('settings', 'an object', settings);

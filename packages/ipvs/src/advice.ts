@@ -62,7 +62,7 @@ export const IPVS_ADVICE: Readonly<Record<IpvsErrorCode | ArgumentErrorDetails['
   ERR_IPVS_INVALID: {
     cause:
       'The kernel refused the values (EINVAL, ERANGE); the message says what that may mean for the operation.',
-    cure: 'Usual causes: the address of a destination is not unicast; a destination of the other address family does not use tunnel forwarding, or a sync daemon is running.',
+    cure: 'Usual causes: the address of a destination is not unicast; a destination of the other address family does not use tunnel forwarding, or a sync daemon is running; the network namespace is new and has no address (`ip link set lo up`).',
   },
   ERR_IPVS_FAMILY_UNSUPPORTED: {
     cause: 'The kernel does not support the address family: IPv6 is disabled.',

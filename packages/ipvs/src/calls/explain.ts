@@ -39,7 +39,7 @@ const BY_VERB: Partial<Record<Verb, Readonly<Record<string, Meaning>>>> = {
       ({ service, destination }) =>
         `the service ${service ?? ''} has the destination ${destination ?? ''} already; set or update it instead`,
     ],
-    EINVAL: ['ERR_IPVS_INVALID', destinationRefused],
+    EINVAL: ['ERR_IPVS_INVALID', newDestinationRefused],
   },
   setDestination: {
     ENOENT: ['ERR_IPVS_DESTINATION_NOT_FOUND', noDestination],
@@ -91,6 +91,14 @@ function noDestination({ service = '', destination = '' }: Call): string {
 
 function destinationRefused({ destination = '' }: Call): string {
   return `the address of ${destination} is not a unicast or local one here, or it is of the other address family and is not a tunnel, or a sync daemon runs beside it`;
+}
+
+/** Only new destinations have their address checked, and only IPv4 ones need an address of the namespace for that. */
+function newDestinationRefused(call: Call): string {
+  const refused = destinationRefused(call);
+  return call.destination?.startsWith('[') === true
+    ? refused
+    : `${refused}, or the network namespace has no address at all (run: ip link set lo up)`;
 }
 
 /** The IpvsError for what a call met. Errors that are not netlink's pass through. */

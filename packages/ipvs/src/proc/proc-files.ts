@@ -74,7 +74,7 @@ export async function* procLinesAsync(
     encoding: 'latin1',
   });
   let rest = '';
-  const chunks = (stream as AsyncIterable<string>)[Symbol.asyncIterator]();
+  const chunks = (stream as AsyncIterable<string, undefined>)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const { value, done } = await nextPiece(chunks, path, action);
@@ -90,10 +90,10 @@ export async function* procLinesAsync(
 }
 
 async function nextPiece(
-  chunks: AsyncIterator<string>,
+  chunks: AsyncIterator<string, undefined>,
   path: string,
   action: string,
-): Promise<IteratorResult<string>> {
+): Promise<IteratorResult<string, undefined>> {
   try {
     return await chunks.next();
   } catch (cause) {

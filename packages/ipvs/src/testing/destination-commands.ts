@@ -1,4 +1,5 @@
 import type { ReaderOf } from '@ipvs-ts/netlink';
+import { AF } from '../model/address.js';
 import { FORWARDING_MASK } from '../model/forwarding.js';
 import { DESTINATION } from '../schema/destination.js';
 import type { MESSAGE } from '../schema/message.js';
@@ -92,13 +93,21 @@ export function newDestinationCommand(model: Model, message: Message): Result {
     if (found !== undefined) return refuse(ERRNO.EEXIST);
     const old = model.trash.take(service, identity);
     // The address of one that comes back is not looked at again.
-    if (old === undefined && !isUsable(identity.family, identity.address)) return refuse(ERRNO.EINVAL);
+    if (old === undefined && !accepts(model, identity)) return refuse(ERRNO.EINVAL);
     const destination = old ?? newDestination(identity, settings);
     destination.settings = settings;
     service.destinations.unshift(destination);
     model.connections.fit(model.services.all());
     return DONE;
   });
+}
+
+/**
+ * Without a local routing table, which comes with the first address or local route of the namespace, the kernel takes
+ * every IPv4 address for a broadcast address.
+ */
+function accepts({ settings }: Model, { family, address }: DestinationIdentity): boolean {
+  return (settings.addresses || family === AF.ipv6) && isUsable(family, address);
 }
 
 export function setDestinationCommand(model: Model, message: Message): Result {

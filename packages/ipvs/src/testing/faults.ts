@@ -1,5 +1,9 @@
 import { OVERRUN } from '@ipvs-ts/netlink/testing';
+import { checkInteger } from '../argument-checks.js';
 import { OPERATION_LIST } from '../schema/operations.js';
+
+/** The kernel's limit. */
+const MAX_ERRNO = 4095;
 
 const NAMES: readonly string[] = [
   ...new Set(OPERATION_LIST.map(({ name }) => name)),
@@ -7,18 +11,18 @@ const NAMES: readonly string[] = [
   'GETPOLICY',
 ];
 
-/** What is to go wrong next. */
+/** Faults that tests have asked for. */
 export class Faults {
   readonly #failures = new Map<string, number[]>();
   #kept: number | undefined;
 
   failNext(operation: string, errno: number): void {
     if (!NAMES.includes(operation)) throw new TypeError(`${operation} is none of ${NAMES.join(', ')}`);
-    if (!Number.isInteger(errno) || errno < 1) throw new RangeError(`${errno} is not a positive errno`);
+    checkInteger('errno', errno, 1, MAX_ERRNO);
     this.#failures.set(operation, [...(this.#failures.get(operation) ?? []), errno]);
   }
 
-  /** Takes the errno that is due for an operation; 0 if none is. */
+  /** Takes the next errno for an operation; 0 if there is none. */
   take(operation: string): number {
     return this.#failures.get(operation)?.shift() ?? 0;
   }
@@ -27,7 +31,7 @@ export class Faults {
     this.#kept = kept;
   }
 
-  /** Drops answers if an overrun is due. The kernel tells of it before it gives those that it kept. */
+  /** Drops answers if an overrun was asked for. The kernel reports it before the answers that it kept. */
   overrun(answers: readonly Uint8Array[]): (Uint8Array | typeof OVERRUN)[] {
     const kept = this.#kept;
     if (kept === undefined || answers.length <= kept) return [...answers];

@@ -1,6 +1,9 @@
 import { CONTROLLER, Messages, NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
 import type { KernelDouble, OVERRUN } from '@ipvs-ts/netlink/testing';
 import type { DestinationName, ServiceName } from '../model/key.js';
+import { checkInteger, wrongType } from '../argument-checks.js';
+import { checkKernelOptions } from './check-options.js';
+import { checkTraffic } from './check-traffic.js';
 import { execute, operationOf } from './commands.js';
 import { CONTROLLER_VERSION, controllerOperation, executeController } from './controller-commands.js';
 import { ERRNO } from './errno.js';
@@ -36,7 +39,9 @@ export class IpvsKernel implements KernelDouble {
   /** Undefined while the module is not loaded. */
   #model: Model | undefined;
 
+  /** Throws a `TypeError` or a `RangeError` for options that no kernel could have. */
   constructor(options: IpvsKernelOptions = {}) {
+    checkKernelOptions(options);
     const traits = TRAITS[options.kernel ?? '6.1'][options.machine ?? 'x86-64'];
     this.#traits = {
       ...traits,
@@ -67,22 +72,31 @@ export class IpvsKernel implements KernelDouble {
     this.#load();
   }
 
-  /** The next request of an operation (`NEW_DEST`, `GETFAMILY` …) is not executed and fails with a positive errno. */
+  /**
+   * The next request of an operation (`NEW_DEST`, `GETFAMILY` …) is not executed and fails with `errno`, 1 to 4095. Throws
+   * a `TypeError` for an operation that does not exist, a `RangeError` for another errno.
+   */
   failNext(operation: string, errno: number): void {
     this.#faults.failNext(operation, errno);
   }
 
-  /** The next send whose answers are more than `kept` loses the rest of them; its requests are executed. */
+  /**
+   * The next send with more than `kept` answers (0 or more) loses the rest of them; its requests are executed. Throws a
+   * `TypeError` or a `RangeError` for anything but such an integer.
+   */
   overrunNext(kept = 0): void {
+    checkInteger('kept', kept, 0, Number.MAX_SAFE_INTEGER);
     this.#faults.overrunNext(kept);
   }
 
   /**
-   * Lets a service, or one of its destinations and with it the service, have seen traffic. Throws a `RangeError` for
-   * one that is not there.
+   * Records traffic of a service, or of one of its destinations and with it of the service. Throws a `RangeError` for one
+   * that does not exist, and for numbers that a kernel cannot count to; a `TypeError` for values of the wrong type, for
+   * unknown names, and while the module is not loaded. Nothing is recorded then.
    */
   count(service: ServiceName, destination: DestinationName | undefined, traffic: Traffic): void {
     if (this.#model === undefined) throw new TypeError('the module is not loaded');
+    checkTraffic(traffic, destination !== undefined);
     const found = serviceByName(this.#model, service);
     if (destination !== undefined) {
       const counted = destinationByName(found, destination);
@@ -95,6 +109,7 @@ export class IpvsKernel implements KernelDouble {
 
   /** The answers to one send. Throws a NetlinkError for a send of nothing, as the socket does. */
   handle(request: Uint8Array): (Uint8Array | typeof OVERRUN)[] {
+    if (!((request as unknown) instanceof Uint8Array)) throw wrongType('request', 'a Uint8Array', request);
     if (request.length === 0) {
       throw new NetlinkError('ERR_NETLINK_SYSCALL', 'send: ENODATA (No data available)', {
         errno: ERRNO.ENODATA,

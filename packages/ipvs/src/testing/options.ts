@@ -1,6 +1,6 @@
 import type { KernelSeries, Machine } from './traits.js';
 
-/** How an {@link IpvsKernel} is to behave. */
+/** How an {@link IpvsKernel} behaves. Its constructor checks all of it. */
 export interface IpvsKernelOptions {
   /** Series whose behaviour it shows, where series differ; `6.1` by default. */
   readonly kernel?: KernelSeries | undefined;
@@ -15,11 +15,16 @@ export interface IpvsKernelOptions {
   readonly permission?: boolean | undefined;
   /** `false`: IPv6 is disabled, and whatever names an IPv6 address is answered with EAFNOSUPPORT. */
   readonly ipv6?: boolean | undefined;
+  /**
+   * `false`: the network namespace has never had an IPv4 address or local route, as a fresh one whose `lo` is down; the
+   * kernel then refuses every new IPv4 destination with EINVAL. `true` by default.
+   */
+  readonly addresses?: boolean | undefined;
   /** Schedulers that can be loaded; those of Debian's kernels by default. */
   readonly schedulers?: readonly string[] | undefined;
   /** Persistence engines that can be loaded; `sip` by default. */
   readonly engines?: readonly string[] | undefined;
-  /** Ticks a second, in which persistence timeouts are stored: 250 by default, 100 on `uml`. */
+  /** Ticks a second, in which persistence timeouts are stored: 250 by default, 100 on `uml`; 1 to 2147483647. */
   readonly hz?: number | undefined;
   /**
    * Whether upper thresholds above 2147483647 are refused. That is a matter of point releases: 6.1.192 and 6.12.107 refuse
@@ -27,13 +32,16 @@ export interface IpvsKernelOptions {
    * on, `false` on 5.10 and on `uml` before 7.2.
    */
   readonly limitsThresholds?: boolean | undefined;
-  /** Network interfaces and their MTU; `{ lo: 65536, eth0: 1500 }` by default. */
+  /** Network interfaces and their MTU, 68 to 2147483647 bytes; `{ lo: 65536, eth0: 1500 }` by default. */
   readonly interfaces?: Readonly<Record<string, number>> | undefined;
   /** Milliseconds of a clock that only goes forward; `performance.now` by default. */
   readonly now?: (() => number) | undefined;
-  /** Most bytes of one datagram of a dump; 32448, what a kernel gives to a socket that has read before, by default. */
+  /**
+   * Most bytes of one datagram of a dump, 1 to 2147483647; a longer message has a datagram of its own. 32448 by default,
+   * as a kernel uses for a socket that has read before.
+   */
   readonly chunkBytes?: number | undefined;
-  /** Port id of the client's socket, which answers carry; 4242 by default. */
+  /** Port id of the client's socket, which answers carry, 1 to 4294967295; 4242 by default. */
   readonly portId?: number | undefined;
   /** `true`: DEL_DAEMON stops the daemon and never answers, as happens when its thread had not run yet. */
   readonly loseDaemonAnswers?: boolean | undefined;
@@ -51,7 +59,8 @@ const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed'
 
 /** Fills in the defaults. `twos`: whether that scheduler is among them. */
 export function settingsOf(options: IpvsKernelOptions, twos: boolean): KernelSettings {
-  const { kernel = '6.1', machine = 'x86-64', module = 'loaded', permission = true, ipv6 = true } = options;
+  const { kernel = '6.1', machine = 'x86-64', module = 'loaded', permission = true } = options;
+  const { ipv6 = true, addresses = true } = options;
   const { schedulers = twos ? [...SCHEDULERS, 'twos'] : SCHEDULERS, engines = ['sip'] } = options;
   const { interfaces = { lo: 65536, eth0: 1500 }, now = () => performance.now() } = options;
   const { chunkBytes = 32448, portId = 4242, loseDaemonAnswers = false } = options;
@@ -61,6 +70,7 @@ export function settingsOf(options: IpvsKernelOptions, twos: boolean): KernelSet
     module,
     permission,
     ipv6,
+    addresses,
     schedulers,
     engines,
     interfaces,

@@ -1,5 +1,4 @@
-import { parseAddress } from '../model/address.js';
-import { AF } from '../model/address.js';
+import { AF, parseAddress } from '../model/address.js';
 import type { Counters as Totals } from '../model/counters.js';
 import {
   type DestinationName,
@@ -13,13 +12,16 @@ import type { Model } from './model.js';
 import { type DestinationIdentity, destinationText, type StoredDestination } from './stored-destination.js';
 import { type ServiceIdentity, significant, type StoredService } from './stored-service.js';
 
-/** Traffic that a test lets a service or destination have seen. What is left out stays as it is. */
+/**
+ * Traffic of a service or destination. Values that are left out stay as they are. Counters are integers from 0 to 2^64 - 1
+ * (bigint above 2^53 - 1), connections integers from 0 to 2147483647.
+ */
 export interface Traffic {
-  /** Added to the totals. */
+  /** Added to the totals, which wrap at 2^64. */
   readonly stats?: Partial<Totals<number | bigint>> | undefined;
   /** The rates from now on. */
   readonly rates?: Partial<Totals<number | bigint>> | undefined;
-  /** Connections of a destination from now on. */
+  /** Connections of a destination from now on; a service has none of its own. */
   readonly activeConnections?: number | undefined;
   readonly inactiveConnections?: number | undefined;
   readonly persistentConnections?: number | undefined;
@@ -33,7 +35,7 @@ const RATE: Readonly<Record<keyof Totals<bigint>, CounterName>> = {
   outBytes: 'outByteRate',
 };
 
-/** Finds a service by name; throws a `RangeError` for one that is not there. */
+/** Finds a service by name; throws a `RangeError` for one that does not exist. */
 export function serviceByName({ services }: Model, name: ServiceName): StoredService {
   const key = parseServiceKey(name);
   const identity: ServiceIdentity =
@@ -45,7 +47,7 @@ export function serviceByName({ services }: Model, name: ServiceName): StoredSer
   return found;
 }
 
-/** Finds a destination by name; throws a `RangeError` for one that is not there. */
+/** Finds a destination by name; throws a `RangeError` for one that does not exist. */
 export function destinationByName(service: StoredService, name: DestinationName): StoredDestination {
   const text = destinationText(endpoint(parseDestinationKey(name)));
   const found = service.destinations.find(({ identity }) => destinationText(identity) === text);
@@ -61,12 +63,14 @@ function endpoint({ address, port }: { address: string; port: number }): Destina
 /** Adds to the totals of `counted`, and sets its rates. */
 export function count(counted: { counters: Counters }, { stats = {}, rates = {} }: Traffic): void {
   const { counters } = counted;
-  for (const [name, value] of entries(stats)) counters[name] += BigInt(value);
-  for (const [name, value] of entries(rates)) counters[RATE[name]] = BigInt(value);
+  for (const [name, value] of entries(stats)) counters[name] = BigInt.asUintN(64, counters[name] + value);
+  for (const [name, value] of entries(rates)) counters[RATE[name]] = value;
 }
 
-function entries(counts: Partial<Totals<number | bigint>>): [keyof Totals<bigint>, number | bigint][] {
-  return Object.entries(counts) as [keyof Totals<bigint>, number | bigint][];
+function entries(counts: Partial<Totals<number | bigint>>): [keyof Totals<bigint>, bigint][] {
+  return Object.entries(counts)
+    .filter((entry): entry is [string, number | bigint] => (entry[1] as unknown) !== undefined)
+    .map(([name, value]) => [name as keyof Totals<bigint>, BigInt(value)]);
 }
 
 /** Sets the connections of a destination. */

@@ -1,7 +1,7 @@
 import { AF } from '../model/address.js';
 
 /**
- * Whether the kernel takes `address` for a new destination: IPv4 unless it is 0.0.0.0, multicast or 255.255.255.255;
+ * Whether the kernel accepts `address` for a new destination: IPv4 unless it is 0.0.0.0, multicast or 255.255.255.255;
  * IPv6 if it is unicast and not link-local. The broadcast addresses of interfaces, which a kernel refuses too, are not
  * known here.
  */

@@ -4,9 +4,10 @@ import { NetlinkSocket } from '@ipvs-ts/netlink';
 import { Probe } from './probe.js';
 import { compared } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
-import { makeNamespace, needIpvs, removeNamespace, thisKernel } from './this-kernel.js';
+import { makeBareNamespace, makeNamespace, needIpvs, removeNamespace, thisKernel } from './this-kernel.js';
 
 const NAMESPACE = 'ipvs-ts-conformance';
+const BARE = 'ipvs-ts-conformance-bare';
 
 /** Passes time without giving up the thread: nothing else is to happen meanwhile. */
 function sleep(milliseconds: number): void {
@@ -17,20 +18,23 @@ function sleep(milliseconds: number): void {
 describe(`conformance of this kernel (${release()})`, function () {
   this.timeout(120_000);
   let netns = '';
+  let bare = '';
   let observations = 0;
 
   before(function () {
     needIpvs(this);
     netns = makeNamespace(NAMESPACE);
+    bare = makeBareNamespace(BARE);
   });
 
   after(() => {
     if (netns !== '') removeNamespace(NAMESPACE);
+    if (bare !== '') removeNamespace(BARE);
   });
 
-  for (const { title, run } of SCENARIOS) {
+  for (const { title, run, namespace } of SCENARIOS) {
     it(title, () => {
-      const probe = new Probe(() => new NetlinkSocket({ netns }), sleep);
+      const probe = new Probe(() => new NetlinkSocket({ netns: namespace === 'bare' ? bare : netns }), sleep);
       try {
         const seen = run(probe);
         observations += seen.length;

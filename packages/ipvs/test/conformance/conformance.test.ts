@@ -15,9 +15,14 @@ for (const series of SERIES) {
       const limited = series === '7.2' || (machine === 'x86-64' && series !== '5.10');
       const thresholds = limited ? 'limited' : 'unlimited';
 
-      for (const { title, run } of SCENARIOS) {
+      for (const { title, run, namespace } of SCENARIOS) {
         it(title, () => {
-          const kernel = new IpvsKernel({ kernel: series, machine, interfaces: INTERFACES });
+          const kernel = new IpvsKernel({
+            kernel: series,
+            machine,
+            interfaces: INTERFACES,
+            addresses: namespace !== 'bare',
+          });
           const probe = new Probe(
             () => doubleTransportSync(kernel),
             () => undefined,
@@ -30,12 +35,13 @@ for (const series of SERIES) {
       }
 
       it('answers as point releases with the other limit of thresholds, told to', () => {
-        for (const { title, run } of SCENARIOS) {
+        for (const { title, run, namespace } of SCENARIOS) {
           const kernel = new IpvsKernel({
             kernel: series,
             machine,
             interfaces: INTERFACES,
             limitsThresholds: !limited,
+            addresses: namespace !== 'bare',
           });
           const probe = new Probe(
             () => doubleTransportSync(kernel),

@@ -43,6 +43,8 @@ export function see(what: string, got: unknown, due: unknown): Observation {
 /** A story that starts from an empty table. It holds on any IPVS, real or not. */
 export interface Scenario {
   readonly title: string;
+  /** `bare`: in a network namespace that has never had an address; its `lo` is down. */
+  readonly namespace?: 'bare';
   readonly run: (probe: Probe) => Observation[];
 }
 

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.js';
 import { api } from './scenarios/api.js';
+import { bareNamespace } from './scenarios/bare-namespace.js';
 import { counters } from './scenarios/counters.js';
 import { daemons } from './scenarios/daemons.js';
 import { destinationErrors } from './scenarios/destination-errors.js';
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...serviceErrors,
   ...destinations,
   ...destinationErrors,
+  ...bareNamespace,
   ...mixedFamilies,
   ...daemons,
   ...timeouts,

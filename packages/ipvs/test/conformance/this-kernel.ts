@@ -45,6 +45,12 @@ export function needIpvs(context: Mocha.Context): void {
   context.skip();
 }
 
+/** Makes a network namespace without any address, and returns its path. */
+export function makeBareNamespace(name: string): string {
+  ip('netns', 'add', name);
+  return `/run/netns/${name}`;
+}
+
 /** Makes a network namespace with `lo` and a dummy interface `dum0`, and gives its path. */
 export function makeNamespace(name: string): string {
   ip('netns', 'add', name);

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # Bring a checkout to the point where its programs run. Source this file; it defines functions only.
+# shellcheck source=scripts/lib/progress.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/progress.sh"
 
 # Node is the one thing that has to be there already.
 require_node() {
@@ -19,10 +21,15 @@ require_node() {
 ensure_npm_packages() {
   [[ package-lock.json -nt node_modules/.package-lock.json ]] || return 0
   echo 'Installing npm packages (npm ci), a minute or two the first time …' >&2
-  npm ci --no-audit --no-fund --loglevel=error >&2 || {
+  local log status=0
+  log=$(mktemp) || return 1
+  with_progress 'npm ci' "$log" npm ci --no-audit --no-fund --loglevel=http || status=$?
+  if ((status != 0)); then
+    grep -v '^npm http fetch' "$log" | tail -n 30 >&2
     echo 'npm ci failed; its messages are above.' >&2
-    return 1
-  }
+  fi
+  rm -f "$log"
+  return "$status"
 }
 
 # ensure_build [PROJECT…] — all of it, or what the named projects need, and the program's bundle.

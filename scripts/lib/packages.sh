@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # Debian packages on demand. Source this file; it defines functions only.
+# shellcheck source=scripts/lib/progress.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/progress.sh"
 
 # The names among "$@" that dpkg does not know as installed, one a line.
 missing_packages() {
@@ -10,14 +12,20 @@ missing_packages() {
   done
 }
 
-# Run apt-get quietly; show what it said only when it failed.
+# apt_get LOG ARGUMENT… — run apt-get with its output in LOG; on stderr its last line each minute.
 # RUNLEVEL=1 keeps the maintainer scripts from starting a service (nginx would take port 80 of this machine).
+apt_get() {
+  local log=$1
+  shift
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive with_progress "apt-get $1" "$log" \
+    apt-get -o DPkg::Lock::Timeout=900 -o APT::Update::Error-Mode=any -y -q "$@"
+}
+
+# The same with a log of its own, which is shown only when it failed.
 quiet_apt_get() {
   local log status=0
   log=$(mktemp) || return 1
-  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
-    apt-get -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any -y -q "$@" >"$log" 2>&1 </dev/null ||
-    status=$?
+  apt_get "$log" "$@" || status=$?
   if ((status != 0)); then
     printf 'apt-get %s failed (exit status %d):\n' "$*" "$status" >&2
     tail -n 15 "$log" >&2
@@ -28,7 +36,11 @@ quiet_apt_get() {
 
 install_packages() {
   # A list of packages may be absent (a fresh container) or too old to name files that the mirror still has.
-  if quiet_apt_get install --no-install-recommends "$@" 2>/dev/null; then return 0; fi
+  local log status=0
+  log=$(mktemp) || return 1
+  apt_get "$log" install --no-install-recommends "$@" || status=$?
+  rm -f "$log"
+  ((status != 0)) || return 0
   printf 'Refreshing the list of Debian packages (apt-get update) …\n' >&2
   quiet_apt_get update || return 1
   quiet_apt_get install --no-install-recommends "$@"

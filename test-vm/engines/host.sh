@@ -34,7 +34,7 @@ host_start() {
 }
 
 host_run() {
-  boot_limit=60
+  boot_limit=180
   write_handover /lib/modules
   boot_and_conclude
 }

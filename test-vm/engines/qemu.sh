@@ -132,12 +132,12 @@ qemu_run() {
   write_handover "$qemu_entry/modules"
   write_initramfs || die 'cannot write the initramfs'
   if qemu_kvm_is_worth_a_try; then
-    qemu_accelerator=kvm boot_limit=20
+    qemu_accelerator=kvm boot_limit=30
     boot_once
     [[ $outcome == unbooted ]] || conclude
     say 'KVM does not work here; emulating the processor instead'
     cat /proc/sys/kernel/random/boot_id >"$(qemu_kvm_verdict)"
   fi
-  qemu_accelerator=tcg boot_limit=90
+  qemu_accelerator=tcg boot_limit=300
   boot_and_conclude
 }

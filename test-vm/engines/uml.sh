@@ -101,7 +101,7 @@ uml_start() {
 }
 
 uml_run() {
-  boot_limit=60
+  boot_limit=180
   # A place for the guest's modules, which a guest whose root is read-only cannot make itself.
   [[ $kernel != 5.10 || -d /lib/modules ]] || mkdir -p /lib/modules
   write_handover "$uml_modules"

@@ -30,13 +30,20 @@ vm_ends_within() {
   return "$status"
 }
 
+# dd and not cat, which newer versions let the kernel do the copying for, uncounted: see relayed_bytes.
 start_relays() {
   rm -f "$run_directory"/{out,err} "$run_directory"/share/{started,status,failure}
   mkfifo "$run_directory"/{out,err}
-  cat <"$run_directory/out" &
+  dd bs=65536 status=none <"$run_directory/out" &
   relay_pids=($!)
-  cat <"$run_directory/err" >&2 &
+  dd bs=65536 status=none <"$run_directory/err" >&2 &
   relay_pids+=($!)
+}
+
+# How much output has passed, as a text that changes with it.
+relayed_bytes() {
+  local pid
+  for pid in "${relay_pids[@]}"; do grep -s '^wchar' "/proc/$pid/io"; done
 }
 
 # The VM's process held the only writing ends: once it is gone the relays drain what is left and end by themselves.
@@ -46,33 +53,45 @@ finish_relays() {
   relay_pids=()
 }
 
-# One boot. Sets `outcome`: ended, unbooted, late or unread.
+# One boot. Sets `outcome`: ended, unbooted, late, silent or unread.
 boot_once() {
-  local share=$run_directory/share first=$boot_limit
-  ((first < time_limit)) || first=$time_limit
+  local share=$run_directory/share result
   start_relays
   : >"$run_directory/console"
   "${engine}_start" 3>"$run_directory/out" 4>"$run_directory/err"
   start_janitor
-  vm_ends_within "$first"
-  local result=$?
-  if ((result == 1 && first < time_limit)); then
-    if [[ -e $share/started ]]; then
-      vm_ends_within "$((time_limit - first))"
-      result=$?
-    else
-      result=3
-    fi
-  elif ((result == 0)) && [[ ! -e $share/started && ! -e $share/failure ]]; then
-    result=3
+  watch_vm
+  result=$?
+  ((result == 2)) && outcome=unread
+  if ((result == 0)); then
+    outcome=ended
+    [[ -e $share/started || -e $share/failure ]] || outcome=unbooted
   fi
-  case $result in
-    0) outcome=ended ;;
-    1) outcome=late ;;
-    2) outcome=unread ;;
-    3) outcome=unbooted ;;
-  esac
   finish_relays
+}
+
+# Wait for the VM's end. Status as that of vm_ends_within; 1: it was too slow, and `outcome` says in what.
+watch_vm() {
+  local share=$run_directory/share start=$SECONDS last_output=$SECONDS seen='' output result
+  while :; do
+    vm_ends_within 1
+    result=$?
+    ((result == 1)) || return "$result"
+    if [[ -n $time_limit ]] && ((SECONDS - start >= time_limit)); then
+      outcome=late
+    elif [[ ! -e $share/started ]]; then
+      last_output=$SECONDS
+      ((SECONDS - start >= boot_limit)) || continue
+      outcome=unbooted
+    else
+      output=$(relayed_bytes)
+      [[ $output == "$seen" ]] || last_output=$SECONDS
+      seen=$output
+      if [[ -z $silence_limit ]] || ((SECONDS - last_output < silence_limit)); then continue; fi
+      outcome=silent
+    fi
+    return 1
+  done
 }
 
 console_tail() {
@@ -101,6 +120,10 @@ conclude() {
     unread) exit 141 ;;
     late)
       warn "COMMAND did not end within $time_limit s; the guest was ended (--timeout SECONDS gives it longer)"
+      exit 124
+      ;;
+    silent)
+      warn "COMMAND wrote nothing for $silence_limit s; the guest was ended (--silence SECONDS gives it longer)"
       exit 124
       ;;
     unbooted)

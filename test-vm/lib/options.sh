@@ -4,6 +4,7 @@
 readonly KNOWN_ENGINES='host uml qemu'
 readonly KNOWN_KERNELS='5.10 6.1 6.12 7.2'
 readonly DEFAULT_KERNEL=6.1
+readonly DEFAULT_TIME_LIMIT=600
 
 usage() {
   cat <<'END'
@@ -18,7 +19,9 @@ are COMMAND's own.
                                real); uml: user-mode Linux; qemu: a Debian kernel under QEMU; auto (the default): the
                                first of them that works
   --kernel 5.10|6.1|6.12|7.2   kernel series (default 6.1; `host` has only its own)
-  --timeout SECONDS            end the guest after that long, boot included (default 600): exit status 124
+  --timeout SECONDS            end the guest after that long, boot included: exit status 124 (default 600; none with
+                               --silence)
+  --silence SECONDS            end the guest when COMMAND has written nothing for that long: exit status 124
   --memory MB                  memory of the guest (default 1024)
   --writable DIRECTORY         let COMMAND's writes below DIRECTORY through to the machine (may be repeated)
   --stdin                      give COMMAND this command's standard input, read to its end before the boot; without
@@ -45,15 +48,15 @@ one_of() { [[ " $2 " == *" $1 "* ]]; }
 
 is_whole_number() { [[ $1 =~ ^[1-9][0-9]{0,6}$ ]]; }
 
-# Sets: action engine kernel kernel_chosen time_limit memory verbosity pass_stdin icount writable[] extra_env[] command[]
+# Sets: action engine kernel kernel_chosen time_limit silence_limit memory verbosity pass_stdin icount writable[] extra_env[] command[]
 parse_options() {
-  action=run engine=auto kernel=$DEFAULT_KERNEL kernel_chosen=false time_limit=600 memory=1024
+  action=run engine=auto kernel=$DEFAULT_KERNEL kernel_chosen=false time_limit='' silence_limit='' memory=1024
   verbosity=1 pass_stdin=false icount=false
   writable=() extra_env=() command=()
   while (($# > 0)); do
     case $1 in
       --) shift && command=("$@") && break ;;
-      --engine | --kernel | --timeout | --memory | --writable | --env)
+      --engine | --kernel | --timeout | --silence | --memory | --writable | --env)
         (($# > 1)) || bad_usage "$1 needs a value"
         parse_value_option "$1" "$2"
         shift
@@ -71,6 +74,7 @@ parse_options() {
     esac
     shift
   done
+  [[ -n $time_limit$silence_limit ]] || time_limit=$DEFAULT_TIME_LIMIT
   [[ $action != run ]] || ((${#command[@]} > 0)) || bad_usage 'no COMMAND given'
   if $icount; then
     [[ $engine == auto ]] && engine=qemu
@@ -91,6 +95,10 @@ parse_value_option() {
     --timeout)
       is_whole_number "$2" || bad_usage "--timeout $2: not a number of seconds"
       time_limit=$2
+      ;;
+    --silence)
+      is_whole_number "$2" || bad_usage "--silence $2: not a number of seconds"
+      silence_limit=$2
       ;;
     --memory)
       is_whole_number "$2" || bad_usage "--memory $2: not a number of megabytes"

@@ -1,0 +1,108 @@
+/**
+ * The parts of `npm test`, in the order in which they start: first what is over in a minute, then the longest, so that
+ * none is left over at the end. `seconds` is what each takes on two idle cores.
+ */
+import { release } from 'node:os';
+
+/** Seconds without output after which a guest is ended; the run itself waits a little longer for its message. */
+const GUEST_SILENCE = 900;
+
+/** The most that a test may take by itself: less, so that mocha can say which it was. */
+const PATIENCE = 850;
+
+const REPORTER = 'scripts/lib/mocha-progress.cjs';
+
+/** The settings of all mocha runs, for parts that start mocha themselves too. */
+export const ENVIRONMENT = {
+  IPVS_TS_PATIENCE: String(PATIENCE),
+  IPVS_TS_REPORTER: new URL('mocha-progress.cjs', import.meta.url).pathname,
+};
+
+const MOCHA = ['node_modules/.bin/mocha', '--no-config', '--reporter', REPORTER, '--timeout', '120000'];
+const CI = process.env['CI'] === undefined ? [] : ['--env', `CI=${process.env['CI']}`];
+
+/**
+ * @param {boolean} ownKernel whether all runs on this machine's own kernel, once
+ * @returns {import('./run-parts.js').Part[]}
+ */
+export function parts(ownKernel) {
+  const host = `this machine, ${release()}`;
+  const where = ownKernel ? host : 'uml 6.1';
+  const vm = ownKernel ? ['--engine', 'host'] : ['--engine', 'uml', '--kernel', '6.1'];
+
+  const onHost = (name, seconds, ...command) => ({ name, kernel: host, seconds, command });
+  /** On the kernel that most parts run on, by a script that takes the options of test-vm/run. */
+  const byScript = (name, seconds, ...command) => ({
+    name,
+    kernel: where,
+    seconds,
+    command: [...command, ...vm],
+  });
+  const inVm = (engine, kernel, ...command) => [
+    ...['test-vm/run', '--engine', engine, ...(kernel === undefined ? [] : ['--kernel', kernel])],
+    ...['--silence', String(GUEST_SILENCE), ...CI, '--', ...command],
+  ];
+  const here = (name, seconds, ...command) => ({
+    name,
+    kernel: where,
+    seconds,
+    command: ownKernel ? inVm('host', undefined, ...command) : inVm('uml', '6.1', ...command),
+  });
+  const on = (engine, kernel, name, seconds, ...command) => ({
+    name,
+    kernel: `${engine} ${kernel}`,
+    seconds,
+    command: inVm(engine, kernel, ...command),
+  });
+  // The seed is fixed: what a new one finds is for the hand, not for whoever happens to push.
+  const ipvsadm = ['scripts/test-ipvsadm', '--seed', '4711'];
+  const only = (...names) => names.flatMap((name) => ['--only', name]);
+  const kernelTests = (...names) => names.map((name) => `packages/ipvs/dist-test/kernel/${name}.test.js`);
+  const conformance = 'packages/ipvs/dist-test/conformance/*-kernel.test.js';
+
+  return [
+    { ...onHost('types and build', 60, 'npm', 'run', '--silent', 'build'), first: true },
+    onHost('format', 25, 'node_modules/.bin/prettier', '--check', '--log-level', 'warn', '.'),
+    onHost('unit tests', 60, 'node_modules/.bin/mocha', '--reporter', REPORTER),
+    onHost('lint', 75, 'node_modules/.bin/eslint', '.'),
+    onHost('fuzzing of the decoder', 30, 'node', 'packages/ipvs/dist-test/fuzz/main.js', '--cases', '150000'),
+    byScript('ipvs-ts beside ipvsadm: commands', 210, ...ipvsadm, ...only('comparison', 'random-commands')),
+    ...(ownKernel
+      ? []
+      : [
+          on(
+            ...['qemu', '6.1', 'the library on a stock SMP kernel', 180, ...MOCHA],
+            ...kernelTests('verbs', 'batch', 'reading', 'faults', 'event-loop'),
+          ),
+        ]),
+    byScript(
+      ...['ipvs-ts beside ipvsadm: tables and programs', 180, ...ipvsadm],
+      ...only('random-tables', 'round-trips', 'counters', 'program', 'clients', 'keepalived', 'manual'),
+    ),
+    here('the library on a real kernel', 120, ...MOCHA, 'packages/ipvs/dist-test/kernel/*.test.js'),
+    here('subcommands of ipvs-ts', 90, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
+    here('drain, watch and top on a terminal', 90, ...MOCHA, 'packages/cli/dist-test/terminal/*.test.js'),
+    here(
+      ...['drains under load lose nothing', 90, 'node', 'test-vm/dist/e2e.js'],
+      ...['load/deleted', 'load/careless', 'load/plan'],
+    ),
+    byScript('packets in every mode, and the doctor', 120, 'scripts/test-e2e', '--quick', '--jobs', '3'),
+    byScript('test-vm/run itself', 100, 'test-vm/test'),
+    byScript('the demo', 30, 'scripts/demo'),
+    here('conformance of kernel and test double', 40, ...MOCHA, conformance),
+    ...(ownKernel ? [] : ['5.10', '6.12', '7.2']).flatMap((kernel) => [
+      on('uml', kernel, 'conformance of kernel and test double', 40, ...MOCHA, conformance),
+      on(
+        'uml',
+        kernel,
+        'the library on another kernel',
+        40,
+        ...MOCHA,
+        ...kernelTests('verbs', 'batch', 'reading'),
+      ),
+    ]),
+    onHost('packages as they would be published', 90, ...MOCHA, 'test/dist/packages/*.test.js'),
+    byScript('what README and docs show', 150, 'scripts/test-docs'),
+    onHost('the Vagrantfile', 20, 'scripts/test-vagrant', '--validate'),
+  ];
+}

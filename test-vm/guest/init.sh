@@ -32,6 +32,17 @@ mount_system() {
   ln -sfn fd/2 /dev/stderr
 }
 
+# A checkout in somebody's home directory is closed to others, and what runs without root needs it. This changes the guest's
+# own overlay; where the root is read-only it stays closed, and where writes go through it is the machine's affair.
+open_checkout() {
+  local directory=${settings[0]}
+  ((${#settings[@]} == 3)) || return 0
+  while [[ $directory != / ]]; do
+    chmod o+x -- "$directory" 2>/dev/null
+    directory=$(dirname -- "$directory")
+  done
+}
+
 # The devices that carry COMMAND's stdout and stderr out.
 find_channels() {
   local port
@@ -79,6 +90,7 @@ drain_channels() {
 
 mount_system
 mapfile -d '' -t settings <"$share/settings"
+open_checkout
 ip link set lo up
 echo ipvs-vm >/proc/sys/kernel/hostname
 ulimit -c 0

@@ -1,11 +1,13 @@
 import {
-  checkChoice,
-  checkInteger,
-  checkName,
-  checkObject,
   checkOptions,
-  wrongType,
+  choiceMistake,
+  integerMistake,
+  type Mistake,
+  nameMistake,
+  objectMistake,
+  THROW,
 } from '../argument-checks.js';
+import { inside, type Place } from '../place.js';
 import type { IpvsKernelOptions } from './options.js';
 import { TRAITS } from './traits.js';
 
@@ -15,32 +17,36 @@ const MODULE_STATES = ['loaded', 'unloaded', 'absent'] as const;
 /** Bytes of a name of a scheduler, engine or interface without its NUL. */
 const LONGEST_NAME = 15;
 
-type Check = (path: string, value: unknown) => unknown;
+/** Throws a `TypeError` or a `RangeError` for a value that the option cannot have. */
+type Check = (place: Place, value: unknown) => void;
 
-const boolean: Check = (path, value) => {
-  if (typeof value !== 'boolean') throw wrongType(path, 'true or false', value);
+const checkedBy =
+  (mistakeIn: (value: unknown) => Mistake | undefined): Check =>
+  (place, value) =>
+    refuse(place, mistakeIn(value));
+
+const boolean = checkedBy((value) =>
+  typeof value === 'boolean' ? undefined : { kind: 'type', allowed: 'true or false', value },
+);
+
+const integer = (minimum: number, maximum: number): Check =>
+  checkedBy((value) => integerMistake(value, minimum, maximum));
+
+const choice = (choices: readonly string[]): Check => checkedBy((value) => choiceMistake(value, choices));
+
+const names: Check = (place, value) => {
+  if (!Array.isArray(value)) {
+    refuse(place, { kind: 'type', allowed: 'an array of names', value });
+    return;
+  }
+  for (const [index, name] of value.entries()) refuse(inside(place, index), nameMistake(name, LONGEST_NAME));
 };
 
-const integer =
-  (minimum: number, maximum: number): Check =>
-  (path, value) =>
-    checkInteger(path, value, minimum, maximum);
-
-const choice =
-  (choices: readonly string[]): Check =>
-  (path, value) =>
-    checkChoice(path, value, choices);
-
-const names: Check = (path, value) => {
-  if (!Array.isArray(value)) throw wrongType(path, 'an array of names', value);
-  for (const [index, name] of value.entries()) checkName(`${path}[${index}]`, name, LONGEST_NAME);
-};
-
-const interfaces: Check = (path, value) => {
-  checkObject(path, value);
-  for (const [name, mtu] of Object.entries(value)) {
-    checkName(`name of ${path}.${name}`, name, LONGEST_NAME);
-    checkInteger(`${path}.${name}`, mtu, 68, INT_MAX);
+const interfaces: Check = (place, value) => {
+  refuse(place, objectMistake(value));
+  for (const [name, mtu] of Object.entries(value as object)) {
+    refuse('a name in options.interfaces', nameMistake(name, LONGEST_NAME));
+    refuse(inside(place, name), integerMistake(mtu, 68, INT_MAX));
   }
 };
 
@@ -58,9 +64,11 @@ const CHECKS: Readonly<Record<keyof IpvsKernelOptions, Check>> = {
   hz: integer(1, INT_MAX),
   limitsThresholds: boolean,
   interfaces,
-  now: (path, value) => {
-    if (typeof value !== 'function') throw wrongType(path, 'a function that returns milliseconds', value);
-  },
+  now: checkedBy((value) =>
+    typeof value === 'function'
+      ? undefined
+      : { kind: 'type', allowed: 'a function that returns milliseconds', value },
+  ),
   chunkBytes: integer(1, INT_MAX),
   // 0 is the kernel's own port.
   portId: integer(1, 0xffff_ffff),
@@ -70,7 +78,10 @@ const CHECKS: Readonly<Record<keyof IpvsKernelOptions, Check>> = {
 /** Refuses options that no kernel could have: a `TypeError` or a `RangeError` that names the option and its range. */
 export function checkKernelOptions(options: unknown): asserts options is IpvsKernelOptions {
   checkOptions('options', options, Object.keys(CHECKS));
-  for (const [name, value] of Object.entries(options as object)) {
-    if (value !== undefined) CHECKS[name as keyof IpvsKernelOptions](`options.${name}`, value);
-  }
+  for (const [name, value] of Object.entries(options as object))
+    if (value !== undefined) CHECKS[name as keyof IpvsKernelOptions](inside('options', name), value);
+}
+
+function refuse(place: Place, mistake: Mistake | undefined): void {
+  if (mistake !== undefined) THROW.add(place, mistake);
 }

@@ -143,7 +143,7 @@ describe('what an IpvsKernel is given by tests', () => {
       [{ interfaces: ['lo'] }, 'TypeError', 'options.interfaces'],
       [{ interfaces: { eth0: 67 } }, 'RangeError', 'options.interfaces.eth0'],
       [{ interfaces: { eth0: '1500' } }, 'TypeError', 'options.interfaces.eth0'],
-      [{ interfaces: { 'eth 0': 1500 } }, 'RangeError', 'name of options.interfaces.eth 0'],
+      [{ interfaces: { 'eth 0': 1500 } }, 'RangeError', 'a name in options.interfaces'],
       [{ now: 5 }, 'TypeError', 'options.now'],
       [{ chunkBytes: 0 }, 'RangeError', 'options.chunkBytes'],
       [{ portId: 0 }, 'RangeError', 'options.portId'],

@@ -109,6 +109,7 @@ export function save(request: CommandRequest, session: Run): void {
   print(
     session.io,
     rulesText(readTable(session.ipvs, true, UNCOUNTED), namesUnlessNumeric(request, session)),
+    true,
   );
 }
 
@@ -155,9 +156,9 @@ function sorted(entry: Entry, sort: boolean): Entry {
   return sort ? { service, destinations: sortDestinations(destinations) } : entry;
 }
 
-/** Prints texts in large pieces. */
-function print(io: Run['io'], texts: Iterable<string>): void {
-  const page = new Page((text) => io.stdout(text));
+/** Prints texts in large pieces. `backup`: as in `IpvsadmIo.stdout`. */
+function print(io: Run['io'], texts: Iterable<string>, backup = false): void {
+  const page = new Page((text) => io.stdout(text, backup));
   for (const text of texts) page.add(text);
   page.flush();
 }

@@ -1,19 +1,18 @@
 /** The entry to subcommands: Node's streams and signals around {@link runCommand}. */
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { WriteStream } from 'node:tty';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
-import { type EndingSignal, Interruption } from '../subcommands/framework/interruption.js';
-import type { Output } from '../subcommands/framework/io.js';
+import { mistypedText } from '../subcommands/mistyped.js';
 import { runCommand } from '../subcommands/run.js';
-import { dieOfBrokenPipe } from './broken-pipe.js';
+import { isTerminal, output } from './output.js';
+import { FileReader } from './read-file.js';
 import { openScreen } from './screen.js';
+import { EndingSignals } from './signals.js';
 
-const DEFAULT_COLUMNS = 80;
-const SIGNALS: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** The status of arguments that name no command, as of `ipvsadm`. */
+const NO_COMMAND = 255;
 
 /** Runs a subcommand on the process's streams, and returns the exit status. */
 export async function runSubcommandProcess(
@@ -21,32 +20,49 @@ export async function runSubcommandProcess(
   args: readonly string[],
   programName: string,
 ): Promise<number> {
-  const stop = new AbortController();
-  // The second signal ends the program whatever it does: it is listened to once.
-  for (const signal of SIGNALS)
-    process.once(signal, () => {
-      stop.abort(new Interruption(signal));
-    });
+  const signals = new EndingSignals();
+  const { signal } = signals;
+  const files = new FileReader(signal);
   let nameService: NameService | undefined;
-  const isAsked = isTerminal(process.stdin) && isTerminal(process.stderr);
-  return runCommand(name, args, {
+  const canAsk = isTerminal(process.stdin) && isTerminal(process.stderr);
+  const status = await runCommand(name, args, {
     programName,
     env: process.env,
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
-    signal: stop.signal,
-    readText: (path) =>
-      path === '-' ? text(addAbortSignal(stop.signal, process.stdin)) : readFile(path, 'utf8'),
-    ask: isAsked ? (question) => ask(question, stop.signal) : undefined,
-    names: () => (nameService ??= openNameService()),
+    stdout: output(process.stdout, false),
+    stderr: output(process.stderr, true),
+    signal,
+    readText: (path) => (path === '-' ? text(addAbortSignal(signal, process.stdin)) : files.read(path)),
+    ask: canAsk ? (question) => ask(question, signal) : undefined,
+    names: () => (nameService ??= interruptible(openNameService(), signals)),
     open: () => Ipvs.open(),
     openScreen,
   });
+  // A thread that waits for a pipe would keep the process.
+  if (files.isReading) signals.endBySignal();
+  return status;
+}
+
+/** Reports a first argument that is nearly a subcommand, and returns the exit status; undefined if it is not. */
+export async function reportMistyped(name: string, programName: string): Promise<number | undefined> {
+  const message = mistypedText(name, programName);
+  if (message === undefined) return undefined;
+  await output(process.stderr, true).write(`${message}\n`);
+  return NO_COMMAND;
+}
+
+/** Look-ups of names that signals end: each may block the thread for as long as DNS does not answer. */
+function interruptible(names: NameService, signals: EndingSignals): NameService {
+  return {
+    hostByName: (name) => signals.duringBlocking(() => names.hostByName(name)),
+    hostByAddress: (address) => signals.duringBlocking(() => names.hostByAddress(address)),
+    serviceByName: (name, protocol) => signals.duringBlocking(() => names.serviceByName(name, protocol)),
+    serviceByPort: (port, protocol) => signals.duringBlocking(() => names.serviceByPort(port, protocol)),
+  };
 }
 
 /** One line from the terminal; the empty one where it ends instead. */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
-  // The terminal stays as it is, so that Ctrl-C is a signal as ever.
+  // The terminal keeps its mode, so that Ctrl-C is a signal.
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
     const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
@@ -54,27 +70,4 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   } finally {
     reader.close();
   }
-}
-
-/** Node says so of streams that are a terminal, whatever its types say. */
-function isTerminal(stream: unknown): boolean {
-  return (stream as Partial<WriteStream>).isTTY === true;
-}
-
-function output(stream: NodeJS.WriteStream): Output {
-  const terminal = isTerminal(stream);
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A terminal that is gone gives EIO.
-    if (error.code === 'EPIPE' || error.code === 'EIO') dieOfBrokenPipe();
-    throw error;
-  });
-  return {
-    terminal,
-    colour: terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
-    columns: () => (terminal ? stream.columns : DEFAULT_COLUMNS),
-    write: (chunk) =>
-      new Promise((resolve) => {
-        stream.write(chunk, () => resolve());
-      }),
-  };
 }

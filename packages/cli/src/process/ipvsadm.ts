@@ -5,8 +5,10 @@ import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
+import { EXIT } from '../ipvsadm/language/messages.js';
 import { main } from '../ipvsadm/main.js';
 import { dieOfBrokenPipe } from './broken-pipe.js';
+import { writeErrorText } from './write-error.js';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -25,7 +27,12 @@ const FILE_BLOCK = 1 << 20;
 let pending: Buffer = Buffer.alloc(0);
 let nameService: NameService | undefined;
 
-function print(text: string): void {
+/** Whether standard output has a backup of the table, and why it could not be written. */
+let isBackup = false;
+let outputError: NodeJS.ErrnoException | undefined;
+
+function print(text: string, backup = false): void {
+  isBackup ||= backup;
   pending =
     pending.length === 0 ? Buffer.from(text, 'utf8') : Buffer.concat([pending, Buffer.from(text, 'utf8')]);
   for (; pending.length > BLOCK; pending = pending.subarray(BLOCK)) write(STDOUT, pending.subarray(0, BLOCK));
@@ -54,8 +61,10 @@ function write(fd: number, bytes: Buffer): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') dieOfBrokenPipe();
-      // Nobody is told that a stream is closed or a disk is full: the status is the command's.
-      if (code !== 'EAGAIN') return;
+      if (code !== 'EAGAIN') {
+        if (fd === STDOUT) outputError ??= error as NodeJS.ErrnoException;
+        return;
+      }
       pause();
     }
   }
@@ -80,7 +89,7 @@ function isFile(fd: number): boolean {
   }
 }
 
-/** The bytes that were read; 0 at the end of the input, and where it cannot be read, which nobody is told. */
+/** The number of bytes read; 0 at the end of the input, and where it cannot be read: `ipvsadm` does not report that either. */
 function readBlock(block: Buffer): number {
   for (;;) {
     try {
@@ -120,5 +129,8 @@ export function runIpvsadm(argv: readonly string[], programName: string): number
     names: () => (nameService ??= openNameService()),
   });
   flush();
-  return status;
+  if (!isBackup || outputError === undefined) return status;
+  write(STDERR, Buffer.from(`${programName}: ${writeErrorText(outputError)}\n`, 'utf8'));
+  // A backup that was not written is no success, whatever the command came to.
+  return status === EXIT.ok ? EXIT.list : status;
 }

@@ -2,44 +2,56 @@
 import { HELP_OPTION } from './framework/arguments.js';
 import type { Command } from './framework/command.js';
 import type { CommandOption } from './framework/command-option.js';
+import { wrapped } from './framework/wrap.js';
 
-const WIDTH = 80;
-const INDENT = '  ';
+/** No line is longer, however wide the terminal is. */
+const WIDEST = 79;
+const INDENT = 2;
+/** Where less than this is left beside a name, its text begins on the next line. */
+const NARROW = 24;
 
-/** The help text of one command. */
-export function commandHelp(command: Command, program: string): string {
+/** The help text of one command, in lines of at most `columns`. */
+export function commandHelp(command: Command, program: string, columns = WIDEST): string {
+  const width = Math.min(columns, WIDEST);
   const options = Object.entries({ ...command.options, help: HELP_OPTION });
-  const usage = [program, command.name, '[OPTION…]', ...command.operands];
+  const usage = ['Usage:', program, command.name, '[OPTION…]', ...command.operands];
   return [
-    `Usage: ${usage.join(' ')}`,
+    ...wrapped(usage.join(' '), width),
     '',
-    ...wrap(`${upperFirst(command.summary)}.`, ''),
-    ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph, '')]),
+    ...wrapped(`${upperFirst(command.summary)}.`, width),
+    ...command.description.flatMap((paragraph) => ['', ...wrapped(paragraph, width)]),
     '',
     'Options:',
-    ...columns(options.map(([name, option]) => [spelled(name, option), optionText(option)])),
+    ...rows(
+      options.map(([name, option]) => [spelled(name, option), optionText(option)]),
+      width,
+    ),
     '',
     'Exit status:',
-    ...columns(Object.entries(command.statuses)),
+    ...rows(Object.entries(command.statuses), width),
     '',
   ].join('\n');
 }
 
 /** The list of subcommands. */
-export function overview(commands: readonly Command[], program: string): string {
+export function overview(commands: readonly Command[], program: string, columns = WIDEST): string {
+  const width = Math.min(columns, WIDEST);
   return [
     `Usage: ${program} COMMAND…`,
     `       ${program} [ipvsadm's options]`,
     '',
-    ...wrap(
-      `A first word without a dash is one of the commands below; everything else is ipvsadm's language (${program} -h).`,
-      '',
+    ...wrapped(
+      `A first argument without a dash is one of the commands below; everything else is ipvsadm's language (${program} -h).`,
+      width,
     ),
     '',
     'Commands:',
-    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    ...rows(
+      commands.map(({ name, summary }) => [name, summary]),
+      width,
+    ),
     '',
-    `${program} help COMMAND explains a command.`,
+    ...wrapped(`${program} help COMMAND explains a command.`, width),
     '',
   ].join('\n');
 }
@@ -53,25 +65,15 @@ function optionText({ help, choices }: CommandOption): string {
   return choices === undefined ? help : `${help}: ${choices.join(', ')}`;
 }
 
-function columns(rows: readonly (readonly [left: string, right: string])[]): string[] {
-  const left = Math.max(...rows.map(([text]) => text.length)) + INDENT.length + 2;
-  return rows.flatMap(([text, right]) => {
-    const [first = '', ...rest] = wrap(right, ' '.repeat(left));
-    return [`${INDENT}${text}`.padEnd(left) + first.trimStart(), ...rest];
+function rows(all: readonly (readonly [left: string, right: string])[], width: number): string[] {
+  const left = Math.max(...all.map(([text]) => text.length)) + INDENT + 2;
+  const below = width - left < NARROW;
+  return all.flatMap(([text, right]) => {
+    const name = `${' '.repeat(INDENT)}${text}`;
+    if (below) return [name, ...wrapped(right, width, INDENT + 4)];
+    const [first = '', ...rest] = wrapped(right, width, left);
+    return [name.padEnd(left) + first.trimStart(), ...rest];
   });
-}
-
-function wrap(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(' ')) {
-    if (line.length + word.length >= WIDTH && line.trim() !== '') {
-      lines.push(line.trimEnd());
-      line = indent;
-    }
-    line += `${word} `;
-  }
-  return [...lines, line.trimEnd()];
 }
 
 function upperFirst(text: string): string {

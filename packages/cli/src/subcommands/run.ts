@@ -1,45 +1,69 @@
 /** One run of a subcommand: arguments, streams and environment in, an exit status out. */
+import { nearest } from '@ipvs-ts/ipvs';
 import { readArguments } from './framework/arguments.js';
 import type { Command } from './framework/command.js';
-import { commandHelp, overview } from './help.js';
 import { interruptionStatus } from './framework/interruption.js';
 import type { CommandIo } from './framework/io.js';
 import { UsageError } from './framework/usage-error.js';
+import { visibleLines } from './framework/visible.js';
+import { wrapped } from './framework/wrap.js';
+import { commandHelp, overview } from './help.js';
 import { HELP, SUBCOMMANDS } from './registry.js';
+
+/** The exit status of `help` when it fails. */
+const HELP_FAILURE = 1;
 
 /** Runs a subcommand on its arguments, and returns the exit status. */
 export async function runCommand(name: string, args: readonly string[], io: CommandIo): Promise<number> {
-  if (name === HELP) return help(args, io);
-  const command = await load(name);
+  const command = name === HELP ? undefined : await load(name);
   try {
+    if (command === undefined) return await help(args, io);
     if (asksForHelp(args)) return await show(command, io);
     return await command.run(readArguments(args, command.options, command.operands), io);
   } catch (error) {
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
-    await io.stderr.write(
-      `${io.programName} ${name}: ${errorText(error, `${io.programName} help ${name}`)}\n`,
-    );
-    return command.failure;
+    const hint = error instanceof UsageError ? command?.hint?.(args, io.programName) : undefined;
+    const text = `${io.programName} ${name}: ${errorText(error, hint, `${io.programName} help ${name}`)}`;
+    await io.stderr.write(`${fitted(visibleLines(text), io)}\n`);
+    return command?.failure ?? HELP_FAILURE;
   }
 }
 
-async function help([word, ...rest]: readonly string[], io: CommandIo): Promise<number> {
-  if (word === undefined) {
+async function help(args: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = args.filter((each) => each !== '-h' && each !== '--help');
+  if (name === undefined || (name === HELP && rest.length === 0)) {
     const commands = await Promise.all(Object.values(SUBCOMMANDS).map((each) => each()));
-    await io.stdout.write(overview(commands, io.programName));
+    await io.stdout.write(overview(commands, io.programName, columns(io)));
     return 0;
   }
-  if (Object.hasOwn(SUBCOMMANDS, word) && rest.length === 0) return show(await load(word), io);
+  if (Object.hasOwn(SUBCOMMANDS, name) && rest.length === 0) return show(await load(name), io);
+  const close = rest.length === 0 ? nearest(name, Object.keys(SUBCOMMANDS)) : undefined;
   const known = Object.keys(SUBCOMMANDS).join(', ');
-  await io.stderr.write(
-    `${io.programName} help: no command ${JSON.stringify([word, ...rest].join(' '))}; there are ${known}\n`,
+  throw Object.assign(
+    new Error(
+      `no command ${JSON.stringify([name, ...rest].join(' '))}; ` +
+        (close === undefined ? `there are ${known}` : `did you mean ${close}?`),
+    ),
+    { code: 'ERR_COMMAND' },
   );
-  return 1;
 }
 
 async function show(command: Command, io: CommandIo): Promise<number> {
-  await io.stdout.write(commandHelp(command, io.programName));
+  await io.stdout.write(commandHelp(command, io.programName, columns(io)));
   return 0;
+}
+
+/** The width of help: a terminal's; elsewhere that of a usual one. */
+function columns({ stdout }: CommandIo): number | undefined {
+  return stdout.terminal ? stdout.columns() : undefined;
+}
+
+/** Text whose lines break between words on a narrow terminal. */
+function fitted(text: string, { stderr }: CommandIo): string {
+  if (!stderr.terminal) return text;
+  const width = stderr.columns();
+  const fit = (line: string): string[] => (line.length <= width ? [line] : wrapped(line, width));
+  return text.split('\n').flatMap(fit).join('\n');
 }
 
 /** `-h` and `--help` count whatever stands beside them, up to `--`. */
@@ -55,8 +79,9 @@ function load(name: string): Promise<Command> {
 }
 
 /** What is printed of an error: its message and, if it is about the arguments, where to read on. A bug keeps its stack. */
-function errorText(error: unknown, more: string): string {
-  if (error instanceof UsageError) return `${error.message}\n${more} explains the options.`;
+function errorText(error: unknown, hint: string | undefined, more: string): string {
+  if (error instanceof UsageError)
+    return [error.message, ...(hint === undefined ? [] : [hint]), `${more} explains the options.`].join('\n');
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? error.message : (error.stack ?? error.message);
 }

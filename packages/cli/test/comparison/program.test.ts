@@ -63,6 +63,27 @@ describe('program', function () {
     });
   }
 
+  it('does not lose a backup in silence', async () => {
+    const text = await run('ipvsadm -Sn >/dev/full', directory, '-A -f 1');
+    expect(text).to.contain('ipvsadm: cannot write to standard output: ENOSPC (No space left on device)');
+    expect(text).to.contain('statuses 1');
+    expect(await run('ipvsadm -Sn >/dev/full', '/usr/sbin', '-A -f 1')).to.contain('statuses 0');
+  });
+
+  it('refuses NUL bytes in rules, of which the reference loses what follows', async () => {
+    const script = "printf -- '-A -t 10.0.0.1:80 -p 3\\0%s\\n' 00 | ipvsadm -R";
+    expect(await run(script, directory))
+      .to.contain('NUL byte in the rules')
+      .and.to.contain('statuses 0 2');
+    expect(await run(script, '/usr/sbin')).to.contain('statuses 0 0');
+  });
+
+  it('says beside the help what subcommands there are, under its own name only', async () => {
+    symlinkSync(PROGRAM, join(directory, 'ipvs-ts'));
+    expect(await run('ipvs-ts -h', directory)).to.contain('Subcommands, such as');
+    expect(await run('ipvsadm -h', directory)).not.to.contain('Subcommands');
+  });
+
   for (const script of CUT_SHORT) {
     it(script, async () => {
       const reference = await run(script, '/usr/sbin', LONG);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { CLONE_NEWNET, OPEN } from '../wire/constants.js';
 import { ERRNO, errnoName, errnoText } from '../errno.js';
 import { NetlinkError } from '../errors.js';
@@ -36,9 +37,21 @@ export function inOpenNamespace<T>(libc: Libc, target: number, name: string, wor
 
 function openNamespace(libc: Libc, path: string): number {
   if (path.includes('\0')) throw new RangeError('the path of a network namespace cannot contain NUL');
-  const fd = libc.open(path, OPEN.RDONLY | OPEN.CLOEXEC);
+  // A pipe would make the thread wait for its other end, and to open a device can have effects.
+  if (isOtherThanFile(path)) throw netnsError(`cannot open the network namespace ${path}`, ERRNO.EINVAL);
+  const fd = libc.open(path, OPEN.RDONLY | OPEN.CLOEXEC | OPEN.NONBLOCK);
   if (fd < 0) throw netnsError(`cannot open the network namespace ${path}`, -fd);
   return fd;
+}
+
+/** Whether there is something that is no file: the kernel shows namespaces as files. */
+function isOtherThanFile(path: string): boolean {
+  try {
+    return !statSync(path).isFile();
+  } catch {
+    // Opening it says why it cannot be looked at.
+    return false;
+  }
 }
 
 function netnsError(what: string, errno: number): NetlinkError {

@@ -82,4 +82,5 @@ export const MESSAGES = {
   cannotOpen: (path: string) => `cannot open file ${path}`,
   unexpectedInput: (path: string) => `unexpected input from ${path}`,
   overlongWord: 'word too long in the rules',
+  nulInRules: 'NUL byte in the rules',
 } as const;

@@ -23,6 +23,9 @@ const SYNOPSES = [
   '-h',
 ];
 
+/** The name under which the program has subcommands to speak of; under any other it passes for ipvsadm. */
+export const PROGRAM = 'ipvs-ts';
+
 /** The help text, from `Usage:` on; `program` stands in its usage lines. */
 export function usage(program: string): string {
   return [
@@ -40,6 +43,9 @@ export function usage(program: string): string {
     ...section('options'),
     'Daemon Options:',
     ...section('daemon'),
+    ...(program === PROGRAM
+      ? ['', `Subcommands, such as plan, apply, drain and doctor: ${PROGRAM} help`]
+      : []),
     '',
   ].join('\n');
 }

@@ -7,8 +7,8 @@ export interface IpvsadmIo {
   /** The name the program was started under; it stands in the help text and in "Try …". */
   readonly programName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Writes to standard output. */
-  stdout(text: string): void;
+  /** Writes to standard output. `backup`: a write error must not pass in silence. */
+  stdout(text: string, backup?: boolean): void;
   /** Writes to standard error. */
   stderr(text: string): void;
   /** Standard input in pieces of any size, each as soon as it has been read. */

@@ -18,6 +18,7 @@ import {
   type ServiceNameValue,
   type ServiceSettingValue,
 } from '@ipvs-ts/ipvs/verbs-sync';
+import { COMMAND_WORD } from './rules.js';
 
 const ADDRESSES = [0, 0xffff_ffff] as const;
 const PORTS = [1, 65_535] as const;
@@ -128,7 +129,12 @@ export class PlainRules {
   /** Learns the scheduler of a rule for a service; whether it is one that was not known. */
   #learn(line: string): boolean {
     const scheduler = readRule(ADD_SERVICE, line.split('\n', 1)[0]?.split(' ') ?? [])?.scheduler;
-    if (scheduler === undefined || !SCHEDULER.test(scheduler) || this.#schedulers.has(scheduler))
+    if (
+      scheduler === undefined ||
+      scheduler === COMMAND_WORD ||
+      !SCHEDULER.test(scheduler) ||
+      this.#schedulers.has(scheduler)
+    )
       return false;
     if (this.#schedulers.size === MOST_SCHEDULERS) return false;
     this.#schedulers.add(scheduler);

@@ -20,7 +20,7 @@ import { endpointText, type NameLookup } from '../language/names.js';
 const LONGEST_WORD = 4096;
 
 /** This word is left out of rules wherever it stands, so that whole command lines can be fed in. */
-const COMMAND_WORD = 'ipvsadm';
+export const COMMAND_WORD = 'ipvsadm';
 
 /** The table as the command lines that make it, an entry at a time. Thresholds have no place in them. */
 export function* rulesText(
@@ -116,6 +116,7 @@ function readLines(lines: string, reader: RuleReader): boolean {
   return true;
 }
 
+const NUL = 0;
 const LF = 10;
 const BLANK = 32;
 const TAB = 9;
@@ -130,6 +131,7 @@ export function lineWords(line: string): string[] {
   let start = 0;
   for (let at = 0; at <= line.length; at++) {
     const code = at === line.length ? BLANK : line.charCodeAt(at);
+    if (code === NUL) throw new IpvsadmError(MESSAGES.nulInRules, EXIT.usage);
     if (code !== BLANK && code !== TAB && code !== RETURN) continue;
     if (at > start) addWord(words, line.slice(start, at));
     start = at + 1;

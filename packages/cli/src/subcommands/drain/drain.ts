@@ -14,6 +14,7 @@ import {
 import type { Arguments } from '../framework/arguments.js';
 import type { Command } from '../framework/command.js';
 import { interruptedText, persistenceText, resultText, waitText } from './drain-text.js';
+import { ipvsadmHint } from './ipvsadm-hint.js';
 import { durationText, parseDuration } from '../framework/duration.js';
 import type { CommandIo } from '../framework/io.js';
 import { ProgressLine } from '../framework/progress-line.js';
@@ -63,6 +64,7 @@ export const DRAIN: Command = {
     143: 'interrupted by SIGTERM',
   },
   failure: 1,
+  hint: ipvsadmHint,
   async run(args, io) {
     const [service = '', destination = ''] = args.operands;
     const names = {
@@ -148,12 +150,26 @@ function textListener(io: CommandIo, service: string, persistent: boolean): List
 function jsonListener(io: CommandIo): Listener {
   const write = (kind: string, value: object): Promise<void> =>
     io.stdout.write(`${JSON.stringify({ kind, ...value })}\n`);
+  let written = Promise.resolve();
   return {
-    progress: (progress) => void write('progress', progress),
-    result: (result) => write('result', result),
+    progress(progress) {
+      // One after another; what cannot be written fails the command when the drain is over, not the drain.
+      written = written.then(() => write('progress', timed(progress)));
+      written.catch(() => undefined);
+    },
+    async result(result) {
+      await written;
+      await write('result', timed(result));
+    },
     async failure(error) {
+      await written.catch(() => undefined);
       const { code, message } = error as { code?: unknown; message?: unknown };
       await write('error', { code: code ?? null, message: String(message) });
     },
   };
+}
+
+/** The same for JSON: times with their unit in the name, in whole milliseconds. */
+function timed({ elapsed, ...rest }: DrainProgress | DrainResult): object {
+  return { ...rest, elapsedMilliseconds: Math.round(elapsed) };
 }

@@ -17,6 +17,8 @@ export interface Command {
   readonly statuses: Readonly<Record<number, string>>;
   /** The exit status when it cannot run: for errors of any kind, those in its arguments too. */
   readonly failure: number;
+  /** What to add to an error in its arguments, if they look like a known mistake. */
+  hint?(args: readonly string[], programName: string): string | undefined;
   /** Runs it, and returns the exit status. What it throws is printed, and {@link failure} is the status. */
   run(args: Arguments, io: CommandIo): Promise<number>;
 }

@@ -1,21 +1,31 @@
-/** Lengths of time as people write them: `500ms`, `1.5s`, `1m30s`, `2h`. */
+/** Lengths of time as people write them: `500ms`, `1.5s`, `1m30s`, `5min`, `2h`. */
 import { UsageError } from './usage-error.js';
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNITS = { ms: 1, s: 1000, sec: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** The longest that the library and Node's timers know: 24 days, in milliseconds. */
 const LONGEST = 0x7fff_ffff;
 
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
-const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+/** Longer names first: `m` is the beginning of `ms` and `min`. */
+const UNIT = Object.keys(UNITS)
+  .sort((one, other) => other.length - one.length)
+  .join('|');
+const NUMBER = '\\d+(?:\\.\\d+)?';
+const DURATION = new RegExp(`^(?:${NUMBER}(?:${UNIT}))+$`);
+const PART = new RegExp(`(${NUMBER})(${UNIT})`, 'g');
+const BARE = new RegExp(`^${NUMBER}$`);
 
 /**
  * Reads the value of `option` and returns whole milliseconds. Throws {@link UsageError} for what is no length of time, or
  * not from `shortest` milliseconds to 24 days.
  */
 export function parseDuration(option: string, text: string, shortest = 0): number {
+  if (BARE.test(text))
+    throw new UsageError(
+      `${option} ${JSON.stringify(text)}: a number and a unit, such as ${text}s, ${text}m or ${text}h; the unit is missing`,
+    );
   if (!DURATION.test(text))
-    throw new UsageError(`${option} ${JSON.stringify(text)}: a number and a unit, such as ${examples()}`);
+    throw new UsageError(`${option} ${JSON.stringify(text)}: a number and a unit, such as ${EXAMPLES}`);
   let sum = 0;
   for (const [, number, unit] of text.matchAll(PART))
     sum += Number(number) * UNITS[unit as keyof typeof UNITS];
@@ -25,9 +35,7 @@ export function parseDuration(option: string, text: string, shortest = 0): numbe
   return ms;
 }
 
-function examples(): string {
-  return '500ms, 1.5s, 5m, 1h30m or 2d';
-}
+const EXAMPLES = '500ms, 1.5s, 5m, 1h30m or 2d';
 
 /** A length of time for people: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function durationText(ms: number): string {

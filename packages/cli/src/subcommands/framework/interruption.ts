@@ -8,11 +8,13 @@ export type EndingSignal = keyof typeof NUMBERS;
 /** A signal came. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
+  readonly signal: EndingSignal;
   /** What shells say of a program that such a signal ended: 128 and its number. */
   readonly status: number;
 
   constructor(signal: EndingSignal) {
     super(`ended by ${signal}`);
+    this.signal = signal;
     this.status = 128 + NUMBERS[signal];
   }
 }

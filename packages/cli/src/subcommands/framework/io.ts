@@ -2,9 +2,15 @@
 import type { Ipvs } from '@ipvs-ts/ipvs';
 import type { NameLookup } from '../../ipvsadm/language/names.js';
 
+/** An output cannot be written: its disk is full, for instance. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+  readonly code = 'ERR_OUTPUT';
+}
+
 /** Where text goes. */
 export interface Output {
-  /** Resolves when more may be written. Rejects never: a reader that has gone ends the program. */
+  /** Resolves when more may be written. Rejects with an {@link OutputError}; a reader that has gone ends the program. */
   write(text: string): Promise<void>;
   /** Whether a person reads it: then there may be colour, and lines that are overwritten. */
   readonly terminal: boolean;

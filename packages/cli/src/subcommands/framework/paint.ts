@@ -1,5 +1,7 @@
 /** Colour, where a person reads at a terminal. */
 
+import { visible } from './visible.js';
+
 /** Ways to paint, as terminals number them. */
 const PAINT = {
   plain: '',
@@ -15,7 +17,8 @@ const PAINT = {
 /** A way to paint. */
 export type Paint = keyof typeof PAINT;
 
-/** Text, painted where colour is wanted. */
+/** Text with its control characters made visible, painted where colour is wanted. */
 export function painted(text: string, paint: Paint, colour: boolean): string {
-  return colour && paint !== 'plain' && text !== '' ? `\u001b[${PAINT[paint]}m${text}\u001b[m` : text;
+  const shown = visible(text);
+  return colour && paint !== 'plain' && shown !== '' ? `\u001b[${PAINT[paint]}m${shown}\u001b[m` : shown;
 }

@@ -1,5 +1,6 @@
 /** How long work shows its progress. */
 import type { Output } from './io.js';
+import { visible } from './visible.js';
 
 /** Without a terminal, an unchanged state is printed this often, in milliseconds. */
 const REMINDER = 10_000;
@@ -29,7 +30,8 @@ export class ProgressLine {
   }
 
   /** Shows `text`. Lines of a log come when `news`, a part of it that does not tell the time, is new. */
-  show(text: string, news = text): void {
+  show(line: string, news = line): void {
+    const text = visible(line);
     if (this.#overwrites) {
       // The last column stays free: some terminals go to the next line when it is written.
       const room = Math.max(1, this.#output.columns() - 1);
@@ -47,7 +49,7 @@ export class ProgressLine {
   /** Writes a line that stays. */
   say(text: string): void {
     this.clear();
-    void this.#output.write(`${text}\n`);
+    void this.#output.write(`${visible(text)}\n`);
   }
 
   /** Takes the line away: call it before anything else is written. */

@@ -2,6 +2,11 @@
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
+/** Lines of text as they may go to a terminal: only their ends stay. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
+
 /** A line of text as it may go to a terminal: control characters as `\x1b`, `\u202e`. */
 export function visible(text: string): string {
   return text.replace(CONTROL, (character) => {

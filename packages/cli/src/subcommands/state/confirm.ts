@@ -22,7 +22,7 @@ export async function mayRemove(
   if (io.ask === undefined || args.value('file') === STDIN || args.has('json'))
     throw new UsageError(
       'nothing was done: where nobody can be asked, --yes is needed to remove this:\n' +
-        changesText(going, io.stderr.colour).trimEnd(),
+        changesText(going, false).trimEnd(),
     );
   await io.stderr.write(`${changesText(changes, io.stderr.colour)}${summary(changes)}\n`);
   const answer = await io.ask(`Remove ${going.length === 1 ? 'it' : `these ${going.length}`}? [y/N] `);

@@ -23,9 +23,13 @@ export function jsonLines({ time, changes }: WatchSample): string[] {
 
 /** A whole sample as a line of JSON: the table with its totals and rates, and the changes. */
 export function sampleLine(sample: WatchSample): string {
-  const { time, elapsed = null, services, rates } = toJson(sample);
+  const { time, elapsed, services, rates } = toJson(sample);
+  const elapsedMilliseconds = elapsed === undefined ? null : Math.round(elapsed);
   const changes = sample.changes.map(plain);
-  return JSON.stringify({ kind: 'sample', time, elapsed, rates, services, changes }, unknownRates);
+  return JSON.stringify(
+    { kind: 'sample', time, elapsedMilliseconds, rates, services, changes },
+    unknownRates,
+  );
 }
 
 /** Rates that cannot be known yet are null rather than absent. */

@@ -28,6 +28,16 @@ describe('the help of subcommands', () => {
     for (const line of text.split('\n')) expect(line.length).to.be.at.most(80);
   });
 
+  it('breaks lines between words on a narrow terminal', () => {
+    const words = (text: string): string[] => text.split(/\s+/);
+    for (const columns of [40, 30, 20]) {
+      const text = commandHelp(COMMAND, 'ipvs-ts', columns);
+      expect(words(text)).to.deep.equal(words(commandHelp(COMMAND, 'ipvs-ts')));
+      for (const line of text.split('\n'))
+        if (line.trim().includes(' ') && columns > 20) expect(line.length, line).to.be.at.most(columns);
+    }
+  });
+
   it('lists the words', () => {
     expect(overview([COMMAND], 'ipvs-ts')).to.match(/Commands:\n {2}apply {2}make it so\n/);
   });

@@ -200,6 +200,10 @@ describe('rules', () => {
     expect(split('x'.repeat(4096))).to.have.length(1);
     expect(() => split('x'.repeat(4097))).to.throw('word too long');
   });
+  it('have no NUL bytes', () => {
+    for (const text of ['\0', '-A -t 10.0.0.1:80\0', '-A\0 -t', ' \0 '])
+      expect(() => split(text), JSON.stringify(text)).to.throw('NUL byte in the rules');
+  });
   it('save an engine without persistence, and every tunnel type', () => {
     const entry = {
       service: service({ persistence: { timeout: 0, netmask: '255.0.0.0', engine: 'sip' } }),

@@ -48,6 +48,8 @@ const PLAIN = [
 ];
 
 const OTHER = [
+  '-A -t 10.0.0.1:80 -s ipvsadm',
+  '-A -u 10.0.0.1:80 -s ipvsadm',
   '-A -t 10.0.0.256:80 -s wlc',
   '-A -t 10.0.0.1:65536 -s wlc',
   '-A -t 10.0.0.01:80 -s wlc',

@@ -126,6 +126,22 @@ describe('drain', () => {
     expect(stderr).to.include('waiting for persistence templates: 0 active, 0 inactive, 4 persistent');
   });
 
+  it('shows those who use the letters of ipvsadm how it is named here', async () => {
+    for (const [args, example] of [
+      [['-t', '192.0.2.10:80', '-r', '10.0.0.1:80'], `${WEB} 10.0.0.1:80`],
+      [['-t', '192.0.2.10:80'], `${WEB} 10.0.0.11:80`],
+      [['-u', '192.0.2.10:53', '-r=10.0.0.1:53'], 'udp:192.0.2.10:53 10.0.0.1:53'],
+      [['-f', '7', '-6', '--real-server=[fd00::1]:80'], 'fwmark6:7 [fd00::1]:80'],
+      [[WEB, '-r', '10.0.0.1:80'], 'tcp:192.0.2.10:80 10.0.0.1:80'],
+    ] as const) {
+      const { status, stderr } = await stage.run('drain', ...args);
+      expect(status).to.equal(1);
+      expect(stderr).to.include(`(-t is --timeout here): ipvs-ts drain ${example}\n`);
+    }
+    const { stderr } = await stage.run('drain', WEB, ONE, '-t', '5');
+    expect(stderr).not.to.include('letters');
+  });
+
   it('writes JSON', async () => {
     stage.kernel.count(WEB, ONE, { activeConnections: 2 });
     const failed = await stage.run('drain', WEB, ONE, '--json', '--timeout', '30ms', '--poll', '20ms');

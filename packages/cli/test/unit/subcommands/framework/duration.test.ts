@@ -9,6 +9,9 @@ describe('lengths of time', () => {
     '1.5s': 1500,
     '0s': 0,
     '5m': 300_000,
+    '5min': 300_000,
+    '30sec': 30_000,
+    '1min30s': 90_000,
     '1m30s': 90_000,
     '1h30m': 5_400_000,
     '24d': 2_073_600_000,
@@ -40,6 +43,14 @@ describe('lengths of time', () => {
         `--interval ${JSON.stringify(text)}: a number and a unit`,
       );
     });
+
+  it('say that the unit is missing', () => {
+    for (const text of ['5', '0', '1.5'])
+      expect(() => parseDuration('--timeout', text)).to.throw(
+        UsageError,
+        `such as ${text}s, ${text}m or ${text}h; the unit is missing`,
+      );
+  });
 
   it('have limits', () => {
     expect(() => parseDuration('--timeout', '25d')).to.throw(

@@ -81,14 +81,14 @@ describe('watch', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(first).to.include({ kind: 'sample', elapsed: null, rates: null });
+    expect(first).to.include({ kind: 'sample', elapsedMilliseconds: null, rates: null });
     expect(first).to.have.nested.property(
       'services[0].destinations[0].destination.stats.inBytes',
       String(2n ** 63n),
     );
     expect(first).to.have.nested.property('services[0].rates', null);
     expect(second).to.have.nested.property('rates.inBytes', 0);
-    expect(second?.['elapsed']).to.be.above(0);
+    expect(second?.['elapsedMilliseconds']).to.be.above(0);
     expect(second?.['changes']).to.deep.equal([]);
   });
 

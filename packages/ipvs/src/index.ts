@@ -35,8 +35,9 @@ export type {
   DocumentExtensions,
   ReportMistake,
 } from './document/extensions.js';
+export type { DocumentFormat } from './document/source/text.js';
 export {
-  type DocumentFormat,
+  MAX_DOCUMENT_BYTES,
   readDocument,
   type ReadDocumentOptions,
   stateProblems,

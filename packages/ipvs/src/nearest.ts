@@ -7,6 +7,7 @@ const LONGEST = 100;
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
   const near = candidates
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= tolerance(candidate))
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
     .filter(({ candidate, distance: edits }) => edits <= tolerance(candidate))
     .sort((one, other) => one.distance - other.distance);

@@ -111,7 +111,7 @@ describe('export, plan and apply as programs', function () {
     );
     expect(stdout).to.match(/^ipvs-ts plan: ENOENT: no such file[^\n]*\n1\nipvs-ts apply: EISDIR[^\n]*\n1\n/);
     expect(stdout)
-      .to.include('broken.json:1:16: there must be a name in double quotes')
+      .to.include('broken.json:1:16: this is not JSON: expected a name in double quotes')
       .and.to.match(/CAP_NET_ADMIN/);
   });
 

@@ -1,19 +1,17 @@
-import { checkChoice, checkOptions, wrongType } from '../argument-checks.js';
+import { TimeSlice } from '@ipvs-ts/netlink';
+import { checkChoice, checkInteger, checkOptions, wrongType } from '../argument-checks.js';
 import { DOCUMENT, placeText, shown } from '../place.js';
 import { inspectDocument, type Inspection } from './check.js';
 import { checkedBefore, keepChecked } from './checked.js';
 import { DocumentError, type DocumentProblem } from './document-error.js';
 import { checkExtensions, type DocumentExtensions } from './extensions.js';
-import { jsonSource } from './source/json.js';
 import { Locator, plainValue } from './locate.js';
 import type { PlacedProblem } from './problems.js';
+import { positionsOf } from './source/positions.js';
 import { repeatedNames, versions } from './source/repeated.js';
-import { DEEPEST, mapNode, MOST_VALUES, positionsOf, type Source, type SourceNode } from './source/source.js';
+import { DEEPEST, mapNode, MOST_VALUES, type Source, type SourceNode } from './source/source.js';
+import { type DocumentFormat, formatOf, readPlain, readSource } from './source/text.js';
 import type { DesiredState } from './state.js';
-import { yamlSource } from './source/yaml.js';
-
-/** The languages of documents. */
-export type DocumentFormat = 'json' | 'yaml';
 
 /** How a document is read. */
 export interface ReadDocumentOptions {
@@ -21,9 +19,14 @@ export interface ReadDocumentOptions {
   readonly file?: string | undefined;
   /** By default what the file's name ends in, `.json`, `.yaml` or `.yml`; else JSON if it is JSON, and YAML otherwise. */
   readonly format?: DocumentFormat | undefined;
+  /** The longest text that is read, in bytes of UTF-8, 1 to 2147483647; 67108864 (64 MiB) by default. */
+  readonly maxBytes?: number | undefined;
   /** Fields that another program adds. They stay in the state that is returned. */
   readonly extensions?: DocumentExtensions | undefined;
 }
+
+/** The longest document by default: 64 MiB, some 500 000 services. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /** Where editors look for the address of the schema; it is ignored. */
 const SCHEMA_FIELD = '$schema';
@@ -39,22 +42,31 @@ const MOST_VERSIONS = 500;
  */
 export async function readDocument(text: string, options: ReadDocumentOptions = {}): Promise<DesiredState> {
   if (typeof text !== 'string') throw wrongType('text', 'a string', text);
-  checkOptions('options', options, ['file', 'format', 'extensions']);
-  const { file, format, extensions = {} } = options;
+  checkOptions('options', options, ['file', 'format', 'maxBytes', 'extensions']);
+  const { file, format, maxBytes = MAX_DOCUMENT_BYTES, extensions = {} } = options;
   if (file !== undefined && typeof file !== 'string') throw wrongType('options.file', 'a string', file);
   if (format !== undefined) checkChoice('options.format', format, ['json', 'yaml']);
+  checkInteger('options.maxBytes', maxBytes, 1, 0x7fff_ffff);
   checkExtensions('options.extensions', extensions);
+  const fail = (problems: readonly DocumentProblem[]): never => {
+    throw new DocumentError(`read the document${file === undefined ? '' : ` ${file}`}`, problems, { file });
+  };
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) fail([tooLong(bytes, maxBytes)]);
   const language = format ?? formatOf(file ?? '', text);
-  const source = language === 'json' ? jsonSource(text) : await yamlSource(text);
-  if (source.node !== undefined && source.problems.length === 0 && !isTooMuch(source.node)) {
-    const root = withoutSchema(source.node);
-    const state = plainValue(root);
-    const { document, problems } = inspect(state, extensions);
-    if (problems.length === 0 && repeatedNames(root).length === 0)
-      return keepChecked(state as DesiredState, document);
+  const plain = readPlain(text, language);
+  if (plain !== undefined) {
+    const state = withoutSchema(plain.value);
+    const { document, problems } = await inspectInSlices(state, extensions);
+    if (problems.length === 0) return keepChecked(state as DesiredState, document);
   }
-  const problems = sorted(problemsOf(source, text, extensions));
-  throw new DocumentError(`read the document${file === undefined ? '' : ` ${file}`}`, problems, { file });
+  const source = await readSource(text, language);
+  const problems = sorted(await problemsOf(source, text, extensions));
+  if (problems.length > 0) return fail(problems);
+  // Only the ordinary reader of YAML could read it.
+  const state = plainValue(nodeWithoutSchema(source.node as SourceNode));
+  const { document } = await inspectInSlices(state, extensions);
+  return keepChecked(state as DesiredState, document);
 }
 
 /** How {@link stateProblems} checks. */
@@ -72,18 +84,28 @@ export function stateProblems(
   const { extensions } = options;
   if (extensions === undefined && checkedBefore(desired) !== undefined) return [];
   if (extensions !== undefined) checkExtensions('options.extensions', extensions);
-  return inspect(desired, extensions).problems.map(({ problem }) => problem);
+  const work = inspectDocument(desired, extensions);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value.problems.map(({ problem }) => problem);
+  }
 }
 
-function formatOf(file: string, text: string): DocumentFormat {
-  const ending = /\.(json|ya?ml)$/i.exec(file)?.[1]?.toLowerCase();
-  if (ending !== undefined) return ending === 'json' ? 'json' : 'yaml';
-  if (!/^\ufeff?\s*\{/.test(text)) return 'yaml';
-  // A flow mapping of YAML begins so too.
-  return jsonSource(text).node === undefined ? 'yaml' : 'json';
+async function inspectInSlices(desired: unknown, extensions: DocumentExtensions): Promise<Inspection> {
+  const work = inspectDocument(desired, extensions);
+  const slice = new TimeSlice();
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (slice.isOver()) await slice.pause();
+  }
 }
 
-function problemsOf(source: Source, text: string, extensions: DocumentExtensions): DocumentProblem[] {
+async function problemsOf(
+  source: Source,
+  text: string,
+  extensions: DocumentExtensions,
+): Promise<DocumentProblem[]> {
   const positions = positionsOf(text);
   const syntax = source.problems.map(({ at: offset, allowed, message }) => ({
     path: DOCUMENT,
@@ -93,24 +115,31 @@ function problemsOf(source: Source, text: string, extensions: DocumentExtensions
   }));
   if (source.node === undefined) return syntax.length > 0 ? syntax : [EMPTY];
   if (isTooMuch(source.node)) return [...syntax, TOO_MUCH];
-  const root = withoutSchema(source.node);
-  const found = (node: SourceNode): DocumentProblem[] => {
+  const root = nodeWithoutSchema(source.node);
+  const found = async (node: SourceNode): Promise<DocumentProblem[]> => {
     const locator = new Locator(node);
     const placed = (each: PlacedProblem): DocumentProblem => ({
       ...each.problem,
       ...positions(locator.offsetOf(each)),
     });
-    return inspect(plainValue(node), extensions).problems.map(placed);
+    return (await inspectInSlices(plainValue(node), extensions)).problems.map(placed);
   };
-  const repeated = repeatedNames(root).map(({ name, place, offset, first }) => ({
-    path: placeText(place),
-    allowed: 'each name once',
-    message: `${placeText(place)} is a duplicate: ${shown(name)} is already in line ${positions(first).line}`,
-    ...positions(offset),
-  }));
+  const all: DocumentProblem[] = [...syntax];
+  for (const { name, place, offset, first } of repeatedNames(root))
+    all.push({
+      path: placeText(place),
+      allowed: 'each name once',
+      message: `${placeText(place)} is a duplicate: ${shown(name)} is already in line ${positions(first).line}`,
+      ...positions(offset),
+    });
+  for (const problem of await found(root)) all.push(problem);
   // What is under a repeated name can have mistakes too.
-  const behind = take(versions(root), MOST_VERSIONS).flatMap(found);
-  return [...syntax, ...repeated, ...found(root), ...behind];
+  let checked = 0;
+  for (const version of versions(root)) {
+    if (checked++ === MOST_VERSIONS) break;
+    all.push(...(await found(version)));
+  }
+  return all;
 }
 
 function isTooMuch({ size, depth }: SourceNode): boolean {
@@ -131,15 +160,19 @@ const TOO_MUCH: DocumentProblem = {
   message: `the document has more than ${MOST_VALUES} values, or more than ${DEEPEST} inside one another`,
 };
 
-function inspect(desired: unknown, extensions: DocumentExtensions | undefined): Inspection {
-  const work = inspectDocument(desired, extensions);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+function tooLong(bytes: number, maxBytes: number): DocumentProblem {
+  const allowed = `at most ${maxBytes} bytes`;
+  const message = `the document has ${bytes} bytes, and the limit is ${maxBytes} (maxBytes)`;
+  return { path: DOCUMENT, allowed, message };
 }
 
-function withoutSchema(node: SourceNode): SourceNode {
+/** Takes the address of the schema away from a value that nobody else has. */
+function withoutSchema(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) Reflect.deleteProperty(value, SCHEMA_FIELD);
+  return value;
+}
+
+function nodeWithoutSchema(node: SourceNode): SourceNode {
   if (node.kind !== 'map') return node;
   return mapNode(
     node.at,
@@ -153,13 +186,4 @@ function sorted(problems: readonly DocumentProblem[]): DocumentProblem[] {
   return [...unique.values()].sort(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );
-}
-
-function take<T>(items: Iterable<T>, most: number): T[] {
-  const taken: T[] = [];
-  for (const item of items) {
-    if (taken.length === most) break;
-    taken.push(item);
-  }
-  return taken;
 }

@@ -1,7 +1,8 @@
 import { DocumentError } from './document-error.js';
 import type { DesiredState } from './state.js';
 import { checkChoice } from '../argument-checks.js';
-import { type DocumentFormat, stateProblems } from './read.js';
+import { stateProblems } from './read.js';
+import type { DocumentFormat } from './source/text.js';
 
 /** Text that no reader of YAML, of any version, takes for anything else or for more than one thing. */
 const PLAIN =

@@ -73,6 +73,11 @@ export function checkFields<T extends object>(
   }
   const record = value as Record<string, unknown>;
   let right = record;
+  // A copy as soon as something is wrong.
+  const without = (name: string, kept?: unknown): void => {
+    if (right === record) right = { ...record };
+    right[name] = kept;
+  };
   for (const name of Object.keys(record)) {
     const each = record[name];
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -80,18 +85,18 @@ export function checkFields<T extends object>(
       if (additional === undefined || !Object.hasOwn(additional, name)) {
         const known = [...Object.keys(fields), ...Object.keys(additional ?? {})];
         report.add(inside(place, name), { kind: 'unknown', known });
-        right = { ...right };
+        without(name);
       }
     } else if (each !== undefined) {
       const kept = checkField(report, place, name, each, field, checks);
-      if (kept !== each) right = { ...right, [name]: kept };
+      if (kept !== each) without(name, kept);
     }
   }
   for (const name of Object.keys(fields)) {
     const field = fields[name] as Field;
     if (field.required !== true || record[name] !== undefined) continue;
     report.add(inside(place, name), { kind: 'type', allowed: wanted(field), value: undefined });
-    right = { ...right };
+    without(name);
   }
   return right as Partial<T>;
 }

@@ -1,20 +1,15 @@
-import {
-  DEEPEST,
-  listNode,
-  mapNode,
-  scalarNode,
-  type Source,
-  type SourceEntry,
-  type SourceNode,
-} from './source.js';
+import { type Maker, PLACED, type Scalar } from './maker.js';
+import { DEEPEST, type Source } from './source.js';
 
 const BLANKS = /[ \t\r\n]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+/** What cannot be in the middle of text: its end, an escape, a character that has to be escaped. */
+const SPECIAL = /["\\\u0000-\u001f]/g;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 const WORD = /(?:true|false|null)\b/y;
 
 /** The place where a text stops being JSON. */
-class NoJson extends Error {
+class NotJson extends Error {
   readonly at: number;
   readonly allowed: string;
 
@@ -26,106 +21,128 @@ class NoJson extends Error {
 }
 
 /**
- * Reads strict JSON with the places of its values: JSON.parse takes the last of two equal names in silence, and tells
+ * Reads strict JSON with the places of its values: JSON.parse takes the last of two equal names in silence, and reports
  * no place.
  */
 export function jsonSource(text: string): Source {
-  const reader = new JsonReader(text);
   try {
-    return { node: reader.whole(), problems: [] };
+    return { node: readJson(text, PLACED), problems: [] };
   } catch (error) {
-    if (!(error instanceof NoJson)) throw error;
+    if (!(error instanceof NotJson)) throw error;
     const { at, allowed } = error;
     const found = at < text.length ? JSON.stringify(text.slice(at, at + 1)) : 'the end of the text';
     return {
       node: undefined,
-      problems: [{ at, allowed, message: `there must be ${allowed}, not ${found}` }],
+      problems: [{ at, allowed, message: `this is not JSON: expected ${allowed}, found ${found}` }],
     };
   }
 }
 
-class JsonReader {
+/** Whether an error of {@link readJson} says that the text is no JSON. */
+export function isNotJson(error: unknown): boolean {
+  return error instanceof NotJson;
+}
+
+/** Reads strict JSON. Throws where it is none. */
+export function readJson<V, M>(text: string, maker: Maker<V, M>): V {
+  return new JsonReader(text, maker).whole();
+}
+
+class JsonReader<V, M> {
   readonly #text: string;
+  readonly #maker: Maker<V, M>;
   #at: number;
 
-  constructor(text: string) {
+  constructor(text: string, maker: Maker<V, M>) {
     this.#text = text;
+    this.#maker = maker;
     // A byte order mark is no part of the text; some editors write one.
     this.#at = text.startsWith('\ufeff') ? 1 : 0;
   }
 
-  whole(): SourceNode {
-    const node = this.#value(0);
+  whole(): V {
+    const value = this.#value(0);
     this.#blanks();
-    if (this.#at < this.#text.length) throw new NoJson(this.#at, 'the end of the text');
-    return node;
+    if (this.#at < this.#text.length) throw new NotJson(this.#at, 'the end of the text');
+    return value;
   }
 
-  #value(depth: number): SourceNode {
+  #value(depth: number): V {
     this.#blanks();
     const at = this.#at;
-    if (depth > DEEPEST) throw new NoJson(at, `at most ${DEEPEST} values inside one another`);
+    if (depth > DEEPEST) throw new NotJson(at, `at most ${DEEPEST} values inside one another`);
     const first = this.#text[at];
-    if (first === '{') return mapNode(at, this.#members(depth));
-    if (first === '[')
-      return listNode(
-        at,
-        this.#list(']', 'a value or ]', () => this.#value(depth + 1)),
-      );
-    const token = first === '"' ? this.#string() : (this.#match(NUMBER) ?? this.#match(WORD));
+    if (first === '{') return this.#map(at, depth);
+    if (first === '[') {
+      const items: V[] = [];
+      this.#list(']', 'a value or ]', () => items.push(this.#value(depth + 1)));
+      return this.#maker.list(at, items);
+    }
+    if (first === '"') return this.#maker.scalar(at, this.#string());
+    const token = this.#match(NUMBER) ?? this.#match(WORD);
     if (token === undefined)
-      throw new NoJson(at, 'a value: {, [, text in double quotes, a number, true, false or null');
-    return scalarNode(at, JSON.parse(token) as string | number | boolean | null);
+      throw new NotJson(
+        at,
+        'a value: an object, an array, text in double quotes, a number, true, false or null',
+      );
+    return this.#maker.scalar(at, JSON.parse(token) as Scalar);
   }
 
-  #members(depth: number): SourceEntry[] {
-    return this.#list('}', 'a name in double quotes or }', () => {
+  #map(at: number, depth: number): V {
+    const map = this.#maker.begin(at);
+    this.#list('}', 'a name in double quotes or }', () => {
       this.#blanks();
-      const at = this.#at;
-      if (this.#text[at] !== '"') throw new NoJson(at, 'a name in double quotes');
-      const name = JSON.parse(this.#string()) as string;
+      const nameAt = this.#at;
+      if (this.#text[nameAt] !== '"') throw new NotJson(nameAt, 'a name in double quotes');
+      const name = this.#string();
       this.#blanks();
-      if (this.#text[this.#at] !== ':') throw new NoJson(this.#at, 'a colon');
+      if (this.#text[this.#at] !== ':') throw new NotJson(this.#at, 'a colon');
       this.#at += 1;
-      return { name, at, value: this.#value(depth + 1) };
+      this.#maker.add(map, name, nameAt, this.#value(depth + 1));
     });
+    return this.#maker.end(map);
   }
 
-  #list<T>(end: string, allowed: string, item: () => T): T[] {
+  #list(end: string, allowed: string, item: () => void): void {
     this.#at += 1;
-    const items: T[] = [];
-    for (;;) {
+    for (let count = 0; ; count++) {
       this.#blanks();
-      if (items.length === 0 && this.#text[this.#at] === end) break;
-      if (this.#at >= this.#text.length) throw new NoJson(this.#at, allowed);
-      items.push(item());
+      if (count === 0 && this.#text[this.#at] === end) break;
+      if (this.#at >= this.#text.length) throw new NotJson(this.#at, allowed);
+      item();
       this.#blanks();
       const next = this.#text[this.#at];
       if (next === end) break;
-      if (next !== ',') throw new NoJson(this.#at, `a comma or ${end}`);
+      if (next !== ',') throw new NotJson(this.#at, `a comma or ${end}`);
       this.#at += 1;
     }
     this.#at += 1;
-    return items;
   }
 
+  /** Text in double quotes. It may be megabytes: more than a pattern of its characters can take. */
   #string(): string {
-    const token = this.#match(STRING);
-    if (token !== undefined) return token;
-    throw new NoJson(
-      this.#endOfString(),
-      'text in double quotes, with \\" \\\\ \\n \\t \\uXXXX and the like for others',
-    );
-  }
-
-  /** Where the string that begins here goes wrong. */
-  #endOfString(): number {
-    const whole = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
-    whole.lastIndex = this.#at;
-    return this.#at + (whole.exec(this.#text)?.[0].length ?? 0);
+    const start = this.#at;
+    let isPlain = true;
+    SPECIAL.lastIndex = start + 1;
+    for (;;) {
+      const special = SPECIAL.exec(this.#text);
+      const at = special?.index ?? this.#text.length;
+      if (special?.[0] === '"') {
+        this.#at = at + 1;
+        return isPlain
+          ? this.#text.slice(start + 1, at)
+          : (JSON.parse(this.#text.slice(start, at + 1)) as string);
+      }
+      isPlain = false;
+      ESCAPE.lastIndex = at;
+      if (special?.[0] !== '\\' || !ESCAPE.test(this.#text))
+        throw new NotJson(at, 'text in double quotes, with \\" \\\\ \\n \\t \\uXXXX and the like for others');
+      SPECIAL.lastIndex = ESCAPE.lastIndex;
+    }
   }
 
   #blanks(): void {
+    if (this.#text.charCodeAt(this.#at) > 0x20) return;
     BLANKS.lastIndex = this.#at;
     BLANKS.test(this.#text);
     this.#at = BLANKS.lastIndex;

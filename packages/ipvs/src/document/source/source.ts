@@ -1,11 +1,3 @@
-/** A place in a text. */
-export interface Position {
-  /** From 1. */
-  readonly line: number;
-  /** From 1, in UTF-16 units. */
-  readonly column: number;
-}
-
 /** A value of a text, with where it stands. */
 export type SourceNode = SourceMap | SourceList | SourceScalar;
 
@@ -88,21 +80,4 @@ function extent<T>(parts: readonly T[], valueOf: (part: T) => SourceNode): { siz
     depth = Math.max(depth, value.depth);
   }
   return { size, depth: depth + 1 };
-}
-
-/** Gives line and column of offsets in a text. */
-export function positionsOf(text: string): (offset: number) => Position {
-  const starts = [0];
-  for (const { index } of text.matchAll(/\r\n|[\r\n]/g))
-    starts.push(index + (text.startsWith('\r\n', index) ? 2 : 1));
-  return (offset) => {
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - (starts[low] as number) + 1 };
-  };
 }

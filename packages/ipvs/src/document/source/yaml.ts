@@ -11,9 +11,15 @@ import {
   type SyntaxProblem,
 } from './source.js';
 
-/** Reads YAML 1.2 with the places of its values. The library is loaded only here. */
-export async function yamlSource(text: string): Promise<Source> {
-  return new YamlReader(await import('yaml')).read(text);
+/**
+ * Reads YAML 1.2 with the places of its values, which `offsetOf` converts. The library is loaded only here. It reads
+ * everything, slowly.
+ */
+export async function yamlSource(
+  text: string,
+  offsetOf: (offset: number) => number = (offset) => offset,
+): Promise<Source> {
+  return new YamlReader(await import('yaml'), offsetOf).read(text);
 }
 
 const OPTIONS = {
@@ -37,8 +43,11 @@ class YamlReader {
   /** Whether every value is there. */
   #isWhole = true;
 
-  constructor(yaml: typeof Yaml) {
+  readonly #offsetOf: (offset: number) => number;
+
+  constructor(yaml: typeof Yaml, offsetOf: (offset: number) => number) {
     this.#yaml = yaml;
+    this.#offsetOf = offsetOf;
   }
 
   read(text: string): Source {
@@ -47,7 +56,7 @@ class YamlReader {
     if (document === undefined) return { node: undefined, problems: this.#problems };
     // An unknown tag is told with all other tags.
     const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
-    for (const error of [...document.errors, ...warnings]) this.#syntax(error);
+    for (const error of [...document.errors, ...warnings]) this.#syntax(error, text);
     if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2')
       this.#note(0, 'YAML 1.2', 'this is read as YAML 1.2; take the %YAML directive away');
     if (second !== undefined) {
@@ -78,7 +87,8 @@ class YamlReader {
   #node(node: Node | null, at: number): SourceNode {
     const { isAlias, isMap, isSeq, isScalar } = this.#yaml;
     const start = node?.range?.[0] ?? at;
-    if (node === null) return scalarNode(at, null);
+    const place = this.#offsetOf(start);
+    if (node === null) return scalarNode(place, null);
     if (isAlias(node)) return this.#alias(node.source, start);
     const { tag, anchor } = node as ParsedNode & { anchor?: string };
     if (tag !== undefined)
@@ -86,15 +96,15 @@ class YamlReader {
     let made: SourceNode;
     if (isMap(node))
       made = mapNode(
-        start,
+        place,
         node.items.flatMap((pair) => this.#entry(pair.key, pair.value, start)),
       );
     else if (isSeq(node))
       made = listNode(
-        start,
+        place,
         node.items.map((item) => this.#node(item as Node | null, start)),
       );
-    else made = scalarNode(start, isScalar(node) ? this.#scalar(node, start) : null);
+    else made = scalarNode(place, isScalar(node) ? this.#scalar(node, start) : null);
     if (anchor !== undefined) this.#anchors.set(anchor, made);
     return made;
   }
@@ -109,7 +119,7 @@ class YamlReader {
       this.#note(start, 'a field', message);
       return [];
     }
-    return [{ name, at: start, value: this.#node(isNode(value) ? value : null, start) }];
+    return [{ name, at: this.#offsetOf(start), value: this.#node(isNode(value) ? value : null, start) }];
   }
 
   #alias(name: string, at: number): SourceNode {
@@ -117,9 +127,9 @@ class YamlReader {
     if (target === undefined) {
       this.#note(at, 'a value', `the alias *${name} means nothing: no value before it is marked &${name}`);
       this.#isWhole = false;
-      return scalarNode(at, null);
+      return scalarNode(this.#offsetOf(at), null);
     }
-    return { ...target, at };
+    return { ...target, at: this.#offsetOf(at) };
   }
 
   #scalar(node: Scalar, at: number): string | number | boolean | null {
@@ -138,12 +148,20 @@ class YamlReader {
       : null;
   }
 
-  #syntax({ message, pos }: YAMLError): void {
-    this.#note(pos[0], 'YAML 1.2', message);
+  /** What confuses a line where a name is not quoted is said once, by its cause. */
+  #syntax({ message, pos }: YAMLError, text: string): void {
+    const cause = unquoted(text, pos[0]);
+    if (cause === undefined) this.#note(pos[0], 'YAML 1.2', message);
+    else if (!this.#problems.some(({ at }) => at === this.#offsetOf(cause.at)))
+      this.#note(
+        cause.at,
+        'text in quotes',
+        `${cause.name} must be in quotes: "${cause.name}"; without them, [ begins a list in YAML`,
+      );
   }
 
   #note(at: number, allowed: string, message: string): void {
-    this.#problems.push({ at, allowed, message });
+    this.#problems.push({ at: this.#offsetOf(at), allowed, message });
   }
 }
 
@@ -161,4 +179,16 @@ function tooDeep(token: CST.Token): number | undefined {
         if (inner !== undefined && inner !== null) waiting.push({ token: inner, depth });
   }
   return undefined;
+}
+
+/** A name with an IPv6 address in brackets that is not in quotes. */
+const BRACKETS = /(?<=^|[\s{,])(?:[a-z]+:)?\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]:[0-9]+/;
+
+/** The first such name in the line of an offset. */
+function unquoted(text: string, offset: number): { readonly at: number; readonly name: string } | undefined {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  const line = text.slice(start, Math.min(end === -1 ? text.length : end, start + 1000));
+  const found = BRACKETS.exec(line);
+  return found === null ? undefined : { at: start + found.index, name: found[0] };
 }

@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type DesiredState, DocumentError, readDocument, stateProblems, writeDocument } from '@ipvs-ts/ipvs';
 import { jsonSource } from '../../../dist/document/source/json.js';
+import { PLACED, PLAIN, Refusal } from '../../../dist/document/source/maker.js';
+import { readPlainYaml } from '../../../dist/document/source/plain-yaml.js';
+import { yamlSource } from '../../../dist/document/source/yaml.js';
 import { plainValue } from '../../../dist/document/locate.js';
 import type { SourceNode } from '../../../dist/document/source/source.js';
 import { states } from '../plan/states.js';
@@ -144,6 +147,32 @@ describe('random documents', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  it('are read by the fast reader of YAML as by the ordinary one, or not at all', async () => {
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(documents, damage, fc.nat({ max: 6 }), async (state, hits, most) => {
+        let text = writeDocument(state, 'yaml');
+        for (const { at, length, text: put } of hits.slice(0, most)) {
+          const place = at % (text.length + 1);
+          text = text.slice(0, place) + put + text.slice(place + (length % 4 === 0 ? length : 0));
+        }
+        let node: SourceNode;
+        try {
+          node = readPlainYaml(text, PLACED);
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          return;
+        }
+        count += 1;
+        const ordinary = await yamlSource(text);
+        expect({ node, problems: [] }).to.deep.equal(ordinary);
+        if (!hasRepeats(node)) expect(readPlainYaml(text, PLAIN)).to.deep.equal(plainValue(node));
+      }),
+      { numRuns: 600 },
+    );
+    expect(count).to.be.above(50);
   });
 
   it('are JSON if and only if JSON.parse says so, and the same then', () => {

@@ -19,6 +19,7 @@ export type { AgentSettings, DriftSettings, LimitSettings } from './declared/age
 export type { Declared, DeclaredDestination, DeclaredService } from './declared/declared.js';
 export type { HEALTH_FIELDS, HealthSettings, WhenAllDown, WhenDown } from './declared/health-settings.js';
 export { readDeclared, type ReadDeclared } from './declared/read-declared.js';
+export { readDeclaredText } from './declared/read-text.js';
 export { AgentError, type AgentErrorCode } from './errors.js';
 export type { AllDownMemory } from './health/all-down.js';
 export type { DestinationHealth } from './health/destination-health.js';
@@ -39,3 +40,20 @@ export type { LoopOptions } from './loop/world.js';
 export type { Maintenance } from './override/maintenance.js';
 export type { LedgerData, LedgerDestination } from './own/ledger.js';
 export { type SeenDestination, seenService, type SeenService } from './own/seen.js';
+export { type CheckEngine, type RunCheck, SocketEngine } from './probes/engine.js';
+export {
+  Agent,
+  type AgentOptions,
+  type MaintenanceRequest,
+  type OwnCheckType,
+  runAgent,
+} from './io/run-agent.js';
+export type { AgentEvent } from './report/event-log.js';
+export type { ExplainedDestination, Explanation } from './report/explain.js';
+export type {
+  CheckStatus,
+  DestinationStatus,
+  DocumentStatus,
+  ServiceStatus,
+  Status,
+} from './report/status.js';

@@ -12,7 +12,7 @@ export type StepAction =
 
 /**
  * A conversation of steps, without a socket: bytes in, actions out. Bytes are read as Latin-1, so that a pattern can
- * name any of them. An `expect` searches what arrived since the one before matched.
+ * name any of them. An `expect` searches what arrived since the one before matched; `^` and `$` are the ends of lines.
  */
 export class Conversation {
   readonly #steps: readonly Step[];
@@ -37,7 +37,7 @@ export class Conversation {
       this.#next += 1;
       return { kind: 'send', text: step.send };
     }
-    const match = new RegExp(step.expect, 'u').exec(this.#heard);
+    const match = new RegExp(step.expect, 'mu').exec(this.#heard);
     if (match === null) {
       return this.#heard.length >= MOST_REPLY_BYTES
         ? { kind: 'failed', reason: `${MOST_REPLY_BYTES} bytes without ${quoted(step.expect)}` }

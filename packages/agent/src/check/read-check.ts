@@ -90,7 +90,7 @@ export function readChecks(
     problems.add(
       place,
       'a name from checks, a check, a list of both, or none',
-      `${place}: checks has no ${JSON.stringify(each)}${meant}`,
+      `${place} names ${JSON.stringify(each)}, which is not in checks${meant}`,
     );
     return undefined;
   });

@@ -73,7 +73,7 @@ export function readHealth(
     problems.add(
       at(path, 'whenAllDown'),
       'one of keep, sorry, refuse',
-      `${at(path, 'whenAllDown')}: ${rest['whenAllDown'] as string} is not supported yet`,
+      `${at(path, 'whenAllDown')} is ${rest['whenAllDown'] as string}, which is not supported yet`,
     );
   const read = readRecord(problems, path, rest, HEALTH_FIELDS, ['sorry']);
   if (read === undefined || !problems.isRecord(at(path, 'sorry'), sorry)) return undefined;
@@ -90,7 +90,7 @@ export function readHealth(
     problems.add(
       at(path, 'slowStart'),
       `absent with scheduler ${scheduler}`,
-      `${at(path, 'slowStart')}: scheduler ${scheduler} does not follow weights one by one; ${FOLLOW_WEIGHTS.join(', ')} do`,
+      `${at(path, 'slowStart')} needs a scheduler that follows weights one by one (${FOLLOW_WEIGHTS.join(', ')}), not ${scheduler}`,
     );
   if (problems.found.length > before) return undefined;
   return { ...read, sorry: sorry as HealthSettings['sorry'] } as HealthSettings;

@@ -152,13 +152,15 @@ class Reader {
       own === undefined ? inherited : readChecks(this.#problems, from, own, this.#named, this.#types);
     const key = parsedDestination(name);
     if (key === undefined) return undefined;
-    for (const check of checks)
-      if (key.port === 0 && check.port === undefined && this.#types[check.type]?.needsPort === true)
-        this.#problems.add(
-          place,
-          'a port, or a check with a port',
-          `${place} has port 0, so its check ${check.name} needs a port; say port: in the check`,
-        );
+    const portless = checks.find(
+      (check) => check.port === undefined && this.#types[check.type]?.needsPort === true,
+    );
+    if (key.port === 0 && portless !== undefined)
+      this.#problems.add(
+        Object.hasOwn(raw, 'check') ? from : at(path, 'check'),
+        'a check with a port',
+        `${Object.hasOwn(raw, 'check') ? from : at(path, 'check')} needs a port: ${name} has port 0`,
+      );
     return {
       name: destinationKeyText(key),
       ...key,

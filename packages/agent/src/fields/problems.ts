@@ -10,6 +10,16 @@ export function at(path: string, name: string | number): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
+/** The names and indexes that a path is made of, from the root on. */
+export function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([A-Za-z_]\w*)/g)].map(
+    ([, index, quoted, name]) => {
+      if (index !== undefined) return Number(index);
+      return quoted === undefined ? (name as string) : (JSON.parse(quoted) as string);
+    },
+  );
+}
+
 /** The mistakes of a document, collected instead of thrown. */
 export class Problems {
   readonly found: DocumentProblem[] = [];

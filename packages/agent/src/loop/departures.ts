@@ -8,6 +8,8 @@ const DEFAULT_DRAIN = 600_000;
 
 /** Drains owned destinations that nothing declares any more, and takes back those that came back. */
 export function departures(world: World, service: string, now: number): void {
+  // Until a document is in force after a restart, nothing says what leaves.
+  if (world.declared === undefined) return;
   const state = world.services.get(service);
   if (state !== undefined && state.composed === undefined) return;
   if (state?.declared.destinations === undefined && state !== undefined) return;

@@ -73,7 +73,9 @@ export function enforce(world: World, now: number): void {
   world.services.clear();
   world.declared = declared;
   world.loadedAt = now;
-  world.probes.limit(declared.agent.limits, now);
+  const { inFlight, startsPerSecond } = declared.agent.limits;
+  world.probes.limit({ inFlight: Math.min(inFlight, world.mostInFlight), startsPerSecond }, now);
+  world.globalsDue = declared.timeouts !== undefined || declared.daemons !== undefined;
   for (const service of declared.services.values()) {
     const saved = past.get(service.name) ?? world.saved?.services[service.name];
     world.services.set(service.name, buildService(world, service, saved, before.get(service.name), now));

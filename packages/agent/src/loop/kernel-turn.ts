@@ -76,11 +76,16 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
     world.dirty.add(name);
   }
   if (event.changes.length > 0) report(world, event.changes, now);
+  if (event.failures.length > 0) world.globalsDue = hasGlobals(world);
   for (const failure of event.failures) world.report({ at: now, kind: 'kernel', text: failure });
   world.retryPause =
     event.failures.length === 0 ? 0 : Math.min(LONGEST_RETRY, (world.retryPause || FIRST_RETRY / 2) * 2);
   world.retryAt = event.failures.length === 0 ? -Infinity : now + world.retryPause;
   world.emit({ kind: 'save', now: false });
+}
+
+function hasGlobals({ declared }: World): boolean {
+  return declared?.timeouts !== undefined || declared?.daemons !== undefined;
 }
 
 function report(world: World, changes: readonly string[], now: number): void {
@@ -102,7 +107,7 @@ export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: num
   if (now < world.retryAt || world.declared === undefined) return;
   const emptied = freshlySeen === undefined ? [] : emptiedServices(world, now);
   const unapplied = [...world.unapplied].filter((name) => world.services.has(name));
-  if (unapplied.length === 0 && emptied.length === 0) return;
+  if (unapplied.length === 0 && emptied.length === 0 && !world.globalsDue) return;
   if (unapplied.every((name) => freshlySeen?.has(name) === true) && freshlySeen !== undefined)
     apply(world, unapplied, emptied, now);
   else look(world, unapplied);
@@ -137,7 +142,10 @@ function apply(world: World, names: readonly string[], deleteServices: readonly 
   if (world.ledger.takeChanged()) world.emit({ kind: 'save', now: true });
   world.unapplied.clear();
   world.kernel = 'applying';
-  world.emit({ kind: 'apply', desired: { services }, from, deleteDestinations, deleteServices });
+  const { timeouts, daemons } = (world.globalsDue ? world.declared : undefined) ?? {};
+  const desired = { services, ...(timeouts && { timeouts }), ...(daemons && { daemons }) };
+  world.globalsDue = false;
+  world.emit({ kind: 'apply', desired, from, deleteDestinations, deleteServices });
 }
 
 /** Every zero of the agent is on record before it is sent, so that it is never taken for somebody else's. */

@@ -19,6 +19,8 @@ export interface LoopOptions {
   readonly id: string;
   /** Checks and reports, and decides no change of the table. */
   readonly observe?: boolean | undefined;
+  /** The most checks at a time that this process has descriptors for; the document may allow fewer. */
+  readonly mostInFlight?: number | undefined;
   /** What was saved before a restart. */
   readonly saved?: SavedState | undefined;
   /** Maintenance that was saved before a restart. */
@@ -36,6 +38,7 @@ const DEFAULT_LIMITS = { inFlight: 4000, startsPerSecond: 4000 };
 /** All that an agent knows, and the effects of the event that it handles. Times are milliseconds of a monotonic clock. */
 export class World {
   readonly observe: boolean;
+  readonly mostInFlight: number;
   readonly startedAt: number;
   readonly saved: SavedState | undefined;
   readonly ledger: Ledger;
@@ -75,6 +78,8 @@ export class World {
   readonly draining = new Set<string>();
   /** Destinations that others added and the agent is to remove. */
   readonly foreignRemovals = new Map<string, Set<string>>();
+  /** Whether the timeouts and sync daemons of the document are to be applied. */
+  globalsDue = false;
   kernel: 'idle' | 'looking' | 'applying' = 'idle';
   /** What is being applied: the signature of each service. */
   applying = new Map<string, string>();
@@ -89,6 +94,7 @@ export class World {
 
   constructor(options: LoopOptions, now: number) {
     this.observe = options.observe ?? false;
+    this.mostInFlight = options.mostInFlight ?? Infinity;
     this.startedAt = now;
     this.saved = options.saved;
     this.ledger = new Ledger(options.saved?.ledger);

@@ -116,7 +116,7 @@ describe('a document of the agent', () => {
       'agent.limits.maxRemoval must be a whole percentage from 0% to 100%',
       `services["${WEB}"].health.whenAlldown is not known`,
       `services["${WEB}"].health.floor must be a whole percentage from 0% to 100%`,
-      `services["${WEB}"].check: checks has no "wed"`,
+      `services["${WEB}"].check names "wed", which is not in checks`,
       `services["${WEB}"].destinations["10.0.0.1:443"].check has tcp and http`,
     ]);
   });
@@ -125,7 +125,7 @@ describe('a document of the agent', () => {
     [
       'a slow start with a hash scheduler',
       service({ scheduler: 'mh', health: { slowStart: '10s' } }),
-      /does not follow weights/,
+      /follows weights one by one/,
     ],
     [
       'sorry destinations without the rule',

@@ -102,6 +102,13 @@ describe('the loop', () => {
       }
     });
 
+    it('touches nothing while it has no document', () => {
+      settled();
+      world.restart({ without: 60_000 });
+      world.run(30_000);
+      expect(world.sent).to.deep.equal([]);
+    });
+
     it('loses no failure that it has seen', () => {
       settled();
       world.servers = dead('10.0.0.2');

@@ -73,9 +73,12 @@ export class Simulation {
     this.#begin();
   }
 
-  /** Kills the agent and starts another with what was saved. `lose`: the saved state is gone. */
-  restart({ lose = false, document }: { readonly lose?: boolean; readonly document?: Declared } = {}): void {
-    const declared = document ?? this.loop.world.declared;
+  /**
+   * Kills the agent and starts another with what was saved. `lose`: the saved state is gone. `without`: how
+   * long, in milliseconds, there is no document.
+   */
+  restart({ lose = false, without = 0 }: { readonly lose?: boolean; readonly without?: number } = {}): void {
+    const { declared } = this.loop.world;
     this.#queue = [];
     this.#drains.clear();
     this.#generation += 1;
@@ -83,6 +86,7 @@ export class Simulation {
     const maintenance = this.loop.world.overrides.all();
     this.loop = new Loop({ id: this.id, saved: saved ?? undefined, maintenance }, this.now);
     this.#begin();
+    this.run(without);
     if (declared !== undefined) this.event({ kind: 'document', declared });
   }
 

@@ -1,0 +1,112 @@
+import {
+  type AdditionalField,
+  type DesiredState,
+  type DocumentExtensions,
+  type DocumentProblem,
+  IpvsError,
+  readDocument,
+} from '@ipvs-ts/ipvs';
+import type { CheckTypes } from '../check/read-check.js';
+import { stepsOf } from '../fields/problems.js';
+import { readDeclared, type ReadDeclared } from './read-declared.js';
+
+/** Fields of documents that the agent adds to those of a declared state, by where they may be. */
+const ADDITIONAL_FIELDS = {
+  document: ['defaults', 'checks', 'agent'],
+  service: ['check', 'health'],
+  destination: ['check'],
+} as const;
+
+type Level = keyof typeof ADDITIONAL_FIELDS;
+
+/**
+ * Reads a document with the agent's fields from JSON or YAML. Every mistake has its line and column. `file`: what
+ * messages call it; `revision`: what tells this text from others.
+ */
+export async function readDeclaredText(
+  text: string,
+  file: string,
+  revision: string,
+  types: CheckTypes,
+): Promise<ReadDeclared> {
+  const read = await readWith(
+    text,
+    file,
+    extensions(() => 'any'),
+  );
+  if ('problems' in read) return { declared: undefined, problems: read.problems };
+  const declared = readDeclared(read.state, revision, types);
+  if (declared.declared !== undefined) return declared;
+  return { declared: undefined, problems: await located(text, file, read.state, declared.problems) };
+}
+
+async function readWith(
+  text: string,
+  file: string,
+  additional: DocumentExtensions,
+): Promise<{ readonly state: DesiredState } | { readonly problems: readonly DocumentProblem[] }> {
+  try {
+    return { state: await readDocument(text, { file, extensions: additional }) };
+  } catch (error) {
+    if (!IpvsError.is(error, 'ERR_IPVS_DOCUMENT')) throw error;
+    return { problems: 'problems' in error ? (error.problems as readonly DocumentProblem[]) : [] };
+  }
+}
+
+function extensions(field: (level: Level, name: string) => AdditionalField): DocumentExtensions {
+  const of = (level: Level): Record<string, AdditionalField> =>
+    Object.fromEntries(ADDITIONAL_FIELDS[level].map((name) => [name, field(level, name)]));
+  return { document: of('document'), service: of('service'), destination: of('destination') };
+}
+
+/**
+ * The problems with their places in the text. What is wrong inside an additional field depends on other fields, so the
+ * text is read again, and each problem is reported at the field that holds it: fields come in the order of the document.
+ */
+async function located(
+  text: string,
+  file: string,
+  state: DesiredState,
+  problems: readonly DocumentProblem[],
+): Promise<readonly DocumentProblem[]> {
+  const holders = holdersOf(state);
+  const unplaced = new Set(problems);
+  const relay = (level: Level, name: string): AdditionalField => {
+    const paths = holders.get(`${level} ${name}`) ?? [];
+    let calls = 0;
+    return (_value, report) => {
+      // A document with mistakes is gone through more than once, each time from its beginning.
+      const holder = paths[calls++ % paths.length];
+      if (holder === undefined) return;
+      for (const problem of problems) {
+        const steps = stepsOf(problem.path);
+        if (!holder.every((step, index) => steps[index] === step)) continue;
+        unplaced.delete(problem);
+        const { path, allowed, message } = problem;
+        const sentence = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+        report(steps.slice(holder.length), allowed, sentence);
+      }
+    };
+  };
+  const again = await readWith(text, file, extensions(relay));
+  return [...('problems' in again ? again.problems : []), ...unplaced];
+}
+
+/** Where each additional field is, in the order of the document: `service check` → the paths of all of them. */
+function holdersOf(state: DesiredState): Map<string, string[][]> {
+  const holders = new Map<string, string[][]>();
+  const note = (level: Level, value: object, path: readonly string[]): void => {
+    for (const name of ADDITIONAL_FIELDS[level])
+      if (Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined) {
+        const key = `${level} ${name}`;
+        holders.set(key, [...(holders.get(key) ?? []), [...path, name]]);
+      }
+  };
+  note('document', state, []);
+  for (const [service, value] of Object.entries(state.services)) {
+    note('service', value, ['services', service]);
+    for (const [destination, each] of Object.entries(value.destinations ?? {}))
+      note('destination', each, ['services', service, 'destinations', destination]);
+  }
+  return holders;
+}

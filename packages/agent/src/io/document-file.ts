@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { type FSWatcher, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A text of a source, or why there is none. */
+export type SourceText =
+  | { readonly text: string; readonly revision: string }
+  | { readonly error: string; readonly revision: string };
+
+/** Where documents come from. */
+export interface DocumentSource {
+  /** What messages call it. */
+  readonly name: string;
+  /** Begins to watch, and calls `changed` with the first text and every other one. */
+  start(changed: (text: SourceText) => void): void;
+  /** Reads it now. */
+  reload(): Promise<void>;
+  stop(): void;
+}
+
+/** Between two looks at the file, in milliseconds: notifications may be lost. */
+const LOOK_INTERVAL = 5000;
+/** A file must stay the same this long before it is taken: an editor may be writing it. */
+const SETTLE = 50;
+const MOST_READINGS = 40;
+
+/**
+ * A document in a file. Its folder is watched, since a file that is replaced by a rename or by a link is another one; and
+ * it is looked at every five seconds.
+ */
+export class DocumentFile implements DocumentSource {
+  readonly name: string;
+  #changed: (text: SourceText) => void = () => undefined;
+  #watcher: FSWatcher | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #last: string | undefined;
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+
+  constructor(path: string) {
+    this.name = path;
+  }
+
+  start(changed: (text: SourceText) => void): void {
+    this.#changed = changed;
+    this.#timer = setInterval(() => void this.#look(), LOOK_INTERVAL);
+    void this.#look();
+  }
+
+  async reload(): Promise<void> {
+    this.#last = undefined;
+    await this.#look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#watcher?.close();
+  }
+
+  /** One reading at a time; a notification during one makes another. */
+  async #look(): Promise<void> {
+    this.#arm();
+    this.#again = true;
+    this.#reading ??= this.#readWhileAgain().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  async #readWhileAgain(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      const read = await this.#readSettled();
+      const identity = `${'error' in read ? 'error' : 'text'} ${read.revision}`;
+      if (identity === this.#last || this.#isStopped()) continue;
+      this.#last = identity;
+      this.#changed(read);
+    }
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Reads until two readings agree. */
+  async #readSettled(): Promise<SourceText> {
+    let read = await this.#read();
+    for (let readings = 0; readings < MOST_READINGS; readings++) {
+      // A document that is known already needs no second reading.
+      if (!('error' in read) && this.#last === `text ${read.revision}`) return read;
+      await sleep(SETTLE);
+      const again = await this.#read();
+      if (again.revision === read.revision) return again;
+      read = again;
+    }
+    return read;
+  }
+
+  async #read(): Promise<SourceText> {
+    try {
+      const text = await readFile(this.name, 'utf8');
+      return { text, revision: revisionOf(text) };
+    } catch (error) {
+      const { code = String(error) } = error as { readonly code?: string };
+      return { error: `${this.name} cannot be read (${code})`, revision: code };
+    }
+  }
+
+  /** A folder that was replaced is watched anew at the next look. */
+  #arm(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    if (this.#stopped) return;
+    try {
+      this.#watcher = watch(dirname(this.name), { persistent: false }, () => void this.#notified());
+      this.#watcher.on('error', () => {
+        this.#watcher?.close();
+        this.#watcher = undefined;
+      });
+    } catch {
+      // There is no folder yet; the next look tries again.
+      this.#watcher = undefined;
+    }
+  }
+
+  async #notified(): Promise<void> {
+    this.#again = true;
+    if (this.#reading === undefined) await this.#look();
+  }
+}
+
+/** What tells a text from others: the first 12 digits of its SHA-256. */
+function revisionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

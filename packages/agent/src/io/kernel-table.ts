@@ -1,0 +1,213 @@
+import {
+  calls,
+  type DestinationOptions,
+  type Ipvs,
+  IpvsError,
+  type Plan,
+  type TableEntry,
+} from '@ipvs-ts/ipvs';
+import type { Effect, LoopEvent, Seen } from '../loop/events.js';
+import { type SeenService, seenService } from '../own/seen.js';
+
+type Uncounted = TableEntry<{ readonly counters: false }>;
+type Apply = Effect & { readonly kind: 'apply' };
+
+/** From so many services on the table is read whole. */
+const READ_WHOLE = 20;
+
+/** The kernel's table as the effects of the loop need it. */
+export class KernelTable {
+  readonly #open: () => Promise<Ipvs>;
+  readonly #observe: boolean;
+  readonly #drains = new Map<string, AbortController>();
+  #client: Ipvs | undefined;
+  #expiresTemplates: boolean | undefined;
+
+  /** `open`: opens the client, again and again until it can. `observe`: changes are planned and not sent. */
+  constructor(open: () => Promise<Ipvs>, observe: boolean) {
+    this.#open = open;
+    this.#observe = observe;
+  }
+
+  /** Reads the table, whole or some services of it. */
+  async look(services: readonly string[] | 'all'): Promise<LoopEvent> {
+    try {
+      const all = services === 'all';
+      if (all) this.#expiresTemplates = await this.#readExpiresTemplates();
+      const seen = await this.#read(services);
+      return { kind: 'looked', all, seen, expiresTemplates: this.#expiresTemplates };
+    } catch (error) {
+      return { kind: 'look failed', reason: messageOf(error) };
+    }
+  }
+
+  /** Plans and applies; then deletes what is to go, by name: a plan that prunes might delete what others just added. */
+  async apply({ desired, from, deleteDestinations, deleteServices }: Apply): Promise<LoopEvent> {
+    const changes: string[] = [];
+    const failures: string[] = [];
+    try {
+      const plan = await (await this.#ipvs()).plan(desired, { prune: 'none' });
+      if (isOvertaken(plan, from)) return { kind: 'overtaken' };
+      const deletions = [
+        ...deleteDestinations.map(({ service, destination }) => ({
+          call: calls.deleteDestination(service, destination),
+          text: `- destination ${destination} of ${service}`,
+        })),
+        ...deleteServices.map((service) => ({
+          call: calls.deleteService(service),
+          text: `- service ${service}`,
+        })),
+      ];
+      if (this.#observe)
+        return {
+          kind: 'applied',
+          changes: [...plan.changes.map(String), ...deletions.map(({ text }) => text)],
+          failures,
+          seen: from,
+        };
+      if (plan.changes.length > 0) {
+        const report = await plan.apply();
+        for (const { change, outcome } of report.changes)
+          if (outcome === 'done') changes.push(String(change));
+      }
+      const results =
+        deletions.length > 0 ? await (await this.#ipvs()).batch(deletions.map(({ call }) => call)) : [];
+      for (const [index, result] of results.entries()) {
+        const text = deletions[index]?.text ?? '';
+        if (result.ok) changes.push(text);
+        else if (!isGone(result.error)) failures.push(result.error.message);
+      }
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+    try {
+      return { kind: 'applied', changes, failures, seen: await this.#read([...from.keys()]) };
+    } catch (error) {
+      return { kind: 'look failed', reason: messageOf(error) };
+    }
+  }
+
+  /** Drains a destination, and deletes it when its connections have ended or its time is over. */
+  async drain(service: string, destination: string, timeout: number): Promise<LoopEvent> {
+    const key = `${service} ${destination}`;
+    const abort = new AbortController();
+    this.#drains.set(key, abort);
+    const ended = (
+      outcome: 'deleted' | 'gone' | 'stopped' | 'failed',
+      left = 0,
+      reason?: string,
+    ): LoopEvent => ({
+      kind: 'drained',
+      service,
+      destination,
+      outcome,
+      left,
+      reason,
+    });
+    try {
+      const { outcome } = await (
+        await this.#ipvs()
+      ).drain(service, destination, {
+        evenLast: true,
+        timeout,
+        signal: abort.signal,
+      });
+      return ended(outcome === 'gone' ? 'gone' : 'deleted');
+    } catch (error) {
+      if (abort.signal.aborted) return ended('stopped');
+      if (isGone(error)) return ended('gone');
+      if (!IpvsError.is(error, 'ERR_IPVS_DRAIN_TIMEOUT')) return ended('failed', 0, messageOf(error));
+      return await this.#deleteNow(service, destination).then(
+        (left) => ended('deleted', left),
+        (failure: unknown) => (isGone(failure) ? ended('gone') : ended('failed', 0, messageOf(failure))),
+      );
+    } finally {
+      if (this.#drains.get(key) === abort) this.#drains.delete(key);
+    }
+  }
+
+  /** Closes the client. */
+  async close(): Promise<void> {
+    await this.#client?.close();
+  }
+
+  stopDrain(service: string, destination: string): void {
+    this.#drains.get(`${service} ${destination}`)?.abort();
+  }
+
+  /** Stops every drain; destinations keep weight 0. */
+  stopDrains(): void {
+    for (const abort of this.#drains.values()) abort.abort();
+  }
+
+  /** Deletes a destination whose drain took too long; returns how many connections were left. */
+  async #deleteNow(service: string, destination: string): Promise<number> {
+    const found = (await (await this.#ipvs()).destinations(service)).find(({ key }) => key === destination);
+    await (await this.#ipvs()).deleteDestination(service, destination);
+    return (found?.activeConnections ?? 0) + (found?.inactiveConnections ?? 0);
+  }
+
+  async #ipvs(): Promise<Ipvs> {
+    this.#client ??= await this.#open();
+    return this.#client;
+  }
+
+  async #read(services: readonly string[] | 'all'): Promise<Seen> {
+    if (services === 'all' || services.length > READ_WHOLE) {
+      const entries = new Map(
+        (await (await this.#ipvs()).table({ counters: false })).map((entry) => [
+          entry.service.key,
+          seenEntry(entry),
+        ]),
+      );
+      return services === 'all' ? entries : new Map(services.map((name) => [name, entries.get(name)]));
+    }
+    const seen = new Map<string, SeenService | undefined>();
+    for (const name of services) seen.set(name, await this.#readService(name));
+    return seen;
+  }
+
+  async #readService(name: string): Promise<SeenService | undefined> {
+    try {
+      const service = await (await this.#ipvs()).service(name);
+      const destinations = await (await this.#ipvs()).destinations(name, { counters: false });
+      return seenService({ service, destinations });
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #readExpiresTemplates(): Promise<boolean | undefined> {
+    try {
+      const { expire_quiescent_template: value } = await (await this.#ipvs()).sysctls();
+      return value === undefined ? undefined : value !== 0;
+    } catch (error) {
+      if (IpvsError.is(error, 'ERR_IPVS_PROC')) return undefined;
+      throw error;
+    }
+  }
+}
+
+function seenEntry({ service, destinations }: Uncounted): SeenService {
+  return seenService({ service, destinations });
+}
+
+/** Whether somebody set a weight to 0 between the look and the plan, which would undo that. */
+function isOvertaken(plan: Plan, from: Seen): boolean {
+  return plan.changes.some(({ kind, service, destination, from: before }) => {
+    if (kind !== 'editDestination' || service === undefined || destination === undefined) return false;
+    const weight = from.get(service)?.destinations.get(destination)?.weight;
+    return (before as DestinationOptions | undefined)?.weight === 0 && weight !== undefined && weight > 0;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND') || IpvsError.is(error, 'ERR_IPVS_DESTINATION_NOT_FOUND')
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,53 @@
+import type { Probe } from '../check/probe.js';
+import { type CheckResult, noVerdict } from '../check/result.js';
+import { dnsCheck, udpCheck } from './datagram-checks.js';
+import { fileCheck, pingCheck, scriptCheck } from './host-checks.js';
+import { ProgramPool } from './program-pool.js';
+import { agentCheck, httpCheck, httpsCheck, tcpCheck, tlsCheck } from './stream-checks.js';
+
+/** Runs one check. It never rejects: what goes wrong on this host is no verdict. */
+export type RunCheck = (probe: Probe) => Promise<CheckResult>;
+
+/** What runs checks. */
+export interface CheckEngine {
+  run: RunCheck;
+  /** Ends what runs. */
+  close(): void;
+}
+
+/** Runs every type of check on sockets of Node. `custom`: types of one's own, by name. */
+export class SocketEngine implements CheckEngine {
+  readonly #pool = new ProgramPool();
+  readonly #types: Readonly<Record<string, RunCheck>>;
+
+  constructor(custom: Readonly<Record<string, RunCheck>> = {}) {
+    this.#types = {
+      ...custom,
+      tcp: tcpCheck,
+      tls: tlsCheck,
+      http: httpCheck,
+      https: httpsCheck,
+      dns: dnsCheck,
+      udp: udpCheck,
+      ping: (probe) => pingCheck(probe, this.#pool),
+      script: (probe) => scriptCheck(probe, this.#pool),
+      file: fileCheck,
+      agent: agentCheck,
+    };
+  }
+
+  async run(probe: Probe): Promise<CheckResult> {
+    const { type } = probe.check;
+    try {
+      return await (this.#types[type]?.(probe) ?? noVerdict(`there is no check ${type}`));
+    } catch (error) {
+      return noVerdict(
+        `check ${type} could not run: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+}

@@ -1,0 +1,49 @@
+/** The checks that ask this host: a program, a file, an echo request. */
+import { readFile } from 'node:fs/promises';
+import type { Probe } from '../check/probe.js';
+import { type CheckResult, failed, noVerdict, passed } from '../check/result.js';
+import { judgeFile, judgeScript, type ScriptEnd } from '../check/words.js';
+import type { ProgramPool } from './program-pool.js';
+
+/** The search path of programs. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Bytes of a file that are read. */
+const LONGEST_FILE = 4096;
+
+/** `script`: its exit status. The program finds the address and port of its destination in the environment. */
+export function scriptCheck(probe: Probe, pool: ProgramPool): Promise<CheckResult> {
+  const { command, env = {} } = probe.check.settings as {
+    readonly command: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  };
+  const own = { PATH, IPVS_ADDRESS: probe.address, IPVS_PORT: String(probe.port) };
+  return pool.run({ command, env: { ...own, ...env }, timeout: probe.check.timeout }, judgeScript);
+}
+
+/** `ping`: an echo reply, by the program ping, which has the right to ask for one. */
+export function pingCheck(probe: Probe, pool: ProgramPool): Promise<CheckResult> {
+  const { address, check } = probe;
+  const seconds = String(Math.max(1, Math.ceil(check.timeout / 1000)));
+  const command = ['ping', '-n', '-q', '-c', '1', '-W', seconds, address];
+  return pool.run({ command, env: { PATH, LC_ALL: 'C' }, timeout: check.timeout }, judgePing);
+}
+
+function judgePing({ status }: ScriptEnd): CheckResult {
+  if (status === 0) return passed('an echo reply');
+  return status === 1 ? failed('no echo reply') : noVerdict(`ping ended with ${status ?? 'a signal'}`);
+}
+
+/** `file`: its first word. */
+export async function fileCheck({ address, port, check }: Probe): Promise<CheckResult> {
+  const start = performance.now();
+  const pattern = check.settings['path'] as string;
+  const path = pattern.replaceAll('{address}', address).replaceAll('{port}', String(port));
+  const result = await readFile(path, 'utf8').then(
+    (text) => judgeFile(text.slice(0, LONGEST_FILE)),
+    (error: unknown) => {
+      const { code = 'unknown error' } = error as { readonly code?: string };
+      return noVerdict(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`);
+    },
+  );
+  return { ...result, milliseconds: performance.now() - start };
+}

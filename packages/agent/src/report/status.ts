@@ -1,0 +1,167 @@
+import type { DocumentProblem } from '@ipvs-ts/ipvs';
+import type { Outcome } from '../check/result.js';
+import type { ComposedDestination, ComposedService, DestinationState, Guard } from '../compose/composed.js';
+import type { ServiceState } from '../loop/service-state.js';
+import type { World } from '../loop/world.js';
+import { removalText } from '../source/removal.js';
+
+/** The state of an agent: what `ipvs-ts status --json` prints. Times are ISO 8601. */
+export interface Status {
+  readonly version: 1;
+  /** Name of the director. */
+  readonly id: string;
+  /** Whether a valid document is in force and every service can serve, or is meant to refuse. */
+  readonly fit: boolean;
+  /** Why nothing is taken out for a while; null: there is no doubt. */
+  readonly doubt: { readonly until: string; readonly failed: number; readonly up: number } | null;
+  readonly document: DocumentStatus;
+  readonly services: readonly ServiceStatus[];
+}
+
+/** The document in force, and the newest one. */
+export interface DocumentStatus {
+  /** Whether the newest document has no mistakes. */
+  readonly valid: boolean;
+  readonly problems: readonly DocumentProblem[];
+  /** Of the document in force; null: none is. */
+  readonly revision: string | null;
+  /** A document that waits for `agent accept`; null: none does. */
+  readonly pending: { readonly revision: string; readonly removes: string } | null;
+  readonly loadedAt: string | null;
+}
+
+/** A service of the document in force. */
+export interface ServiceStatus {
+  readonly service: string;
+  /** Weight in service as a share of the declared weight, from 0 to 1. */
+  readonly capacity: number;
+  readonly guard: Guard | null;
+  readonly destinations: readonly DestinationStatus[];
+}
+
+/** A destination and why it is in or out of service. */
+export interface DestinationStatus {
+  readonly destination: string;
+  readonly state: DestinationState;
+  readonly declaredWeight: number;
+  /** The weight in the table; null: the table does not have it. */
+  readonly weight: number | null;
+  readonly reason: string;
+  readonly since: string;
+  readonly checks: readonly CheckStatus[];
+}
+
+/** What a check said last. */
+export interface CheckStatus {
+  readonly name: string;
+  /** Null: it has not run yet. */
+  readonly result: Outcome | null;
+  readonly reason: string;
+  readonly milliseconds: number | null;
+  readonly at: string | null;
+}
+
+/** The status at `now`. `time`: the wall time of a monotonic time, ISO 8601. */
+export function statusOf(world: World, id: string, now: number, time: (at: number) => string): Status {
+  const doubt = world.doubt.at(now);
+  const { declared, pending, problems, loadedAt } = world;
+  return {
+    version: 1,
+    id,
+    fit: unfitness(world).length === 0,
+    doubt: doubt === undefined ? null : { until: time(doubt.until), failed: doubt.failed, up: doubt.up },
+    document: {
+      valid: problems.length === 0 && world.sourceTried,
+      problems,
+      revision: declared?.revision ?? null,
+      pending:
+        pending === undefined
+          ? null
+          : { revision: pending.declared.revision, removes: removalText(pending.removal) },
+      loadedAt: loadedAt === undefined ? null : time(loadedAt),
+    },
+    services: [...world.services.values()].map((state) => serviceStatus(world, state, time)),
+  };
+}
+
+/** Why a director is not fit: sentences; empty if it is. */
+export function unfitness(world: World): string[] {
+  if (world.kernelProblem !== undefined) return [`the table cannot be read: ${world.kernelProblem}`];
+  if (world.declared === undefined) return ['no valid document is in force'];
+  const unfit: string[] = [];
+  for (const [name, { composed, declared }] of world.services) {
+    if (composed?.destinations === undefined || declared.health.whenAllDown === 'refuse') continue;
+    if (!composed.destinations.some(({ weight }) => weight > 0))
+      unfit.push(`${name} has no destination in service`);
+  }
+  return unfit;
+}
+
+function serviceStatus(world: World, state: ServiceState, time: (at: number) => string): ServiceStatus {
+  const { declared, composed } = state;
+  const leaving = leavingDestinations(world, state, time);
+  return {
+    service: declared.name,
+    capacity: composed?.capacity ?? 0,
+    guard: composed?.guard ?? null,
+    destinations: [
+      ...(composed?.destinations ?? []).map((each) => destinationStatus(state, each, time)),
+      ...leaving,
+    ],
+  };
+}
+
+function destinationStatus(
+  { declared, health, known }: ServiceState,
+  { name, state, declaredWeight, reason, since }: ComposedDestination,
+  time: (at: number) => string,
+): DestinationStatus {
+  const checks = declared.destinations?.find((each) => each.name === name)?.checks ?? [];
+  const verdicts = health.get(name)?.verdicts ?? [];
+  return {
+    destination: name,
+    state,
+    declaredWeight,
+    weight: known?.destinations.get(name)?.weight ?? null,
+    reason,
+    since: time(since),
+    checks: checks.map((check, index): CheckStatus => {
+      const last = verdicts[index]?.last;
+      return {
+        name: check.name,
+        result: last?.outcome ?? null,
+        reason: last?.reason ?? 'not checked yet',
+        milliseconds: last?.milliseconds ?? null,
+        at: last === undefined ? null : time(last.at),
+      };
+    }),
+  };
+}
+
+/** Destinations that leave the table: the document has them no longer. */
+function leavingDestinations(
+  { ledger }: World,
+  {
+    declared,
+    known,
+    composed,
+  }: Pick<ServiceState, 'declared' | 'known'> & { readonly composed: ComposedService | undefined },
+  time: (at: number) => string,
+): DestinationStatus[] {
+  const listed = new Set(composed?.destinations?.map(({ name }) => name));
+  return ledger.destinations(declared.name).flatMap((destination): DestinationStatus[] => {
+    const since = ledger.get(declared.name, destination)?.leavingSince;
+    if (since === undefined || listed.has(destination)) return [];
+    return [
+      {
+        destination,
+        state: 'draining',
+        declaredWeight: 0,
+        weight: known?.destinations.get(destination)?.weight ?? null,
+        reason: 'it left the document and waits for its connections to end',
+        since: time(since),
+        checks: [],
+      },
+    ];
+  });
+}

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { CHECK_TYPES, readDeclaredText } from '@ipvs-ts/agent';
+
+const read = (text: string): ReturnType<typeof readDeclaredText> =>
+  readDeclaredText(text, 'director.yaml', 'one', CHECK_TYPES);
+
+/** Line, column, and the name that may be meant, of every mistake. */
+async function mistakes(text: string): Promise<unknown[]> {
+  const { problems } = await read(text);
+  return problems.map(({ line, column, message }) => [line, column, /did you mean (\w+)/.exec(message)?.[1]]);
+}
+
+describe('the text of a document', () => {
+  it('is read as YAML with the fields of the agent', async () => {
+    const { declared } = await read(`
+services:
+  udp:192.0.2.53:53:
+    check: { dns: { name: example.org, type: SOA } }
+    health: { whenAllDown: sorry, sorry: { 10.0.9.9:53: {} } }
+    destinations: { 10.0.0.21:53: {}, 10.0.0.22:53: {} }
+agent: { id: lb1 }
+`);
+    expect([...(declared?.services.keys() ?? [])]).to.deep.equal(['udp:192.0.2.53:53']);
+    expect(declared?.agent.id).to.equal('lb1');
+  });
+
+  it('has typos of the names of fields found with line and column', async () => {
+    expect(
+      await mistakes(`services:
+  tcp:192.0.2.10:80:
+    helth: {}
+    destinations: { 10.0.0.1:80: { wieght: 3, chek: none } }
+`),
+    ).to.deep.equal([
+      [3, 5, 'health'],
+      [4, 36, 'weight'],
+      [4, 47, 'check'],
+    ]);
+  });
+
+  it('has mistakes inside the fields of the agent found with line and column', async () => {
+    expect(
+      await mistakes(`checks:
+  web: { http: {}, intervall: 5s }
+services:
+  tcp:192.0.2.10:80:
+    check: wed
+    health: { flor: 40% }
+    destinations: { 10.0.0.1:80: { check: { tcp: {}, fall: 0 } } }
+  tcp:192.0.2.11:80:
+    check: [web, { htp: {} }]
+agent: { drift: { editd: restore } }
+`),
+    ).to.deep.equal(
+      [
+        [2, 31, 'interval'],
+        [5, 12, 'web'],
+        [6, 21, 'floor'],
+        [7, 60, undefined],
+        [9, 20, 'http'],
+        [9, 18, undefined],
+        [10, 26, 'edited'],
+      ].sort((one, other) => Number(one[0]) - Number(other[0]) || Number(one[1]) - Number(other[1])),
+    );
+  });
+
+  it('that is empty is a mistake', async () => {
+    expect((await read('')).problems).to.have.length(1);
+  });
+});

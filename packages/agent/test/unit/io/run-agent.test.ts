@@ -1,0 +1,290 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { Ipvs } from '@ipvs-ts/ipvs';
+import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import {
+  type Agent,
+  AgentError,
+  type AgentOptions,
+  type CheckResult,
+  failed,
+  passed,
+  runAgent,
+} from '@ipvs-ts/agent';
+
+const WEB = 'tcp:192.0.2.10:80';
+const ONE = '10.0.0.1:80';
+const TWO = '10.0.0.2:80';
+
+describe('runAgent', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let file: string;
+  let kernel: IpvsKernel;
+  let dead: Set<string>;
+  const agents: Agent[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-agent-'));
+    file = join(folder, 'director.yaml');
+    kernel = new IpvsKernel();
+    dead = new Set();
+    write(document());
+  });
+
+  afterEach(async () => {
+    await Promise.all(agents.splice(0).map((agent) => agent.close()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function document(names: readonly string[] = [ONE, TWO], rest: object = {}): string {
+    const check = { mine: {}, interval: '100ms', failingInterval: '100ms', timeout: '1s', fall: 2, rise: 1 };
+    const destinations = Object.fromEntries(names.map((name) => [name, { forwarding: 'masq', weight: 100 }]));
+    return JSON.stringify({ services: { [WEB]: { scheduler: 'wlc', check, destinations } }, ...rest });
+  }
+
+  function write(text: string): void {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  }
+
+  /** An agent on the kernel in memory, with a check of the test's own. */
+  async function start(options: AgentOptions = {}): Promise<Agent> {
+    const run = async ({ address }: { address: string }): Promise<CheckResult> =>
+      dead.has(address) ? failed('dead') : passed('alive');
+    const agent = await runAgent({
+      file,
+      runtimeDirectory: join(folder, 'run'),
+      stateDirectory: join(folder, 'state'),
+      checkTypes: { mine: { about: 'The test decides.', fields: {}, needsPort: false, run } },
+      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
+      ...options,
+    });
+    agents.push(agent);
+    return agent;
+  }
+
+  /** Waits for something that is to happen; the limit is on silence. */
+  async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+    const end = performance.now() + 30_000;
+    while (!(await condition())) {
+      if (performance.now() > end) throw new Error(`it did not happen: ${what}`);
+      await sleep(10);
+    }
+  }
+
+  async function weights(): Promise<Record<string, number>> {
+    await using ipvs = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+    const [entry] = await ipvs.table();
+    // The kernel lists the newest first.
+    return Object.fromEntries(
+      (entry?.destinations ?? []).map(({ key, weight }) => [key, weight] as const).sort(),
+    );
+  }
+
+  const table = (what: string, wanted: Record<string, number>): Promise<void> =>
+    until(what, async () => JSON.stringify(await weights()) === JSON.stringify(wanted));
+
+  /** Requests that changed something. */
+  const changes = (): string[] =>
+    kernel.requests
+      .map(({ operation = '' }) => operation)
+      .filter((name) => /^(NEW|SET|DEL|ZERO|FLUSH)/.test(name));
+
+  async function settled(): Promise<Agent> {
+    const agent = await start();
+    await table('all are in service', { [ONE]: 100, [TWO]: 100 });
+    return agent;
+  }
+
+  it('makes the table, and takes a dead server out', async () => {
+    const agent = await settled();
+    expect(agent.status().fit).to.equal(true);
+    dead.add('10.0.0.1');
+    await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
+    expect(agent.explain(WEB, ONE).destinations[0]).to.deep.include({
+      state: 'down',
+      reason: 'check mine failed 2 times: dead',
+      changes: 'it comes back after 1 pass of mine in a row',
+    });
+  });
+
+  it('sends nothing after a restart, with a server down', async () => {
+    const agent = await settled();
+    dead.add('10.0.0.1');
+    await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
+    await agent.close();
+    const before = changes().length;
+    const again = await start();
+    await until('it has checked', () =>
+      again
+        .status()
+        .services.some(({ destinations }) => destinations.every(({ checks }) => checks[0]?.at !== null)),
+    );
+    await sleep(500);
+    expect(changes().slice(before)).to.deep.equal([]);
+    expect(again.status().services[0]?.destinations.map(({ state }) => state)).to.deep.equal(['down', 'up']);
+  });
+
+  it('sends nothing after a restart without its state', async () => {
+    const agent = await settled();
+    await agent.close();
+    rmSync(join(folder, 'run'), { recursive: true });
+    const before = changes().length;
+    const again = await start();
+    await until('it is ready', () => again.isReady && again.status().services.length > 0);
+    await sleep(500);
+    expect(changes().slice(before)).to.deep.equal([]);
+  });
+
+  it('survives a damaged state', async () => {
+    await (await settled()).close();
+    for (const text of ['', '{', '{"version":1}', '[]', 'null', '{"namespace":"x","state":{}}']) {
+      writeFileSync(join(folder, 'run', 'agent.json'), text);
+      writeFileSync(join(folder, 'state', 'maintenance.json'), text);
+      const before = changes().length;
+      const again = await start();
+      await until('it is ready', () => again.isReady && again.status().services.length > 0);
+      await again.close();
+      expect(changes().slice(before), text).to.deep.equal([]);
+    }
+  });
+
+  describe('notices a document', () => {
+    const three = [ONE, TWO, '10.0.0.3:80'];
+    const wanted = { '10.0.0.3:80': 100, [ONE]: 100, [TWO]: 100 };
+
+    async function added(): Promise<void> {
+      await until('the new one is in', async () => (await weights())['10.0.0.3:80'] === 100);
+      expect(await weights()).to.deep.equal(wanted);
+    }
+
+    it('that is written in place', async () => {
+      await settled();
+      writeFileSync(file, document(three));
+      await added();
+    });
+
+    it('that is replaced by a rename, again and again', async () => {
+      await settled();
+      for (let count = 0; count < 5; count++) write(document([ONE, TWO], { timeouts: { tcp: 900 + count } }));
+      write(document(three));
+      await added();
+    });
+
+    it('behind a link that is swapped, as a ConfigMap is', async () => {
+      const mount = join(folder, 'mount');
+      for (const [name, names] of [
+        ['..one', [ONE, TWO]],
+        ['..two', three],
+      ] as const) {
+        mkdirSync(join(mount, name), { recursive: true });
+        writeFileSync(join(mount, name, 'director.yaml'), document(names));
+      }
+      symlinkSync('..one', join(mount, '..data'));
+      symlinkSync('..data/director.yaml', join(mount, 'director.yaml'));
+      await start({ file: join(mount, 'director.yaml') });
+      await table('all are in service', { [ONE]: 100, [TWO]: 100 });
+      symlinkSync('..two', join(mount, '..new'));
+      renameSync(join(mount, '..new'), join(mount, '..data'));
+      await added();
+    });
+
+    it('whose folder is replaced', async () => {
+      await settled();
+      const old = `${folder}.old`;
+      renameSync(folder, old);
+      mkdirSync(folder);
+      writeFileSync(file, document(three));
+      try {
+        await added();
+      } finally {
+        rmSync(old, { recursive: true });
+      }
+    });
+  });
+
+  it('reports the mistakes of a document with their places, and changes nothing', async () => {
+    const agent = await settled();
+    const before = changes().length;
+    write('services:\n  tcp:192.0.2.10:80: { schedular: rr }\n');
+    await until('it is invalid', () => !agent.status().document.valid);
+    expect(agent.status().document.problems[0]).to.include({ line: 2 });
+    expect(agent.status().fit, 'the old one is in force').to.equal(true);
+    rmSync(file);
+    await until('it is gone', () => agent.status().document.problems[0]?.message.includes('ENOENT') === true);
+    expect(changes().slice(before)).to.deep.equal([]);
+  });
+
+  it('lets a large removal wait until it is accepted', async () => {
+    write(document([ONE, TWO, '10.0.0.3:80', '10.0.0.4:80']));
+    const agent = await start();
+    await until(
+      'all are in',
+      async () => Object.values(await weights()).filter((weight) => weight > 0).length === 4,
+    );
+    write(document([ONE]));
+    await until('it waits', () => agent.status().document.pending !== null);
+    const revision = agent.status().document.pending?.revision ?? '';
+    expect(() => agent.accept('other')).to.throw(AgentError, revision);
+    agent.accept(revision);
+    await table('they are gone', { [ONE]: 100 });
+  });
+
+  it('takes a server out for maintenance, over a restart, and refuses to take the last one', async () => {
+    const agent = await settled();
+    agent.startMaintenance({ service: WEB, destination: ONE, why: 'disk', by: 'ada' });
+    await table('it is out', { [ONE]: 0, [TWO]: 100 });
+    expect(() => agent.startMaintenance({ service: WEB, destination: TWO })).to.throw(
+      AgentError,
+      /last destination/,
+    );
+    await agent.close();
+    const again = await start();
+    await until('it is ready', () => again.status().services[0]?.destinations[0]?.state === 'maintenance');
+    expect(again.maintenance()[0]).to.include({ destination: ONE, why: 'disk', by: 'ada' });
+    again.endMaintenance(WEB, ONE);
+    await table('it is back', { [ONE]: 100, [TWO]: 100 });
+  });
+
+  it('observes: checks and reports, and sends nothing', async () => {
+    const agent = await start({ observe: true });
+    await until('it says what it would do', () =>
+      agent.events().some(({ text }) => text.startsWith('would change')),
+    );
+    expect(changes()).to.deep.equal([]);
+    expect(() => readFileSync(join(folder, 'run', 'agent.json'))).to.throw();
+  });
+
+  it('waits for a kernel without IPVS', async () => {
+    kernel = new IpvsKernel({ module: 'absent' });
+    const agent = await start();
+    await until('it says so', () => agent.events().some(({ kind }) => kind === 'kernel'));
+    expect(agent.unfitness()[0]).to.match(/the table cannot be read/);
+  });
+
+  it('goes on where its state cannot be written, and says so', async () => {
+    writeFileSync(join(folder, 'run'), 'a file where the directory should be');
+    const agent = await settled();
+    expect(agent.events().filter(({ text }) => text.includes('cannot write'))).to.have.length(1);
+  });
+
+  it('refuses a second agent of the same network namespace', async () => {
+    const options = { file, runtimeDirectory: join(folder, 'run'), stateDirectory: join(folder, 'state') };
+    const first = await runAgent(options);
+    agents.push(first);
+    const error: unknown = await runAgent(options).catch((each: unknown) => each);
+    expect(AgentError.is(error, 'ERR_AGENT_RUNNING')).to.equal(true);
+  });
+});

@@ -9,6 +9,8 @@ import type { Libc } from './libc.js';
  * comes back whatever happens. `work` must not wait: the thread is JavaScript's own.
  */
 export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): T {
+  // A pipe would make the thread wait for its other end, and to open a device can have effects.
+  if (isOtherThanFile(path)) throw openError(path, ERRNO.EINVAL);
   const target = openNamespace(libc, path);
   try {
     return inOpenNamespace(libc, target, path, work);
@@ -37,10 +39,8 @@ export function inOpenNamespace<T>(libc: Libc, target: number, name: string, wor
 
 function openNamespace(libc: Libc, path: string): number {
   if (path.includes('\0')) throw new RangeError('the path of a network namespace cannot contain NUL');
-  // A pipe would make the thread wait for its other end, and to open a device can have effects.
-  if (isOtherThanFile(path)) throw netnsError(`cannot open the network namespace ${path}`, ERRNO.EINVAL);
-  const fd = libc.open(path, OPEN.RDONLY | OPEN.CLOEXEC | OPEN.NONBLOCK);
-  if (fd < 0) throw netnsError(`cannot open the network namespace ${path}`, -fd);
+  const fd = libc.open(path, OPEN.RDONLY | OPEN.CLOEXEC);
+  if (fd < 0) throw openError(path, -fd);
   return fd;
 }
 
@@ -52,6 +52,10 @@ function isOtherThanFile(path: string): boolean {
     // Opening it says why it cannot be looked at.
     return false;
   }
+}
+
+function openError(path: string, errno: number): NetlinkError {
+  return netnsError(`cannot open the network namespace ${path}`, errno);
 }
 
 function netnsError(what: string, errno: number): NetlinkError {

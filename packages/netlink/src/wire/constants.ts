@@ -78,7 +78,7 @@ export const MSG = { DONTWAIT: 0x40, TRUNC: 0x20 } as const;
 
 /** `CLONE_NEWNET` and `open(2)` flags, to enter a network namespace. */
 export const CLONE_NEWNET = 0x40000000;
-export const OPEN = { RDONLY: 0, WRONLY: 1, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
+export const OPEN = { RDONLY: 0, WRONLY: 1, CLOEXEC: 0o2000000 } as const;
 
 /** `ioctl(2)` that gives a descriptor of the network namespace of a socket (Linux 4.10). Needs CAP_NET_ADMIN. */
 export const SIOCGSKNS = 0x894c;

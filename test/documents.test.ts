@@ -8,10 +8,10 @@ import { typeErrors } from './documents/type-check.js';
 describe('the documents', function () {
   this.timeout(120_000);
 
-  it('have no block that nobody would know how to try', () => {
+  it('have no block without a known way to test it', () => {
     for (const { path, text } of documents()) expect(() => steps(text), path).not.to.throw();
   });
-  it('have programs that the compiler agrees to', () => {
+  it('have programs that compile', () => {
     const programs = documents().flatMap(({ path, text }) =>
       steps(text).flatMap((step) =>
         step.kind === 'program' || (step.kind === 'file' && step.language === 'ts')
@@ -25,7 +25,7 @@ describe('the documents', function () {
 });
 
 describe('blocks of documents', () => {
-  it('are found with the rules of the comments before them, and of no others', () => {
+  it('are found with the rules of the comments directly before them', () => {
     const [first, second, third] = blocks(
       [
         '<!-- test: file a.yaml -->',
@@ -87,7 +87,7 @@ describe('blocks of documents', () => {
       { kind: 'not run', line: 22, reason: 'a picture' },
     ]);
   });
-  it('are refused where nobody would try them', () => {
+  it('are refused where no test would run them', () => {
     expect(() => steps('```\nx\n```')).to.throw(SyntaxError, 'nobody knows how to run');
     expect(() => steps('```yaml\nx\n```')).to.throw(SyntaxError, 'yaml');
     expect(() => steps('<!-- test: output -->\n```\nx\n```')).to.throw(SyntaxError, 'nothing before');
@@ -108,7 +108,7 @@ describe('blocks of documents', () => {
 describe('the compiler', function () {
   this.timeout(120_000);
 
-  it('refuses what is wrong in a document, and says where', () => {
+  it('reports errors in programs of documents, with their places', () => {
     const errors = typeErrors([
       { name: 'x.md:7', text: "import { Ipvs } from '@ipvs-ts/ipvs';\nconst n: number = Ipvs;" },
       { name: 'y.md:1', text: 'await Promise.resolve(1);' },

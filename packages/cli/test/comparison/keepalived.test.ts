@@ -72,7 +72,7 @@ describe('beside keepalived', function () {
     it(`${words} shows what the reference shows`, () => showsTheSame(words));
   }
 
-  it('shows what keepalived was told', () => {
+  it('shows the configuration of keepalived', () => {
     expect(
       listing()
         .split('\n')

@@ -107,7 +107,7 @@ describe('subcommands on a terminal', () => {
     expect((await terminal.lines()).join('\n')).not.to.match(/^(IPVS|SERVICE|tcp:)/m);
   });
 
-  it('top gives pages', async () => {
+  it('top pages', async () => {
     await ipvs.flush();
     await ipvs.batch(
       Array.from({ length: 200 }, (_, index) => calls.addService(`fwmark:${index + 1}`, { scheduler: 'rr' })),

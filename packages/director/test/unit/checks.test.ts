@@ -13,7 +13,7 @@ describe('the checks', () => {
     expect(Object.keys(examples)).to.deep.equal(CHECKS.map(({ id }) => id));
   });
 
-  it('tell a user namespace from a kernel without IPVS', async () => {
+  it('distinguish a user namespace from a kernel without IPVS', async () => {
     const failure = new IpvsError('ERR_IPVS_USER_NAMESPACE', 'not here', { operation: 'open IPVS' });
     const found = examine(await healthy({ failure, table: [] }));
     expect(found.map(({ id }) => id)).to.deep.equal(['capability']);

@@ -63,7 +63,7 @@ describe('a standby director', () => {
     ],
   ];
   for (const [name, changes] of standbys) {
-    it(`${name}: nobody is told to add the address`, async () => {
+    it(`${name}: no advice to add the address`, async () => {
       expect(await ids(without(changes))).to.deep.equal([]);
     });
   }

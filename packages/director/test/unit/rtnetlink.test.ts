@@ -60,7 +60,7 @@ describe('rtnetlink, a family that is no generic one', function () {
     ]);
   });
 
-  it('looks up a route, and gives what it says of gateway and source', async () => {
+  it('looks up a route, and returns its gateway and source', async () => {
     const route =
       '02 20 00 00 fe 00 00 01 00020000  0800 0100 08080808  0800 0400 04000000  0800 0500 c0000201  0800 0700 c0000202';
     const kernel = new RouteKernel({ 26: (seq) => [message(24, route, 0)(seq)] });

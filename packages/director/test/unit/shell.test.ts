@@ -12,7 +12,7 @@ const words = (text: string): string[] =>
     .slice(0, -1);
 
 describe('values in commands', () => {
-  it('are one word each, whatever is in them', () => {
+  it('are one argument each, whatever they contain', () => {
     const text = fc
       .string({ unit: fc.constantFrom(...Array.from('$(){}`\'"\\;&|<> *?[]#~!%=abc\u001b\u0007é\u202e')) })
       .filter((each) => each !== '');

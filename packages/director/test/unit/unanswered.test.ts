@@ -55,7 +55,7 @@ describe('connections that wait for an answer', () => {
     ],
   ];
   for (const [what, found, connections] of cases) {
-    it(`${found ? 'are a problem' : 'tell nothing'}: ${what}`, async () => {
+    it(`${found ? 'are a problem' : 'mean nothing'}: ${what}`, async () => {
       expect(await named(...connections)).to.deep.equal(found ? ['return-path'] : []);
     });
   }

@@ -54,7 +54,7 @@ async function untilDrained(
 ): Promise<'drained' | 'gone'> {
   let history: DrainHistory | undefined;
   for (;;) {
-    // Each time anew: who is told that the setting would help may change it now.
+    // Read at each poll: the user may change the setting during the drain.
     const expireQuiescentTemplate = expiresTemplates(files);
     const rule = drainRule(service, expireQuiescentTemplate, { graceUdp, settle });
     const found = await subject.find();
@@ -94,7 +94,7 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   }
 }
 
-/** Whether templates to destinations of weight 0 are not honoured; undefined where that cannot be read. */
+/** Whether the kernel ignores templates to destinations of weight 0; undefined if that cannot be read. */
 function expiresTemplates(files: ProcFiles): boolean | undefined {
   try {
     const path = `${SYSCTLS_FOLDER}/expire_quiescent_template`;
@@ -108,13 +108,13 @@ function expiresTemplates(files: ProcFiles): boolean | undefined {
 function timeoutError(subject: Target, found: Destination, timeout: number, rule: DrainRule): IpvsError {
   const { activeConnections, inactiveConnections, persistentConnections } = found;
   const counts = `${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent`;
-  const cure =
+  const hint =
     rule.templates && persistentConnections > 0
       ? '; persistence brings clients back until their templates expire, which net.ipv4.vs.expire_quiescent_template=1 ends at once'
       : '';
   return drainError(
     'ERR_IPVS_DRAIN_TIMEOUT',
     subject,
-    `connections were left after ${timeout} ms (${counts}); it keeps weight 0, and draining it again goes on${cure}`,
+    `connections were left after ${timeout} ms (${counts}); it keeps weight 0, and draining it again continues${hint}`,
   );
 }

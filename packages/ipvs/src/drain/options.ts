@@ -1,42 +1,42 @@
 import { checkChoice, checkInteger, checkOptions } from '../argument-checks.js';
 import type { DrainWait } from './verdict.js';
 
-/** A drain under way, as one reading of the destination found it. */
+/** The progress of a drain, from one reading of the destination. */
 export interface DrainProgress {
   readonly service: string;
   readonly destination: string;
   /** Milliseconds since the drain began. */
   readonly elapsed: number;
-  /** What is still waited for. */
+  /** What the drain is waiting for. */
   readonly waitingFor: DrainWait;
   readonly activeConnections: number;
   readonly inactiveConnections: number;
   /** Persistence templates. */
   readonly persistentConnections: number;
-  /** `true`: someone had given it weight again, and it was taken away again. */
+  /** `true`: another program had set the weight, and the drain set it to 0 again. */
   readonly weightTaken: boolean;
-  /** Whether the kernel stops sending persistent clients there by itself; undefined where that could not be read. */
+  /** Whether the kernel sends persistent clients elsewhere (`expire_quiescent_template`); undefined if that cannot be read. */
   readonly expireQuiescentTemplate: boolean | undefined;
 }
 
-/** How long and how closely a drain looks. Times are in milliseconds, 0 to 2147483647. */
+/** Times of a drain, in milliseconds, 0 to 2147483647. */
 export interface DrainTiming {
-  /** How long it may take in all; without end by default. ERR_IPVS_DRAIN_TIMEOUT when it is over. */
+  /** Longest duration of the drain; unlimited by default. Then it rejects with ERR_IPVS_DRAIN_TIMEOUT. */
   readonly timeout?: number | undefined;
   /** Between two readings; 1000 by default. */
   readonly poll?: number | undefined;
   /**
-   * UDP and firewall marks: how long no packet must have come before what is left counts as over; 10000 by default.
-   * The kernel brings its counters up to date every two seconds, so less than 4000 can see silence where there is none.
+   * UDP and firewall marks: how long there must be no packet before the remaining connections count as ended; 10000 by
+   * default. The kernel updates its counters every two seconds, so less than 4000 can mistake activity for silence.
    */
   readonly graceUdp?: number | undefined;
   /**
-   * TCP and SCTP: how long no packet must have come when no connection is open, but some are being opened or closed;
-   * 4000 by default. A connection that one side has closed does not count as open, though the other may still send.
-   * The kernel brings its counters up to date every two seconds, so less than 4000 can cut such a one off.
+   * TCP and SCTP: how long there must be no packet when no connection is open but some are opening or closing; 4000 by
+   * default. A connection that one side has closed does not count as open, though the other may still send. The kernel
+   * updates its counters every two seconds, so less than 4000 can drop such a connection.
    */
   readonly settle?: number | undefined;
-  /** Told of every reading after which there is still something to wait for. */
+  /** Called after each reading that is not the last. */
   readonly onProgress?: ((progress: DrainProgress) => void) | undefined;
 }
 
@@ -44,27 +44,27 @@ export interface DrainTiming {
 export interface DrainOptions extends DrainTiming {
   /** Ends the drain with its reason. The destination keeps weight 0. */
   readonly signal?: AbortSignal | undefined;
-  /** What becomes of it when it is drained; `delete` by default. `keep`: it stays, with weight 0. */
+  /** What to do with the drained destination; `delete` by default. `keep`: it stays in the table with weight 0. */
   readonly then?: 'delete' | 'keep' | undefined;
   /** Drain it even if no other destination of the service has weight. */
   readonly evenLast?: boolean | undefined;
 }
 
-/** What a drain came to. */
+/** The result of a drain. */
 export interface DrainResult {
   readonly service: string;
   readonly destination: string;
-  /** `gone`: someone else deleted it meanwhile. */
+  /** `gone`: another program deleted it meanwhile. */
   readonly outcome: 'deleted' | 'kept' | 'gone';
-  /** The weight that it had. */
+  /** The weight before the drain. */
   readonly weight: number;
-  /** Milliseconds that it took. */
+  /** Duration in milliseconds. */
   readonly elapsed: number;
 }
 
 const MAX_MS = 0x7fff_ffff;
 
-/** Checks how long and how closely a drain is to look. */
+/** Checks the times of a drain. */
 export function checkTiming(path: string, { timeout, poll, graceUdp, settle }: DrainTiming): void {
   if (timeout !== undefined) checkInteger(`${path}.timeout`, timeout, 0, MAX_MS);
   if (poll !== undefined) checkInteger(`${path}.poll`, poll, 0, MAX_MS);
@@ -75,7 +75,7 @@ export function checkTiming(path: string, { timeout, poll, graceUdp, settle }: D
 /** The names of the options of {@link DrainTiming}. */
 export const TIMING_OPTIONS: readonly string[] = ['timeout', 'poll', 'graceUdp', 'settle', 'onProgress'];
 
-/** Checks how a destination is to be drained; gives what becomes of it. */
+/** Checks the options of a drain; returns what to do with the drained destination. */
 export function checkDrainOptions(options: DrainOptions): 'delete' | 'keep' {
   checkOptions('options', options, [...TIMING_OPTIONS, 'signal', 'then', 'evenLast']);
   checkTiming('options', options);

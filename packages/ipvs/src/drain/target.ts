@@ -3,7 +3,7 @@ import { IpvsError, type IpvsErrorCode } from '../errors.js';
 import type { DestinationName, ServiceName } from '../model/key.js';
 import type { Service } from '../model/service.js';
 
-/** What draining needs of a client. */
+/** The methods of a client that a drain uses. */
 export interface DrainHost {
   service(name: ServiceName, options: Wait): Promise<Service>;
   destinations(name: ServiceName, options: Wait): Promise<Destination[]>;
@@ -20,7 +20,7 @@ interface Wait {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The destination that is drained. */
+/** The destination to drain. */
 export class Target {
   readonly service: string;
   readonly destination: string;
@@ -39,7 +39,7 @@ export class Target {
     return this.#host.service(this.service, this.#wait);
   }
 
-  /** Takes the weight away and gives what it was. Throws if it is not there or must not be drained. */
+  /** Sets the weight to 0 and returns the previous one. Throws if the destination does not exist or must not be drained. */
   async begin(evenLast: boolean): Promise<number> {
     const all = await this.#host.destinations(this.service, this.#wait);
     const found = all.find(({ key }) => key === this.destination);
@@ -66,7 +66,7 @@ export class Target {
     await this.#unlessGone(this.#host.setDestination(this.service, this.destination, kept, this.#wait));
   }
 
-  /** The destination as it is now; undefined if it is no longer there. */
+  /** The current destination; undefined if it no longer exists. */
   async find(): Promise<Destination | undefined> {
     const all = await this.#unlessGone(this.#host.destinations(this.service, this.#wait));
     return all?.find(({ key }) => key === this.destination);

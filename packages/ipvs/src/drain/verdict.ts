@@ -3,15 +3,15 @@ import type { Service } from '../model/service.js';
 
 /**
  * What a drain waits for. `active`: connections that are open. `persistent`: templates that bring clients back.
- * `settling`: no packets for a moment, since connections that are being opened, and those that one side has closed
- * while the other still sends, do not count as open. `silence`: no packets for a while, where the protocol has no end
- * of its own.
+ * `settling`: a moment without packets, since connections that are opening, and those that one side has closed while the
+ * other still sends, do not count as open. `silence`: no packets for a while, for protocols without an end of
+ * connections.
  */
 export type DrainWait = 'active' | 'persistent' | 'silence' | 'settling';
 
 /** What the end of a drain depends on. */
 export interface DrainRule {
-  /** Whether connections end by themselves: those of TCP and SCTP. */
+  /** Whether the protocol ends connections: TCP and SCTP. */
   readonly closes: boolean;
   /** Whether templates bring clients to a destination of weight 0. */
   readonly templates: boolean;
@@ -19,15 +19,15 @@ export interface DrainRule {
   readonly grace: number;
 }
 
-/** What earlier readings said. */
+/** The state from earlier readings. */
 export interface DrainHistory {
-  /** Since when no connection has been open and no packet has come, and how many had. */
+  /** Since when there have been no open connections and no packets, and the packet count then. */
   readonly silence: { readonly since: number; readonly inPackets: bigint };
   /** Whether the last reading had no open connections. */
   readonly idle: boolean;
 }
 
-/** What a reading says. */
+/** The verdict on a reading. */
 export interface DrainVerdict {
   /** Undefined: drained. */
   readonly waitingFor: DrainWait | undefined;
@@ -38,11 +38,11 @@ export interface DrainVerdict {
 export interface DrainGrace {
   /** TCP and SCTP. */
   readonly settle: number;
-  /** What has no end of its own. */
+  /** UDP and firewall marks. */
   readonly graceUdp: number;
 }
 
-/** The rule for a service. `expiresTemplates`: net.ipv4.vs.expire_quiescent_template, where it could be read. */
+/** The rule for a service. `expiresTemplates`: net.ipv4.vs.expire_quiescent_template, if it could be read. */
 export function drainRule(
   { protocol, persistence }: Pick<Service, 'protocol' | 'persistence'>,
   expiresTemplates: boolean | undefined,
@@ -66,7 +66,7 @@ export function judge(
   const { activeConnections, inactiveConnections, persistentConnections } = destination;
   const { inPackets } = destination.stats;
   const idle = activeConnections === 0;
-  // Counters lag: what closed a connection is counted after it. So the silence begins when nothing is open.
+  // Counters lag: packets that closed a connection are counted later. So the silence starts when nothing is open.
   const goesOn = idle && history?.idle === true && history.silence.inPackets === inPackets;
   const silence = goesOn ? history.silence : { since: now, inPackets };
   const verdict = (waitingFor: DrainWait | undefined): DrainVerdict => ({
@@ -76,7 +76,7 @@ export function judge(
   if (!idle) return verdict('active');
   if (rule.templates && persistentConnections > 0) return verdict('persistent');
   if (inactiveConnections === 0) return verdict(undefined);
-  // Even without any grace: one reading is none, as a connection may be being opened.
+  // Even with a grace of 0, one reading is not enough, since a connection may be opening.
   const over = history?.idle === true && now - silence.since >= rule.grace;
   if (over) return verdict(undefined);
   return verdict(rule.closes ? 'settling' : 'silence');

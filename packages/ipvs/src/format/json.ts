@@ -4,7 +4,7 @@ import type { TableEntry } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
 import type { WatchChange, WatchSample } from '../watch/sample.js';
 
-/** A value without bigints: totals are decimal strings, since they outgrow what a JSON number holds exactly. */
+/** A value without bigints: totals are decimal strings, since they exceed the exact range of JSON numbers. */
 export type Json<T> = T extends bigint
   ? string
   : T extends Uint8Array | Date
@@ -16,8 +16,8 @@ export type Json<T> = T extends bigint
         : T;
 
 /**
- * What this package reads, as values for `JSON.stringify`, which refuses bigints: totals become decimal strings,
- * raw bytes hexadecimal text, times ISO 8601 in UTC; all else stays as it is.
+ * Results of this package as values for `JSON.stringify`, which refuses bigints: totals become decimal strings,
+ * raw bytes hexadecimal text, times ISO 8601 in UTC; everything else is unchanged.
  */
 export function toJson<
   T extends

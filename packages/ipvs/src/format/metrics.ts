@@ -1,8 +1,8 @@
 import type { TableEntry } from '../calls/read-table.js';
 
-/** How much detail metrics have. A series for each destination of each service is a lot on a large director. */
+/** The level of detail. A series for each destination of each service is a lot on a large director. */
 export interface MetricsOptions {
-  /** `service` adds up the destinations of a service; `destination`, the default, tells them apart. */
+  /** `service` adds up the destinations of a service; `destination`, the default, has a series for each. */
   readonly by?: 'service' | 'destination' | undefined;
 }
 
@@ -69,8 +69,8 @@ const METRICS: readonly Metric[] = [
 
 /**
  * A reading of the table as text in the OpenMetrics format, which Prometheus scrapes. Services are labelled by their
- * key, which no two of them share; all totals are whole numbers of 64 bits. Read the table at the scrape: the kernel
- * brings counters up to date every two seconds.
+ * key, which is unique; all totals are integers of 64 bits. Read the table at the scrape: the kernel updates counters
+ * every two seconds.
  */
 export function metricsText(
   table: readonly TableEntry[],

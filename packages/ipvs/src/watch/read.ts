@@ -5,7 +5,7 @@ import { perform, type Procedure, unlessGone } from '../calls/procedure.js';
 import { type Consistency, destinations, services } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
 
-/** A service with its destinations, and when each was read, in milliseconds of a clock that only goes forward. */
+/** A service with its destinations, and when each was read, in milliseconds of a monotonic clock. */
 export interface TimedEntry {
   readonly service: Service;
   readonly serviceAt: number;
@@ -13,7 +13,7 @@ export interface TimedEntry {
   readonly destinationsAt: number;
 }
 
-/** Reads services, all or those that are named, with their destinations. Those that are not there are left out. */
+/** Reads services, all or the named ones, with their destinations. Services that do not exist are left out. */
 export function* readTimed(
   calls: Calls,
   names: readonly ServiceName[] | undefined,

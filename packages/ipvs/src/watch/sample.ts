@@ -15,36 +15,36 @@ import type { TimedEntry } from './read.js';
 /** What happened to the counters of a service or destination since the last sample. */
 export interface Measured {
   /**
-   * Per second since the last sample, from the totals and the time that went by. Undefined where there is nothing to
-   * compare with: in the first sample, for what was added since, and after a reset. The kernel brings totals up to
-   * date every two seconds: over shorter intervals these rates go in steps. Its own averages are in `service.rates`.
+   * Per second since the last sample, from the totals and the elapsed time. Undefined if there is nothing to compare
+   * with: in the first sample, for additions, and after a reset. The kernel updates totals every two seconds, so over
+   * shorter intervals these rates move in steps. Its own averages are in `service.rates`.
    */
   readonly rates: Rates | undefined;
-  /** Whether a total is lower than it was: zeroed, or deleted and added again. */
+  /** Whether a total decreased: it was zeroed, or deleted and added again. */
   readonly reset: boolean;
 }
 
-/** A service as a sample found it. */
+/** A service in a sample. */
 export interface WatchedService extends Measured {
   readonly service: Service;
   readonly destinations: readonly WatchedDestination[];
 }
 
-/** A destination as a sample found it. */
+/** A destination in a sample. */
 export interface WatchedDestination extends Measured {
   readonly destination: Destination;
 }
 
-/** Something that is otherwise than in the last sample. */
+/** A difference from the last sample. */
 export interface WatchChange {
   readonly kind: 'added' | 'removed' | 'edited';
   /** The service that it is about, as text. */
   readonly service: string;
   /** The destination that it is about, as text; absent for the service itself. */
   readonly destination?: string;
-  /** What it was set to; absent for what was added. */
+  /** The previous settings; absent for additions. */
   readonly from?: ServiceSettings | DestinationSettings;
-  /** What it is set to; absent for what was removed. */
+  /** The present settings; absent for removals. */
   readonly to?: ServiceSettings | DestinationSettings;
   /** For edits: the fields that differ, each with its old and new value. */
   readonly differences: readonly Difference[];
@@ -57,7 +57,7 @@ export interface WatchSample {
   /** Milliseconds since the last sample; undefined for the first. */
   readonly elapsed: number | undefined;
   readonly services: readonly WatchedService[];
-  /** What was added, removed and edited since the last sample; none in the first. */
+  /** Additions, removals and edits since the last sample; none in the first. */
   readonly changes: readonly WatchChange[];
   /** The sum of the rates of all services in it; undefined in the first sample. */
   readonly rates: Rates | undefined;
@@ -77,7 +77,7 @@ export interface Sampled {
   readonly reading: Reading;
 }
 
-/** Compares what `read` gives with the reading before. */
+/** Compares the result of `read` with the previous reading. */
 export function* takeSample(
   read: Procedure<readonly TimedEntry[]>,
   last: Reading | undefined,
@@ -135,7 +135,7 @@ function perName(value: (name: keyof Rates) => number): Rates {
   };
 }
 
-/** The changes of a service and its destinations: it comes before them, and goes after them. */
+/** The changes of a service and its destinations: additions start with the service, removals end with it. */
 function* entryChanges(
   old: TimedEntry | undefined,
   entry: TimedEntry | undefined,

@@ -8,13 +8,13 @@ import type { Reading, Sampled, WatchSample } from './sample.js';
 export interface WatchOptions {
   /** Milliseconds from the start of one reading to the start of the next, 0 to 2147483647; 1000 by default. */
   readonly interval?: number | undefined;
-  /** Ends the watch: what waits for a sample is rejected with its reason. */
+  /** Ends the watch: a pending sample is rejected with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The services to watch, there or not; all by default. */
+  /** The services to watch, whether they exist or not; all by default. */
   readonly services?: readonly ServiceName[] | undefined;
   /**
-   * `single` by default. Under change, a reading of more than about a hundred services, or destinations of one, may
-   * lack some, which then show as removed and added; `verified` readings cost at least twice as much and do not.
+   * `single` by default. While others write, a reading of more than about a hundred services, or destinations of one, may
+   * lack some, which then show as removed and added; `verified` readings do not, and cost at least twice as much.
    */
   readonly consistency?: Consistency | undefined;
 }
@@ -36,9 +36,8 @@ export function checkWatchOptions(options: WatchOptions): void {
 export type TakeSample = (last: Reading | undefined, signal: AbortSignal) => Promise<Sampled>;
 
 /**
- * Samples, made when they are asked for: nothing runs between two calls of `next`, and a slow reader gets fewer
- * samples, never a queue of them. One reading is made at a time. It is not a generator because a generator's `return`
- * waits for its `next`.
+ * Samples, taken on request: nothing runs between two calls of `next`, and a slow reader gets fewer samples, never a
+ * queue. Only one reading runs at a time. It is not a generator because a generator's `return` waits for its `next`.
  */
 export class Watch implements AsyncIterableIterator<WatchSample> {
   readonly #take: TakeSample;
@@ -49,21 +48,21 @@ export class Watch implements AsyncIterableIterator<WatchSample> {
   #last: Reading | undefined;
   #due = 0;
 
-  /** Watches are made by `Ipvs.watch`. */
+  /** `Ipvs.watch` creates watches. */
   constructor(take: TakeSample, { interval = 1000, signal }: WatchOptions) {
     this.#take = take;
     this.#interval = interval;
     this.#signal = signal;
   }
 
-  /** The next sample, when its time has come. Rejects as reading the table does, and ends the watch with that. */
+  /** The next sample, at its time. If reading the table fails, it rejects with that error and the watch ends. */
   async next(): Promise<IteratorResult<WatchSample, undefined>> {
     const turn = this.#turn.then(() => this.#step());
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Ends the watch at once: what waits for a sample is told that there are no more. */
+  /** Ends the watch at once: a pending `next` resolves with `done`. */
   async return(): Promise<IteratorResult<WatchSample, undefined>> {
     this.#ending.abort();
     return { done: true, value: undefined };
@@ -84,7 +83,7 @@ export class Watch implements AsyncIterableIterator<WatchSample> {
     const outer = this.#signal;
     const stop = (): void => this.#ending.abort();
     if (this.#hasEnded()) return { done: true, value: undefined };
-    // Listened to only while there is something to end, so that watches left behind leave nothing on the signal.
+    // Listens only while there is something to end, so that abandoned watches leave no listener on the signal.
     outer?.addEventListener('abort', stop);
     try {
       outer?.throwIfAborted();

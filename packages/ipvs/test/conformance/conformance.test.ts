@@ -34,7 +34,7 @@ for (const series of SERIES) {
         });
       }
 
-      it('answers as point releases with the other limit of thresholds, told to', () => {
+      it('answers as point releases with the other limit of thresholds, by option', () => {
         for (const { title, run, namespace } of SCENARIOS) {
           const kernel = new IpvsKernel({
             kernel: series,

@@ -31,7 +31,7 @@ describe('batches on this kernel', () => {
     netns.delete();
   });
 
-  it('do all that they are given, on both faces', async () => {
+  it('make all calls, on both clients', async () => {
     const results = await ipvs.batch(filling(700));
     expect(results.length).to.equal(2100);
     expect(results.filter(({ ok }) => !ok)).to.deep.equal([]);
@@ -61,7 +61,7 @@ describe('batches on this kernel', () => {
     expect(sync.services({ consistency: 'verified' }).length).to.equal(701);
   });
 
-  it('give values, typed, at the place of their calls', async () => {
+  it('return typed values in the order of the calls', async () => {
     const [added, read, info, missing, timeouts] = await ipvs.batch([
       calls.addService('fwmark:5', { scheduler: 'rr' }),
       calls.service('fwmark:5'),
@@ -77,7 +77,7 @@ describe('batches on this kernel', () => {
     expect(await ipvs.batch([])).to.deep.equal([]);
   });
 
-  it('confirm that a daemon was stopped where the kernel gives no answer', async () => {
+  it('confirm that a daemon was stopped if the kernel does not answer', async () => {
     netns.ip('addr', 'add', '10.9.0.1/24', 'dev', 'lo');
     for (let round = 0; round < 10; round++) {
       const start = calls.startDaemon({ state: 'master', interface: 'lo' });
@@ -92,7 +92,7 @@ describe('batches on this kernel', () => {
     ]);
   });
 
-  it('stop between two sends when aborted, and tell exactly what ran', async () => {
+  it('stop between two sends when aborted, and report exactly what ran', async () => {
     const batch = filling(3000);
     const controller = new AbortController();
     const reason = new Error('enough');

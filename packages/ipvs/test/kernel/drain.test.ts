@@ -44,7 +44,7 @@ describe('drain on this kernel', () => {
     expect(await ipvs.destinations(VIRTUAL.tcp)).to.deep.equal([]);
   });
 
-  it('does not cut off who has said all and still listens', async () => {
+  it('does not drop a connection whose client has closed its direction and still reads', async () => {
     await ipvs.addService(VIRTUAL.tcp, { scheduler: 'rr' });
     await ipvs.addDestination(VIRTUAL.tcp, SERVER.slow, { forwarding: 'masq' });
     await traffic.tell('listen');

@@ -17,7 +17,7 @@ describe('exports on this kernel', () => {
     for (const each of namespaces) each.delete();
   });
 
-  it('give the same text after they were applied to an empty kernel', async () => {
+  it('have the same text after being applied to an empty kernel', async () => {
     const [one, other] = namespaces.map(({ path }) => path);
     await using from = await Ipvs.open({ netns: one as string });
     await using to = await Ipvs.open({ netns: other as string });

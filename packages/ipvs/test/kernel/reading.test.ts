@@ -21,7 +21,7 @@ describe('reading the table of this kernel', () => {
     netns.delete();
   });
 
-  it('gives [] for nothing, and an error for a service that is not there', async () => {
+  it('returns [] for an empty list, and an error for an unknown service', async () => {
     for (const consistency of ['single', 'verified'] as const) {
       expect(await ipvs.services({ consistency })).to.deep.equal([]);
       expect(await ipvs.table({ consistency })).to.deep.equal([]);
@@ -32,7 +32,7 @@ describe('reading the table of this kernel', () => {
     expect(await ipvs.destinations(key(1), { consistency: 'verified' })).to.deep.equal([]);
   });
 
-  it('gives every entry once, whatever the size', async () => {
+  it('returns every entry once, whatever the size', async () => {
     for (const size of [1, 101, 1000]) {
       await ipvs.flush();
       await ipvs.batch(Array.from({ length: size }, (_, index) => calls.addService(key(index))));
@@ -48,7 +48,7 @@ describe('reading the table of this kernel', () => {
     expect(new Set((await ipvs.destinations(key(5))).map((each) => each.key)).size).to.equal(1000);
   });
 
-  it('never gives an entry twice while others write', async () => {
+  it('never returns an entry twice while others write', async () => {
     other.batch(Array.from({ length: 400 }, (_, index) => calls.addService(key(index))));
     const stop = new AbortController();
     const writer = (async () => {
@@ -70,7 +70,7 @@ describe('reading the table of this kernel', () => {
     ).to.equal(400);
   });
 
-  it('gives up on a table that never holds still, and says so', async () => {
+  it('rejects for a table that never stops changing', async () => {
     other.batch(Array.from({ length: 300 }, (_, index) => calls.addService(key(index))));
     // Another writer comes first whenever the table is about to be read.
     const socket = socketTransport(new NetlinkSocket({ netns: netns.path }));

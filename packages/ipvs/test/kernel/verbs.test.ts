@@ -175,7 +175,7 @@ describe('the verbs on this kernel', () => {
     });
   });
 
-  it('tell one failure from another', () => {
+  it('distinguish failures', () => {
     const web = 'tcp:192.0.2.10:80';
     const gone = 'tcp:192.0.2.99:80';
     sync.addService(web);

@@ -1,19 +1,19 @@
 import { LITTLE_ENDIAN } from '../wire/align.js';
 
 /**
- * What an attribute holds: how it is measured, written, read and named. `In` is what a request may give, `Out` what
- * reading a reply gives.
+ * The type of an attribute's payload: how it is measured, written, read and named. `In` is the type of values in
+ * requests, `Out` that of values in replies.
  */
 export interface Codec<In, Out = In> {
   /** Name in traces and in the generated protocol page: `u16`, `be16`, `string(15)` … */
   readonly name: string;
-  /** What a request may give, in words, for error messages. */
+  /** The allowed values as text, for error messages. */
   readonly expects: string;
-  /** Fewest bytes that a payload must have to be read. */
+  /** Minimum length of a payload in bytes. */
   readonly minimum: number;
   /** Whether `value` can be written. */
   accepts(this: void, value: unknown): value is In;
-  /** Bytes that `value` takes, without padding. */
+  /** Length of `value` in bytes, without padding. */
   measure(this: void, value: In): number;
   /** Writes `value` at an offset of the view. */
   write(this: void, view: DataView, at: number, value: In): void;
@@ -106,7 +106,7 @@ export const u64: Codec<bigint> = {
   write: (view, at, value) => {
     view.setBigUint64(at, value, LITTLE_ENDIAN);
   },
-  // The literal is one object for ever; every other bigint is a new one, and most counters of most tables are 0.
+  // The literal is one object; every other bigint is allocated, and most counters of most tables are 0.
   read: (view, at) => (isZero64(view, at) ? 0n : view.getBigUint64(at, LITTLE_ENDIAN)),
 };
 
@@ -114,20 +114,20 @@ function isZero64(view: DataView, at: number): boolean {
   return view.getUint32(at) === 0 && view.getUint32(at + 4) === 0;
 }
 
-/** Reads a u64 as a number, without making a bigint: exact up to 2^53. */
+/** Reads a u64 as a number, without allocating a bigint: exact up to 2^53. */
 export function readNumber64(view: DataView, at: number): number {
   const first = view.getUint32(at, LITTLE_ENDIAN);
   const second = view.getUint32(at + 4, LITTLE_ENDIAN);
   return LITTLE_ENDIAN ? first + second * 2 ** 32 : first * 2 ** 32 + second;
 }
 
-/** The kind of {@link binary}. It has a name so that declarations made from it suit TypeScript before 5.7 too. */
+/** The kind of {@link binary}. It has a name so that generated declarations work with TypeScript before 5.7 too. */
 export interface BinaryCodec extends Codec<Uint8Array> {
-  /** Gives a copy, which stays valid when the datagram's buffer is used again. */
+  /** Returns a copy, which stays valid when the datagram's buffer is used again. */
   read(this: void, view: DataView, at: number, length: number): Uint8Array;
 }
 
-/** Bytes as they are. */
+/** Raw bytes. */
 export function binary(minimum: number, maximum: number): BinaryCodec {
   return {
     name: minimum === maximum ? `bytes(${maximum})` : `bytes(${minimum}..${maximum})`,
@@ -136,7 +136,7 @@ export function binary(minimum: number, maximum: number): BinaryCodec {
     accepts: (value): value is Uint8Array =>
       value instanceof Uint8Array && value.length >= minimum && value.length <= maximum,
     measure: (value) => value.length,
-    // Byte by byte: addresses are short, and another array for each would cost more.
+    // Byte by byte: addresses are short, and allocating an array for each would cost more.
     write: (view, at, value) => {
       for (let index = 0; index < value.length; index++) view.setUint8(at + index, value[index] as number);
     },
@@ -144,7 +144,7 @@ export function binary(minimum: number, maximum: number): BinaryCodec {
   };
 }
 
-/** Bytes of which requests carry `size` whatever is given: zeros stand behind fewer. */
+/** Bytes that requests pad with zeros to `size`. */
 export function padded(size: number): BinaryCodec {
   return { ...binary(0, size), measure: () => size };
 }
@@ -162,7 +162,7 @@ export const flag: Codec<true> = {
 
 /** The names and kinds of the fields of a C structure, in its order. */
 export type Fields = Readonly<Record<string, Codec<number> | Codec<bigint>>>;
-/** What a structure of such fields holds. */
+/** The value of a structure of such fields. */
 export type FieldValues<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Codec<infer In> ? In : never;
 };

@@ -9,7 +9,7 @@ export interface Definition<K = unknown> {
   readonly kind: K;
   /** What it means, in one line, with its unit and range. */
   readonly doc: string;
-  /** First kernel that has it, where that is not the family's first. */
+  /** First kernel version with the attribute, if newer than the family. */
   readonly since?: string | undefined;
 }
 
@@ -20,16 +20,16 @@ export interface Nest<S extends Shape> {
   readonly list: boolean;
 }
 
-/** Attributes by the name that the API gives them. */
+/** Attributes by their names in the API. */
 export type Shape = Readonly<Record<string, Definition>>;
 
-/** A table of attributes: writes requests, makes windows on replies, and is the source of types, traces and docs. */
+/** A table of attributes: writes requests, creates readers of replies, and is the source of types, traces and docs. */
 export interface AttributeSet<S extends Shape> {
   readonly name: string;
   readonly attributes: S;
-  /** 1 at each number that the table names; as long as the highest number needs. */
+  /** 1 at the index of each number in the table. */
   readonly known: Uint8Array;
-  /** A new window with a getter for each attribute; load it before reading. */
+  /** Creates a reader with a getter for each attribute; load it before reading. */
   window(): ReaderOf<S>;
   /** Writes the attributes of `values`, in the order of its keys; undefined ones are left out. */
   encode(writer: Writer, values: Values<S>): void;
@@ -38,18 +38,18 @@ export interface AttributeSet<S extends Shape> {
 }
 
 /**
- * A look at attributes where they lie in a datagram. Loading checks every length and notes where each attribute
- * starts; nothing is decoded until it is read. A window is reused from message to message, so what it shows is valid
- * until it is loaded again. Of duplicates the last one counts, as in the kernel.
+ * Reads attributes in place in a datagram. Loading checks every length and records where each attribute starts; an
+ * attribute is decoded when it is read. A reader is reused from message to message, so its values are valid until it is
+ * loaded again. Of duplicates the last one counts, as in the kernel.
  */
 export interface AttributeReader<S extends Shape> {
   readonly set: AttributeSet<S>;
   readonly view: DataView;
-  /** Looks at the attributes from `start` to `end`. Throws ERR_NETLINK_MALFORMED. */
+  /** Loads the attributes from `start` to `end`. Throws ERR_NETLINK_MALFORMED. */
   load(view: DataView, start: number, end: number): this;
   /** The value of an attribute that every such message has. Throws ERR_NETLINK_MALFORMED if it is absent. */
   need<A extends keyof S & string>(name: A): ValueOut<S[A]['kind']>;
-  /** The attribute `number`, a u16, or `absent`: what the getter gives, for readers of many messages. */
+  /** The attribute `number`, a u16, or `absent`: the same as the getter, faster for many messages. */
   u16(number: number, absent: number): number;
   /** The attribute `number`, a be16, or `absent`. */
   be16(number: number, absent: number): number;
@@ -60,13 +60,13 @@ export interface AttributeReader<S extends Shape> {
    * ERR_NETLINK_MALFORMED for a payload of fewer than `minimum` bytes.
    */
   payload(name: keyof S & string, minimum: number): number | undefined;
-  /** Everything at once, as values that stay valid: for tests, traces and rare replies. */
+  /** All attributes as values that stay valid: for tests, traces and rare replies. */
   decode(): Decoded<S>;
-  /** The attributes that the table does not name, in the order of the message. */
+  /** The attributes that are not in the table, in the order of the message. */
   unknown(): UnknownAttribute[];
 }
 
-/** An attribute that the table does not know, as its bytes. */
+/** An attribute that is not in the table, as raw bytes. */
 export interface UnknownAttribute {
   readonly type: number;
   readonly bytes: Uint8Array;
@@ -97,13 +97,13 @@ type DecodedOut<K> =
       ? Out
       : never;
 
-/** What a request may give for a set: any of its attributes. They are written in the object's own order. */
+/** Values of a set in a request: any of its attributes. They are written in the order of the object's keys. */
 export type Values<S extends Shape> = { readonly [A in keyof S]?: ValueIn<S[A]['kind']> | undefined };
 
-/** All that a reply held, as plain values that stay valid. */
+/** All attributes of a reply, as plain values that stay valid. */
 export type Decoded<S extends Shape> = { readonly [A in keyof S]?: DecodedOut<S[A]['kind']> };
 
-/** A window with a typed getter for each attribute of its set. */
+/** A reader with a typed getter for each attribute of its set. */
 export type ReaderOf<S extends Shape> = AttributeReader<S> & {
   readonly [A in keyof S]: ValueOut<S[A]['kind']> | undefined;
 };
@@ -119,7 +119,7 @@ export function attribute<K>(
   return { number, uapi, kind, doc, since };
 }
 
-/** The numbers of a table's attributes by name, for `u16`, `be16` and `u32` of its windows. */
+/** The numbers of a table's attributes by name, for `u16`, `be16` and `u32` of its readers. */
 export function attributeNumbers<S extends Shape>({
   attributes,
 }: AttributeSet<S>): {

@@ -23,8 +23,8 @@ class AttributeWindow<S extends Shape> {
   readonly starts: Int32Array;
   #start = 0;
   #end = 0;
-  /** Whether there are attributes that the table does not name. */
-  #strange = false;
+  /** Whether there are attributes that are not in the table. */
+  #hasUnknown = false;
   readonly #nests: (AttributeReader<Shape> | undefined)[] = [];
 
   constructor(set: AttributeSet<S>) {
@@ -35,7 +35,7 @@ class AttributeWindow<S extends Shape> {
   load(view: DataView, start: number, end: number): this {
     const { starts } = this;
     const { known } = this.set;
-    let strange = false;
+    let hasUnknown = false;
     starts.fill(0);
     this.view = view;
     this.#start = start;
@@ -44,10 +44,10 @@ class AttributeWindow<S extends Shape> {
       const length = attributeLength(view, at, end);
       const type = view.getUint16(at + ATTRIBUTE_TYPE_AT, LITTLE_ENDIAN) & ATTRIBUTE_TYPE_MASK;
       if (known[type] === 1) starts[type] = at + HEADER_BYTES.ATTRIBUTE;
-      else strange = true;
+      else hasUnknown = true;
       at += align4(length);
     }
-    this.#strange = strange;
+    this.#hasUnknown = hasUnknown;
     return this;
   }
 
@@ -90,7 +90,7 @@ class AttributeWindow<S extends Shape> {
 
   unknown(): UnknownAttribute[] {
     const found: UnknownAttribute[] = [];
-    if (!this.#strange) return found;
+    if (!this.#hasUnknown) return found;
     for (const { type, start, end } of attributes(this.view, this.#start, this.#end)) {
       if (this.set.known[type] === 1) continue;
       found.push({
@@ -101,12 +101,12 @@ class AttributeWindow<S extends Shape> {
     return found;
   }
 
-  /** The window on a nested attribute; made once, then reused. */
+  /** The reader of a nested attribute; created once, then reused. */
   nest(number: number, set: AttributeSet<Shape>, start: number, end: number): AttributeReader<Shape> {
     return (this.#nests[number] ??= set.window()).load(this.view, start, end);
   }
 
-  /** Where the payload of an attribute starts, 0 if it is absent. Refuses one of fewer than `minimum` bytes. */
+  /** Where the payload of an attribute starts, 0 if it is absent. Throws if it has fewer than `minimum` bytes. */
   startOf(number: number, minimum: number): number {
     const start = this.starts[number] as number;
     if (start !== 0 && payloadLength(this.view, start) < minimum)
@@ -122,7 +122,7 @@ class AttributeWindow<S extends Shape> {
   }
 }
 
-/** A class of windows with a getter for each attribute of `set`. */
+/** A class of readers with a getter for each attribute of `set`. */
 export function readerClass<S extends Shape>(set: AttributeSet<S>): new () => ReaderOf<S> {
   class SetWindow extends AttributeWindow<S> {
     constructor() {
@@ -159,7 +159,7 @@ function decodeList(view: DataView, set: AttributeSet<Shape>, start: number, end
   );
 }
 
-/** Length of the payload at `start`, whose header loading has checked already. */
+/** Length of the payload at `start`; loading has checked its header. */
 function payloadLength(view: DataView, start: number): number {
   return view.getUint16(start - HEADER_BYTES.ATTRIBUTE, LITTLE_ENDIAN) - HEADER_BYTES.ATTRIBUTE;
 }

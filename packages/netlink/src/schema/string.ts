@@ -3,10 +3,10 @@ import type { Codec } from './codec.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The last text that was read: of the services of a table most have the same scheduler. */
+/** The last text that was read: most services of a table have the same scheduler. */
 let last = '';
 
-/** Reads text up to the first NUL or `end`. The names of kernel objects are nearly always ASCII: no decoder then. */
+/** Reads text up to the first NUL or `end`. Names of kernel objects are nearly always ASCII, which needs no decoder. */
 function readText(view: DataView, start: number, end: number): string {
   if (isText(last, view, start, end)) return last;
   let text = '';
@@ -19,7 +19,7 @@ function readText(view: DataView, start: number, end: number): string {
   return (last = text);
 }
 
-/** Whether that ASCII text stands there, and then a NUL or the end. */
+/** Whether this ASCII text is there, followed by a NUL or the end. */
 function isText(text: string, view: DataView, start: number, end: number): boolean {
   const behind = start + text.length;
   if (behind > end || (behind < end && view.getUint8(behind) !== 0)) return false;
@@ -34,13 +34,13 @@ function readUnicode(view: DataView, start: number, end: number): string {
   return decoder.decode(nul === -1 ? bytes : bytes.subarray(0, nul));
 }
 
-/** Bytes of UTF-8 that a text takes. The names of kernel objects are nearly always ASCII, and short. */
+/** Length of a text in bytes of UTF-8. Names of kernel objects are nearly always ASCII, and short. */
 function byteLength(text: string): number {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text);
   return text.length;
 }
 
-/** A C string of at most `maximum` bytes (the closing NUL, which is always written, not counted). */
+/** A C string of at most `maximum` bytes (without the terminating NUL, which is always written). */
 export function zstring(maximum: number): Codec<string> {
   return {
     name: `string(${maximum})`,

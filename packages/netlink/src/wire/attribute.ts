@@ -2,7 +2,7 @@ import { align4, LITTLE_ENDIAN } from './align.js';
 import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
 import { malformed } from '../errors.js';
 
-/** One attribute as it lies in a datagram. Offsets count from the start of the view. */
+/** One attribute in a datagram. Offsets count from the start of the view. */
 export interface Attribute {
   /** Number of the attribute, without the flag bits. */
   readonly type: number;
@@ -14,7 +14,7 @@ export interface Attribute {
 
 /**
  * The length, header included, of the attribute at `at`, checked against `end`, the first byte that is not its
- * container's. Every reader of attributes goes through here, so none reads outside of what the kernel sent.
+ * container's. Every reader of attributes goes through here, so none reads beyond what the kernel sent.
  */
 export function attributeLength(view: DataView, at: number, end: number): number {
   const left = end - at;

@@ -2,7 +2,7 @@
 
 /** `nlmsg_flags` of a request, a reply and a control message. */
 export const NLM_F = {
-  /** Without it the kernel executes nothing, yet still acknowledges with success. */
+  /** Without this flag the kernel executes nothing, but still acknowledges success. */
   REQUEST: 0x1,
   /** More messages of the same answer follow, up to NLMSG_DONE. */
   MULTI: 0x2,
@@ -38,7 +38,7 @@ export const PORT_AT = 12;
 export const COMMAND_AT = 0;
 export const VERSION_AT = 1;
 
-/** Offset of the type in `struct nlattr`; the length stands before it. */
+/** Offset of the type in `struct nlattr`, after the length. */
 export const ATTRIBUTE_TYPE_AT = 2;
 
 /** Bytes of the status that an NLMSG_ERROR or NLMSG_DONE message begins with. */
@@ -80,5 +80,5 @@ export const MSG = { DONTWAIT: 0x40, TRUNC: 0x20 } as const;
 export const CLONE_NEWNET = 0x40000000;
 export const OPEN = { RDONLY: 0, WRONLY: 1, CLOEXEC: 0o2000000 } as const;
 
-/** `ioctl(2)` that gives a descriptor of the network namespace of a socket (Linux 4.10). Needs CAP_NET_ADMIN. */
+/** `ioctl(2)` that returns a descriptor of the network namespace of a socket (Linux 4.10). Needs CAP_NET_ADMIN. */
 export const SIOCGSKNS = 0x894c;

@@ -7,7 +7,7 @@ import type { Writer } from './writer.js';
 export interface MessageHeader {
   readonly type: number;
   readonly flags: number;
-  /** Echoed in every answer: how answers find their request. */
+  /** Echoed in every answer, which matches answers to their request. */
   readonly seq: number;
 }
 
@@ -26,8 +26,8 @@ export function endMessage(writer: Writer, at: number): void {
 }
 
 /**
- * Walks the messages of one datagram. It stands on one message at a time: {@link Messages.next} moves on. A length
- * that does not fit is malformed data: the kernel itself stops silently there, a client must not.
+ * Walks the messages of one datagram, one at a time; {@link Messages.next} moves to the next. A length that does not
+ * fit is an error: the kernel stops silently there, but a client must not.
  */
 export class Messages {
   readonly view: DataView;
@@ -47,7 +47,7 @@ export class Messages {
     this.view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   }
 
-  /** Goes to the next message; false behind the last. Throws ERR_NETLINK_MALFORMED. */
+  /** Moves to the next message; returns false after the last. Throws ERR_NETLINK_MALFORMED. */
   next(): boolean {
     const { view } = this;
     const at = this.#next;

@@ -1,12 +1,12 @@
 import { align4, LITTLE_ENDIAN } from './align.js';
 import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
 
-/** Largest length that the 16-bit `nla_len` can hold, its own four bytes included. */
+/** Largest value of the 16-bit `nla_len`, including its own four bytes. */
 const MAX_ATTRIBUTE_LENGTH = 0xffff;
 
 /**
- * A growable buffer for requests. Lengths of messages and attributes are not known when they begin: they are
- * patched in when they end. One writer serves many requests; {@link Writer.clear} starts over in the same memory.
+ * A growable buffer for requests. Lengths of messages and attributes are patched in when they end. One writer serves many
+ * requests; {@link Writer.clear} starts over in the same memory.
  */
 export class Writer {
   bytes: Uint8Array;
@@ -23,18 +23,18 @@ export class Writer {
     return this.#length;
   }
 
-  /** Forgets what was written; the buffer stays. */
+  /** Discards what was written and keeps the buffer. */
   clear(): void {
     this.cut(0);
   }
 
-  /** Takes back all but the first `length` bytes. Behind them everything is zero again, as it always is. */
+  /** Discards all but the first `length` bytes. The rest of the buffer is zero again. */
   cut(length: number): void {
     this.bytes.fill(0, length, this.#length);
     this.#length = length;
   }
 
-  /** Takes the next `size` bytes, padding included, all zero, and returns where they start. */
+  /** Reserves the next `size` bytes, all zero, including padding, and returns where they start. */
   reserve(size: number): number {
     const at = this.#length;
     const end = at + align4(size);

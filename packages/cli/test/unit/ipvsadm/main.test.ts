@@ -88,7 +88,7 @@ describe('commands', () => {
       ['startDaemon', { state: 'master', interface: 'eth0', syncId: 0, ttl: 3 }],
     ]);
   });
-  it('lists with names unless told not to', () => {
+  it('lists with names by default', () => {
     const table = { services: [service()], destinations: [destination()] };
     const named = trial(table);
     expect(run('', named)).to.equal(0);
@@ -104,7 +104,7 @@ describe('commands', () => {
   });
 });
 
-it('a listing shows the size of the connection table as it is by then', () => {
+it('a listing shows the current size of the connection table', () => {
   let asked = 0;
   const io = trial({ info: () => ({ version: '1.2.1', connectionTableSize: asked++ * 256 }) });
   run('-ln', io);
@@ -112,7 +112,7 @@ it('a listing shows the size of the connection table as it is by then', () => {
 });
 
 describe('errors', () => {
-  it('are told by command and errno', () => {
+  it('are reported by command and errno', () => {
     const texts: readonly (readonly [string, string, number, string, number])[] = [
       ['-A -t 10.0.0.1:80', 'addService', 17, 'Service already exists', 255],
       ['-A -t 10.0.0.1:80', 'addService', 2, 'Scheduler or persistence engine not found', 255],
@@ -149,7 +149,7 @@ describe('opening', () => {
     throw new IpvsError(code, 'none', { operation: 'open' });
   };
 
-  it('comes before the words', () => {
+  it('comes before the arguments', () => {
     const io = trial({}, { open: unavailable('ERR_IPVS_UNAVAILABLE') });
     expect(run('-h', io)).to.equal(2);
     expect(io.out).to.equal('');
@@ -170,7 +170,7 @@ describe('opening', () => {
     );
     expect(run('-C', io)).to.equal(0);
   });
-  it('tells that it is not permitted', () => {
+  it('reports that it is not permitted', () => {
     const io = trial({}, { open: unavailable('ERR_IPVS_PERMISSION'), loadModule: () => true });
     run('-l', io);
     expect(io.err).to.contain('Permission denied (you must be root)');
@@ -193,7 +193,7 @@ describe('restore', () => {
     return [run('-R', io), io.err, io.asked];
   }
 
-  it('gives the status of the last line', () => {
+  it('exits with the status of the last line', () => {
     expect(restore('-C\n-D -f 1\n', { deleteService: fails(3) })[0]).to.equal(255);
     expect(restore('-D -f 1\n-C\n', { deleteService: fails(3) })).to.deep.equal([
       0,
@@ -201,7 +201,7 @@ describe('restore', () => {
       [['deleteService', { fwmark: 1, family: 'ipv4' }], ['flush']],
     ]);
   });
-  it('goes on after unknown options, and stops at wrong words', () => {
+  it('continues after unknown options, and stops at wrong arguments', () => {
     expect(restore('-C --bogus\n-C\n')).to.deep.equal([0, '--bogus: unknown option\n', [['flush']]]);
     expect(restore('-C foo\n-C\n')).to.deep.equal([2, 'unexpected argument foo\n', []]);
     expect(restore('# comment\n-C\n')[0]).to.equal(255);

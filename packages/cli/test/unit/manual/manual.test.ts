@@ -7,9 +7,9 @@ import { OPTIONS } from '../../../dist/ipvsadm/language/options.js';
 
 const DOCUMENTS = await manualFiles();
 
-describe('documents', () => {
+describe('manual page and completions', () => {
   for (const [path, text] of Object.entries(DOCUMENTS)) {
-    it(`${path} is what the tables give (npm run documents -w ipvs-ts)`, () => {
+    it(`${path} matches the tables (npm run manual -w ipvs-ts)`, () => {
       expect(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')).to.equal(text);
     });
   }
@@ -31,7 +31,7 @@ describe('documents', () => {
     }
   });
 
-  it('name every word of our own and its options in the manual', async () => {
+  it('name every subcommand and its options in the manual', async () => {
     const page = DOCUMENTS['man/ipvs-ts.8'] ?? '';
     for (const { name, options } of await loadCommands()) {
       const section = page.split(`\n.Ss ${name}\n`)[1]?.split('\n.S')[0] ?? '';

@@ -38,7 +38,7 @@ describe('the help of subcommands', () => {
     }
   });
 
-  it('lists the words', () => {
+  it('lists the subcommands', () => {
     expect(overview([COMMAND], 'ipvs-ts')).to.match(/Commands:\n {2}apply {2}make it so\n/);
   });
 

@@ -69,7 +69,7 @@ describe('packed batches', () => {
     expect(ipvs.table()).to.deep.equal(other.table());
   });
 
-  it('are sent in parts, refusals told by their place in all of them', () => {
+  it('are sent in parts, refusals reported by their index in the whole', () => {
     for (const capacity of [1, 3, 8192]) {
       const { kernel, ipvs, batch, add } = opened(capacity);
       const lines = Array.from({ length: 600 }, (_, index) => {
@@ -98,7 +98,7 @@ describe('packed batches', () => {
     }
   });
 
-  it('find the family again when its module is loaded anew, and run each call once', () => {
+  it('find the family again when its module is reloaded, and run each call once', () => {
     const { kernel, ipvs, batch, add } = opened();
     add(`tcp rr ${WEB}`);
     kernel.reload();
@@ -116,7 +116,7 @@ describe('packed batches', () => {
     ]);
   });
 
-  it('tell a scheduler that is not known from a family that has moved', () => {
+  it('distinguish an unknown scheduler from a changed family number', () => {
     const { ipvs, batch, add } = opened();
     add(`tcp nosuch ${WEB}`, `udp rr ${DNS}`);
     expect(refused(batch)).to.deep.equal([[0, 'addService', 'ERR_IPVS_SCHEDULER_NOT_FOUND']]);

@@ -81,7 +81,7 @@ describe('explained errors', () => {
     });
   }
 
-  it('tell a missing capability, whichever it is', () => {
+  it('report a missing capability, whichever it is', () => {
     const error = explain(calls.flush(), failureError({ code: 'ERR_NETLINK_KERNEL', errno: 1 })) as IpvsError;
     expect(['ERR_IPVS_PERMISSION', 'ERR_IPVS_USER_NAMESPACE']).to.include(error.code);
     expect(error.message).to.contain('CAP_NET_ADMIN');

@@ -74,7 +74,7 @@ describe('exports', () => {
     expect((await exportState(ipvs)).daemons).to.deep.equal(DAEMONS);
   });
 
-  it('give the same text after they were applied to an empty kernel', async () => {
+  it('have the same text after being applied to an empty kernel', async () => {
     await fc.assert(
       fc.asyncProperty(states, fc.constantFrom('json' as const, 'yaml' as const), async (state, format) => {
         await using one = await opened();

@@ -137,7 +137,7 @@ function concernsSeveral(path: readonly string[], value: unknown): boolean {
 }
 
 describe('the schema of documents', () => {
-  it('is what the table of fields gives (npm run schema -w @ipvs-ts/ipvs)', () => {
+  it('matches the table of fields (npm run schema -w @ipvs-ts/ipvs)', () => {
     expect(published).to.deep.equal(JSON.parse(JSON.stringify(documentSchema())));
   });
 

@@ -119,7 +119,7 @@ describe('random documents', () => {
     );
   });
 
-  it('that are broken give the typed error with places, or a state without mistakes', async () => {
+  it('that are broken lead to the typed error with places, or a state without mistakes', async () => {
     await fc.assert(
       fc.asyncProperty(
         documents,

@@ -71,7 +71,7 @@ daemons:
     expect(await readDocument(text)).to.deep.equal({ services: { 'fwmark:1': both, 'fwmark:2': both } });
   });
 
-  it('tell all mistakes at once, in order, each with its place and what is allowed', async () => {
+  it('report all mistakes at once, in order, each with its place and what is allowed', async () => {
     const text = `services:
   tcp:192.0.2.1:80:
     schedular: rr

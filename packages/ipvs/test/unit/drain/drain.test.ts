@@ -178,7 +178,7 @@ describe('drain', () => {
     return undefined;
   });
 
-  it('refuses the last destination with weight unless it is told otherwise', async () => {
+  it('refuses the last destination with weight unless evenLast is set', async () => {
     await ipvs.updateDestination(WEB, TWO, { weight: 0 });
     const error = await failure(ipvs.drain(WEB, ONE));
     expect(IpvsError.is(error, 'ERR_IPVS_LAST_DESTINATION')).to.equal(true);
@@ -188,7 +188,7 @@ describe('drain', () => {
     expect((await ipvs.drain(WEB, ONE, { evenLast: true })).outcome).to.equal('deleted');
   });
 
-  it('tells of what is not there, and is content with what goes meanwhile', async () => {
+  it('reports what does not exist, and accepts what is deleted meanwhile', async () => {
     const code = async (work: Promise<unknown>): Promise<unknown> => {
       const error = await failure(work);
       return IpvsError.is(error) ? error.code : error;

@@ -33,7 +33,7 @@ describe('readings without counters', () => {
     ipvs.close();
   });
 
-  it('give everything else', () => {
+  it('return everything else', () => {
     const whole = ipvs.table();
     expect(whole).to.have.length(3);
     const bare = (item: object): object => ({ ...item, stats: undefined, rates: undefined });
@@ -51,7 +51,7 @@ describe('readings without counters', () => {
     );
   });
 
-  it('have counters unless told otherwise', () => {
+  it('have counters by default', () => {
     expect(ipvs.services().every(({ stats, rates }) => stats.inBytes === 0n && rates.inBytes === 0)).to.equal(
       true,
     );

@@ -101,7 +101,7 @@ describe('plans', () => {
     expect(ipvs.timeouts()).to.deep.equal({ tcp: 800, tcpFin: 120, udp: 300 });
   });
 
-  it('touch what the document names, and as much more as they are told', () => {
+  it('touch what the document names, and what the prune option adds', () => {
     const { ipvs } = opened();
     const desired = web({ destinations: { [ONE]: { forwarding: 'masq', weight: 2 } } });
     const destination = `delete destination ${TWO} of service ${WEB}`;
@@ -118,7 +118,7 @@ describe('plans', () => {
     expect(lines(ipvs, none, { prune: 'all' })).to.include('stop the backup sync daemon');
   });
 
-  it('leave the weights of others alone where they are told to', () => {
+  it('keep present weights with keepWeights', () => {
     const { ipvs } = opened();
     ipvs.updateDestination(WEB, ONE, { weight: 0 });
     const destinations = { [ONE]: { forwarding: 'masq', weight: 5 }, [TWO]: { weight: 5 } } as const;
@@ -198,7 +198,7 @@ describe('plans', () => {
 });
 
 describe('documents', () => {
-  it('are told all their mistakes at once, with their paths, before anything is sent', () => {
+  it('report all their mistakes at once, with paths, before anything is sent', () => {
     const { kernel, ipvs } = opened();
     const document = {
       extra: 1,
@@ -283,7 +283,7 @@ describe('documents', () => {
 describe('applying', () => {
   const both = web({ destinations: { [ONE]: { forwarding: 'masq' }, '10.0.0.3:80': {}, '10.0.0.4:80': {} } });
 
-  it('plans anew what is left where the table has moved, and says so', () => {
+  it('plans the rest again if another writer was faster, and says so', () => {
     const { ipvs } = opened();
     const plan = ipvs.plan({ ...both, services: { ...both.services, 'fwmark:7': {} } }, { prune: 'all' });
     ipvs.addService('fwmark:7', { scheduler: 'rr' });
@@ -303,7 +303,7 @@ describe('applying', () => {
     expect(lines(ipvs, both)).to.deep.equal([]);
   });
 
-  it('tells what was done, what failed and why, and what was not sent', () => {
+  it('reports what was done, what failed and why, and what was not sent', () => {
     const { kernel, ipvs } = opened();
     const desired = {
       services: { ...both.services, 'fwmark:7': { scheduler: 'nope', destinations: { [ONE]: {} } } },
@@ -333,7 +333,7 @@ describe('applying', () => {
     expect(lines(ipvs, both, { prune: 'all' })).to.deep.equal([]);
   });
 
-  it('gives up on a table that never stands still', () => {
+  it('rejects for a table that never stops changing', () => {
     const { kernel, ipvs } = opened();
     const plan = ipvs.plan(both);
     for (let count = 0; count < 22; count++) kernel.failNext('NEW_DEST', 17);
@@ -358,7 +358,7 @@ describe('applying', () => {
     return undefined;
   });
 
-  it('tells that the client was closed', async () => {
+  it('reports that the client was closed', async () => {
     const client = await Ipvs.open({ transport: doubleTransport(opened().kernel) });
     const plan = await client.plan(both);
     await client.close();
@@ -368,7 +368,7 @@ describe('applying', () => {
     return undefined;
   });
 
-  it('drains destinations that go, if it is told to, and deletes services after that', async () => {
+  it('drains destinations to remove with the drain option, and deletes services after that', async () => {
     const { kernel, ipvs } = opened();
     await using client = await Ipvs.open({ transport: doubleTransport(kernel) });
     kernel.count(WEB, TWO, { activeConnections: 1 });
@@ -393,7 +393,7 @@ describe('applying', () => {
     );
   });
 
-  it('tells of drains that ran out of time or were aborted', async () => {
+  it('reports drains that timed out or were aborted', async () => {
     const { kernel, ipvs } = opened();
     await using client = await Ipvs.open({ transport: doubleTransport(kernel) });
     kernel.count(WEB, TWO, { activeConnections: 1 });

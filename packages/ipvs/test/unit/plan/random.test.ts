@@ -70,7 +70,7 @@ describe('plans between random states', () => {
     );
   });
 
-  it('lead there after any request failed, and tell which', () => {
+  it('reach the state after any request failed, and report which', () => {
     const operations = ['NEW_SERVICE', 'SET_SERVICE', 'DEL_SERVICE', 'NEW_DEST', 'SET_DEST', 'DEL_DEST'];
     fc.assert(
       fc.property(states, states, fc.constantFrom(...operations), (before, after, operation) => {

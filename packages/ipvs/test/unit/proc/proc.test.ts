@@ -125,7 +125,7 @@ describe('EPERM', () => {
     expect(problem(initial, '000001ffffffffff')).to.equal('user-namespace');
   });
 
-  it('is a missing capability where /proc tells nothing', () => {
+  it('is a missing capability if /proc says nothing', () => {
     expect(
       permissionProblem(() => {
         throw new Error('no /proc');

@@ -104,7 +104,7 @@ describe('the trash of an IpvsKernel', () => {
     return destination?.stats.connections;
   }
 
-  it('gives a destination back for two minutes', () => {
+  it('keeps a deleted destination for two minutes', () => {
     expect(readded(0)).to.equal(5n);
     expect(readded(119_999)).to.equal(5n);
     expect(readded(120_000)).to.equal(0n);
@@ -114,7 +114,7 @@ describe('the trash of an IpvsKernel', () => {
     expect(readded(500_000, () => undefined, 2)).to.equal(5n);
   });
 
-  it('forgets the counters when the service was made anew', () => {
+  it('forgets the counters when the service was added again', () => {
     const anew = (ipvs: IpvsSync): void => {
       ipvs.deleteService(WEB);
       ipvs.addService(WEB);

@@ -119,7 +119,7 @@ describe('IpvsKernel', () => {
     expect(ipvs.services().length).to.equal(1);
   });
 
-  it('has the schedulers, engines and interfaces that it is given', () => {
+  it('has the schedulers, engines and interfaces of its options', () => {
     const { ipvs } = opened({ schedulers: ['own'], engines: [], interfaces: { eth7: 9000 } });
     ipvs.addService(WEB, { scheduler: 'own' });
     expect(code(() => ipvs.setService(WEB, { scheduler: 'rr' }))).to.equal('ERR_IPVS_SCHEDULER_NOT_FOUND');
@@ -182,7 +182,7 @@ describe('IpvsKernel', () => {
       expect(ipvs.services().length).to.equal(1);
     });
 
-    it('tell of the loss before the answers that were kept', () => {
+    it('report the loss before the answers that were kept', () => {
       const { kernel, ipvs } = opened();
       ipvs.addService(WEB);
       kernel.overrunNext(1);

@@ -99,7 +99,7 @@ for (const kernel of KERNELS) {
       'x-set-dest-uthresh-over-int-max': addDestination,
       'x-new-dest-lthresh-over-int-max': addDestination,
     };
-    describe(`the double of ${kernel} on ${machine} answers what tells kernels apart`, () => {
+    describe(`the double of ${kernel} on ${machine} answers as that kernel where kernels differ`, () => {
       for (const { name = '', request, replies } of extras(kernel, machine)) {
         if (request === undefined) continue;
         it(name, () => {

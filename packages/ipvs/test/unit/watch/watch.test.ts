@@ -34,7 +34,7 @@ describe('watch', () => {
     );
   }
 
-  it('gives the table, and from the second sample on what changed', async () => {
+  it('returns the table, and from the second sample on the changes', async () => {
     const watch = ipvs.watch({ interval: 0 });
     const first = await sampleOf(watch);
     expect(first.changes).to.deep.equal([]);
@@ -112,7 +112,7 @@ describe('watch', () => {
     expect(performance.now() - late).to.be.below(300);
   });
 
-  it('watches the services that it is given, there or not', async () => {
+  it('watches the named services, whether they exist or not', async () => {
     const watch = ipvs.watch({ interval: 0, services: [DNS, 'tcp:192.0.2.10:80'] });
     expect((await sampleOf(watch)).services.length).to.equal(1);
     await ipvs.addService(DNS);

@@ -331,7 +331,7 @@ describe('readers of dumps', () => {
     expect(kept).to.deep.equal([56_056, 56_056]);
   });
 
-  it('write lines of numbers, addresses, words and texts, filled up to widths', () => {
+  it('write lines of numbers, addresses, names and texts, padded to widths', () => {
     const values: Record<string, RecordValue> = {
       address: { word: 1, as: 'be32' },
       port: { word: 2, as: 'be16' },
@@ -427,7 +427,7 @@ describe('readers of dumps', () => {
     });
   }
 
-  it('give up at a value that is larger than any known, or has no word', () => {
+  it('give up at a value that is larger than any known, or has no name', () => {
     const least = (value: RecordValue): boolean =>
       scanAs({ ...VALUES, weight: value }, message(thing(7)), DONE).whole;
     expect(least({ word: 1, as: 'u32', most: 7 })).to.equal(true);

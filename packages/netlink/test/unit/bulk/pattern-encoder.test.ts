@@ -100,7 +100,7 @@ describe('writers of requests', () => {
       expect(written(`set ${number}\n`).requests, `${number}`).to.have.length(1);
   });
 
-  it('begin where they are told, and say when there is no more room', () => {
+  it('begin at the given offset, and say when there is no more room', () => {
     const writer = loaded(...FORMS);
     const text = 'set 1\nset 2\nset 3\n';
     expect(written(text, 6, ROOM, writer)).to.deep.include({ next: 18 });
@@ -143,7 +143,7 @@ describe('writers of requests', () => {
     ).to.deep.equal([0, 1, 1, 0]);
   });
 
-  it('can be given other forms', () => {
+  it('can take other patterns', () => {
     const writer = loaded(...FORMS);
     writer.setForms([form('put #\n', [[]])]);
     expect(written('put 1\nset 1\n', 0, ROOM, writer)).to.deep.include({ next: 6 });

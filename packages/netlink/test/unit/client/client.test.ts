@@ -142,7 +142,7 @@ for (const [name, face] of Object.entries(faces)) {
       expect(error.message).to.equal('the kernel answered EEXIST (File exists)');
     });
 
-    it('gives one outcome a request of a batch, in order, and goes on after failures', async () => {
+    it('returns one outcome for each request of a batch, in order, and continues after failures', async () => {
       const client = face.open(new ToyKernel());
       expect(short(await client.batch([set(2), set(3), get(4), set(5), get(7), set(6)]))).to.deep.equal([
         undefined,

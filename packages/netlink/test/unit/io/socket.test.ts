@@ -176,7 +176,7 @@ describe('NetlinkSocket', () => {
     expect(log.at(-1)).to.equal('close(10)');
   });
 
-  it('tells an empty queue, an overrun, a datagram that was cut, and other failures apart', async () => {
+  it('distinguishes an empty queue, an overrun, a truncated datagram, and other failures', async () => {
     const results = [-11, -11, -105, 70_000, -9, 36];
     const { libc } = fakeLibc({ recv: () => results.shift() ?? -11, recvAsync: () => -105 });
     const socket = new NetlinkSocket({ libc });

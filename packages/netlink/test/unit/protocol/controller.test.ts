@@ -79,7 +79,7 @@ describe('the controller of this kernel', () => {
     });
   });
 
-  it('is shown by the trace in the words of the kernel', () => {
+  it("is shown by the trace with the kernel's message", () => {
     const lines: string[] = [];
     const listen = (event: unknown): void => {
       lines.push(...(event as TraceEvent).describe());

@@ -191,7 +191,7 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({ 0: 'ERR_NETLINK_OVERRUN' });
   });
 
-  it('carries the words of the kernel', () => {
+  it('carries the message of the kernel', () => {
     const words = Buffer.from('no way\0\0');
     const extack = Buffer.concat([Buffer.from([11, 0, 1, 0]), words, Buffer.from([8, 0, 2, 0, 20, 0, 0, 0])]);
     const bytes = Buffer.concat([

@@ -119,7 +119,7 @@ describe('a send buffer', () => {
 });
 
 describe('sequence numbers', () => {
-  it('start where they are told to, follow one another, and never are 0', () => {
+  it('start at the given number, are consecutive, and never are 0', () => {
     expect(
       [0, 1, 0xfff0_0000, 0xfff0_0001, 0xffff_ffff].map((first) => new SequenceNumbers(first).next),
     ).to.deep.equal([1, 1, 0xfff0_0000, 1, 1]);

@@ -56,7 +56,7 @@ const outer = fc.record(
 );
 
 describe('attribute sets', () => {
-  it('give back what was encoded, whatever is present', () => {
+  it('return what was encoded, whatever is present', () => {
     fc.assert(
       fc.property(outer, (values) => {
         expect(load(encode(values)).decode()).to.deep.equal(values);
@@ -141,7 +141,7 @@ describe('attribute sets', () => {
     bad({ prot: 1 }, /outer has no attribute prot/);
   });
 
-  it('refuse a table that gives a number twice', () => {
+  it('refuse a table that has a number twice', () => {
     expect(() =>
       attributeSet('twice', { a: attribute(1, 'A', u32, ''), b: attribute(1, 'B', u32, '') }),
     ).to.throw(/twice/);

@@ -19,7 +19,7 @@ describe('kinds', () => {
   ];
 
   for (const [kind, maximum] of integers) {
-    it(`${kind.name} gives back every value from 0 to ${maximum}`, () => {
+    it(`${kind.name} returns every value from 0 to ${maximum}`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: maximum }), (value) => roundTrip(kind, value) === value),
       );
@@ -33,7 +33,7 @@ describe('kinds', () => {
     });
   }
 
-  it('u64 gives back every value', () => {
+  it('u64 returns every value', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (value) => roundTrip(u64, value) === value),
     );

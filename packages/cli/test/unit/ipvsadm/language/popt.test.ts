@@ -61,7 +61,7 @@ describe('popt', () => {
     });
   }
 
-  it('stops at the first plain word when asked to', () => {
+  it('stops at the first operand when asked to', () => {
     expect(read('-l a -n', true)).to.equal('list [a,-n]');
   });
 });

@@ -19,7 +19,7 @@ function restore(stdin: string): { status: number; err: string; services: string
 const rule = '-A -t 192.0.2.1:80 -s rr\n';
 
 describe('rules that are sent together', () => {
-  it('have the status of the last one, and tell what was refused', () => {
+  it('have the status of the last one, and report what was refused', () => {
     expect(restore(rule + rule)).to.deep.equal({
       status: 255,
       err: 'Service already exists\n',
@@ -28,7 +28,7 @@ describe('rules that are sent together', () => {
     expect(restore(`${rule}${rule}-A -f 7 -s rr\n`).status).to.equal(0);
   });
 
-  it('are carried out before what stands behind them is told', () => {
+  it('are executed before errors of later lines are reported', () => {
     const { status, err, services } = restore(`${rule}-Z --bogus\n-a -t 192.0.2.9:80 -r 10.0.0.1 -m\n`);
     expect(err).to.match(/--bogus: unknown option\n[^]*Service not defined\n$/);
     expect(status).to.equal(255);

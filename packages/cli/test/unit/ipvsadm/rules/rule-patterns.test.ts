@@ -91,7 +91,7 @@ describe('rules that are recognised whole', () => {
     expect(rules.take(`${all}-C\n${all}`, 0)).to.equal(all.length);
   });
 
-  it('ask the kernel for the same bytes as by the long way, in the same order, and tell the same', () => {
+  it('send the kernel the same bytes as the ordinary path, in the same order, and report the same', () => {
     const mixed = PLAIN.flatMap((line, index) => [line, OTHER[index] ?? '']);
     for (const lines of [PLAIN, [...PLAIN].reverse(), mixed, [...OTHER, ...PLAIN]]) {
       for (const each of [lines, ...lines.map((line) => [line])]) {

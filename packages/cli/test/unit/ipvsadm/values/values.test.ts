@@ -51,7 +51,7 @@ describe('addresses', () => {
     ];
     expect(words.filter((word) => inetAton(word) !== undefined)).to.deep.equal([]);
   });
-  it('splits words into address and port', () => {
+  it('splits arguments into address and port', () => {
     const read = (word: string): string => {
       const endpoint = parseEndpoint(word, 'tcp', trial().names);
       return endpoint ? `${endpoint.address} ${endpoint.port}` : 'refused';

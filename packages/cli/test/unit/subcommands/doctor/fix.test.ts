@@ -36,7 +36,7 @@ async function fixed(...findings: Finding[]): Promise<{ lines: string[]; fixed: 
 }
 
 describe('doctor --fix', () => {
-  it('tells of a setting that cannot be written, tries it once for all findings, and goes on', async () => {
+  it('reports a setting that cannot be written, tries it once for all findings, and continues', async () => {
     const other = finding(['sysctl -w net.no_such_either=1'], true);
     const result = await fixed(finding([NOWHERE], true), finding([NOWHERE], true), other);
     expect(result.fixed).to.equal(0);

@@ -38,7 +38,7 @@ describe('drain', () => {
     expect(await weight(ONE)).to.equal(0);
   });
 
-  it('tells a pipe what is new, a line each, and a terminal in one line', async () => {
+  it('writes news to a pipe as lines, and to a terminal on one line', async () => {
     for (const terminal of [false, true]) {
       stage.terminal = terminal;
       stage.env = { TERM: 'xterm' };
@@ -71,7 +71,7 @@ describe('drain', () => {
     expect(stderr).not.to.match(/[\r\u001b]/);
   });
 
-  it('gives up after --timeout with what is left, and goes on when it is run again', async () => {
+  it('stops after --timeout, reports what is left, and continues when run again', async () => {
     stage.kernel.count(WEB, ONE, { activeConnections: 7 });
     const { status, stdout, stderr } = await stage.run(
       'drain',
@@ -104,7 +104,7 @@ describe('drain', () => {
     expect(await weight(ONE)).to.equal(0);
   });
 
-  it('refuses the last destination with weight, and does it when told', async () => {
+  it('refuses the last destination with weight, unless --even-last is set', async () => {
     await ipvs.updateDestination(WEB, TWO, { weight: 0 });
     const { status, stderr } = await stage.run('drain', WEB, ONE);
     expect(status).to.equal(1);

@@ -72,7 +72,7 @@ describe('lengths of time', () => {
     [200_000, '3 min 20 s'],
     [7_500_000, '2 h 5 min'],
   ] as const)
-    it(`are told: ${ms} ms`, () => {
+    it(`are printed: ${ms} ms`, () => {
       expect(durationText(ms)).to.equal(text);
     });
 });

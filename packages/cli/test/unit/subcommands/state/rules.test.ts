@@ -112,7 +112,7 @@ ipvsadm -A -f 7 -6 -s wlc
     expect(read('')).to.deep.equal({ services: {} });
   });
 
-  it('are told their mistakes by line, all of them', () => {
+  it('report all mistakes by line', () => {
     const text = `-A -t 192.0.2.1:80 -s rr
 -A -t 192.0.2.1:080
 -a -t 192.0.2.2:80 -r 10.0.0.1:80

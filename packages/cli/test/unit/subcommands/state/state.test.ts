@@ -95,7 +95,7 @@ describe('export, plan and apply', () => {
     expect(changes[0]?.differences).to.deep.equal([{ field: 'weight', from: 2, to: 3 }]);
   });
 
-  it('tell every mistake with its place, and change nothing', async () => {
+  it('report every mistake with its place, and change nothing', async () => {
     const kernel = new IpvsKernel();
     for (const word of ['plan', 'apply']) {
       const { status, stdout, stderr } = await ran([word, '-f', 'bad.yaml'], { kernel, files: FILES });

@@ -119,7 +119,7 @@ describe('the screen of top', () => {
     expect(names({ sort: 'weight', destinations: false })).to.deep.equal([v6, web, mark]);
   });
 
-  it('gives pages of what is longer', () => {
+  it('scrolls by pages', () => {
     const table = Object.fromEntries(
       Array.from({ length: 100 }, (_, index): [string, Server[]] => [`fwmark:${index + 1}`, []]),
     );

@@ -92,7 +92,7 @@ describe('watch', () => {
     expect(second?.['changes']).to.deep.equal([]);
   });
 
-  it('watches what it is told to, there or not', async () => {
+  it('watches the named services, whether they exist or not', async () => {
     const lines = await watched(['fwmark:7', '--verified'], async () => {
       await ipvs.updateDestination(WEB, ONE, { weight: 1 });
       await ipvs.addService('fwmark:7');

@@ -24,7 +24,7 @@ export function sourceFiles(packageName: string): SourceFile[] {
     .sort()
     .map((path) => {
       const text = readFileSync(join(src, path), 'utf8');
-      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+      const imports = [...text.matchAll(/(?<!')\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
         (match) => match[1] as string,
       );
       const name = path.replace(/\.ts$/, '');

@@ -3,6 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { CHECKOUT } from '../source-files.js';
 import { commandPages } from './command-pages.js';
 import { errorsPage } from './errors-page.js';
+import { importPages } from './import-pages.js';
 import { protocolPage } from './protocol-page.js';
 
 /** The pages of `docs/` that are generated from tables: paths in the checkout, and texts. */
@@ -11,6 +12,7 @@ export async function pages(): Promise<Readonly<Record<string, string>>> {
     'docs/errors.md': errorsPage(),
     'docs/protocol.md': protocolPage(),
     ...(await commandPages()),
+    ...importPages(),
   };
   const options = { ...(await resolveConfig(join(CHECKOUT, 'docs/errors.md'))), parser: 'markdown' };
   return Object.fromEntries(

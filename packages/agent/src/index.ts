@@ -31,6 +31,8 @@ export { documentYaml } from './import/write-yaml.js';
 export type { Imported } from './import/imported.js';
 export { importKeepalived, type KeepalivedOptions } from './import/keepalived/import-keepalived.js';
 export type { ReadIncluded } from './import/keepalived/syntax/lexer.js';
+export type { LookUp } from './import/ldirectord/endpoint.js';
+export { importLdirectord, type LdirectordOptions } from './import/ldirectord/import-ldirectord.js';
 export { type Fate, type Place, type Remark, remarkText } from './import/remarks.js';
 export type { TextFile } from './import/text-file.js';
 export type { Effect, Happening, HappeningKind, LoopEvent, Seen } from './loop/events.js';

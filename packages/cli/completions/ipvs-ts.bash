@@ -63,6 +63,10 @@ _ipvs_ts_subcommand() {
   'drain --settle') words='' ;;
   'drain --grace-udp') words='' ;;
   'export -o' | 'export --output') words='yaml json' ;;
+  'import --from-keepalived') words=$(compgen -f -- "$current") ;;
+  'import --from-ldirectord') words=$(compgen -f -- "$current") ;;
+  'import --config-id') words='' ;;
+  'import -o' | 'import --output') words='yaml json' ;;
   'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
   'plan --prune') words='destinations none all' ;;
   'top -i' | 'top --interval') words='' ;;
@@ -72,11 +76,12 @@ _ipvs_ts_subcommand() {
   'doctor '*) words='--client --fix --json --probe -h --help' ;;
   'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --json -h --help' ;;
   'export '*) words='-o --output -h --help' ;;
+  'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
   'top '*) words='-i --interval -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' ;;
-  'help '*) words='apply doctor drain export plan top version watch' ;;
+  'help '*) words='apply doctor drain export import plan top version watch' ;;
   *) return 1 ;;
   esac
 }
@@ -86,7 +91,7 @@ _ipvs_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='apply doctor drain export plan top version watch help'
+    words='apply doctor drain export import plan top version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then

@@ -51,3 +51,21 @@ function oneLine(text: string): string {
   const visible = text.replace(/[\x00-\x1f\x7f]+/g, ' ');
   return visible.length > 400 ? `${visible.slice(0, 399)}…` : visible;
 }
+
+/** By file and line, each text once for its line. */
+export function inOrder(list: readonly Remark[]): readonly Remark[] {
+  const files = [...new Set(list.map(({ file }) => file))];
+  const order = new Map(files.map((file, index) => [file, index]));
+  const seen = new Set<string>();
+  return list
+    .filter((remark) => {
+      const key = JSON.stringify(remark);
+      const fresh = !seen.has(key);
+      seen.add(key);
+      return fresh;
+    })
+    .sort(
+      (one, other) =>
+        (order.get(one.file) as number) - (order.get(other.file) as number) || one.line - other.line,
+    );
+}

@@ -7,6 +7,7 @@ export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor/doctor.js')).DOCTOR,
   drain: async () => (await import('./drain/drain.js')).DRAIN,
   export: async () => (await import('./state/export.js')).EXPORT,
+  import: async () => (await import('./import/import.js')).IMPORT,
   plan: async () => (await import('./state/plan.js')).PLAN,
   top: async () => (await import('./top/top.js')).TOP,
   version: async () => (await import('./version.js')).VERSION,

@@ -1,6 +1,6 @@
 import { documentOf } from '../document.js';
 import type { Imported, ImportedService, Plain } from '../imported.js';
-import { type Remark, Remarks } from '../remarks.js';
+import { inOrder, Remarks } from '../remarks.js';
 import type { TextFile } from '../text-file.js';
 import { DONE, dropChildren, readBlock } from './words/context.js';
 import { type Globals, readGlobals } from './global.js';
@@ -111,22 +111,4 @@ function mergedServices({ servers, groups }: Root, remarks: Remarks): ReadonlyMa
     }
   }
   return services;
-}
-
-/** By file and line, each text once for its line. */
-function inOrder(list: readonly Remark[]): readonly Remark[] {
-  const files = [...new Set(list.map(({ file }) => file))];
-  const order = new Map(files.map((file, index) => [file, index]));
-  const seen = new Set<string>();
-  return list
-    .filter((remark) => {
-      const key = JSON.stringify(remark);
-      const fresh = !seen.has(key);
-      seen.add(key);
-      return fresh;
-    })
-    .sort(
-      (one, other) =>
-        (order.get(one.file) as number) - (order.get(other.file) as number) || one.line - other.line,
-    );
 }

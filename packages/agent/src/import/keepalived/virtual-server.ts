@@ -15,7 +15,7 @@ export type Target =
   | { readonly kind: 'group'; readonly name: string };
 
 /** A server for the time when there are not enough others. */
-export interface SorryServer {
+interface SorryServer {
   readonly node: Node;
   readonly address: string;
   readonly port: number;

@@ -7,7 +7,7 @@ import { MEANT, type Word, type Words } from './word.js';
  * Takes the value of a word over. Returns why it is ignored, where keepalived ignores it too, `done` where the remark
  * is already made, and nothing where the word's own remark holds.
  */
-export type Handler<T> = (target: T, node: Node) => string | undefined;
+type Handler<T> = (target: T, node: Node) => string | undefined;
 
 /** Handlers by the words that they are for. */
 export type Handlers<T> = Readonly<Record<string, Handler<T>>>;

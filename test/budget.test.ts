@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { Ipvs } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
@@ -22,6 +24,10 @@ interface Budget extends Record<Task, Traffic> {
   readonly programBytes: number;
   readonly programFiles: number;
   readonly packedBytes: Readonly<Record<string, number>>;
+  /** What each subcommand loads before it asks the kernel. */
+  readonly subcommands: Readonly<Record<string, { readonly files: number; readonly bytes: number }>>;
+  /** How often an asynchronous `table()` waits for another thread, by service. */
+  readonly asynchronousHopsAService: number;
 }
 
 const BUDGET = JSON.parse(readFileSync(join(CHECKOUT, 'test/budget.json'), 'utf8')) as Budget;
@@ -83,13 +89,67 @@ function kernelWith(services: number, destinations: number): IpvsKernel {
   return kernel;
 }
 
+/** A command line of each subcommand that comes as far as opening IPVS. */
+const SUBCOMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
+  apply: ['apply', '-f', 'web.yaml', '--yes'],
+  doctor: ['doctor'],
+  drain: ['drain', 'tcp:192.0.2.10:80', '10.0.0.11:80'],
+  export: ['export'],
+  plan: ['plan', '-f', 'web.yaml'],
+  top: ['top'],
+  version: ['version'],
+  watch: ['watch'],
+};
+
+/**
+ * The files of JavaScript that a command line runs, and their size. No kernel answers: the foreign-function library is
+ * replaced by an error, so that the same is loaded on every machine.
+ */
+function loadedBy(argv: readonly string[]): { files: number; bytes: number } {
+  const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-loaded-'));
+  try {
+    writeFileSync(join(directory, 'web.yaml'), 'services: {}\n');
+    const stub = join(directory, 'no-koffi.cjs');
+    writeFileSync(
+      stub,
+      `const Module = require('node:module');
+      const load = Module._load;
+      Module._load = function (name, ...rest) {
+        if (name === 'koffi') throw new Error('no koffi here');
+        return load.call(this, name, ...rest);
+      };\n`,
+    );
+    const program = join(CHECKOUT, 'packages/cli/bin/ipvs-ts.js');
+    const { error } = spawnSync('node', ['--require', stub, program, ...argv], {
+      cwd: directory,
+      env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: join(directory, 'coverage') },
+      timeout: 60_000,
+      stdio: 'ignore',
+    });
+    if (error !== undefined) throw error;
+    const files = new Set<string>();
+    for (const report of readdirSync(join(directory, 'coverage'))) {
+      const { result } = JSON.parse(readFileSync(join(directory, 'coverage', report), 'utf8')) as {
+        result: { url: string }[];
+      };
+      for (const { url } of result) if (url.startsWith('file:')) files.add(fileURLToPath(url));
+    }
+    files.delete(stub);
+    // It has a budget of its own, and counts only where its compiled code was not taken.
+    files.delete(join(CHECKOUT, 'packages/cli/dist/ipvs-ts.cjs'));
+    return { files: files.size, bytes: [...files].reduce((sum, file) => sum + statSync(file).size, 0) };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 function expectWithin(found: Traffic, task: Task): void {
   for (const what of ['sends', 'receives', 'bytes'] as const)
     expect(found[what], `${task}: ${what}`).to.be.at.most(BUDGET[task][what]);
 }
 
 describe('the budget (test/budget.json)', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('holds for what a command sends and receives', () => {
     expectWithin(traffic(kernelWith(0, 0), ['-A', '-t', '10.0.0.1:80']), 'add');
@@ -121,6 +181,45 @@ describe('the budget (test/budget.json)', function () {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  it('holds for what each subcommand loads', async () => {
+    const registry = pathToFileURL(join(CHECKOUT, 'packages/cli/dist/subcommands/registry.js')).href;
+    const { SUBCOMMANDS } = (await import(registry)) as { SUBCOMMANDS: object };
+    expect(Object.keys(SUBCOMMAND_LINES)).to.have.members(Object.keys(SUBCOMMANDS));
+    expect(Object.keys(BUDGET.subcommands)).to.have.members(Object.keys(SUBCOMMANDS));
+    for (const [name, argv] of Object.entries(SUBCOMMAND_LINES)) {
+      const { files, bytes } = loadedBy(argv);
+      const budget = BUDGET.subcommands[name] ?? { files: 0, bytes: 0 };
+      // Nothing loaded would be no subcommand.
+      expect(files, `${name}: files`).to.be.within(1, budget.files);
+      expect(bytes, `${name}: bytes`).to.be.within(1, budget.bytes);
+    }
+  });
+
+  it('holds for how often an asynchronous reading waits for another thread', async () => {
+    const services = 200;
+    const inner = doubleTransportSync(kernelWith(services, 4), 8192);
+    let hops = 0;
+    const ipvs = await Ipvs.open({
+      transport: {
+        capacity: inner.capacity,
+        // A socket waits on a thread in `send`, and in `receive` where the kernel may have work to do first.
+        send: async (bytes) => {
+          hops += 1;
+          inner.send(bytes);
+        },
+        receive: async (working) => {
+          if (working) hops += 1;
+          return inner.receive();
+        },
+        close: async () => inner.close(),
+      },
+    });
+    hops = 0;
+    expect((await ipvs.table()).length).to.equal(services);
+    expect(hops / services).to.be.at.most(BUDGET.asynchronousHopsAService);
+    await ipvs.close();
   });
 
   it('holds for what is published', () => {

@@ -20,7 +20,7 @@ const OTHERS = ['5.2.2', '5.9.3', '7.0.2'];
 
 /** What may be in a package. */
 const WANTED =
-  /^(package\.json|README\.md|LICENSE|schema\.json|(bin|src|man|completions)\/[^.][^ ]*|dist\/([^.][^ ]*\.(js|d\.ts)(\.map)?|ipvs-ts(\.cjs|-[0-9a-f]{16}-[0-9.]+-[a-z0-9]+\.code)))$/;
+  /^(package\.json|README\.md|LICENSE|schema\.json|(bin|src|man|completions)\/[^.][^ ]*|dist\/([^.][^ ]*\.(js|d\.ts)(\.map)?|ipvs-ts(\.cjs|-[0-9.]+-[a-z0-9]+\.code)))$/;
 
 const tool = (name: string, ...args: string[]): Ended =>
   spawnSync(join(CHECKOUT, 'node_modules/.bin', name), args, { cwd: CHECKOUT, encoding: 'utf8' });

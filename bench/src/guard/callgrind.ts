@@ -1,0 +1,86 @@
+/** Counts instructions with callgrind, part by part. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TASKS } from './tasks.js';
+
+/** What makes V8 do the same in every run: one thread, and the same seeds. */
+const V8_FLAGS = ['--single-threaded', '--predictable', '--hash-seed=1', '--random-seed=1'];
+
+const PROGRAM = fileURLToPath(new URL('program.js', import.meta.url));
+
+/** Instructions of one task, by function where the program has names for them. */
+export interface Count {
+  readonly instructions: number;
+  readonly functions: ReadonlyMap<string, number>;
+}
+
+/** Counts all tasks, by name: about a minute on an idle machine. `progress` is called with each task that is counted. */
+export async function countTasks(progress: (task: string) => void): Promise<Map<string, Count>> {
+  const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-callgrind-'));
+  try {
+    const out = join(directory, 'out');
+    // A part before each call: odd ones hold the start and warming up, even ones what counts.
+    const fileOf = (index: number): string => `${out}.${2 * index + 2}`;
+    const child = spawn(
+      'valgrind',
+      [
+        ...['--quiet', '--tool=callgrind', `--callgrind-out-file=${out}`, '--dump-before=getpriority'],
+        ...[process.execPath, ...V8_FLAGS, PROGRAM],
+      ],
+      // Settings of the caller's own would change what Node does.
+      { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: process.env['PATH'] ?? '' } },
+    );
+    let counted = 0;
+    const timer = setInterval(() => {
+      for (
+        let task = TASKS[counted];
+        task !== undefined && existsSync(fileOf(counted));
+        task = TASKS[++counted]
+      )
+        progress(task.name);
+    }, 1000);
+    const [status] = (await once(child, 'exit').finally(() => clearInterval(timer))) as [number | null];
+    if (status !== 0) throw new Error(`valgrind failed (exit status ${String(status)})`);
+    const parts = new Map<string, Count>();
+    for (const [index, { name }] of TASKS.entries()) {
+      const file = fileOf(index);
+      if (!existsSync(file))
+        throw new Error(`callgrind wrote no part for ${name}: is getpriority() in this C library?`);
+      parts.set(name, readPart(readFileSync(file, 'utf8')));
+    }
+    return parts;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Reads a file of callgrind: the total, and the cost of each function itself. */
+export function readPart(text: string): Count {
+  const names = new Map<string, string>();
+  const functions = new Map<string, number>();
+  let current = '';
+  let called = false;
+  for (const line of text.split('\n')) {
+    const named = /^fn=(\(\d+\))(?: (.*))?$/.exec(line);
+    if (named !== null) {
+      const [, id = '', name] = named;
+      if (name !== undefined) names.set(id, name);
+      current = names.get(id) ?? id;
+    } else if (line.startsWith('cfn=')) {
+      const [, id = '', name] = /^cfn=(\(\d+\))(?: (.*))?$/.exec(line) ?? [];
+      if (name !== undefined) names.set(id, name);
+    } else if (line.startsWith('calls=')) called = true;
+    else if (/^[+\-*0-9]/.test(line)) {
+      // The line after "calls=" is what the called function cost.
+      if (!called) functions.set(current, (functions.get(current) ?? 0) + Number(line.split(' ')[1] ?? 0));
+      called = false;
+    }
+  }
+  const total = /^(?:totals|summary): (\d+)/m.exec(text)?.[1];
+  if (total === undefined) throw new Error('callgrind wrote no total');
+  return { instructions: Number(total), functions };
+}

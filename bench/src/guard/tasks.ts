@@ -1,0 +1,70 @@
+/** What the guard counts the instructions of: the everyday work on a table of 200x4, and a reference. */
+import { Ipvs, IpvsSync, readDocument, writeDocument } from '@ipvs-ts/ipvs';
+import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
+import { transportOf, type TransportSync } from '@ipvs-ts/netlink';
+import { ipvsadm } from 'ipvs-ts';
+import { CostlessKernel } from '../costless-kernel.js';
+import { reference } from './reference.js';
+
+const SIZE = { services: 200, destinations: 4 };
+
+export interface Task {
+  readonly name: string;
+  /** Runs before it is counted, so that V8 has compiled what it compiles. */
+  readonly warm: number;
+  readonly run: () => unknown;
+}
+
+const kernel = (): TransportSync => new CostlessKernel(SIZE);
+
+/** Runs a command line in the language of ipvsadm; returns its output. */
+function commandLine(argv: readonly string[], input = ''): string {
+  let output = '';
+  const status = ipvsadm(argv, {
+    programName: 'ipvs-ts',
+    env: {},
+    stdout: (text) => {
+      output += text;
+    },
+    stderr: (text) => {
+      throw new Error(text);
+    },
+    readStdin: () => input.match(/[^]{1,65536}/g) ?? [],
+    readFile: () => '',
+    open: () => IpvsVerbsSync.open({ checks: 'kernel', transport: kernel() }),
+    loadModule: () => false,
+    names: () => {
+      throw new Error('no name was to be looked up');
+    },
+  });
+  if (status !== 0) throw new Error(`${argv.join(' ')}: exit status ${status}`);
+  return output;
+}
+
+const sync = IpvsSync.open({ transport: kernel() });
+const rules = commandLine(['-S', '-n']);
+/** The same table as a document. */
+const document = writeDocument({
+  services: Object.fromEntries(
+    sync.table().map(({ service: { key, scheduler }, destinations }) => [
+      key,
+      {
+        scheduler,
+        destinations: Object.fromEntries(
+          destinations.map(({ key: name, forwarding, weight }) => [name, { forwarding, weight }]),
+        ),
+      },
+    ]),
+  ),
+});
+const asynchronous = await Ipvs.open({ transport: transportOf(kernel()) });
+
+export const TASKS: readonly Task[] = [
+  { name: 'reference', warm: 3, run: reference },
+  { name: 'restore', warm: 3, run: () => commandLine(['-R'], rules) },
+  { name: 'list', warm: 3, run: () => commandLine(['-ln']) },
+  { name: 'list --stats', warm: 3, run: () => commandLine(['-ln', '--stats']) },
+  { name: 'table', warm: 3, run: () => sync.table() },
+  { name: 'table, asynchronous', warm: 3, run: () => asynchronous.table() },
+  { name: 'plan', warm: 2, run: async () => sync.plan(await readDocument(document)) },
+];

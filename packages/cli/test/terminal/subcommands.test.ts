@@ -191,7 +191,7 @@ describe('subcommands on a terminal', () => {
     expect(waits(await terminal.lines())).to.equal(1);
     await terminal.press('C-c');
     const stopped = await terminal.until('status', (lines) => hasStatus(lines, 130));
-    expect(flat(stopped)).to.include('keeps weight 0, and running this again goes on');
+    expect(flat(stopped)).to.include('keeps weight 0, and running this again continues');
     expect((await ipvs.destinations(WEB)).find(({ key }) => key === SERVER)?.weight).to.equal(0);
 
     await terminal.type(`clear; ${drain} 2>&1 | tee /dev/null; echo "status $?"`);

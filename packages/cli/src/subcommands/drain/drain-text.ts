@@ -42,5 +42,5 @@ export function interruptedText(destination: string, now: number | undefined, be
   if (now === undefined) return `interrupted; ${destination} is no longer there`;
   if (now > 0) return `interrupted; ${destination} has weight ${now}`;
   const back = before > 0 ? `; giving it weight again (it had ${before}) takes the drain back` : '';
-  return `interrupted; ${destination} keeps weight 0, and running this again goes on${back}`;
+  return `interrupted; ${destination} keeps weight 0, and running this again continues${back}`;
 }

@@ -84,7 +84,7 @@ describe('drain', () => {
     );
     expect([status, stdout]).to.deep.equal([1, '']);
     expect(stderr).to.match(
-      /ipvs-ts drain: cannot drain destination 10\.0\.0\.1:80 .*7 active.*keeps weight 0.*again goes on/,
+      /ipvs-ts drain: cannot drain destination 10\.0\.0\.1:80 .*7 active.*keeps weight 0.*again continues/,
     );
     expect(await weight(ONE)).to.equal(0);
     stage.kernel.count(WEB, ONE, { activeConnections: 0 });
@@ -99,7 +99,7 @@ describe('drain', () => {
     const { status, stderr } = await run;
     expect(status).to.equal(130);
     expect(stderr).to.include(
-      'interrupted; 10.0.0.1:80 keeps weight 0, and running this again goes on; giving it weight again (it had 3)',
+      'interrupted; 10.0.0.1:80 keeps weight 0, and running this again continues; giving it weight again (it had 3)',
     );
     expect(await weight(ONE)).to.equal(0);
   });

@@ -1,12 +1,11 @@
-import { CONTROLLER, Messages, NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
+import { ERRNO, CONTROLLER, Messages, NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
 import type { KernelDouble, OVERRUN } from '@ipvs-ts/netlink/testing';
 import type { DestinationName, ServiceName } from '../model/key.js';
 import { checkInteger, wrongType } from '../argument-checks.js';
 import { checkKernelOptions } from './check-options.js';
 import { checkTraffic } from './check-traffic.js';
-import { execute, operationOf } from './commands.js';
-import { CONTROLLER_VERSION, controllerOperation, executeController } from './controller-commands.js';
-import { ERRNO } from './errno.js';
+import { execute, operationOf } from './operations.js';
+import { CONTROLLER_VERSION, controllerOperation, executeController } from './controller-operations.js';
 import { Faults } from './faults.js';
 import { Model } from './model.js';
 import { type IpvsKernelOptions, type KernelSettings, settingsOf } from './options.js';
@@ -16,13 +15,13 @@ import { refuse, type Result } from './result.js';
 import { connect, count, destinationByName, serviceByName, type Traffic } from './traffic.js';
 import { type Traits, TRAITS } from './traits.js';
 
-/** A request and what became of it. */
+/** A request and its result. */
 interface Executed extends Result {
   readonly operation: string | undefined;
 }
 
 /**
- * An IPVS kernel in memory: it takes the datagrams of requests and gives the datagrams of answers, as a netlink socket
+ * An IPVS kernel in memory: it takes the datagrams of requests and returns the datagrams of answers, as a netlink socket
  * would receive them, for one network namespace and one client. It holds services, destinations, counters, timeouts
  * and sync daemons, refuses what the kernel refuses, and forwards no packets. A dump shows the state at the moment of its
  * request, whatever follows it.
@@ -30,7 +29,7 @@ interface Executed extends Result {
 export class IpvsKernel implements KernelDouble {
   /** NETLINK_CAP_ACK and NETLINK_EXT_ACK of the client's socket, both set as this project's sockets do. */
   readonly socket = { capAck: true, extAck: true };
-  /** Every request so far, in order. A test may empty it. */
+  /** All requests so far, in order. A test may empty the array. */
   readonly requests: LoggedRequest[] = [];
   readonly #settings: KernelSettings;
   readonly #traits: Traits;
@@ -58,7 +57,7 @@ export class IpvsKernel implements KernelDouble {
     return this.#model === undefined ? undefined : this.#familyId;
   }
 
-  /** Loads the module, as `modprobe ip_vs` does. Whether it is there to be loaded. */
+  /** Loads the module, as `modprobe ip_vs` does. Returns whether the machine has the module. */
   modprobe(): boolean {
     if (this.#settings.module === 'absent') return false;
     if (this.#model === undefined) this.#load();

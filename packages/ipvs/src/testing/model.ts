@@ -8,7 +8,7 @@ import { Trash } from './trash.js';
 /** Timeouts in seconds by the name of their attribute. */
 export type TimeoutTable = Record<'tcp' | 'tcpFin' | 'udp', number>;
 
-/** All that the module remembers; gone when it is loaded again. */
+/** The state of the module; loading it again starts with an empty one. */
 export class Model {
   readonly settings: KernelSettings;
   readonly traits: Traits;

@@ -20,8 +20,8 @@ const OPERATION_POLICY = attributeSet('operation-policy', {
 });
 
 /**
- * What GETPOLICY tells of IPVS: a message for each operation that has a "do", and one for each attribute of the top
- * level, whose rules are the only ones that the kernel tells.
+ * What GETPOLICY reports about IPVS: a message for each operation that has a "do", and one for each attribute of the top
+ * level, whose rules are the only ones that the kernel reports.
  */
 export function policyBodies(familyId: number, pads: boolean): Body[] {
   const commands = OPERATION_LIST.filter(({ mode }) => mode === 'do').map(({ command }) => command);

@@ -1,5 +1,4 @@
-import { attribute, attributeSet, type Definition, type Codec, u32, u64 } from '@ipvs-ts/netlink';
-import { ERRNO } from './errno.js';
+import { ERRNO, attribute, attributeSet, type Definition, type Codec, u32, u64 } from '@ipvs-ts/netlink';
 
 /**
  * What the kernel's attribute policy demands of a payload, worked out from the line of the table:

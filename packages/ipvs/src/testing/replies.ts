@@ -64,10 +64,10 @@ export function dumpDatagrams(
 /** NLMSG_DONE: a status, and perhaps a text. */
 function doneDatagram(frame: Frame, remark: Remark | undefined): Uint8Array {
   const writer = new Writer();
-  const told = frame.extAck && remark !== undefined;
-  const at = begin(writer, frame, NLMSG.DONE, NLM_F.MULTI | (told ? NLM_F.ACK_TLVS : 0));
+  const withRemark = frame.extAck && remark !== undefined;
+  const at = begin(writer, frame, NLMSG.DONE, NLM_F.MULTI | (withRemark ? NLM_F.ACK_TLVS : 0));
   writer.reserve(4);
-  if (told) EXTENDED_ACK.encode(writer, { message: remark.text });
+  if (withRemark) EXTENDED_ACK.encode(writer, { message: remark.text });
   endMessage(writer, at);
   return writer.written();
 }
@@ -76,8 +76,8 @@ function doneDatagram(frame: Frame, remark: Remark | undefined): Uint8Array {
 export function verdictDatagram(frame: Frame, errno: number, remark: Remark | undefined): Uint8Array {
   const { message, capAck, extAck } = frame;
   const capped = errno === 0 || capAck;
-  const told = extAck && remark !== undefined;
-  const flags = (capped ? NLM_F.CAPPED : 0) | (told ? NLM_F.ACK_TLVS : 0);
+  const withRemark = extAck && remark !== undefined;
+  const flags = (capped ? NLM_F.CAPPED : 0) | (withRemark ? NLM_F.ACK_TLVS : 0);
   const writer = new Writer();
   const at = begin(writer, frame, NLMSG.ERROR, flags);
   writer.view.setInt32(writer.reserve(4), -errno, LITTLE_ENDIAN);
@@ -85,7 +85,7 @@ export function verdictDatagram(frame: Frame, errno: number, remark: Remark | un
   const to = writer.reserve(echoed);
   const { buffer, byteOffset } = message.view;
   writer.bytes.set(new Uint8Array(buffer, byteOffset + message.at, echoed), to);
-  if (told) writeRemark(writer, frame, errno, remark);
+  if (withRemark) writeRemark(writer, frame, errno, remark);
   else writer.cut(writer.length - align4(echoed) + echoed);
   endMessage(writer, at);
   return writer.written();

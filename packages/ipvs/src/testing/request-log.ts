@@ -1,7 +1,7 @@
 import { type Decoded, type Messages, NetlinkError } from '@ipvs-ts/netlink';
 import { MESSAGE } from '../schema/message.js';
 
-/** One request that an {@link IpvsKernel} was given. */
+/** One request to an {@link IpvsKernel}. */
 export interface LoggedRequest {
   /** The kernel's name of the operation, such as `NEW_SERVICE` or `GETFAMILY`; undefined for one that does not exist. */
   readonly operation: string | undefined;
@@ -10,7 +10,7 @@ export interface LoggedRequest {
   readonly seq: number;
   /** The attributes by the names of the schema; undefined where it is not a request to IPVS or cannot be read. */
   readonly values: Decoded<(typeof MESSAGE)['attributes']> | undefined;
-  /** What it was answered with, 0 for success. */
+  /** The errno of the answer, 0 for success. */
   readonly errno: number;
   readonly bytes: Uint8Array;
 }

@@ -15,14 +15,14 @@ export interface Remark {
   readonly definition?: Definition | undefined;
 }
 
-/** What became of a request. */
+/** The result of a request. */
 export interface Result {
   /** 0 for success. */
   readonly errno: number;
   /** One for a "do" with an answer, any number for a dump. */
   readonly bodies?: readonly Body[] | undefined;
   readonly remark?: Remark | undefined;
-  /** Whether the kernel says nothing at all. */
+  /** Whether the kernel sends no answer. */
   readonly silent?: boolean | undefined;
 }
 

@@ -5,7 +5,7 @@ import { type Counters, noCounts, writeCounters } from './counters.js';
 import type { Body } from './result.js';
 import type { Traits } from './traits.js';
 
-/** What tells a destination from all others of its service. */
+/** What identifies a destination of a service. */
 export interface DestinationIdentity {
   readonly family: number;
   /** Always 16 bytes. */

@@ -7,7 +7,7 @@ import type { Body } from './result.js';
 import type { StoredDestination } from './stored-destination.js';
 import type { Traits } from './traits.js';
 
-/** What tells a service from all others. With a fwmark other than 0 the rest does not count. */
+/** What identifies a service. With a fwmark other than 0 the rest is ignored. */
 export interface ServiceIdentity {
   readonly family: number;
   readonly fwmark: number;

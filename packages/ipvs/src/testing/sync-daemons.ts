@@ -1,7 +1,7 @@
+import { ERRNO } from '@ipvs-ts/netlink';
 import { AF } from '../model/address.js';
 import { DAEMON } from '../schema/daemon.js';
 import { MESSAGE } from '../schema/message.js';
-import { ERRNO } from './errno.js';
 import type { KernelSettings } from './options.js';
 import type { Body } from './result.js';
 
@@ -41,7 +41,7 @@ export class SyncDaemons {
     return this.#running.size > 0;
   }
 
-  /** Starts a daemon; gives an errno or 0. */
+  /** Starts a daemon; returns an errno or 0. */
   start(request: DaemonRequest): number {
     const { interfaces, ipv6 } = this.#settings;
     const mtu = Object.hasOwn(interfaces, request.interface) ? interfaces[request.interface] : undefined;
@@ -58,7 +58,7 @@ export class SyncDaemons {
     return 0;
   }
 
-  /** Stops a daemon; gives an errno or 0. */
+  /** Stops a daemon; returns an errno or 0. */
   stop(state: number): number {
     if (state !== MASTER && state !== BACKUP) return ERRNO.EINVAL;
     return this.#running.delete(state) ? 0 : ERRNO.ESRCH;

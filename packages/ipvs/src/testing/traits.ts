@@ -4,11 +4,11 @@ export type KernelSeries = '5.10' | '6.1' | '6.12' | '7.2';
 /** Stock Debian kernels for x86-64, and user-mode Linux of the same series. */
 export type Machine = 'x86-64' | 'uml';
 
-/** In what kernels differ, as far as a client can see. */
+/** Differences between kernels that a client can see. */
 export interface Traits {
   /** Number of the family after boot; one higher each time the module is loaded again. */
   readonly familyId: number;
-  /** Ticks a second: persistence timeouts are stored in ticks of 32 bits and wrap. */
+  /** Ticks a second: persistence timeouts are stored in ticks of 32 bits and wrap around. */
   readonly hz: number;
   /** Whether an empty PAD attribute stands before 64-bit values that would not be aligned without it. */
   readonly pads: boolean;

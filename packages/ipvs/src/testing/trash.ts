@@ -13,8 +13,8 @@ interface Entry {
 }
 
 /**
- * Deleted destinations. One that is added again to its service goes on where it was: its connections, and its counters
- * too unless the service itself was deleted meanwhile.
+ * Deleted destinations. One that is added to its service again continues with its connections, and with its counters
+ * unless the service itself was deleted in between.
  */
 export class Trash {
   readonly #entries = new Map<string, Entry>();
@@ -28,7 +28,7 @@ export class Trash {
     this.#entries.set(place(owner, destination.identity), { destination, owner, since: this.#now() });
   }
 
-  /** Takes a destination out again; undefined if it is not there, or no longer. */
+  /** Removes and returns a destination; undefined if it is not in the trash, or its time is over. */
   take(service: StoredService, identity: DestinationIdentity): StoredDestination | undefined {
     const key = place(service, identity);
     const entry = this.#entries.get(key);
@@ -36,7 +36,7 @@ export class Trash {
     this.#entries.delete(key);
     const { destination, owner, since } = entry;
     const { active, inactive, persistent } = destination.connections;
-    // Connections hold on to it for as long as they last.
+    // Connections keep it for as long as they last.
     if (active + inactive + persistent === 0 && this.#now() - since >= KEPT_MS) return undefined;
     if (owner !== service) destination.counters = noCounts();
     return destination;

@@ -1,7 +1,6 @@
-import { CONTROLLER, FAMILY, type Messages, type Writer } from '@ipvs-ts/netlink';
+import { ERRNO, CONTROLLER, FAMILY, type Messages, type Writer } from '@ipvs-ts/netlink';
 import { MESSAGE } from '../schema/message.js';
 import { FAMILY_NAME, OPERATION_LIST } from '../schema/operations.js';
-import { ERRNO } from './errno.js';
 import { parse } from './parse.js';
 import { policyBodies } from './policy-dump.js';
 import { type Body, refuse, type Result } from './result.js';
@@ -15,7 +14,7 @@ export const CONTROLLER_VERSION = 2;
 /** Flags of an operation in the description of a family. */
 const FLAG = { admin: 1, do: 2, dump: 4, policy: 8 } as const;
 
-/** What the controller tells of a family. */
+/** What the controller reports about a family. */
 interface Description {
   readonly id: number;
   readonly name: string;
@@ -37,7 +36,7 @@ const NLCTRL: Description = {
   groups: [{ id: CONTROLLER.id, name: 'notify' }],
 };
 
-/** The module of the family, as far as the controller has to do with it. */
+/** What the controller needs of the module of the family. */
 export interface Module {
   readonly traits: Traits;
   /** The number of the family; undefined where the module is not loaded. */
@@ -70,7 +69,7 @@ export function executeController(module: Module, message: Messages, dump: boole
   );
   if (family === undefined) return refuse(ERRNO.ENOENT, remark);
   if (!dump) return { errno: 0, bodies: [familyBody(family)], remark };
-  // The controller's own rules are not told here: a client of IPVS has no use for them.
+  // The controller's own rules are left out: a client of IPVS has no use for them.
   return { errno: 0, bodies: family === NLCTRL ? [] : policyBodies(family.id, module.traits.pads) };
 }
 

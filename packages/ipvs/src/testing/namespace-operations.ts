@@ -1,8 +1,7 @@
-import type { ReaderOf } from '@ipvs-ts/netlink';
+import { ERRNO, type ReaderOf } from '@ipvs-ts/netlink';
 import { AF } from '../model/address.js';
 import { DAEMON } from '../schema/daemon.js';
 import { INFO, MESSAGE } from '../schema/message.js';
-import { ERRNO } from './errno.js';
 import type { Model, TimeoutTable } from './model.js';
 import { parse, payload, zeroFilled } from './parse.js';
 import { DONE, refuse, type Result } from './result.js';
@@ -14,18 +13,18 @@ const VERSION = 0x010201;
 const DEFAULT_GROUP = Uint8Array.of(224, 0, 0, 81);
 const TIMEOUTS = ['tcp', 'tcpFin', 'udp'] as const satisfies readonly (keyof TimeoutTable)[];
 
-export function getInfoCommand({ connections }: Model): Result {
+export function getInfoOperation({ connections }: Model): Result {
   const values = { version: VERSION, connectionTableSize: connections.size };
   return { errno: 0, bodies: [{ command: 14, write: (writer) => INFO.encode(writer, values) }] };
 }
 
-export function getConfigCommand({ timeouts }: Model): Result {
+export function getConfigOperation({ timeouts }: Model): Result {
   const values = { ...timeouts };
   return { errno: 0, bodies: [{ command: 12, write: (writer) => MESSAGE.encode(writer, values) }] };
 }
 
-/** 0 and absent values keep what there is; one value out of range and nothing changes. */
-export function setConfigCommand({ timeouts, traits }: Model, message: Message): Result {
+/** 0 and absent values keep the present one; nothing changes if one value is out of range. */
+export function setConfigOperation({ timeouts, traits }: Model, message: Message): Result {
   const longest = Math.floor(0x7fff_ffff / traits.hz);
   const asked = TIMEOUTS.map((name) => [name, message[name] ?? 0] as const);
   if (asked.some(([, seconds]) => seconds > longest)) return refuse(ERRNO.EINVAL);
@@ -33,7 +32,7 @@ export function setConfigCommand({ timeouts, traits }: Model, message: Message):
   return DONE;
 }
 
-export function newDaemonCommand(model: Model, message: Message, start: number): Result {
+export function newDaemonOperation(model: Model, message: Message, start: number): Result {
   const nest = payload(message, 'daemon');
   if (nest === undefined) return refuse(ERRNO.EINVAL);
   const { errno, window, remark } = parse(DAEMON, message.view, nest.start, nest.end, start);
@@ -60,7 +59,7 @@ function hasMixedFamilies({ services }: Model): boolean {
     );
 }
 
-export function deleteDaemonCommand(model: Model, message: Message, start: number): Result {
+export function deleteDaemonOperation(model: Model, message: Message, start: number): Result {
   const nest = payload(message, 'daemon');
   if (nest === undefined) return refuse(ERRNO.EINVAL);
   const { errno, window, remark } = parse(DAEMON, message.view, nest.start, nest.end, start);
@@ -69,6 +68,6 @@ export function deleteDaemonCommand(model: Model, message: Message, start: numbe
   return { errno: stopped, remark, silent: stopped === 0 && model.settings.loseDaemonAnswers };
 }
 
-export function dumpDaemonsCommand({ daemons }: Model): Result {
+export function dumpDaemonsOperation({ daemons }: Model): Result {
   return { errno: 0, bodies: daemons.bodies() };
 }

@@ -1,13 +1,12 @@
-import type { ReaderOf } from '@ipvs-ts/netlink';
+import { ERRNO, type ReaderOf } from '@ipvs-ts/netlink';
 import { AF } from '../model/address.js';
 import { FORWARDING_MASK } from '../model/forwarding.js';
 import { DESTINATION } from '../schema/destination.js';
 import type { MESSAGE } from '../schema/message.js';
-import { ERRNO } from './errno.js';
 import type { Model } from './model.js';
 import { parse, payload, zeroFilled } from './parse.js';
 import { type Body, DONE, refuse, type Remark, type Result } from './result.js';
-import { isFamily, namedService, onService } from './service-commands.js';
+import { isFamily, namedService, onService } from './service-operations.js';
 import {
   destinationBody,
   type DestinationIdentity,
@@ -33,7 +32,7 @@ interface NamedDestination {
   readonly settings: DestinationSettings;
 }
 
-/** Reads which destination a request is about; an errno if it does not say. `full`: its settings are needed too. */
+/** Reads which destination a request names; an errno if it names none. `full`: its settings are required too. */
 function namedDestination(
   model: Model,
   service: StoredService,
@@ -74,7 +73,7 @@ function settingsOf(window: DestinationWindow): DestinationSettings {
   };
 }
 
-/** 0, or the errno for what a destination is to be. */
+/** 0, or the errno for the settings of a destination. */
 function judge(settings: DestinationSettings, { traits }: Model): number {
   const { weight, upperThreshold, lowerThreshold, tunnelType, tunnelPort } = settings;
   // The kernel reads the weight as a signed number.
@@ -83,7 +82,7 @@ function judge(settings: DestinationSettings, { traits }: Model): number {
   return tunnelType === GUE && tunnelPort === 0 ? ERRNO.EINVAL : 0;
 }
 
-export function newDestinationCommand(model: Model, message: Message): Result {
+export function newDestinationOperation(model: Model, message: Message): Result {
   return onService(model, message, (service) => {
     const named = namedDestination(model, service, message, true);
     if (typeof named === 'number') return refuse(named);
@@ -92,7 +91,7 @@ export function newDestinationCommand(model: Model, message: Message): Result {
     if (errno !== 0) return refuse(errno);
     if (found !== undefined) return refuse(ERRNO.EEXIST);
     const old = model.trash.take(service, identity);
-    // The address of one that comes back is not looked at again.
+    // The kernel does not check the address of a destination from the trash again.
     if (old === undefined && !accepts(model, identity)) return refuse(ERRNO.EINVAL);
     const destination = old ?? newDestination(identity, settings);
     destination.settings = settings;
@@ -110,7 +109,7 @@ function accepts({ settings }: Model, { family, address }: DestinationIdentity):
   return (settings.addresses || family === AF.ipv6) && isUsable(family, address);
 }
 
-export function setDestinationCommand(model: Model, message: Message): Result {
+export function setDestinationOperation(model: Model, message: Message): Result {
   return onService(model, message, (service) => {
     const named = namedDestination(model, service, message, true);
     if (typeof named === 'number') return refuse(named);
@@ -122,7 +121,7 @@ export function setDestinationCommand(model: Model, message: Message): Result {
   });
 }
 
-export function deleteDestinationCommand(model: Model, message: Message): Result {
+export function deleteDestinationOperation(model: Model, message: Message): Result {
   return onService(model, message, (service) => {
     const named = namedDestination(model, service, message, false);
     if (typeof named === 'number') return refuse(named);
@@ -134,8 +133,12 @@ export function deleteDestinationCommand(model: Model, message: Message): Result
   });
 }
 
-/** An empty list for a service that is not there, or is not named at all. */
-export function dumpDestinationsCommand(model: Model, message: Message, remark: Remark | undefined): Result {
+/** An empty list if the service does not exist or the request names none. */
+export function dumpDestinationsOperation(
+  model: Model,
+  message: Message,
+  remark: Remark | undefined,
+): Result {
   const named = namedService(model, message);
   const service = typeof named === 'number' ? undefined : named.found;
   const bodies: Body[] = (service?.destinations ?? []).map((each) => destinationBody(each, model.traits));

@@ -1,10 +1,9 @@
-import type { ReaderOf } from '@ipvs-ts/netlink';
+import { ERRNO, type ReaderOf } from '@ipvs-ts/netlink';
 import { AF } from '../model/address.js';
 import { SERVICE_FLAG } from '../model/service-flags.js';
 import type { MESSAGE } from '../schema/message.js';
 import { SERVICE } from '../schema/service.js';
 import { noCounts } from './counters.js';
-import { ERRNO } from './errno.js';
 import type { Model } from './model.js';
 import { parse, payload, zeroFilled } from './parse.js';
 import { DONE, refuse, type Result } from './result.js';
@@ -52,7 +51,7 @@ export function isFamily({ settings }: Model, family: number): boolean {
   return family === AF.ipv4 || (family === AF.ipv6 && settings.ipv6);
 }
 
-/** What NEW_SERVICE and SET_SERVICE need beside the identity; undefined if any of it is absent. */
+/** The settings that NEW_SERVICE and SET_SERVICE require; undefined if one of them is absent. */
 function settingsOf({ window, found }: NamedService, { traits }: Model): ServiceSettings | undefined {
   const { scheduler, timeout, netmask, engine = '' } = window;
   const bytes = zeroFilled(window, 'flags', 8);
@@ -63,7 +62,7 @@ function settingsOf({ window, found }: NamedService, { traits }: Model): Service
   return { scheduler, engine, flags: merged >>> 0, timeout: Math.imul(timeout, traits.hz) >>> 0, netmask };
 }
 
-/** 0, or the errno for what a service is to be. */
+/** 0, or the errno for the settings of a service. */
 function judge({ scheduler, engine, netmask }: ServiceSettings, family: number, model: Model): number {
   const { schedulers, engines } = model.settings;
   if (scheduler !== 'none' && !schedulers.includes(scheduler)) return ERRNO.ENOENT;
@@ -71,7 +70,7 @@ function judge({ scheduler, engine, netmask }: ServiceSettings, family: number, 
   return family === AF.ipv6 && (netmask < 1 || netmask > 128) ? ERRNO.EINVAL : 0;
 }
 
-export function newServiceCommand(model: Model, message: Message): Result {
+export function newServiceOperation(model: Model, message: Message): Result {
   const named = namedService(model, message);
   if (typeof named === 'number') return refuse(named);
   const settings = settingsOf(named, model);
@@ -84,7 +83,7 @@ export function newServiceCommand(model: Model, message: Message): Result {
   return DONE;
 }
 
-export function setServiceCommand(model: Model, message: Message): Result {
+export function setServiceOperation(model: Model, message: Message): Result {
   const named = namedService(model, message);
   if (typeof named === 'number') return refuse(named);
   const settings = settingsOf(named, model);
@@ -106,22 +105,22 @@ export function onService(
   return named.found === undefined ? refuse(ERRNO.ESRCH) : action(named.found);
 }
 
-export function getServiceCommand(model: Model, message: Message): Result {
+export function getServiceOperation(model: Model, message: Message): Result {
   return onService(model, message, (service) => ({ errno: 0, bodies: [serviceBody(service, model.traits)] }));
 }
 
-export function dumpServicesCommand({ services, traits }: Model): Result {
+export function dumpServicesOperation({ services, traits }: Model): Result {
   return { errno: 0, bodies: services.inDumpOrder().map((service) => serviceBody(service, traits)) };
 }
 
-export function deleteServiceCommand(model: Model, message: Message): Result {
+export function deleteServiceOperation(model: Model, message: Message): Result {
   return onService(model, message, (service) => {
     drop(model, service);
     return DONE;
   });
 }
 
-export function flushCommand(model: Model): Result {
+export function flushOperation(model: Model): Result {
   for (const service of model.services.all()) drop(model, service);
   return DONE;
 }
@@ -131,7 +130,7 @@ function drop({ services, trash }: Model, service: StoredService): void {
   services.remove(service);
 }
 
-export function zeroCommand(model: Model, message: Message): Result {
+export function zeroOperation(model: Model, message: Message): Result {
   if (payload(message, 'service') !== undefined) {
     return onService(model, message, (service) => {
       zero(service);

@@ -29,7 +29,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s n -l dry-run -d 'sho
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s y -l yes -d 'remove without asking'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a doctor -d 'say why packets do not flow, and what fixes it'
-complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l client -x -d 'a client that complains: look at the way back to it'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l client -x -d 'judge the set-up for this client too, before or after it has failed'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l fix -d 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l json -d 'print findings as JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l probe -d 'also connect to each destination and service, ask who answers ARP, listen for sync messages'

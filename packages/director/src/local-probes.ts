@@ -7,28 +7,17 @@ import { ENVIRONMENT } from './environment.js';
 import type { ConnectResult, Probes } from './host.js';
 
 /** Milliseconds after which a connection counts as hanging: a second SYN has had its chance by then. */
-const CONNECT_LIMIT = 2500;
+const CONNECT_LIMIT = 3500;
 /** Milliseconds that sync messages are listened for: a master may keep one back for two seconds. */
 const LISTEN = 4500;
 
 /** Probes from the network namespace of this process. */
 export const localProbes: Probes = {
-  connect: (host, port) =>
-    new Promise<ConnectResult>((resolve) => {
-      const socket = connect({ host, port });
-      const end = (result: ConnectResult): void => {
-        clearTimeout(timer);
-        socket.destroy();
-        resolve(result);
-      };
-      const timer = setTimeout(end, CONNECT_LIMIT, 'timeout');
-      socket.once('connect', () => {
-        end('open');
-      });
-      socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-        end(code === 'ECONNREFUSED' ? 'refused' : code === 'ETIMEDOUT' ? 'timeout' : 'unreachable');
-      });
-    }),
+  // On a busy host an answer may be there and not yet seen: what seems to hang is tried once more.
+  connect: async (host, port) => {
+    const first = await attempt(host, port);
+    return first === 'timeout' ? attempt(host, port) : first;
+  },
 
   taken: (device, address) =>
     new Promise((resolve) => {
@@ -61,6 +50,25 @@ export const localProbes: Probes = {
     return [...ids];
   },
 };
+
+/** One attempt to connect. At its limit the event loop is polled once more before it counts as hanging. */
+function attempt(host: string, port: number): Promise<ConnectResult> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (result: ConnectResult): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(result);
+    };
+    const timer = setTimeout(() => setImmediate(end, 'timeout'), CONNECT_LIMIT);
+    socket.once('connect', () => {
+      end('open');
+    });
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+      end(code === 'ECONNREFUSED' ? 'refused' : code === 'ETIMEDOUT' ? 'timeout' : 'unreachable');
+    });
+  });
+}
 
 /** The first IPv4 address of an interface, by which a socket joins a group there. */
 function interfaceAddress(device: string): string | undefined {

@@ -3,7 +3,9 @@ import type { Fault } from '../fault.js';
 import { ftpAsk, ftpServer } from '../ftp.js';
 import { describeAnswer, fetchPage } from '../http-client.js';
 import { udpAsk, udpServer, udpSocket } from '../sockets.js';
-import type { Bench } from '../bench.js';
+import { type Bench, modprobe } from '../bench.js';
+import { poll } from '../poll.js';
+import { addSctp, askSctp } from '../sctp.js';
 
 const DNS = 'udp:192.0.2.10:53';
 
@@ -37,6 +39,27 @@ export const roleFaults: readonly Fault[] = [
       await bench.two.ip('route del default');
     },
     ask: askDns,
+  },
+  {
+    check: 'return-path',
+    name: 'sctp-without-gateway',
+    sees: 'some fail',
+    cause: async (bench) => {
+      await modprobe('sctp');
+      await addSctp(bench);
+      await bench.two.ip('route del default');
+      // Until the servers listen.
+      await poll(
+        () => askSctp(bench.client),
+        (answer) => answer !== '',
+        { limit: 30_000 },
+      );
+    },
+    ask: async ({ client }) => {
+      const answers: string[] = [];
+      for (let time = 0; time < 2; time++) answers.push((await askSctp(client)) || '(no page: timeout)');
+      return answers;
+    },
   },
   {
     check: 'lost-destination',

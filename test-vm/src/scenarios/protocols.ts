@@ -1,4 +1,5 @@
 import { makeBench, modprobe } from '../bench.js';
+import { addSctp, askSctp } from '../sctp.js';
 import type { Scenario } from '../lab.js';
 import { poll } from '../poll.js';
 import { udpAsk, udpServer, udpSocket } from '../sockets.js';
@@ -71,21 +72,9 @@ export const protocolScenarios: readonly Scenario[] = [
     title: 'SCTP through NAT',
     run: async (lab) => {
       await modprobe('sctp');
-      const { client, ipvs, one, two } = await makeBench(lab, 'nat');
-      await ipvs.addService('sctp:192.0.2.10:3868', { scheduler: 'rr' });
-      for (const [server, name, last] of [
-        [one, 'one', 11],
-        [two, 'two', 12],
-      ] as const) {
-        const child = server.start('perl', '-e', SCTP_SERVER, name);
-        lab.cleanup.add(`SCTP server of ${name}`, async () => {
-          child.kill('SIGKILL');
-        });
-        await ipvs.addDestination('sctp:192.0.2.10:3868', `10.0.0.${String(last)}:3868`, {
-          forwarding: 'masq',
-        });
-      }
-      const ask = async (): Promise<string> => (await client.try(['perl', '-e', SCTP_CLIENT])).stdout;
+      const bench = await makeBench(lab, 'nat');
+      await addSctp(bench);
+      const ask = (): Promise<string> => askSctp(bench.client);
       await poll(ask, (answer) => answer !== '', { limit: 10_000 });
       const answers = [];
       for (let time = 0; time < 4; time++) answers.push(await ask());
@@ -184,11 +173,6 @@ export const protocolScenarios: readonly Scenario[] = [
     },
   },
 ];
-
-const SCTP_SERVER = `use Socket; socket(S, AF_INET, SOCK_STREAM, 132) or die; setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);
-bind(S, sockaddr_in(3868, INADDR_ANY)) or die $!; listen(S, 9); while (accept(C, S)) { syswrite(C, $ARGV[0]); close(C); }`;
-const SCTP_CLIENT = `use Socket; alarm 4; socket(S, AF_INET, SOCK_STREAM, 132) or die;
-connect(S, sockaddr_in(3868, inet_aton('192.0.2.10'))) or die $!; sysread(S, $t, 99); print $t;`;
 
 function pairs(answers: readonly string[]): (readonly [string, string])[] {
   return answers.flatMap((answer, index) =>

@@ -1,8 +1,30 @@
 import type { Facts } from './facts.js';
+import { targetsOf } from './marks.js';
+import { isHeard, isOwn, isStandby } from './roles.js';
 import { passedOnOutcome, requestOutcome, trafficOf } from './traffic.js';
 
-/** What the firewall decides by something that differs from client to client, and no client was named. */
+/** What cannot be known from here: about other directors, and about clients that were not named. */
 export function openQuestions(facts: Facts): string[] {
+  return [...unknownHolders(facts), ...unnamedClients(facts)];
+}
+
+/** Virtual addresses that this host does not have as a standby, where no other host has been heard to answer for them. */
+function unknownHolders(facts: Facts): string[] {
+  const found = new Set<string>();
+  for (const { service } of facts.table) {
+    for (const { address } of targetsOf(facts, service)) {
+      if (address === undefined || isOwn(facts, address) || !isStandby(facts, address)) continue;
+      if (!isHeard(facts, address)) found.add(address);
+    }
+  }
+  return Array.from(
+    found,
+    (address) => `whether another director has ${address} at present: this one does not, as a standby`,
+  );
+}
+
+/** What the firewall decides by something that differs from client to client, and no client was named. */
+function unnamedClients(facts: Facts): string[] {
   const services = new Map<string, Set<string>>();
   for (const traffic of trafficOf(facts)) {
     if (traffic.client !== undefined) continue;

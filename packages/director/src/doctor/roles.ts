@@ -33,6 +33,11 @@ export function isLoopback(address: string): boolean {
  */
 export function isStandby(facts: Facts, address: string): boolean {
   if (facts.daemons.some(({ state }) => state === 'backup') || facts.vrrp === true) return true;
+  return isHeard(facts, address);
+}
+
+/** Whether another host has answered for an address. */
+export function isHeard(facts: Facts, address: string): boolean {
   if (facts.probed?.taken.includes(address) === true) return true;
   return facts.neighbours.some(
     (neighbour) =>

@@ -29,7 +29,7 @@ const HEAD = `# What \`ipvs-ts doctor\` finds
 ipvs-ts doctor                     # all services; changes nothing
 ipvs-ts doctor tcp:192.0.2.10:80   # one service
 ipvs-ts doctor --probe             # also connects to destinations and services, asks who answers ARP
-ipvs-ts doctor --client 192.0.2.77 # looks at the way back to a client that complains
+ipvs-ts doctor --client 192.0.2.77 # judges the set-up for one client, before it has failed too
 ipvs-ts doctor --fix               # changes the settings of the kernel that are wrong; prints the other commands
 ipvs-ts doctor --json
 \`\`\`

@@ -19,7 +19,7 @@ export const DOCTOR: Command = {
     'Nothing is changed unless --fix is given. Run it when clients have just failed: half-open connections tell much.',
   ],
   options: {
-    client: { value: 'ADDRESS', help: 'a client that complains: look at the way back to it' },
+    client: { value: 'ADDRESS', help: 'judge the set-up for this client too, before or after it has failed' },
     fix: {
       help: 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only',
     },

@@ -32,13 +32,12 @@ export const lostDestination: Check = {
     if (facts.settings.expire_nodest_conn !== 0) return;
     for (const { service, destinations } of facts.table) {
       if (destinations.length === 0) continue;
-      const lost = connectionsOfService(facts, service).filter((each) => isLost(each, destinations));
-      const [first] = lost;
+      const first = connectionsOfService(facts, service).find((each) => isLost(each, destinations));
       if (first === undefined) continue;
       yield {
         service: service.key,
         cause: 'expire_nodest_conn',
-        found: `${lost.length === 1 ? '1 connection is' : `${lost.length} connections are`} open to destinations that the service no longer has, such as ${endpoint(first.destination)}`,
+        found: `connections are open to destinations that their service no longer has, such as ${endpoint(first.destination)}`,
         settings: [{ path: 'net/ipv4/vs/expire_nodest_conn', value: 1 }],
         advice: 'Next time drain it first: weight 0, wait until no connection is left, delete.',
       };

@@ -26,7 +26,7 @@ export const returnPath: Check = {
         const others = isIgnored(facts, service);
         yield {
           ...about,
-          found: `${others ? 'perhaps ' : ''}answers of ${destination.address} do not come back: ${destination.stats.inPackets} packets were sent to it, and none came from it`,
+          found: `${others ? 'perhaps ' : ''}answers of ${destination.address} do not come back: packets were sent to it, and none came from it`,
           cause: `${cause} ${others}`,
           ...fix(path),
           ...(others && { perhaps: true }),

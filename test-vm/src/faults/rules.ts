@@ -263,7 +263,7 @@ export const ruleFaults: readonly Fault[] = [
     check: 'firewall-input',
     name: 'nft-limit',
     needs: 'nft',
-    sees: 'some fail',
+    sees: ['some fail', 'timeout'],
     says: /^perhaps .*limit rate/,
     cause: ({ director }) =>
       director.sh(

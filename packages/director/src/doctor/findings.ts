@@ -43,7 +43,8 @@ export class Findings {
     append(draft.services, sets[0], service === undefined ? [] : [service]);
     append(draft.destinations, sets[1], destination === undefined ? [] : [destination]);
     append(draft.fix, sets[2], fix);
-    if (check.severity === 'error' && !perhaps) this.#explain(service, destination);
+    // What perhaps drops packets explains that they were not answered.
+    if (check.severity === 'error') this.#explain(service, destination);
   }
 
   readonly explained: Explained = (service, destination) => {

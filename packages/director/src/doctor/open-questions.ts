@@ -1,11 +1,29 @@
 import type { Facts } from './facts.js';
 import { targetsOf } from './marks.js';
+import { mayConnect } from './own-connection.js';
+import { paths } from './paths.js';
 import { isHeard, isOwn, isStandby } from './roles.js';
 import { passedOnOutcome, requestOutcome, trafficOf } from './traffic.js';
 
 /** What cannot be known from here: about other directors, and about clients that were not named. */
 export function openQuestions(facts: Facts): string[] {
-  return [...unknownHolders(facts), ...unnamedClients(facts)];
+  return [...unknownHolders(facts), ...stoppedProbes(facts), ...unnamedClients(facts)];
+}
+
+/** Destinations that a firewall here keeps this host itself from, where they were probed. */
+function stoppedProbes(facts: Facts): string[] {
+  const found = new Set<string>();
+  for (const { service, destination } of facts.probed === undefined ? [] : paths(facts)) {
+    const result = facts.probed?.destinations.get(service.key)?.get(destination.key);
+    if (result === undefined || result === 'open') continue;
+    if (!mayConnect(facts, destination.family, destination.address, destination.port))
+      found.add(destination.key);
+  }
+  return found.size === 0
+    ? []
+    : [
+        `whether ${[...found].join(', ')} accept connections: the firewall here stops, or may stop, the probes`,
+      ];
 }
 
 /** Virtual addresses that this host does not have as a standby, where no other host has been heard to answer for them. */

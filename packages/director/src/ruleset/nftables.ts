@@ -130,7 +130,8 @@ function ruleTexts(listing: string): Map<string, string> {
     const [, name] = /^table (\S+ \S+) \{/.exec(line) ?? [];
     if (name !== undefined) table = name;
     const [, text, handle] = /^\t\t(.+) # (handle [0-9]+)$/.exec(line) ?? [];
-    if (text !== undefined && handle !== undefined) found.set(`${table} ${handle}`, text);
+    if (text !== undefined && handle !== undefined)
+      found.set(`${table} ${handle}`, text.replace(/ counter packets [0-9]+ bytes [0-9]+/, ' counter'));
   }
   return found;
 }

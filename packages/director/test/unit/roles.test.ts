@@ -289,6 +289,21 @@ describe('UDP', () => {
   });
 });
 
+describe('probes', () => {
+  const probed = {
+    destinations: new Map([['tcp:192.0.2.10:80', new Map([['10.0.0.11:80', 'timeout' as const]])]]),
+    services: new Map([['tcp:192.0.2.10:80', 'timeout' as const]]),
+    taken: [],
+  };
+  it('that the own firewall stops say nothing about servers', async () => {
+    expect(await ids(healthy({ probed }))).to.deep.equal(['destination-port']);
+    const closed = rules(
+      '*filter\n:INPUT DROP\n-A INPUT -d 192.0.2.10/32 -p tcp -m tcp --dport 80 -j ACCEPT\n',
+    );
+    expect(await ids(healthy({ probed, firewall: closed }))).to.deep.equal([]);
+  });
+});
+
 describe('one cause', () => {
   it('is one finding, with all services in it', async () => {
     const table = await tableOf(async (ipvs) => {

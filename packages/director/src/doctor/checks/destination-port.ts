@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { setWeight } from '../fix-commands.js';
+import { mayConnect } from '../own-connection.js';
 import { paths } from '../paths.js';
 
 /** Destinations accept connections. */
@@ -13,6 +14,8 @@ export const destinationPort: Check = {
     for (const { service, destination } of paths(facts)) {
       const result = facts.probed?.destinations.get(service.key)?.get(destination.key);
       if (result === undefined || result === 'open' || destination.weight === 0) continue;
+      // A firewall here that stops the probe leaves open what the server does.
+      if (!mayConnect(facts, destination.family, destination.address, destination.port)) continue;
       // With direct routing and tunnels the program may listen on the virtual address alone.
       if (result === 'refused' && destination.forwarding !== 'masq') continue;
       const words = { refused: 'is refused', timeout: 'times out', unreachable: 'finds no path' }[result];

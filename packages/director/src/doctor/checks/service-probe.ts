@@ -1,4 +1,5 @@
 import type { Check } from '../check.js';
+import { mayConnect } from '../own-connection.js';
 
 /** A connection through the virtual address succeeds. */
 export const serviceProbe: Check = {
@@ -8,10 +9,14 @@ export const serviceProbe: Check = {
   why: 'IPVS balances connections of the director itself too: one that fails shows trouble between director and servers.',
   symptom: 'Clients fail in the same way, or some of them do.',
   last: true,
-  *examine({ table, probed }, explained) {
-    for (const { service } of table) {
+  *examine(facts, explained) {
+    const { table, probed } = facts;
+    for (const { service, destinations } of table) {
       const result = probed?.services.get(service.key);
       if (result === undefined || result === 'open' || explained(service.key)) continue;
+      const ends = service.fwmark === undefined ? [service, ...destinations] : destinations;
+      const own = ends.every(({ family, address, port }) => mayConnect(facts, family, address, port));
+      if (!own) continue;
       yield {
         service: service.key,
         found: `a connection from the director to the virtual address ends with: ${result}`,

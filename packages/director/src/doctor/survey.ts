@@ -13,18 +13,17 @@ import {
 } from '@ipvs-ts/ipvs';
 import type { Firewall } from '../ruleset/read-firewall.js';
 import type { Host } from '../host.js';
-import type { Route } from '../rtnetlink/route.js';
 import type { Finding } from './check.js';
 import { explains } from './explains.js';
 import type { Facts } from './facts.js';
-import { targetsOf } from './marks.js';
 import { paths } from './paths.js';
+import { addressesOf, ownAddresses, readMarkRoutes, readRoutes } from './read-routes.js';
 import { runProbes } from './run-probes.js';
 import { isSilent } from './silent.js';
 import { isHalfOpen } from './unanswered.js';
 
 /** The part of {@link Ipvs} that is read. */
-export type IpvsReader = Pick<Ipvs, 'table' | 'connections' | 'sysctls' | 'daemons' | 'info'>;
+export type IpvsReader = Pick<Ipvs, 'table' | 'services' | 'connections' | 'sysctls' | 'daemons' | 'info'>;
 
 /** What is looked at. */
 export interface SurveyOptions {
@@ -74,6 +73,8 @@ export async function survey(
   const met = [...clients, ...own.connections.map(({ client }) => client.address)];
   const known = [...new Set(met)].slice(0, CLIENTS);
   const reversePathDrops = host.counter('TcpExt', 'IPReversePathFilter') ?? 0;
+  const links = await host.links();
+  const addresses = await host.addresses();
   const read: Facts = {
     failure,
     privileged,
@@ -84,17 +85,17 @@ export async function survey(
       failure === undefined
         ? (wanted ?? []).filter((key) => !own.table.some((entry) => entry.service.key === key))
         : [],
-    links: await host.links(),
-    addresses: await host.addresses(),
+    links,
+    addresses,
     neighbours: await host.neighbours(),
-    routes: await readRoutes(host, [...addressesOf(table), ...known]),
+    routes: await readRoutes(host, [...addressesOf(table), ...known], ownAddresses(links, addresses)),
     markRoutes: new Map(),
     asked: clients,
     clients: known,
     vrrp: listensToVrrp(host),
     helpers: readHelpers(host),
     firewall,
-    sysctl: (path) => host.sysctl(path),
+    sysctl: readOnce((path) => host.sysctl(path)),
     reversePathDrops,
     gatewayLinks: reversePathDrops > 0 ? await host.gatewayLinks() : new Set(),
   };
@@ -121,6 +122,15 @@ const NOTHING = {
 function checkClient(client: string): void {
   if (isIP(client) === 0 || client.includes('%'))
     throw new RangeError(`clients must be IPv4 or IPv6 addresses, not ${JSON.stringify(client)}`);
+}
+
+/** Each setting is read once, however many services ask for it. */
+function readOnce(read: Facts['sysctl']): Facts['sysctl'] {
+  const known = new Map<string, string | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, read(path));
+    return known.get(path);
+  };
 }
 
 /** A client that no service can have is a mistake in the question. */
@@ -163,19 +173,6 @@ function readHelpers(host: Host): ReadonlySet<string> | undefined {
   );
 }
 
-/** Where packets go that carry the mark of a service: rules of routing may look at it. */
-async function readMarkRoutes(host: Host, facts: Facts): Promise<Map<string, Route>> {
-  const found = new Map<string, Route>();
-  for (const { service } of facts.table) {
-    const mark = service.fwmark;
-    if (mark === undefined) continue;
-    for (const { address } of targetsOf(facts, service)) {
-      if (address !== undefined) found.set(`${mark} ${address}`, await host.route(address, { mark }));
-    }
-  }
-  return found;
-}
-
 /** The settings of IPVS as everybody may read them, privileged or not. */
 function readableSettings(host: Host): Sysctls {
   return Object.fromEntries(
@@ -207,13 +204,16 @@ async function readIpvs(
   };
 }
 
+/** How often the table is read until no service comes or goes meanwhile. */
+const READINGS = 3;
+
 /** The whole table, if it holds still for a moment: the kernel loses its place when services come and go meanwhile. */
 async function readTable(ipvs: IpvsReader): Promise<readonly TableEntry[]> {
-  try {
-    return await ipvs.table({ consistency: 'verified' });
-  } catch (error) {
-    if (!IpvsError.is(error, 'ERR_IPVS_UNSTABLE')) throw error;
-    return ipvs.table();
+  for (let reading = 1; ; reading++) {
+    const table = await ipvs.table();
+    const keys = new Set((await ipvs.services({ counters: false })).map(({ key }) => key));
+    const still = keys.size === table.length && table.every(({ service }) => keys.has(service.key));
+    if (still || reading === READINGS) return table;
   }
 }
 
@@ -228,19 +228,4 @@ async function readConnections(ipvs: IpvsReader): Promise<Connection[]> {
 
 function endpoints({ protocol, client, virtual }: Connection): string {
   return [protocol, client.address, client.port, virtual.address, virtual.port].join(' ');
-}
-
-function* addressesOf(table: readonly TableEntry[]): Generator<string, void, undefined> {
-  for (const { service, destinations } of table) {
-    if (service.fwmark === undefined) yield service.address;
-    for (const { address } of destinations) yield address;
-  }
-}
-
-async function readRoutes(host: Host, addresses: readonly string[]): Promise<Map<string, Route>> {
-  const unique = [...new Set(addresses)];
-  const found = await Promise.all(
-    unique.map(async (address) => [address, await host.route(address)] as const),
-  );
-  return new Map(found);
 }

@@ -44,6 +44,7 @@ async function run(
   });
   const reader: IpvsReader = {
     table: ipvs.table.bind(ipvs),
+    services: ipvs.services.bind(ipvs),
     daemons: ipvs.daemons.bind(ipvs),
     info: ipvs.info.bind(ipvs),
     sysctls: async () => ({ conntrack: 0 }),

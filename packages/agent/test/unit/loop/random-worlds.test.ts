@@ -4,7 +4,7 @@ import { type CheckResult, failed, noVerdict, passed } from '@ipvs-ts/agent';
 import { seen, Simulation } from './simulation.js';
 
 /** Worlds to try; the full run tries 100 000: IPVS_TS_WORLDS=100000. */
-const WORLDS = Number(process.env['IPVS_TS_WORLDS'] ?? 150);
+const WORLDS = Number(process.env['IPVS_TS_WORLDS'] ?? 60);
 
 const SERVICES = ['tcp:192.0.2.10:80', 'tcp:192.0.2.11:80', 'udp:192.0.2.53:53'];
 const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
@@ -174,7 +174,9 @@ class RandomWorld {
     const before = simulation.sent.length;
     simulation.restart({ lose, without });
     simulation.run(20);
-    if (atRest && !lose) expect(simulation.sent.slice(before), 'sent by a restart').to.deep.equal([]);
+    // Where it has no document for longer, time alone may have changed what is right.
+    if (atRest && !lose && without <= 100)
+      expect(simulation.sent.slice(before), 'sent by a restart').to.deep.equal([]);
   }
 }
 
@@ -236,13 +238,17 @@ describe('random worlds', function () {
           const world = new RandomWorld(id);
           // Whoever removed a destination once adds it at another place: only what always quiesced has one order.
           const reordered = new Set<string>();
-          for (const event of [{ kind: 'document' as const, document: first }, ...events]) {
-            world.happen(event);
+          const note = (): void => {
             for (const [name, { mode }] of world.simulation.loop.world.services)
               if (mode.mode === 'remove') reordered.add(name);
+          };
+          for (const event of [{ kind: 'document' as const, document: first }, ...events]) {
+            world.happen(event);
+            note();
           }
           world.heal();
           world.quiet();
+          note();
           return [...world.simulation.loop.world.services.keys()].map((name) => {
             const weights = Object.entries(world.simulation.weights(name) ?? {});
             return { name, weights: reordered.has(name) ? weights.sort() : weights };

@@ -59,3 +59,4 @@ export type {
   ServiceStatus,
   Status,
 } from './report/status.js';
+export { type AgentServer, serveAgent, type ServeOptions } from './serve/agent-server.js';

@@ -1,0 +1,137 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { Ipvs } from '@ipvs-ts/ipvs';
+import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import { type Agent, AgentError, type AgentServer, runAgent, serveAgent, type Status } from '@ipvs-ts/agent';
+
+const WEB = 'tcp:192.0.2.10:80';
+const ONE = '10.0.0.1:80';
+
+describe('the socket of the agent', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let socket: string;
+  let agent: Agent;
+  let server: AgentServer;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-serve-'));
+    socket = join(folder, 'agent.sock');
+    const file = join(folder, 'director.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ services: { [WEB]: { destinations: { [ONE]: {}, '10.0.0.2:80': {} } } } }),
+    );
+    const kernel = new IpvsKernel();
+    agent = await runAgent({
+      file,
+      runtimeDirectory: join(folder, 'run'),
+      stateDirectory: join(folder, 'state'),
+      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
+    });
+    server = await serveAgent(agent, { socket });
+    for (let tries = 0; tries < 1000 && agent.status().services[0]?.capacity !== 1; tries++) await sleep(10);
+  });
+
+  afterEach(async () => {
+    await server.close();
+    await agent.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function ask(method: string, path: string, body?: string): Promise<{ status: number; json: unknown }> {
+    return new Promise((resolve, reject) => {
+      const asked = request({ socketPath: socket, method, path }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, json: JSON.parse(text) as unknown }),
+        );
+      });
+      asked.on('error', reject);
+      asked.end(body);
+    });
+  }
+
+  it('answers status, readiness and explanations', async () => {
+    const { json } = await ask('GET', '/status');
+    expect((json as Status).services[0]).to.include({ service: WEB, capacity: 1 });
+    expect(await ask('GET', '/ready')).to.deep.equal({ status: 200, json: { ready: true, unfit: [] } });
+    expect((await ask('GET', '/live')).status).to.equal(200);
+    expect((await ask('GET', `/explain?service=${WEB}&destination=${ONE}`)).json).to.have.nested.property(
+      'destinations[0].inService',
+      true,
+    );
+    expect((await ask('GET', '/explain?service=tcp:192.0.2.99:80')).status).to.equal(404);
+  });
+
+  it('starts and ends maintenance', async () => {
+    const body = JSON.stringify({ service: WEB, destination: ONE, why: 'disk', milliseconds: 60_000 });
+    expect((await ask('POST', '/maintenance', body)).status).to.equal(200);
+    expect((await ask('GET', '/maintenance')).json).to.deep.equal([
+      { service: WEB, destination: ONE, why: 'disk' },
+    ]);
+    const last = JSON.stringify({ service: WEB, destination: '10.0.0.2:80' });
+    expect((await ask('POST', '/maintenance', last)).status, 'the last one').to.equal(409);
+    expect((await ask('DELETE', `/maintenance?service=${WEB}&destination=${ONE}`)).status).to.equal(200);
+    expect((await ask('DELETE', `/maintenance?service=${WEB}&destination=${ONE}`)).status).to.equal(404);
+  });
+
+  it('refuses what makes no sense with the reason', async () => {
+    const statuses = await Promise.all([
+      ask('GET', '//'),
+      ask('GET', '/nothing'),
+      ask('PUT', '/status'),
+      ask('POST', '/accept', '{}'),
+      ask('POST', '/accept', '{"revision":"x"}'),
+      ask('POST', '/maintenance', '{"service":"nonsense"}'),
+      ask('POST', '/maintenance', '{'),
+      ask('POST', '/maintenance', JSON.stringify({ why: 'x'.repeat(100_000) })),
+    ]);
+    expect(statuses.map(({ status }) => status)).to.deep.equal([400, 404, 404, 400, 404, 400, 400, 413]);
+    for (const { json } of statuses)
+      expect(json).to.have.nested.property('error.message').that.is.a('string');
+  });
+
+  it('streams events, and a client that reads none holds nobody up', async () => {
+    const silent = connect(socket);
+    silent.write('GET /events?follow=1 HTTP/1.1\r\nHost: x\r\n\r\n');
+    const lines = await new Promise<string>((resolve, reject) => {
+      request({ socketPath: socket, path: '/events?follow=1' }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          if (text.includes('maintenance')) resolve(text);
+        });
+      })
+        .on('error', reject)
+        .end();
+      void sleep(50).then(() => agent.startMaintenance({ service: WEB, destination: ONE }));
+    });
+    expect(JSON.parse(lines.trim().split('\n').at(-1) ?? '')).to.include({
+      kind: 'maintenance',
+      destination: ONE,
+    });
+    expect((await ask('GET', '/live')).status).to.equal(200);
+    silent.destroy();
+  });
+
+  it('replaces a stale socket, and refuses one that another program answers', async () => {
+    expect(statSync(socket).mode & 0o777).to.equal(0o660);
+    const error: unknown = await serveAgent(agent, { socket }).catch((each: unknown) => each);
+    expect(AgentError.is(error, 'ERR_AGENT_RUNNING')).to.equal(true);
+    const stale = join(folder, 'stale.sock');
+    writeFileSync(stale, '');
+    const other = await serveAgent(agent, { socket: stale });
+    await other.close();
+    expect(existsSync(stale)).to.equal(false);
+    const missing = join(folder, 'no', 'such', 'folder.sock');
+    const failure: unknown = await serveAgent(agent, { socket: missing }).catch((each: unknown) => each);
+    expect(AgentError.is(failure, 'ERR_AGENT_LISTEN')).to.equal(true);
+  });
+});

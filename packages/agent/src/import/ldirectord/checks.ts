@@ -33,8 +33,7 @@ export function checksOf(
   const type = settings.text('checktype') ?? 'negotiate';
   if (type === 'off') return undefined;
   if (type === 'on') return [];
-  const port =
-    settings.number('checkport') ?? (real.port || tablePort || (portOfService(virtual.service) ?? 0));
+  const port = settings.number('checkport') ?? (real.port || (portOfService(virtual.service) ?? 0));
   const target = { virtual, settings, real, port, tablePort, ...requestOf(settings, real) };
   const timing = (timeout: number, fall = times.failures): Plain => timingOf(times, timeout, fall);
   if (type === 'ping' || (type === 'connect' && virtual.protocol === 'udp')) {

@@ -211,9 +211,9 @@ function settingsOf({ forwarding, weight, lowerThreshold, upperThreshold }: Real
   };
 }
 
-/** The port in the table: only masquerading changes the port of packets. */
+/** The port in the table: only masquerading changes the port of packets; with port 0 they keep theirs. */
 function tablePort(port: number, forwarding: string, virtual: Virtual): number {
-  return forwarding === 'masq' && port !== 0 ? port : virtual.port;
+  return forwarding === 'masq' ? port : virtual.port;
 }
 
 function nameOf({ address, fwmark, family, port, protocol }: Virtual): string {

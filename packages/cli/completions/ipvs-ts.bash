@@ -75,13 +75,14 @@ _ipvs_ts_subcommand() {
   'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
   'doctor '*) words='--client --fix --json --probe -h --help' ;;
   'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --json -h --help' ;;
-  'export '*) words='-o --output -h --help' ;;
+  'export '*) words='--json -o --output -h --help' ;;
   'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
   'top '*) words='-i --interval -h --help' ;;
+  'validate '*) words='--from-rules --json -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' ;;
-  'help '*) words='apply doctor drain export import plan top version watch' ;;
+  'help '*) words='apply doctor drain export import plan top validate version watch' ;;
   *) return 1 ;;
   esac
 }
@@ -91,7 +92,7 @@ _ipvs_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='apply doctor drain export import plan top version watch help'
+    words='apply doctor drain export import plan top validate version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then

@@ -10,8 +10,19 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .filter((candidate) => Math.abs(candidate.length - word.length) <= tolerance(candidate))
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
     .filter(({ candidate, distance: edits }) => edits <= tolerance(candidate))
-    .sort((one, other) => one.distance - other.distance);
+    .sort(
+      (one, other) =>
+        one.distance - other.distance ||
+        commonStart(word, other.candidate) - commonStart(word, one.candidate),
+    );
   return near[0]?.candidate;
+}
+
+/** With how many letters both begin: of two candidates as near, the longer beginning was meant. */
+function commonStart(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
 }
 
 /** Two letters that changed places are two edits. */

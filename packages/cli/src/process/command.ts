@@ -1,13 +1,12 @@
 /** The entry to subcommands: Node's streams and signals around {@link runCommand}. */
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { mistypedText } from '../subcommands/mistyped.js';
 import { runCommand } from '../subcommands/run.js';
 import { isTerminal, output } from './output.js';
-import { FileReader } from './read-file.js';
+import { FileReader, textOf } from './read-file.js';
 import { openScreen } from './screen.js';
 import { EndingSignals } from './signals.js';
 
@@ -31,7 +30,8 @@ export async function runSubcommandProcess(
     stdout: output(process.stdout, false),
     stderr: output(process.stderr, true),
     signal,
-    readText: (path) => (path === '-' ? text(addAbortSignal(signal, process.stdin)) : files.read(path)),
+    readText: (path, maxBytes) =>
+      path === '-' ? textOf(addAbortSignal(signal, process.stdin), maxBytes) : files.read(path, maxBytes),
     ask: canAsk ? (question) => ask(question, signal) : undefined,
     names: () => (nameService ??= interruptible(openNameService(), signals)),
     open: () => Ipvs.open(),

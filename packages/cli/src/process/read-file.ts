@@ -1,5 +1,5 @@
 /** Files that are read until a signal comes: a pipe that nobody writes to keeps a thread, and with it the program. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 
 /** Reads files, and knows whether any is still being read. */
 export class FileReader {
@@ -16,13 +16,13 @@ export class FileReader {
   }
 
   /** The text of a file. Rejects with the reason of the signal when that is aborted, though the file may never be read. */
-  async read(path: string): Promise<string> {
+  async read(path: string, maxBytes?: number): Promise<string> {
     this.#signal.throwIfAborted();
     const { promise: aborted, reject } = withReject();
     const onAbort = (): void => reject(this.#signal.reason);
     this.#signal.addEventListener('abort', onAbort, { once: true });
     this.#reading += 1;
-    const text = readFile(path, 'utf8').finally(() => {
+    const text = textOf(createReadStream(path), maxBytes).finally(() => {
       this.#reading -= 1;
     });
     // Where the signal was first, nobody waits for it any more.
@@ -33,6 +33,19 @@ export class FileReader {
       this.#signal.removeEventListener('abort', onAbort);
     }
   }
+}
+
+/** The whole text of a stream. Rejects with code ERR_TOO_LONG as soon as it has more than `maxBytes`. */
+export async function textOf(stream: AsyncIterable<Buffer>, maxBytes = Infinity): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > maxBytes)
+      throw Object.assign(new Error(`there are more than ${maxBytes} bytes`), { code: 'ERR_TOO_LONG' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function withReject(): { promise: Promise<never>; reject: (reason: unknown) => void } {

@@ -10,6 +10,7 @@ export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import/import.js')).IMPORT,
   plan: async () => (await import('./state/plan.js')).PLAN,
   top: async () => (await import('./top/top.js')).TOP,
+  validate: async () => (await import('./state/validate.js')).VALIDATE,
   version: async () => (await import('./version.js')).VERSION,
   watch: async () => (await import('./watch/watch.js')).WATCH,
 };

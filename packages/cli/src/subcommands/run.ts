@@ -1,6 +1,6 @@
 /** One run of a subcommand: arguments, streams and environment in, an exit status out. */
 import { nearest } from '@ipvs-ts/ipvs';
-import { readArguments } from './framework/arguments.js';
+import { type Arguments, readArguments } from './framework/arguments.js';
 import type { Command } from './framework/command.js';
 import { interruptionStatus } from './framework/interruption.js';
 import type { CommandIo } from './framework/io.js';
@@ -19,13 +19,24 @@ export async function runCommand(name: string, args: readonly string[], io: Comm
   try {
     if (command === undefined) return await help(args, io);
     if (asksForHelp(args)) return await show(command, io);
-    return await command.run(readArguments(args, command.options, command.operands), io);
+    return await command.run(await readOrReport(command, args, io), io);
   } catch (error) {
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
     const hint = error instanceof UsageError ? command?.hint?.(args, io.programName) : undefined;
     const text = `${io.programName} ${name}: ${errorText(error, hint, `${io.programName} help ${name}`)}`;
     await io.stderr.write(`${fitted(visibleLines(text), io)}\n`);
     return command?.failure ?? HELP_FAILURE;
+  }
+}
+
+/** Reads the arguments. Mistakes in them are printed as JSON too where JSON is wanted. */
+async function readOrReport(command: Command, args: readonly string[], io: CommandIo): Promise<Arguments> {
+  try {
+    return readArguments(args, command.options, command.operands);
+  } catch (error) {
+    if (command.options['json'] !== undefined && args.includes('--json') && error instanceof UsageError)
+      await io.stdout.write(`${JSON.stringify({ error: { message: error.message } }, undefined, 2)}\n`);
+    throw error;
   }
 }
 

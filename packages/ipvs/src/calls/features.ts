@@ -135,7 +135,7 @@ function* schedulers(calls: Calls, own: ServiceName): Procedure<Record<string, b
 }
 
 /** The code of the error that a call meets, if it meets one of IPVS. */
-function* attempt(call: Call): Procedure<string | undefined> {
+export function* attempt(call: Call): Procedure<string | undefined> {
   try {
     yield* perform(call);
     return undefined;

@@ -22,7 +22,7 @@ import { DOCUMENT, inside, type Place, placeText, shown } from '../place.js';
 import { checkedBefore } from './checked.js';
 import { DocumentError } from './document-error.js';
 import { type AdditionalFields, checkAdditional, type DocumentExtensions } from './extensions.js';
-import { DOCUMENT_FIELDS } from './fields.js';
+import { DESIRED_SERVICE_FIELDS, DOCUMENT_FIELDS } from './fields.js';
 import { type PlacedProblem, Problems } from './problems.js';
 import type { CheckedDestination, CheckedDocument, CheckedService, DesiredState } from './state.js';
 
@@ -66,7 +66,7 @@ class Inspector {
 
   constructor({ document, service, destination }: DocumentExtensions) {
     this.#document = document;
-    this.#service = { destinations: 'any', ...service };
+    this.#service = service;
     this.#destination = destination;
   }
 
@@ -105,17 +105,24 @@ class Inspector {
     if (key === undefined) this.#wrongName(place, SERVICE_FORMS, name);
     else this.#once(names, place, serviceKeyText(key), name, 'service');
     const places = { options: place, protocol: place, port: place };
-    checkServiceOptions(problems, places, key, service, 'library', this.#service);
+    const fields = { fields: DESIRED_SERVICE_FIELDS, additional: this.#service };
+    checkServiceOptions(problems, places, key, service, 'library', fields);
     checkAdditional(problems, place, service, this.#service);
     if (objectMistake(service) !== undefined) return undefined;
-    const { destinations: named } = service as { readonly destinations?: unknown };
+    const { destinations: named, preserve } = service as { destinations?: unknown; preserve?: unknown };
     const isRight = key !== undefined && problems.count === before;
     const destinations =
       named === undefined
         ? undefined
         : yield* this.#inspectDestinations(inside(place, 'destinations'), key, named);
     return isRight
-      ? { key, settings: serviceSettings(key, service as ServiceOptions), destinations }
+      ? {
+          name,
+          key,
+          preserve: preserve === true,
+          settings: serviceSettings(key, service as ServiceOptions),
+          destinations,
+        }
       : undefined;
   }
 

@@ -10,6 +10,12 @@ export const DESIRED_SERVICE_FIELDS: Fields = {
     fields: DESTINATION_FIELDS,
     about: 'Destinations by name. {}: it has none. Left out: those that are there stay as they are.',
   },
+  preserve: {
+    kind: 'boolean',
+    about:
+      'Whether an existing service keeps its options; those here are for one that has to be added. Destinations are as declared.',
+    byDefault: false,
+  },
 };
 
 /** Sync daemons by their state. */

@@ -6,12 +6,13 @@ import { checkedBefore, keepChecked } from './checked.js';
 import { DocumentError, type DocumentProblem } from './document-error.js';
 import { checkExtensions, type DocumentExtensions } from './extensions.js';
 import { Locator, plainValue } from './locate.js';
+import { keepOrigin } from './origin.js';
 import type { PlacedProblem } from './problems.js';
 import { positionsOf } from './source/positions.js';
 import { repeatedNames, versions } from './source/repeated.js';
 import { DEEPEST, mapNode, MOST_VALUES, type Source, type SourceNode } from './source/source.js';
 import { type DocumentFormat, formatOf, readPlain, readSource } from './source/text.js';
-import type { DesiredState } from './state.js';
+import type { CheckedDocument, DesiredState } from './state.js';
 
 /** How a document is read. */
 export interface ReadDocumentOptions {
@@ -51,6 +52,10 @@ export async function readDocument(text: string, options: ReadDocumentOptions = 
   const fail = (problems: readonly DocumentProblem[]): never => {
     throw new DocumentError(`read the document${file === undefined ? '' : ` ${file}`}`, problems, { file });
   };
+  const keep = (state: unknown, document: CheckedDocument): DesiredState => {
+    keepOrigin(state as DesiredState, { text, format: language, file });
+    return keepChecked(state as DesiredState, document);
+  };
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) fail([tooLong(bytes, maxBytes)]);
   const language = format ?? formatOf(file ?? '', text);
@@ -58,7 +63,7 @@ export async function readDocument(text: string, options: ReadDocumentOptions = 
   if (plain !== undefined) {
     const state = withoutSchema(plain.value);
     const { document, problems } = await inspectInSlices(state, extensions);
-    if (problems.length === 0) return keepChecked(state as DesiredState, document);
+    if (problems.length === 0) return keep(state, document);
   }
   const source = await readSource(text, language);
   const problems = sorted(await problemsOf(source, text, extensions));
@@ -66,7 +71,7 @@ export async function readDocument(text: string, options: ReadDocumentOptions = 
   // Only the ordinary reader of YAML could read it.
   const state = plainValue(nodeWithoutSchema(source.node as SourceNode));
   const { document } = await inspectInSlices(state, extensions);
-  return keepChecked(state as DesiredState, document);
+  return keep(state, document);
 }
 
 /** How {@link stateProblems} checks. */

@@ -7,6 +7,11 @@ import type { TimeoutOptions } from '../model/timeouts.js';
 
 /** A service in its desired state. What is left out takes its default. */
 export interface DesiredService extends ServiceOptions {
+  /**
+   * Leave the options of the service as they are if it exists; those here are for a service that has to be added. Its
+   * destinations are as declared nevertheless. False by default.
+   */
+  readonly preserve?: boolean | undefined;
   /** All destinations by name: `10.0.0.11:443`. `{}`: none. Absent: the present ones are left as they are. */
   readonly destinations?: Readonly<Record<string, DestinationOptions>> | undefined;
 }
@@ -29,7 +34,11 @@ export interface DesiredState {
 
 /** A service of a document that was checked. */
 export interface CheckedService {
+  /** Its name as the document spells it. */
+  readonly name: string;
   readonly key: ServiceKey;
+  /** Whether an existing service keeps its options. */
+  readonly preserve: boolean;
   readonly settings: ServiceSettings;
   /** By the texts of their keys; undefined where the document does not mention them. */
   readonly destinations: ReadonlyMap<string, CheckedDestination> | undefined;

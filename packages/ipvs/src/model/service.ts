@@ -3,7 +3,7 @@ import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './a
 import { type Checks, outOfRange, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
-import { checkFields, type FieldsOptions } from './field.js';
+import { checkFields, type Fields, type FieldsOptions } from './field.js';
 import { SERVICE_FIELDS } from './fields.js';
 import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
 import {
@@ -112,6 +112,12 @@ export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: 
   };
 }
 
+/** Which fields a service may have: in documents more than in the arguments of the API. */
+interface ServiceFieldsOptions {
+  readonly fields?: Fields | undefined;
+  readonly additional?: FieldsOptions['additional'];
+}
+
 /** Checks the options of a service. `key`: undefined where it is wrong; then what depends on it is not checked. */
 export function checkServiceOptions(
   report: Report,
@@ -119,10 +125,10 @@ export function checkServiceOptions(
   key: ServiceKey | undefined,
   options: unknown,
   checks: Checks,
-  additional?: FieldsOptions['additional'],
+  { fields = SERVICE_FIELDS, additional }: ServiceFieldsOptions = {},
 ): void {
   const { options: place } = places;
-  const right = checkFields<ServiceOptions>(report, place, options, SERVICE_FIELDS, { checks, additional });
+  const right = checkFields<ServiceOptions>(report, place, options, fields, { checks, additional });
   if (right === undefined) return;
   const given = options as ServiceOptions;
   const { persistence, flags, scheduler = DEFAULT_SCHEDULER } = right;

@@ -14,14 +14,17 @@ export type ChangeResult =
 export class ApplyError extends IpvsError {
   /** The outcome of each change. */
   readonly changes: readonly ChangeResult[];
+  /** Whether applying again can finish the work. False: the kernel refuses a change whenever it is sent. */
+  readonly isRetryable: boolean;
 
   constructor(
     code: 'ERR_IPVS_APPLY_FAILED' | 'ERR_IPVS_ABORTED',
     message: string,
-    { changes, ...details }: IpvsErrorDetails & { readonly changes: readonly ChangeResult[] },
+    { changes, isRetryable, ...details }: IpvsErrorDetails & Pick<ApplyError, 'changes' | 'isRetryable'>,
   ) {
     super(code, message, details);
     this.changes = changes;
+    this.isRetryable = isRetryable;
   }
 
   /** Whether `error` is an ApplyError (of any copy of this package), and of `code` if one is passed. */

@@ -40,9 +40,10 @@ const MAX_REPLANS = 10;
 /** Between as many changes there is time to say how far it is. */
 const MOST_AT_ONCE = 1000;
 
-/** Nothing is taken away before everything that comes has come. */
+/** Destinations wait for their service, and removals for all additions. */
 const STAGES: readonly (readonly ChangeKind[])[] = [
-  ['stopDaemon', 'addService', 'editService', 'addDestination'],
+  ['stopDaemon', 'addService', 'editService'],
+  ['addDestination'],
   ['deleteDestination', 'setTimeouts'],
   ['drainDestination'],
   ['deleteService', 'startDaemon'],
@@ -69,7 +70,7 @@ export function* converge<D>(
     pending = ledger.withoutFailed(yield* planAnew(application, ledger));
   }
   if (ledger.hasFailed)
-    throw ledger.error('ERR_IPVS_APPLY_FAILED', 'not every change could be made; apply again to finish');
+    throw ledger.error('ERR_IPVS_APPLY_FAILED', `not every change could be made; ${ledger.advice()}`);
   return { changes: ledger.results, replans };
 }
 
@@ -101,7 +102,7 @@ function* round<D>(
 }
 
 function stageOf({ kind, from, to }: Change): number {
-  if (kind === 'editDestination') return weightOf(to) < weightOf(from) ? 1 : 0;
+  if (kind === 'editDestination') return weightOf(to) < weightOf(from) ? 2 : 1;
   return STAGES.findIndex((kinds) => kinds.includes(kind));
 }
 

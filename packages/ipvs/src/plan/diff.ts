@@ -67,13 +67,14 @@ function diffService(
   changes: Changes,
   service: string,
   found: CurrentService | undefined,
-  { key, settings: to }: CheckedService,
+  { key, settings: to, preserve }: CheckedService,
 ): void {
   if (found === undefined) {
     const call = calls.addService(key, to);
     changes.addServices.push(new Change({ kind: 'addService', call, service, to }));
     return;
   }
+  if (preserve) return;
   const from = storedServiceSettings(found.service);
   const changed = differences(from, to);
   if (changed.length === 0) return;

@@ -13,6 +13,17 @@ const MOVED: readonly IpvsErrorCode[] = [
   'ERR_IPVS_DAEMON_NOT_FOUND',
 ];
 
+/** What stays so until somebody changes the document or the host. */
+const LASTING: readonly IpvsErrorCode[] = [
+  'ERR_IPVS_SCHEDULER_NOT_FOUND',
+  'ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND',
+  'ERR_IPVS_INTERFACE_NOT_FOUND',
+  'ERR_IPVS_INVALID',
+  'ERR_IPVS_FAMILY_UNSUPPORTED',
+  'ERR_IPVS_PERMISSION',
+  'ERR_IPVS_USER_NAMESPACE',
+];
+
 /** What is done for long is told briefly. */
 const MOST_TOLD = 20;
 
@@ -73,6 +84,18 @@ export class Ledger {
     return this.#broken.has(subjectOf(change));
   }
 
+  /** What to do about the changes that failed. */
+  advice(): string {
+    return this.#isRetryable()
+      ? 'apply again to finish'
+      : 'applying again cannot help before what the kernel refused is changed';
+  }
+
+  /** Whether the same changes may succeed another time: not if the kernel refuses any of them for what it is. */
+  #isRetryable(): boolean {
+    return this.results.every((each) => each.outcome !== 'failed' || !LASTING.includes(each.error.code));
+  }
+
   /** The error that reports all of it. */
   error(code: 'ERR_IPVS_APPLY_FAILED' | 'ERR_IPVS_ABORTED', sentence: string, cause?: unknown): ApplyError {
     const operation = 'apply the declared state';
@@ -86,6 +109,7 @@ export class Ledger {
     return new ApplyError(code, `cannot ${operation}: ${sentence} (${counts})${lines.join('')}`, {
       operation,
       changes: results,
+      isRetryable: this.#isRetryable(),
       cause,
     });
   }

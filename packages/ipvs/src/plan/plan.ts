@@ -5,6 +5,9 @@ import type { ApplyProgress, ApplyReport } from './converge.js';
 import { readCurrent } from './current.js';
 import { diff } from './diff.js';
 import { checkDocument } from '../document/check.js';
+import type { PlacedProblem } from '../document/problems.js';
+import type { ProcFiles } from '../proc/proc-files.js';
+import { findImpossible } from './possible.js';
 import type { CheckedDocument, DesiredState } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 
@@ -12,16 +15,24 @@ import type { CheckedPlanOptions } from './options.js';
 export interface Planned {
   readonly document: CheckedDocument;
   readonly changes: readonly Change[];
+  /** Mistakes that only the kernel knows about. With any, there are no changes. */
+  readonly problems: readonly PlacedProblem[];
+  /** What cannot be told before it is tried. */
+  readonly doubts: readonly string[];
 }
 
-/** Checks a declared state, reads what is, and compares. */
+/** Checks a desired state, reads the table, asks the kernel for what it does not use yet, and compares. */
 export function* makePlan(
   calls: Calls,
+  files: ProcFiles,
   desired: DesiredState,
   options: CheckedPlanOptions,
 ): Procedure<Planned> {
   const document = yield* checkDocument(desired);
-  return { document, changes: yield* planAgain(calls, document, options) };
+  const current = yield* readCurrent(calls, document, options);
+  const { problems, doubts } = yield* findImpossible(calls, files, current, document);
+  const changes = problems.count > 0 ? [] : yield* diff(current, document, options);
+  return { document, changes, problems: problems.found, doubts };
 }
 
 /** The changes that lead from what is now to a document. */
@@ -37,9 +48,15 @@ export function* planAgain(
 class ChangeList implements Iterable<Change> {
   /** In the order in which they go to the kernel. */
   readonly changes: readonly Change[];
+  /**
+   * What cannot be told before the plan is applied, a sentence each: whether the kernel has a scheduler of somebody's
+   * own. `apply` tries changes of services before all others.
+   */
+  readonly doubts: readonly string[];
 
-  constructor(changes: readonly Change[]) {
+  constructor(changes: readonly Change[], doubts: readonly string[]) {
     this.changes = changes;
+    this.doubts = doubts;
   }
 
   /** How many changes there are. */
@@ -76,8 +93,12 @@ export class Plan extends ChangeList {
   readonly #apply: (options: ApplyOptions) => Promise<ApplyReport>;
 
   /** Plans are made by `Ipvs.plan`. */
-  constructor(changes: readonly Change[], apply: (options: ApplyOptions) => Promise<ApplyReport>) {
-    super(changes);
+  constructor(
+    changes: readonly Change[],
+    doubts: readonly string[],
+    apply: (options: ApplyOptions) => Promise<ApplyReport>,
+  ) {
+    super(changes, doubts);
     this.#apply = apply;
   }
 
@@ -100,8 +121,8 @@ export class PlanSync extends ChangeList {
   readonly #apply: () => ApplyReport;
 
   /** Plans are made by `IpvsSync.plan`. */
-  constructor(changes: readonly Change[], apply: () => ApplyReport) {
-    super(changes);
+  constructor(changes: readonly Change[], doubts: readonly string[], apply: () => ApplyReport) {
+    super(changes, doubts);
     this.#apply = apply;
   }
 

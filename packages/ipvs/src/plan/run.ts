@@ -8,6 +8,9 @@ import { IpvsError } from '../errors.js';
 import type { ProcFiles } from '../proc/proc-files.js';
 import type { Change } from './change.js';
 import { type Application, converge } from './converge.js';
+import { DocumentError, type DocumentProblem } from '../document/document-error.js';
+import { originOf, withPositions } from '../document/origin.js';
+import type { PlacedProblem } from '../document/problems.js';
 import type { DesiredState } from '../document/state.js';
 import { checkPlanOptions, type DrainingPlanOptions, type PlanOptions } from './options.js';
 import { makePlan, Plan, planAgain, type Planned, PlanSync } from './plan.js';
@@ -30,6 +33,7 @@ export interface PlanHost {
 /** What planning needs of a synchronous client. */
 export interface PlanHostSync {
   readonly calls: Calls;
+  readonly files: ProcFiles;
   run<T>(procedure: Procedure<T>): T;
 }
 
@@ -50,8 +54,11 @@ export async function plan(
 ): Promise<Plan> {
   const { signal: planning, ...others } = options;
   const checked = checkPlanOptions(others, true);
-  const planned = await session.run(makePlan(session.calls, desired, checked), { signal: planning });
-  return new Plan(planned.changes, async ({ signal, onProgress }) => {
+  const planned = await session.run(makePlan(session.calls, session.files, desired, checked), {
+    signal: planning,
+  });
+  if (planned.problems.length > 0) throw await impossible(desired, planned.problems);
+  return new Plan(planned.changes, planned.doubts, async ({ signal, onProgress }) => {
     const application: Application<DrainStep> = {
       calls: session.calls,
       signal,
@@ -72,8 +79,9 @@ export async function plan(
 /** `IpvsSync.plan`. */
 export function planSync(session: PlanHostSync, desired: DesiredState, options: PlanOptions): PlanSync {
   const checked = checkPlanOptions(options, false);
-  const planned: Planned = session.run(makePlan(session.calls, desired, checked));
-  return new PlanSync(planned.changes, () => {
+  const planned: Planned = session.run(makePlan(session.calls, session.files, desired, checked));
+  if (planned.problems.length > 0) throw impossibleError(planned.problems.map(({ problem }) => problem));
+  return new PlanSync(planned.changes, planned.doubts, () => {
     const application: Application<never> = {
       calls: session.calls,
       signal: undefined,
@@ -106,4 +114,13 @@ async function resultOf(work: Promise<unknown>): Promise<BatchResult> {
       error: new IpvsError('ERR_IPVS_ABORTED', `cannot ${operation}: ${words}`, { operation, cause: error }),
     };
   }
+}
+
+/** The error for what the kernel would refuse, with the places in the text that the state was read from. */
+async function impossible(desired: DesiredState, problems: readonly PlacedProblem[]): Promise<DocumentError> {
+  return impossibleError(await withPositions(desired, problems), originOf(desired)?.file);
+}
+
+function impossibleError(problems: readonly DocumentProblem[], file?: string): DocumentError {
+  return new DocumentError('plan the desired state', problems, { file });
 }

@@ -9,16 +9,21 @@ import { IpvsError } from '../errors.js';
 export interface ProcFiles {
   /** A descriptor of a file, which the caller closes. Throws with `errno` or `code`. */
   open(path: string, access: 'read' | 'write'): number;
+  /** Whether they are those of the kernel that calls go to: a test double has none of its own. */
+  readonly isOfKernel: boolean;
 }
 
 /** The files as the namespace of `socket` sees them. */
 export function filesOf(socket: NetlinkSocket): ProcFiles {
-  return { open: (path, access) => socket.openFile(path, access) };
+  return { open: (path, access) => socket.openFile(path, access), isOfKernel: true };
 }
 
 /** The files below another root than `/proc`: recorded ones, in tests. */
-export function filesBelow(root = '/proc'): ProcFiles {
-  return { open: (path, access) => openSync(path.replace(/^\/proc/, root), access === 'read' ? 'r' : 'w') };
+export function filesBelow(root?: string): ProcFiles {
+  return {
+    open: (path, access) => openSync(path.replace(/^\/proc/, root ?? '/proc'), access === 'read' ? 'r' : 'w'),
+    isOfKernel: root !== undefined,
+  };
 }
 
 const CHUNK = 65536;

@@ -50,8 +50,11 @@ export interface CommandIo {
   readonly stderr: Output;
   /** Aborted when the program is asked to end (SIGINT, SIGTERM, SIGHUP). */
   readonly signal: AbortSignal;
-  /** The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does. */
-  readText(path: string): Promise<string>;
+  /**
+   * The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does; with code ERR_TOO_LONG where
+   * it has more than `maxBytes`.
+   */
+  readText(path: string, maxBytes?: number): Promise<string>;
   /** Asks the user at the terminal, and returns the line they type; undefined where there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Opens the look-ups of names; called only when a name has to be looked up. */

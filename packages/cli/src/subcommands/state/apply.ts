@@ -14,7 +14,9 @@ import {
   jsonText,
   progressOf,
   resultsJson,
+  planJson,
   showComparison,
+  showDoubts,
   undoneText,
   withJsonErrors,
 } from './report.js';
@@ -24,7 +26,7 @@ import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.j
 /** The record of `apply`. */
 export const APPLY: Command = {
   name: 'apply',
-  operands: [],
+  operands: ['[FILE]'],
   summary: 'apply FILE with as few changes as possible',
   description: [
     ...STATE_DESCRIPTION,
@@ -62,6 +64,7 @@ export const APPLY: Command = {
         signal: io.signal,
       });
       const plan = await cleared(progress, planning);
+      await showDoubts(plan.doubts, args, io);
       if (args.has('dry-run') || plan.length === 0) {
         await show(plan, args, io);
         return 0;
@@ -75,7 +78,7 @@ export const APPLY: Command = {
 async function show(plan: Plan, args: Arguments, { stdout }: CommandIo): Promise<void> {
   await stdout.write(
     args.has('json')
-      ? jsonText({ changes: plan.toJSON() })
+      ? jsonText(planJson(plan))
       : `${changesText(plan.changes, stdout.colour)}${summary(plan.changes)}\n`,
   );
 }

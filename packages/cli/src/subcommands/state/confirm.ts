@@ -3,10 +3,8 @@ import type { Change } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { CommandIo } from '../framework/io.js';
 import { changesText, removals, summary } from './plan-text.js';
+import { STDIN, stateFile } from './state-file.js';
 import { UsageError } from '../framework/usage-error.js';
-
-/** Where the declared state comes from standard input, no answer can come from there. */
-const STDIN = '-';
 
 /**
  * Whether the changes may be made, asking if need be: undefined if not, otherwise whether they were shown for that.
@@ -19,7 +17,7 @@ export async function mayRemove(
 ): Promise<boolean | undefined> {
   const going = removals(changes);
   if (going.length === 0 || args.has('yes')) return false;
-  if (io.ask === undefined || args.value('file') === STDIN || args.has('json'))
+  if (io.ask === undefined || stateFile(args) === STDIN || args.has('json'))
     throw new UsageError(
       'nothing was done: where nobody can be asked, --yes is needed to remove this:\n' +
         changesText(going, false).trimEnd(),

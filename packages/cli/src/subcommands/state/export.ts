@@ -1,6 +1,7 @@
 /** `export`: what is, as a document. */
 import { type DocumentFormat, exportState, writeDocument } from '@ipvs-ts/ipvs';
 import type { Command } from '../framework/command.js';
+import { UsageError } from '../framework/usage-error.js';
 import { cleared, progressOf } from './report.js';
 
 /** The record of `export`. */
@@ -14,16 +15,19 @@ export const EXPORT: Command = {
       'all of it.',
   ],
   options: {
+    json: { help: 'print JSON, as -o json' },
     output: { short: 'o', value: 'FORMAT', choices: ['yaml', 'json'], help: 'the format, yaml by default' },
   },
   statuses: { 0: 'it is printed', 1: 'it could not be read' },
   failure: 1,
   async run(args, io) {
+    const format = (args.value('output') ?? (args.has('json') ? 'json' : 'yaml')) as DocumentFormat;
+    if (args.has('json') && format !== 'json') throw new UsageError('--json and -o yaml exclude each other');
     await using ipvs = await io.open();
     const progress = progressOf(io);
     progress?.show('reading what is …');
     const state = await cleared(progress, exportState(ipvs));
-    await io.stdout.write(writeDocument(state, args.value('output') as DocumentFormat | undefined));
+    await io.stdout.write(writeDocument(state, format));
     return 0;
   },
 };

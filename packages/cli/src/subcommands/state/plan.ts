@@ -1,14 +1,22 @@
 /** `plan`: what would be changed. */
 import type { Command } from '../framework/command.js';
 import { changesText, summary } from './plan-text.js';
-import { cleared, jsonText, progressOf, showComparison, withJsonErrors } from './report.js';
+import {
+  cleared,
+  jsonText,
+  planJson,
+  progressOf,
+  showComparison,
+  showDoubts,
+  withJsonErrors,
+} from './report.js';
 import { readState } from './state-file.js';
 import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
 
 /** The record of `plan`. */
 export const PLAN: Command = {
   name: 'plan',
-  operands: [],
+  operands: ['[FILE]'],
   summary: 'show what apply would change, and change nothing',
   description: [
     'One change a line, in the order in which they are made: + is added, ~ is edited, - is removed.',
@@ -29,7 +37,8 @@ export const PLAN: Command = {
       const onProgress = showComparison(progress);
       const options = { ...planOptions(args), onProgress, signal: io.signal };
       const plan = await cleared(progress, ipvs.plan(state, options));
-      if (args.has('json')) await io.stdout.write(jsonText({ changes: plan.toJSON() }));
+      await showDoubts(plan.doubts, args, io);
+      if (args.has('json')) await io.stdout.write(jsonText(planJson(plan)));
       else await io.stdout.write(`${changesText(plan.changes, io.stdout.colour)}${summary(plan.changes)}\n`);
       return plan.length === 0 ? 0 : 2;
     }),

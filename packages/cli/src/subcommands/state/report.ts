@@ -1,9 +1,20 @@
 /** What became of the changes of a plan, for people and for programs. */
-import { type ApplyReport, type ChangeResult, DocumentError, type PlanProgress } from '@ipvs-ts/ipvs';
+import {
+  ApplyError,
+  type ApplyReport,
+  type ChangeResult,
+  DocumentError,
+  type DocumentProblem,
+  type Plan,
+  type PlanProgress,
+} from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { CommandIo } from '../framework/io.js';
 import { changeText } from './plan-text.js';
 import { ProgressLine } from '../framework/progress-line.js';
+
+/** So many mistakes are printed. */
+const MOST_PROBLEMS = 100;
 
 /** The line that tells a person how far long work is; none in a pipe. */
 export function progressOf({ stderr, env }: Pick<CommandIo, 'stderr' | 'env'>): ProgressLine | undefined {
@@ -60,8 +71,27 @@ export function errorJson(error: unknown): object {
   return {
     ...('code' in error && { code: error.code }),
     message: error.message,
-    ...(DocumentError.is(error) && { problems: error.problems }),
+    ...(DocumentError.is(error) && problemsJson(error.problems)),
+    ...(ApplyError.is(error) && { isRetryable: error.isRetryable }),
   };
+}
+
+/** The first hundred mistakes, and how many there are if there are more. */
+function problemsJson(problems: readonly DocumentProblem[]): object {
+  if (problems.length <= MOST_PROBLEMS) return { problems };
+  return { problems: problems.slice(0, MOST_PROBLEMS), problemCount: problems.length };
+}
+
+/** A plan as plain data. */
+export function planJson(plan: Plan): object {
+  return { changes: plan.toJSON(), ...(plan.doubts.length > 0 && { doubts: plan.doubts }) };
+}
+
+/** Says what cannot be told before a plan is applied. JSON has it itself. */
+export async function showDoubts(doubts: readonly string[], args: Arguments, io: CommandIo): Promise<void> {
+  if (args.has('json')) return;
+  for (const doubt of doubts)
+    await io.stderr.write(`${io.programName}: ${doubt}; apply tries it before anything that depends on it\n`);
 }
 
 /** What was done: a line for each change, unless they were shown before, and how many there were. */

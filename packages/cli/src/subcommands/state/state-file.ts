@@ -1,19 +1,58 @@
-/** The declared state that a command is given. */
-import { type DesiredState, readDocument } from '@ipvs-ts/ipvs';
+/** The file with the desired state that a subcommand reads. */
+import { type DesiredState, MAX_DOCUMENT_BYTES, readDocument } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { CommandIo } from '../framework/io.js';
 import { rulesState } from './rules-state.js';
 import { UsageError } from '../framework/usage-error.js';
 
-/** What standard input is called in messages. */
-const STDIN = '<stdin>';
+/** The operand or value that is standard input. */
+export const STDIN = '-';
 
-/** Reads what `--file` names. Rejects with ERR_IPVS_DOCUMENT and every mistake, before any kernel is asked. */
+/** What a file holds. `any`: rules if they look like rules, else a document. */
+type Contents = 'document' | 'rules' | 'any';
+
+/** Files of rules begin so, and no document does. */
+const RULE = /^(?:\s*(?:#[^\n]*)?\n)*\s*(?:-[A-Za-z]\b|--[a-z])/;
+
+/** Reads the file that is named, as an operand or by `--file`. Rejects with a DocumentError before any kernel is asked. */
 export async function readState(args: Arguments, io: CommandIo): Promise<DesiredState> {
-  const path = args.value('file');
+  return readStateFile(stateFile(args), args.has('from-rules') ? 'rules' : 'document', io);
+}
+
+/** The name of the file with the desired state. */
+export function stateFile(args: Arguments): string {
+  const [operand] = args.operands;
+  const path = args.value('file') ?? operand;
   if (path === undefined)
-    throw new UsageError('--file FILE is missing: the document with the desired state; - is standard input');
-  const text = await io.readText(path);
-  const file = path === '-' ? STDIN : path;
-  return args.has('from-rules') ? rulesState(text, file, io) : readDocument(text, { file });
+    throw new UsageError(
+      'FILE or --file FILE is missing: the document with the desired state; - is standard input',
+    );
+  if (operand !== undefined && args.value('file') !== undefined)
+    throw new UsageError(`FILE is named twice: ${operand} and --file ${args.value('file') ?? ''}`);
+  return path;
+}
+
+/** Reads a file. */
+export async function readStateFile(path: string, contents: Contents, io: CommandIo): Promise<DesiredState> {
+  const text = await readNamed(path, io);
+  const file = path === STDIN ? '<stdin>' : path;
+  const isRules = contents === 'rules' || (contents === 'any' && RULE.test(text.slice(0, 100_000)));
+  return isRules ? rulesState(text, file, io) : readDocument(text, { file });
+}
+
+/** The text of a file; its name is in every error. */
+async function readNamed(path: string, io: CommandIo): Promise<string> {
+  try {
+    return await io.readText(path, MAX_DOCUMENT_BYTES);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EISDIR') throw withCode(`cannot read ${path}: it is a directory`, code);
+    if (code === 'ERR_TOO_LONG')
+      throw withCode(`cannot read ${path}: it is longer than ${MAX_DOCUMENT_BYTES} bytes, the limit`, code);
+    throw error;
+  }
+}
+
+function withCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
 }

@@ -65,7 +65,9 @@ agent: { id: lb1 }
     const found = await problems('services: { fwmark:1: { chekc: web } }\nchecsk: {}', EXTENSIONS);
     expect(found).to.have.length(2);
     expect(found[0]).to.include('did you mean check?');
-    expect(found[0]).to.include('has scheduler, flags, onePacket, persistence, destinations, check');
+    expect(found[0]).to.include(
+      'has scheduler, flags, onePacket, persistence, destinations, preserve, check',
+    );
     expect(found[1]).to.include('did you mean checks?');
   });
 

@@ -106,7 +106,9 @@ tiemouts: {}
     ]);
     const found = await problems(text);
     expect(found[0]?.message).to.include('did you mean scheduler?');
-    expect(found[0]?.allowed).to.equal('one of scheduler, flags, onePacket, persistence, destinations');
+    expect(found[0]?.allowed).to.equal(
+      'one of scheduler, flags, onePacket, persistence, destinations, preserve',
+    );
     expect(found[1]?.allowed).to.equal('an integer from 0 to 2147483647');
     expect(found[12]?.message).to.include('did you mean timeouts?');
     for (const each of found) expect(each.allowed, each.path).not.to.equal('');

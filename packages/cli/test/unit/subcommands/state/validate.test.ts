@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { ran } from '../fake-command-io.js';
+
+const files = {
+  'good.yaml': 'services: { fwmark:1: { destinations: { 10.0.0.1:0: {} } } }\n',
+  'bad.yaml': 'services:\n  fwmark:1: { wight: 1 }\n',
+  rules: '-A -t 192.0.2.1:80 -s rr\n-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m\n',
+  'bad-rules': '-A -t 192.0.2.1:80 -s rr\n-a -t 192.0.2.2:80 -r 10.0.0.1:80 -m\n',
+  '-': 'services: {}',
+};
+
+/** It must not be asked. */
+const open = (): Promise<never> => Promise.reject(new Error('the kernel was asked'));
+
+describe('validate', () => {
+  it('says of each file whether it has mistakes, without a kernel', async () => {
+    const good = await ran(['validate', 'good.yaml', 'rules', '-'], { files, open });
+    expect(good).to.deep.equal({
+      status: 0,
+      stdout: 'good.yaml: no mistakes\nrules: no mistakes\n-: no mistakes\n',
+      stderr: '',
+    });
+    const bad = await ran(['validate', 'bad.yaml', 'good.yaml', 'bad-rules'], { files, open });
+    expect(bad.status).to.equal(1);
+    expect(bad.stdout).to.equal('good.yaml: no mistakes\n');
+    expect(bad.stderr).to.match(
+      /validate: cannot read the document bad\.yaml: it has a mistake:\n {2}bad\.yaml:2:15: /,
+    );
+    expect(bad.stderr).to.match(
+      /validate: cannot read the rules bad-rules: it has a mistake:\n {2}bad-rules:2: /,
+    );
+  });
+
+  it('reads rules where it is told so, and names files that it cannot read', async () => {
+    const { status, stderr } = await ran(['validate', '--from-rules', 'good.yaml', 'missing'], {
+      files,
+      open,
+    });
+    expect(status).to.equal(1);
+    expect(stderr).to.include('good.yaml:1: ');
+    expect(stderr).to.include("no such file or directory, open 'missing'");
+  });
+
+  it('prints JSON', async () => {
+    const { status, stdout } = await ran(['validate', '--json', 'good.yaml', 'bad.yaml', 'missing'], {
+      files,
+      open,
+    });
+    expect(status).to.equal(1);
+    const { files: checked } = JSON.parse(stdout) as {
+      files: { file: string; valid: boolean; problems?: { line: number }[]; error?: { code: string } }[];
+    };
+    expect(checked.map(({ file, valid }) => [file, valid])).to.deep.equal([
+      ['good.yaml', true],
+      ['bad.yaml', false],
+      ['missing', false],
+    ]);
+    expect(checked[1]?.problems?.map(({ line }) => line)).to.deep.equal([2]);
+    expect(checked[2]?.error?.code).to.equal('ENOENT');
+  });
+
+  it('needs a file', async () => {
+    const { status, stderr } = await ran(['validate'], { files, open });
+    expect(status).to.equal(1);
+    expect(stderr).to.include('FILE is missing');
+    const json = await ran(['validate', '--json'], { files, open });
+    expect(JSON.parse(json.stdout)).to.deep.equal({ error: { message: 'FILE is missing' } });
+  });
+});
+
+describe('plan and apply', () => {
+  it('take the file as an operand too', async () => {
+    const { status, stdout } = await ran(['plan', 'good.yaml'], { files });
+    expect(status).to.equal(2);
+    expect(stdout).to.include('+ service fwmark:1');
+    const twice = await ran(['plan', 'good.yaml', '-f', 'good.yaml'], { files });
+    expect(twice.status).to.equal(1);
+    expect(twice.stderr).to.include('FILE is named twice');
+  });
+
+  it('name the closest scheduler before anything is sent', async () => {
+    const { status, stderr } = await ran(['apply', 'f.yaml'], {
+      files: { 'f.yaml': 'services:\n  fwmark:1:\n    scheduler: wr\n' },
+    });
+    expect(status).to.equal(1);
+    expect(stderr).to.include('f.yaml:3:16: ').and.to.include('did you mean wrr?');
+  });
+});

@@ -1,0 +1,38 @@
+import type { DocumentProblem } from './document-error.js';
+import { Locator } from './locate.js';
+import type { PlacedProblem } from './problems.js';
+import { positionsOf } from './source/positions.js';
+import { type DocumentFormat, readSource } from './source/text.js';
+import type { DesiredState } from './state.js';
+
+/** The text that a state was read from. */
+export interface Origin {
+  readonly text: string;
+  readonly format: DocumentFormat;
+  readonly file: string | undefined;
+}
+
+const ORIGINS = new WeakMap<DesiredState, Origin>();
+
+/** Keeps the text of a state, for mistakes that are found when it is planned. */
+export function keepOrigin(state: DesiredState, origin: Origin): void {
+  ORIGINS.set(state, origin);
+}
+
+/** The text that a state was read from, if it was. */
+export function originOf(state: DesiredState): Origin | undefined {
+  return ORIGINS.get(state);
+}
+
+/** Problems with line and column, if the state was read from a text. */
+export async function withPositions(
+  state: DesiredState,
+  problems: readonly PlacedProblem[],
+): Promise<DocumentProblem[]> {
+  const origin = originOf(state);
+  const source = origin === undefined ? undefined : await readSource(origin.text, origin.format);
+  if (origin === undefined || source?.node === undefined) return problems.map(({ problem }) => problem);
+  const locator = new Locator(source.node);
+  const positions = positionsOf(origin.text);
+  return problems.map((each) => ({ ...each.problem, ...positions(locator.offsetOf(each)) }));
+}

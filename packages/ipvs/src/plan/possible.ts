@@ -1,0 +1,191 @@
+import type { Call } from '../calls/call.js';
+import type { Calls } from '../calls/calls.js';
+import { attempt, SCHEDULERS } from '../calls/features.js';
+import type { Procedure } from '../calls/procedure.js';
+import { Problems } from '../document/problems.js';
+import type { CheckedDocument, CheckedService } from '../document/state.js';
+import { familyOf } from '../model/key.js';
+import { DAEMON_STATES } from '../model/sync-daemon.js';
+import { nearest } from '../nearest.js';
+import { DOCUMENT, inside, type InnerPlace, placeText, shown } from '../place.js';
+import { type ProcFiles, readProc } from '../proc/proc-files.js';
+import type { CurrentState } from './current.js';
+
+/** The persistence engines of the kernel's own tree. */
+const ENGINES = ['sip'];
+
+/** What the kernel says about a name without doing anything. */
+type Answer = 'yes' | 'no' | 'unknown';
+
+/** Where the list of interfaces of a namespace is. */
+const INTERFACES = '/proc/net/dev';
+
+/**
+ * Finds what the kernel will certainly refuse: a scheduler or persistence engine that it has not and cannot load, IPv6
+ * where it has none, a sync daemon's interface that does not exist. It asks the kernel itself and changes nothing, but
+ * modules of schedulers are loaded. Only what the table does not already use is asked for. Also returns what cannot be
+ * told before it is tried.
+ */
+export function* findImpossible(
+  calls: Calls,
+  files: ProcFiles,
+  current: CurrentState,
+  document: CheckedDocument,
+): Procedure<{ readonly problems: Problems; readonly doubts: readonly string[] }> {
+  const search = new Search(calls, current);
+  yield* search.services(document);
+  if (files.isOfKernel) search.daemons(document, files);
+  return search;
+}
+
+class Search {
+  readonly problems = new Problems();
+  readonly doubts: string[] = [];
+  readonly #calls: Calls;
+  readonly #current: CurrentState;
+  /** What is known to be there. */
+  readonly #schedulers = new Map<string, Answer>([['none', 'yes']]);
+  readonly #engines = new Map<string, Answer>();
+  #ipv6: Answer = 'unknown';
+
+  constructor(calls: Calls, current: CurrentState) {
+    this.#calls = calls;
+    this.#current = current;
+    for (const { service } of current.services.values()) {
+      this.#schedulers.set(service.scheduler, 'yes');
+      if (service.persistence?.engine !== undefined) this.#engines.set(service.persistence.engine, 'yes');
+      if (service.family === 'ipv6') this.#ipv6 = 'yes';
+    }
+  }
+
+  *services(document: CheckedDocument): Procedure<void> {
+    for (const [name, service] of document.services) {
+      if (service.preserve && this.#current.services.has(name)) continue;
+      if (this.#ipv6 === 'unknown' && familyOf(service.key) === 'ipv6') yield* this.#askForIPv6();
+      if (this.#ipv6 === 'no' && familyOf(service.key) === 'ipv6') {
+        const allowed = 'a service by IPv4';
+        const place = placeOf(service);
+        this.problems.note(
+          place,
+          true,
+          allowed,
+          () => `${placeText(place)}: the kernel has no IPv6 for IPVS`,
+        );
+        continue;
+      }
+      const { scheduler, persistence } = service.settings;
+      const answer = yield* this.#ask(this.#schedulers, scheduler, scheduler);
+      if (answer !== 'yes') this.#note(service, 'scheduler', scheduler, answer);
+      const engine = persistence?.engine;
+      if (engine === undefined || answer === 'no') continue;
+      const other = yield* this.#ask(this.#engines, engine, scheduler, engine);
+      if (other !== 'yes') this.#note(service, 'engine', engine, other);
+    }
+  }
+
+  daemons({ daemons }: CheckedDocument, files: ProcFiles): void {
+    for (const state of DAEMON_STATES) {
+      const name = daemons?.[state]?.interface;
+      const running = this.#current.daemons.find((daemon) => daemon.state === state);
+      if (name === undefined || running?.interface === name) continue;
+      const there = interfaces(files);
+      if (there === undefined || there.includes(name)) continue;
+      const place = inside(inside(inside(DOCUMENT, 'daemons'), state), 'interface');
+      const meant = meantText(name, there);
+      this.problems.note(
+        place,
+        false,
+        `one of ${there.join(', ')}`,
+        () =>
+          `${placeText(place)}: there is no interface ${shown(name, 'bare')} in this network namespace${meant}`,
+      );
+    }
+  }
+
+  /** Asks for each name once. */
+  *#ask(known: Map<string, Answer>, name: string, scheduler: string, engine?: string): Procedure<Answer> {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const answer = yield* probe(this.#calls, scheduler, engine);
+    known.set(name, answer);
+    return answer;
+  }
+
+  *#askForIPv6(): Procedure<void> {
+    const answer = yield* attempt(this.#calls.service({ fwmark: 0xffff_ffff, family: 'ipv6' }));
+    this.#ipv6 = answer === 'ERR_IPVS_FAMILY_UNSUPPORTED' ? 'no' : 'yes';
+  }
+
+  #note(service: CheckedService, what: 'scheduler' | 'engine', name: string, answer: Answer): void {
+    const known = what === 'scheduler' ? SCHEDULERS : ENGINES;
+    const noun = what === 'scheduler' ? 'scheduler' : 'persistence engine';
+    if (answer === 'unknown') {
+      if ((known as readonly string[]).includes(name)) return;
+      const doubt = `cannot tell whether the kernel has the ${noun} ${name}${meantText(name, known)}`;
+      if (!this.doubts.includes(doubt)) this.doubts.push(doubt);
+      return;
+    }
+    const place =
+      what === 'scheduler'
+        ? inside(placeOf(service), 'scheduler')
+        : inside(inside(placeOf(service), 'persistence'), 'engine');
+    const module = what === 'scheduler' ? `ip_vs_${name}` : `ip_vs_pe_${name}`;
+    this.problems.note(
+      place,
+      false,
+      `a ${noun} that the kernel has`,
+      () =>
+        `${placeText(place)}: the kernel has no ${noun} ${name} and no module ${module} to load${meantText(name, known)}`,
+    );
+  }
+}
+
+function placeOf({ name }: CheckedService): InnerPlace {
+  return inside(inside(DOCUMENT, 'services'), name);
+}
+
+function meantText(name: string, known: readonly string[]): string {
+  const close = nearest(name, known);
+  return close === undefined || close === name ? '' : `; did you mean ${close}?`;
+}
+
+/**
+ * Asks for a service that no kernel adds, by an IPv6 mark with a netmask of 0. Kernels look for scheduler and engine
+ * first: "not found" is the answer about those, "invalid" the one about the netmask.
+ */
+function* probe(calls: Calls, scheduler: string, engine: string | undefined): Procedure<Answer> {
+  const persistence = engine === undefined ? undefined : { timeout: 1, engine };
+  for (let fwmark = 0xffff_ffff; ; fwmark--) {
+    const key = { fwmark, family: 'ipv6' } as const;
+    const answer = yield* attempt(impossible(calls.addService(key, { scheduler, persistence })));
+    switch (answer) {
+      case 'ERR_IPVS_SERVICE_EXISTS':
+        continue;
+      case 'ERR_IPVS_SCHEDULER_NOT_FOUND':
+      case 'ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND':
+        return 'no';
+      case 'ERR_IPVS_INVALID':
+        return 'yes';
+      case undefined:
+        // A kernel that takes it after all.
+        yield* attempt(calls.deleteService(key));
+        return 'yes';
+      default:
+        return 'unknown';
+    }
+  }
+}
+
+function impossible(call: Call<void>): Call<void> {
+  return { ...call, values: { ...call.values, service: { ...call.values.service, netmask: 0 } } };
+}
+
+/** The interfaces of the namespace; undefined where they cannot be read. */
+function interfaces(files: ProcFiles): string[] | undefined {
+  try {
+    const text = readProc(files, INTERFACES, 'list the interfaces');
+    return [...text.matchAll(/^\s*([^\s:|]+):/gm)].map(([, name]) => name as string);
+  } catch {
+    return undefined;
+  }
+}

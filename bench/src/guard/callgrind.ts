@@ -10,50 +10,65 @@ import { TASKS } from './tasks.js';
 /** What makes V8 do the same in every run: one thread, and the same seeds. */
 const V8_FLAGS = ['--single-threaded', '--predictable', '--hash-seed=1', '--random-seed=1'];
 
-const PROGRAM = fileURLToPath(new URL('program.js', import.meta.url));
-
 /** Instructions of one task, by function where the program has names for them. */
 export interface Count {
   readonly instructions: number;
   readonly functions: ReadonlyMap<string, number>;
 }
 
-/** Counts all tasks, by name: about a minute on an idle machine. `progress` is called with each task that is counted. */
+/**
+ * Counts the reference and all tasks, by name: about a minute on an idle machine. `progress` is called with each that is
+ * counted.
+ */
 export async function countTasks(progress: (task: string) => void): Promise<Map<string, Count>> {
+  const names = TASKS.map(({ name }) => name);
+  const counts = [
+    await countParts('reference-program.js', ['reference'], progress),
+    await countParts('program.js', names, progress),
+  ];
+  return new Map(counts.flat());
+}
+
+/** Counts the tasks that a program runs, in its order. */
+async function countParts(
+  program: string,
+  names: readonly string[],
+  progress: (task: string) => void,
+): Promise<[string, Count][]> {
   const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-callgrind-'));
+  // A part before each call: odd ones hold the start and warming up, even ones what counts.
+  const fileOf = (index: number): string => join(directory, `out.${2 * index + 2}`);
+  let counted = 0;
+  const look = (): void => {
+    for (
+      let name = names[counted];
+      name !== undefined && existsSync(fileOf(counted));
+      name = names[++counted]
+    )
+      progress(name);
+  };
+  const timer = setInterval(look, 1000);
   try {
-    const out = join(directory, 'out');
-    // A part before each call: odd ones hold the start and warming up, even ones what counts.
-    const fileOf = (index: number): string => `${out}.${2 * index + 2}`;
     const child = spawn(
       'valgrind',
       [
-        ...['--quiet', '--tool=callgrind', `--callgrind-out-file=${out}`, '--dump-before=getpriority'],
-        ...[process.execPath, ...V8_FLAGS, PROGRAM],
+        ...['--quiet', '--tool=callgrind', `--callgrind-out-file=${join(directory, 'out')}`],
+        ...['--dump-before=getpriority', process.execPath, ...V8_FLAGS],
+        fileURLToPath(new URL(program, import.meta.url)),
       ],
       // Settings of the caller's own would change what Node does.
       { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: process.env['PATH'] ?? '' } },
     );
-    let counted = 0;
-    const timer = setInterval(() => {
-      for (
-        let task = TASKS[counted];
-        task !== undefined && existsSync(fileOf(counted));
-        task = TASKS[++counted]
-      )
-        progress(task.name);
-    }, 1000);
-    const [status] = (await once(child, 'exit').finally(() => clearInterval(timer))) as [number | null];
+    const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) throw new Error(`valgrind failed (exit status ${String(status)})`);
-    const parts = new Map<string, Count>();
-    for (const [index, { name }] of TASKS.entries()) {
-      const file = fileOf(index);
-      if (!existsSync(file))
+    look();
+    return names.map((name, index) => {
+      if (!existsSync(fileOf(index)))
         throw new Error(`callgrind wrote no part for ${name}: is getpriority() in this C library?`);
-      parts.set(name, readPart(readFileSync(file, 'utf8')));
-    }
-    return parts;
+      return [name, readPart(readFileSync(fileOf(index), 'utf8'))];
+    });
   } finally {
+    clearInterval(timer);
     rmSync(directory, { recursive: true });
   }
 }

@@ -1,10 +1,9 @@
-/** What the guard counts the instructions of: the everyday work on a table of 200x4, and a reference. */
+/** What the guard counts the instructions of: the everyday work on a table of 200x4. */
 import { Ipvs, IpvsSync, readDocument, writeDocument } from '@ipvs-ts/ipvs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { transportOf, type TransportSync } from '@ipvs-ts/netlink';
 import { ipvsadm } from 'ipvs-ts';
 import { CostlessKernel } from '../costless-kernel.js';
-import { reference } from './reference.js';
 
 const SIZE = { services: 200, destinations: 4 };
 
@@ -60,7 +59,6 @@ const document = writeDocument({
 const asynchronous = await Ipvs.open({ transport: transportOf(kernel()) });
 
 export const TASKS: readonly Task[] = [
-  { name: 'reference', warm: 3, run: reference },
   { name: 'restore', warm: 3, run: () => commandLine(['-R'], rules) },
   { name: 'list', warm: 3, run: () => commandLine(['-ln']) },
   { name: 'list --stats', warm: 3, run: () => commandLine(['-ln', '--stats']) },

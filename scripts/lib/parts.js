@@ -80,6 +80,7 @@ export function parts(ownKernel) {
       ...['ipvs-ts beside ipvsadm: tables and programs', 180, ...ipvsadm],
       ...only('random-tables', 'round-trips', 'counters', 'program', 'clients', 'keepalived', 'manual'),
     ),
+    byScript('files of keepalived and ldirectord beside the programs', 420, ...ipvsadm, ...only('import')),
     here('the library on a real kernel', 120, ...MOCHA, 'packages/ipvs/dist-test/kernel/*.test.js'),
     here('subcommands of ipvs-ts', 90, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
     here('drain, watch and top on a terminal', 90, ...MOCHA, 'packages/cli/dist-test/terminal/*.test.js'),

@@ -8,6 +8,7 @@ import { ramp } from '../health/slow-start.js';
 import type { Maintenance } from '../override/maintenance.js';
 import type { ComposedDestination, ComposedService, Guard } from './composed.js';
 import { healthReason, maintenanceReason } from './reasons.js';
+import { sorryDestinations } from './sorry.js';
 
 /** All that decides how a service is to be. Times are milliseconds of a monotonic clock. */
 export interface ComposeInput {
@@ -79,7 +80,7 @@ function guard(input: ComposeInput, destinations: readonly DeclaredDestination[]
   if (doubtUntil !== undefined && doubtUntil > now)
     for (const { name, inService } of candidates) if (inService && !usable.has(name)) kept.set(name, 'doubt');
   const doubted = kept.size > 0;
-  if (memory !== undefined && whenAllDown === 'keep')
+  if (memory !== undefined && whenAllDown === 'keep' && !isUpButOut(input, destinations))
     for (const name of memory.kept) if (!kept.has(name)) kept.set(name, 'all down');
   if (memory === undefined || whenAllDown === 'keep') {
     const out = candidates.filter(({ name }) => !usable.has(name) && !kept.has(name));
@@ -93,6 +94,20 @@ function guard(input: ComposeInput, destinations: readonly DeclaredDestination[]
   const decided = doubted ? 'doubt' : memory !== undefined ? 'all down' : kept.size > 0 ? 'floor' : undefined;
   const sorry = memory !== undefined && whenAllDown === 'sorry' && !doubted;
   return { candidates, usable, kept, guard: decided, memory, sorry };
+}
+
+/** Whether a destination that an operator took out passes its checks: then those that fail theirs are not doubted. */
+function isUpButOut(
+  { health, maintenance, manual }: ComposeInput,
+  destinations: readonly DeclaredDestination[],
+): boolean {
+  return destinations.some(
+    ({ name, options, checks }) =>
+      options.weight > 0 &&
+      checks.length > 0 &&
+      (maintenance.has(name) || manual.has(name)) &&
+      health.get(name)?.state === 'up',
+  );
 }
 
 /** A destination as the guards see it; none where the document, maintenance or a manual 0 takes it out. */
@@ -201,19 +216,6 @@ function keptReason(keeper: Guard, { service }: ComposeInput): string {
     case 'floor':
       return `kept in service by the floor of ${Math.round(service.health.floor * 100)}%`;
   }
-}
-
-function sorryDestinations({ health }: DeclaredService, since: number): ComposedDestination[] {
-  return Object.entries(health.sorry).map(([name, options]) => ({
-    name,
-    state: 'up',
-    declaredWeight: options.weight ?? 1,
-    weight: options.weight ?? 1,
-    present: true,
-    options,
-    reason: 'a sorry destination, since every other is down',
-    since,
-  }));
 }
 
 /** When time alone changes the result. */

@@ -142,6 +142,16 @@ describe('the loop', () => {
       expect(world.happenings.some(({ kind }) => kind === 'guard')).to.equal(true);
     });
 
+    it('puts no dead server in service when an operator takes out the last one that is up', () => {
+      settled();
+      world.servers = dead('10.0.0.1', '10.0.0.2');
+      world.run(20_000);
+      world.byHand(WEB, THREE, { weight: 0 });
+      world.run(60_000);
+      expect(world.weights(WEB)).to.deep.equal({ [ONE]: 0, [TWO]: 0, [THREE]: 0 });
+      expect(world.state(WEB, THREE)).to.equal('manual');
+    });
+
     it('takes down servers out again as soon as one is up', () => {
       settled();
       world.servers = dead('10.0.0.1', '10.0.0.2', '10.0.0.3');

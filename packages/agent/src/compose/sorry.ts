@@ -1,0 +1,16 @@
+import type { DeclaredService } from '../declared/declared.js';
+import type { ComposedDestination } from './composed.js';
+
+/** The destinations that serve while every other is down, `since` then. */
+export function sorryDestinations({ health }: DeclaredService, since: number): ComposedDestination[] {
+  return Object.entries(health.sorry).map(([name, options]) => ({
+    name,
+    state: 'up',
+    declaredWeight: options.weight ?? 1,
+    weight: options.weight ?? 1,
+    present: true,
+    options,
+    reason: 'a sorry destination, since every other is down',
+    since,
+  }));
+}

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { TASKS } from './tasks.js';
 
 /** What makes V8 do the same in every run: one thread, and the same seeds. */
-const V8_FLAGS = ['--single-threaded', '--predictable', '--hash-seed=1', '--random-seed=1'];
+const V8_FLAGS = ['--single-threaded', '--predictable', '--hash-seed=1', '--random-seed=1', '--expose-gc'];
 
 /** Instructions of one task, by function where the program has names for them. */
 export interface Count {

@@ -27,7 +27,7 @@ if (words.length > 1 || (words[0] !== undefined && words[0] !== '--update')) {
 } else process.exitCode = await check();
 
 function count(): Promise<Map<string, Count>> {
-  print('Counting instructions, about a minute …');
+  print('Counting instructions, some two minutes …');
   return countTasks((task) => print(`counted: ${task}`));
 }
 

@@ -59,10 +59,10 @@ const document = writeDocument({
 const asynchronous = await Ipvs.open({ transport: transportOf(kernel()) });
 
 export const TASKS: readonly Task[] = [
-  { name: 'restore', warm: 3, run: () => commandLine(['-R'], rules) },
-  { name: 'list', warm: 3, run: () => commandLine(['-ln']) },
-  { name: 'list --stats', warm: 3, run: () => commandLine(['-ln', '--stats']) },
-  { name: 'table', warm: 3, run: () => sync.table() },
-  { name: 'table, asynchronous', warm: 3, run: () => asynchronous.table() },
-  { name: 'plan', warm: 2, run: async () => sync.plan(await readDocument(document)) },
+  { name: 'restore', warm: 25, run: () => commandLine(['-R'], rules) },
+  { name: 'list', warm: 25, run: () => commandLine(['-ln']) },
+  { name: 'list --stats', warm: 14, run: () => commandLine(['-ln', '--stats']) },
+  { name: 'table', warm: 10, run: () => sync.table() },
+  { name: 'table, asynchronous', warm: 10, run: () => asynchronous.table() },
+  { name: 'plan', warm: 6, run: async () => sync.plan(await readDocument(document)) },
 ];

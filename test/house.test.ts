@@ -29,7 +29,7 @@ const LONG: Readonly<Record<string, string>> = {
 const PROCESS = /^(cli\/bin|cli\/process\/.*|netlink\/protocol\/trace)$/;
 
 /** Rooms whose files are all of one kind, which may be many. */
-const OF_ONE_KIND: ReadonlySet<string> = new Set(['director/doctor', 'ipvs/testing']);
+const OF_ONE_KIND: ReadonlySet<string> = new Set(['director/doctor/checks', 'ipvs/testing']);
 
 /** Rooms of the agent that decide: no Node, no clock, no timer, so that all of it runs in virtual time. */
 const PURE_ROOMS: ReadonlySet<string> = new Set([

@@ -32,10 +32,9 @@ export function sourceFiles(packageName: string): SourceFile[] {
     });
 }
 
-/** The room of a file of a package. The doctor and its checks are one: a check a file, and what all of them use. */
+/** The room of a file of a package. */
 export function roomOf(name: string): string {
-  const room = name.includes('/') ? posix.dirname(name) : name;
-  return room === 'doctor/checks' ? 'doctor' : room;
+  return name.includes('/') ? posix.dirname(name) : name;
 }
 
 /** The file that a relative import in `file` names. */

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-export type { Check, Explained, Finding, Setting, Severity, Sighting } from './doctor/check.js';
+export type { Check, Explained, Finding, Setting, Severity, Sighting } from './doctor/facts/check.js';
 export { CHECKS } from './doctor/checks.js';
 export { type Diagnosis, diagnose, type DiagnoseOptions, examine } from './doctor/diagnose.js';
-export type { Facts, Probed } from './doctor/facts.js';
+export type { Facts, Probed } from './doctor/facts/facts.js';
 export { fixSafely } from './doctor/fix.js';
 export type { IpvsReader, SurveyOptions } from './doctor/survey.js';
 export type { AddressType, ConnectionState, Packet, TcpFlag } from './firewall/packet.js';

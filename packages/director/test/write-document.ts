@@ -1,5 +1,5 @@
 /** `npm run document:doctor`: writes docs/doctor.md. */
 import { writeFileSync } from 'node:fs';
-import { doctorDocument, PATH } from './unit/doctor-document.js';
+import { doctorDocument, PATH } from './unit/doctor/doctor-document.js';
 
 writeFileSync(PATH, await doctorDocument());

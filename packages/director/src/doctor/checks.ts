@@ -1,4 +1,4 @@
-import type { Check } from './check.js';
+import type { Check } from './facts/check.js';
 import { arpDuplicate } from './checks/arp-duplicate.js';
 import { backupOnly } from './checks/backup-only.js';
 import { capability } from './checks/capability.js';

@@ -1,11 +1,11 @@
 import type { IpvsError } from '@ipvs-ts/ipvs';
 import type { Host } from '../host.js';
 import { LocalHost } from '../local-host.js';
-import type { Finding } from './check.js';
+import type { Finding } from './facts/check.js';
 import { CHECKS } from './checks.js';
 import { Findings } from './findings.js';
 import { openQuestions } from './open-questions.js';
-import type { Facts } from './facts.js';
+import type { Facts } from './facts/facts.js';
 import { type IpvsReader, survey, type SurveyOptions } from './survey.js';
 
 /** How a director is looked at. */

@@ -1,4 +1,4 @@
-import type { Finding } from './check.js';
+import type { Finding } from './facts/check.js';
 
 /** Whether one of some findings explains trouble of a service. */
 export function explains(

@@ -1,5 +1,5 @@
-import type { Check, Explained, Finding, Sighting } from './check.js';
-import { sysctlCommand } from './fix-commands.js';
+import type { Check, Explained, Finding, Sighting } from './facts/check.js';
+import { sysctlCommand } from './facts/fix-commands.js';
 
 type Draft = Finding & { services: string[]; destinations: string[]; fix: string[] };
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Finding, Setting } from './check.js';
+import type { Finding, Setting } from './facts/check.js';
 
 /**
  * Carries out the fix of a finding that is `safe`: settings of the kernel, written in the network namespace of this

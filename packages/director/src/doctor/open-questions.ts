@@ -1,9 +1,9 @@
-import type { Facts } from './facts.js';
-import { targetsOf } from './marks.js';
-import { mayConnect } from './own-connection.js';
-import { paths } from './paths.js';
-import { isHeard, isOwn, isStandby } from './roles.js';
-import { passedOnOutcome, requestOutcome, trafficOf } from './traffic.js';
+import type { Facts } from './facts/facts.js';
+import { targetsOf } from './facts/marks.js';
+import { mayConnect } from './facts/own-connection.js';
+import { paths } from './facts/paths.js';
+import { isHeard, isOwn, isStandby } from './facts/roles.js';
+import { passedOnOutcome, requestOutcome, trafficOf } from './facts/traffic.js';
 
 /** What cannot be known from here: about other directors, and about clients that were not named. */
 export function openQuestions(facts: Facts): string[] {

@@ -3,8 +3,8 @@ import type { Host } from '../host.js';
 import type { InterfaceAddress } from '../rtnetlink/address.js';
 import type { Link } from '../rtnetlink/link.js';
 import type { Route } from '../rtnetlink/route.js';
-import type { Facts } from './facts.js';
-import { targetsOf } from './marks.js';
+import type { Facts } from './facts/facts.js';
+import { targetsOf } from './facts/marks.js';
 
 /** Virtual addresses and addresses of destinations. */
 export function* addressesOf(table: readonly TableEntry[]): Generator<string, void, undefined> {

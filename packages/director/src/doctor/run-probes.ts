@@ -1,9 +1,9 @@
 import type { Host } from '../host.js';
-import type { Facts, Probed } from './facts.js';
+import type { Facts, Probed } from './facts/facts.js';
 import type { Link } from '../rtnetlink/link.js';
 import { contains } from '../rtnetlink/prefix.js';
-import { ownAddress, paths } from './paths.js';
-import { isOwn, wireOf } from './roles.js';
+import { ownAddress, paths } from './facts/paths.js';
+import { isOwn, wireOf } from './facts/roles.js';
 
 /** Asks all active questions at once. What cannot be asked goes to `unseen`. */
 export async function runProbes(

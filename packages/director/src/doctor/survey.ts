@@ -13,14 +13,14 @@ import {
 } from '@ipvs-ts/ipvs';
 import type { Firewall } from '../ruleset/read-firewall.js';
 import type { Host } from '../host.js';
-import type { Finding } from './check.js';
+import type { Finding } from './facts/check.js';
 import { explains } from './explains.js';
-import type { Facts } from './facts.js';
-import { paths } from './paths.js';
+import type { Facts } from './facts/facts.js';
+import { paths } from './facts/paths.js';
 import { addressesOf, ownAddresses, readMarkRoutes, readRoutes } from './read-routes.js';
 import { runProbes } from './run-probes.js';
-import { isSilent } from './silent.js';
-import { isHalfOpen } from './unanswered.js';
+import { isSilent } from './facts/silent.js';
+import { isHalfOpen } from './facts/unanswered.js';
 
 /** The part of {@link Ipvs} that is read. */
 export type IpvsReader = Pick<Ipvs, 'table' | 'services' | 'connections' | 'sysctls' | 'daemons' | 'info'>;

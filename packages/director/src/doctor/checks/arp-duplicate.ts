@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { isOwn } from '../roles.js';
+import type { Check } from '../facts/check.js';
+import { isOwn } from '../facts/roles.js';
 
 /** Nobody else answers ARP for the virtual address. */
 export const arpDuplicate: Check = {

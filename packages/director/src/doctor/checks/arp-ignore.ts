@@ -1,10 +1,10 @@
 import { contains } from '../../rtnetlink/prefix.js';
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import { larger, linkByIndex, ownAddress } from '../paths.js';
-import { isHolder, isKubeNode, isLocalOnly, isStandby } from '../roles.js';
-import { targetsOf } from '../marks.js';
-import { sysctlCommand } from '../fix-commands.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import { larger, linkByIndex, ownAddress } from '../facts/paths.js';
+import { isHolder, isKubeNode, isLocalOnly, isStandby } from '../facts/roles.js';
+import { targetsOf } from '../facts/marks.js';
+import { sysctlCommand } from '../facts/fix-commands.js';
 import type { Link } from '../../rtnetlink/link.js';
 
 /** The director answers ARP for its virtual addresses. */

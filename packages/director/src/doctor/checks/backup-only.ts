@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { virtualLink } from '../paths.js';
-import { isHolder } from '../roles.js';
+import type { Check } from '../facts/check.js';
+import { virtualLink } from '../facts/paths.js';
+import { isHolder } from '../facts/roles.js';
 
 /** A director that has the virtual address balances. */
 export const backupOnly: Check = {

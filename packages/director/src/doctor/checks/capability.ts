@@ -1,5 +1,5 @@
 import type { IpvsError } from '@ipvs-ts/ipvs';
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** This process may talk to IPVS. */
 export const capability: Check = {

@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { command } from '../shell.js';
-import { trafficOf } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import { command } from '../facts/shell.js';
+import { trafficOf } from '../facts/traffic.js';
 
 /** There is a route to the client that was named. */
 export const clientRoute: Check = {

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** Connections for each bucket above which looking one up gets slow. */
 const CROWDED = 8;

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** Share of the table above which bursts do not fit any more. */
 const NEARLY = 0.95;

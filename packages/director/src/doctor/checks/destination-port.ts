@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
-import { setWeight } from '../fix-commands.js';
-import { mayConnect } from '../own-connection.js';
-import { paths } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { setWeight } from '../facts/fix-commands.js';
+import { mayConnect } from '../facts/own-connection.js';
+import { paths } from '../facts/paths.js';
 
 /** Destinations accept connections. */
 export const destinationPort: Check = {

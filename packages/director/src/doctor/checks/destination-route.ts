@@ -1,8 +1,8 @@
-import type { Check, Sighting } from '../check.js';
-import type { Facts } from '../facts.js';
+import type { Check, Sighting } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
 import { contains, networkText } from '../../rtnetlink/prefix.js';
-import { linkByIndex, paths } from '../paths.js';
-import { command } from '../shell.js';
+import { linkByIndex, paths } from '../facts/paths.js';
+import { command } from '../facts/shell.js';
 
 /** There is a route to each destination. */
 export const destinationRoute: Check = {

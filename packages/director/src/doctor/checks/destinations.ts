@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
-import { serviceOptions } from '../fix-commands.js';
-import { isKubeNode } from '../roles.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import { serviceOptions } from '../facts/fix-commands.js';
+import { isKubeNode } from '../facts/roles.js';
+import { command } from '../facts/shell.js';
 
 /** Every service has destinations. */
 export const destinations: Check = {

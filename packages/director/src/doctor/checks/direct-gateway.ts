@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { setWeight } from '../fix-commands.js';
-import { paths } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { setWeight } from '../facts/fix-commands.js';
+import { paths } from '../facts/paths.js';
 
 /** Destinations of direct routing are on a network of the director. */
 export const directGateway: Check = {

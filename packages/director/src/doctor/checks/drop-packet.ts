@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** No packets are dropped on purpose. */
 export const dropPacket: Check = {

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** Counters are kept. */
 export const estimation: Check = {

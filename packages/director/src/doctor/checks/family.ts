@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 import { lacksPrivilege } from './capability.js';
 
 /** The kernel has IPVS. */

@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { dropSighting } from '../firewall-path.js';
-import { healedByTracking, replyOutcome, trafficOf } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import { dropSighting } from '../facts/firewall-path.js';
+import { healedByTracking, replyOutcome, trafficOf } from '../facts/traffic.js';
 
 /** The firewall forwards replies of NAT destinations. */
 export const firewallForward: Check = {

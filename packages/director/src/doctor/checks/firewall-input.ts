@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { dropSighting } from '../firewall-path.js';
-import { healedByTracking, requestOutcome, trafficOf } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import { dropSighting } from '../facts/firewall-path.js';
+import { healedByTracking, requestOutcome, trafficOf } from '../facts/traffic.js';
 
 /** The firewall lets requests in. */
 export const firewallInput: Check = {

@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { dropSighting } from '../firewall-path.js';
-import { passedOnOutcome, trafficOf } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import { dropSighting } from '../facts/firewall-path.js';
+import { passedOnOutcome, trafficOf } from '../facts/traffic.js';
 
 /** The firewall lets requests out to destinations. */
 export const firewallOutput: Check = {

@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { placeText } from '../firewall-path.js';
-import { healedByTracking, replyOutcome, requestOutcome, trafficOf } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import { placeText } from '../facts/firewall-path.js';
+import { healedByTracking, replyOutcome, requestOutcome, trafficOf } from '../facts/traffic.js';
 
 /** A firewall that lets known connections pass knows those of IPVS. */
 export const firewallStateful: Check = {

@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { natPaths } from '../paths.js';
-import { isLocalOnly } from '../roles.js';
+import type { Check } from '../facts/check.js';
+import { natPaths } from '../facts/paths.js';
+import { isLocalOnly } from '../facts/roles.js';
 
 /** Replies of NAT destinations are forwarded: IPv4. */
 export const forwardingIpv4: Check = {

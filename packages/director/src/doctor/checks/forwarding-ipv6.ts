@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { natPaths } from '../paths.js';
-import { isLocalOnly } from '../roles.js';
+import type { Check } from '../facts/check.js';
+import { natPaths } from '../facts/paths.js';
+import { isLocalOnly } from '../facts/roles.js';
 
 const PATH = 'net/ipv6/conf/all/forwarding';
 

@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { targetsOf } from '../marks.js';
+import type { Check } from '../facts/check.js';
+import { targetsOf } from '../facts/marks.js';
 
 /** FTP by NAT has its helper. */
 export const ftpHelper: Check = {

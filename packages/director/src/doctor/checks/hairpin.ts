@@ -1,10 +1,10 @@
 import { contains } from '../../rtnetlink/prefix.js';
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import type { Path } from '../paths.js';
-import { command } from '../shell.js';
-import { isTranslated, trackingHarms, trafficOf } from '../traffic.js';
-import { unanswered } from '../unanswered.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import type { Path } from '../facts/paths.js';
+import { command } from '../facts/shell.js';
+import { isTranslated, trackingHarms, trafficOf } from '../facts/traffic.js';
+import { unanswered } from '../facts/unanswered.js';
 
 /** Clients on the destinations' own network get their answers back. */
 export const hairpin: Check = {

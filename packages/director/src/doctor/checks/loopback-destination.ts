@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import { destinationSettings, serviceOptions } from '../fix-commands.js';
-import { linkByIndex, paths } from '../paths.js';
-import { isHolder, isLocalOnly, isLoopback } from '../roles.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import { destinationSettings, serviceOptions } from '../facts/fix-commands.js';
+import { linkByIndex, paths } from '../facts/paths.js';
+import { isHolder, isLocalOnly, isLoopback } from '../facts/roles.js';
+import { command } from '../facts/shell.js';
 
 /** Destinations on the loopback have clients on this host only. */
 export const loopbackDestination: Check = {

@@ -1,8 +1,8 @@
 import type { Connection, Destination, Service } from '@ipvs-ts/ipvs';
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import { targetsOf } from '../marks.js';
-import { perFacts } from '../per-facts.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import { targetsOf } from '../facts/marks.js';
+import { perFacts } from '../facts/per-facts.js';
 
 /** States of connections that are over: nobody waits for anything there. */
 const OVER = new Set([

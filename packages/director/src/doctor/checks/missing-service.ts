@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** The services that were asked about are there. */
 export const missingService: Check = {

@@ -1,9 +1,9 @@
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import { acceptCommand, inputsOf, placeText, translatedBefore } from '../firewall-path.js';
-import { requestsOf } from '../packets.js';
-import { isOwn } from '../roles.js';
-import { type Traffic, trafficOf } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import { acceptCommand, inputsOf, placeText, translatedBefore } from '../facts/firewall-path.js';
+import { requestsOf } from '../facts/packets.js';
+import { isOwn } from '../facts/roles.js';
+import { type Traffic, trafficOf } from '../facts/traffic.js';
 import type { Translation } from '../../firewall/translate.js';
 
 /** No NAT rule takes requests before IPVS. */

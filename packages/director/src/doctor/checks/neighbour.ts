@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
-import { setWeight } from '../fix-commands.js';
-import { paths } from '../paths.js';
-import { perFacts } from '../per-facts.js';
+import type { Check } from '../facts/check.js';
+import { setWeight } from '../facts/fix-commands.js';
+import { paths } from '../facts/paths.js';
+import { perFacts } from '../facts/per-facts.js';
 
 const stateOf = perFacts(
   ({ neighbours }) =>

@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { serviceOptions, serviceSettings } from '../fix-commands.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import { serviceOptions, serviceSettings } from '../facts/fix-commands.js';
+import { command } from '../facts/shell.js';
 
 /** One-packet scheduling is not combined with NAT. */
 export const onePacket: Check = {

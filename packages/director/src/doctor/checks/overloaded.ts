@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
-import { serviceOptions, destinationSettings } from '../fix-commands.js';
-import { command } from '../shell.js';
-import { populated } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { serviceOptions, destinationSettings } from '../facts/fix-commands.js';
+import { command } from '../facts/shell.js';
+import { populated } from '../facts/paths.js';
 
 /** Some destination is below its upper threshold. */
 export const overloaded: Check = {

@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
-import { destinationSettings, serviceOptions } from '../fix-commands.js';
-import { command } from '../shell.js';
-import { paths } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { destinationSettings, serviceOptions } from '../facts/fix-commands.js';
+import { command } from '../facts/shell.js';
+import { paths } from '../facts/paths.js';
 
 /** Direct routing and tunnels leave the port as it is. */
 export const portMismatch: Check = {

@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { paths } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { paths } from '../facts/paths.js';
 
 /** Persistent clients leave a destination of weight 0. */
 export const quiescentTemplate: Check = {

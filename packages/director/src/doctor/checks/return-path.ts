@@ -1,8 +1,8 @@
-import type { Check, Sighting } from '../check.js';
-import { isIgnored, isSilent } from '../silent.js';
-import { paths, type Path } from '../paths.js';
-import { command } from '../shell.js';
-import { unanswered } from '../unanswered.js';
+import type { Check, Sighting } from '../facts/check.js';
+import { isIgnored, isSilent } from '../facts/silent.js';
+import { paths, type Path } from '../facts/paths.js';
+import { command } from '../facts/shell.js';
+import { unanswered } from '../facts/unanswered.js';
 
 /** Connections are answered. */
 export const returnPath: Check = {

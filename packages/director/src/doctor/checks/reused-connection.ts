@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { connectionsOf, paths } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { connectionsOf, paths } from '../facts/paths.js';
 
 /** Clients that use a port again are not sent to a destination that takes no new connections. */
 export const reusedConnection: Check = {

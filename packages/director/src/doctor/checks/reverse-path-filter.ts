@@ -1,8 +1,8 @@
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
 import type { Link } from '../../rtnetlink/link.js';
-import { larger, linkByIndex, virtualLink } from '../paths.js';
-import { isHolder, wires } from '../roles.js';
+import { larger, linkByIndex, virtualLink } from '../facts/paths.js';
+import { isHolder, wires } from '../facts/roles.js';
 
 /** Packets of clients are not dropped for the interface that they come in by. */
 export const reversePathFilter: Check = {

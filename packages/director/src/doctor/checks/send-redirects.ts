@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { larger, natPaths, virtualLink } from '../paths.js';
-import { isTranslated } from '../traffic.js';
+import type { Check } from '../facts/check.js';
+import { larger, natPaths, virtualLink } from '../facts/paths.js';
+import { isTranslated } from '../facts/traffic.js';
 
 /** NAT on one wire sends no ICMP redirects. */
 export const sendRedirects: Check = {

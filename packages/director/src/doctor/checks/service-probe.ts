@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { mayConnect } from '../own-connection.js';
+import type { Check } from '../facts/check.js';
+import { mayConnect } from '../facts/own-connection.js';
 
 /** A connection through the virtual address succeeds. */
 export const serviceProbe: Check = {

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 
 /** Source translation of IPVS traffic is backed by conntrack. */
 export const snatConntrack: Check = {

@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import { command } from '../facts/shell.js';
 
 /** The backup daemon hears its own master. */
 export const syncId: Check = {

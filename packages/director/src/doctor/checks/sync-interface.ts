@@ -1,5 +1,5 @@
-import type { Check } from '../check.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import { command } from '../facts/shell.js';
 
 /** Sync daemons have an interface that works. */
 export const syncInterface: Check = {

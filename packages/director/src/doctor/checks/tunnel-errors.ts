@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
+import type { Check } from '../facts/check.js';
 import type { Packet } from '../../firewall/packet.js';
-import { BEHIND, dropSighting, passage } from '../firewall-path.js';
-import { paths } from '../paths.js';
+import { BEHIND, dropSighting, passage } from '../facts/firewall-path.js';
+import { paths } from '../facts/paths.js';
 
 /** Clients of tunnels are told what size of packet fits. */
 export const tunnelErrors: Check = {

@@ -1,8 +1,8 @@
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import { markingOf } from '../marks.js';
-import { linkByIndex, paths } from '../paths.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import { markingOf } from '../facts/marks.js';
+import { linkByIndex, paths } from '../facts/paths.js';
+import { command } from '../facts/shell.js';
 
 /** Something sets the mark of each service by firewall mark. */
 export const unsetMark: Check = {

@@ -1,11 +1,11 @@
 import type { Service } from '@ipvs-ts/ipvs';
 import { contains } from '../../rtnetlink/prefix.js';
-import type { Check } from '../check.js';
-import type { Facts } from '../facts.js';
-import { targetsOf } from '../marks.js';
-import { linkByIndex } from '../paths.js';
-import { isHolder, isOwn, isStandby } from '../roles.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import { targetsOf } from '../facts/marks.js';
+import { linkByIndex } from '../facts/paths.js';
+import { isHolder, isOwn, isStandby } from '../facts/roles.js';
+import { command } from '../facts/shell.js';
 
 /** The virtual address is an address of this host. */
 export const virtualAddress: Check = {

@@ -1,7 +1,7 @@
-import type { Check } from '../check.js';
-import { virtualLink } from '../paths.js';
-import { isHolder } from '../roles.js';
-import { command } from '../shell.js';
+import type { Check } from '../facts/check.js';
+import { virtualLink } from '../facts/paths.js';
+import { isHolder } from '../facts/roles.js';
+import { command } from '../facts/shell.js';
 
 /** The interface of the virtual address is up. */
 export const virtualInterface: Check = {

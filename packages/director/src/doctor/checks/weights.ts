@@ -1,6 +1,6 @@
-import type { Check } from '../check.js';
-import { setWeight } from '../fix-commands.js';
-import { populated } from '../paths.js';
+import type { Check } from '../facts/check.js';
+import { setWeight } from '../facts/fix-commands.js';
+import { populated } from '../facts/paths.js';
 
 /** Some destination takes new connections. */
 export const weights: Check = {

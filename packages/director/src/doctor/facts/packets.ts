@@ -1,6 +1,6 @@
 /** Packets of services as the firewall sees them, with the states that conntrack gives them on real kernels. */
 import type { Service } from '@ipvs-ts/ipvs';
-import type { ConnectionState, Packet } from '../firewall/packet.js';
+import type { ConnectionState, Packet } from '../../firewall/packet.js';
 import type { Facts } from './facts.js';
 import type { Target } from './marks.js';
 import type { Path } from './paths.js';

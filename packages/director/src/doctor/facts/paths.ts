@@ -1,7 +1,7 @@
 import type { Connection, Destination, Forwarding, Service, TableEntry } from '@ipvs-ts/ipvs';
-import type { InterfaceAddress } from '../rtnetlink/address.js';
-import type { Link } from '../rtnetlink/link.js';
-import type { Route } from '../rtnetlink/route.js';
+import type { InterfaceAddress } from '../../rtnetlink/address.js';
+import type { Link } from '../../rtnetlink/link.js';
+import type { Route } from '../../rtnetlink/route.js';
 import type { Facts } from './facts.js';
 import { perFacts } from './per-facts.js';
 

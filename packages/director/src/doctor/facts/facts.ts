@@ -1,10 +1,10 @@
 import type { Connection, Daemon, Info, IpvsError, Sysctls, TableEntry } from '@ipvs-ts/ipvs';
-import type { Firewall } from '../ruleset/read-firewall.js';
-import type { ConnectResult } from '../host.js';
-import type { InterfaceAddress } from '../rtnetlink/address.js';
-import type { Link } from '../rtnetlink/link.js';
-import type { Neighbour } from '../rtnetlink/neighbour.js';
-import type { Route } from '../rtnetlink/route.js';
+import type { Firewall } from '../../ruleset/read-firewall.js';
+import type { ConnectResult } from '../../host.js';
+import type { InterfaceAddress } from '../../rtnetlink/address.js';
+import type { Link } from '../../rtnetlink/link.js';
+import type { Neighbour } from '../../rtnetlink/neighbour.js';
+import type { Route } from '../../rtnetlink/route.js';
 
 /** All that the checks look at, read once. */
 export interface Facts {

@@ -1,6 +1,6 @@
 import type { Service } from '@ipvs-ts/ipvs';
-import { rangeOf, within } from '../firewall/address-range.js';
-import type { MarkChange, Rule, Selection, Table } from '../firewall/rule.js';
+import { rangeOf, within } from '../../firewall/address-range.js';
+import type { MarkChange, Rule, Selection, Table } from '../../firewall/rule.js';
 import type { Facts } from './facts.js';
 
 /** What clients ask for: an address, a protocol and a port. What is absent may be any. */

@@ -1,8 +1,8 @@
-import type { Place } from '../firewall/chain.js';
-import { IPVS_PRIORITY, judge, type Priorities, type Verdict } from '../firewall/judge.js';
-import { type Translation, translate } from '../firewall/translate.js';
-import type { Packet } from '../firewall/packet.js';
-import type { Chain, Hook } from '../firewall/rule.js';
+import type { Place } from '../../firewall/chain.js';
+import { IPVS_PRIORITY, judge, type Priorities, type Verdict } from '../../firewall/judge.js';
+import { type Translation, translate } from '../../firewall/translate.js';
+import type { Packet } from '../../firewall/packet.js';
+import type { Chain, Hook } from '../../firewall/rule.js';
 import type { Service } from '@ipvs-ts/ipvs';
 import type { Sighting } from './check.js';
 import type { Facts } from './facts.js';

@@ -1,6 +1,6 @@
 /** What this host is beside a director that has its virtual addresses on a wire. */
 import type { Service } from '@ipvs-ts/ipvs';
-import type { Link } from '../rtnetlink/link.js';
+import type { Link } from '../../rtnetlink/link.js';
 import type { Facts } from './facts.js';
 import { perFacts } from './per-facts.js';
 import { linkByIndex, ownAddress } from './paths.js';

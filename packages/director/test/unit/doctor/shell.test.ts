@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { examine } from '@ipvs-ts/director';
-import { command } from '../../dist/doctor/shell.js';
+import { command } from '../../../dist/doctor/facts/shell.js';
 import { healthy, link } from './director.js';
 
 /** What a shell makes of a command that prints its words. */

@@ -1,8 +1,8 @@
 /** What clients of services send and get, and what the firewall does with it. */
 import type { Destination, Service } from '@ipvs-ts/ipvs';
-import { translate } from '../firewall/translate.js';
+import { translate } from '../../firewall/translate.js';
 import type { Facts } from './facts.js';
-import { chainsOf } from '../firewall/chain.js';
+import { chainsOf } from '../../firewall/chain.js';
 import {
   BEFORE,
   BEHIND,

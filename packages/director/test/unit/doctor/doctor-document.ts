@@ -2,15 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { CHECKS, examine, type Finding } from '@ipvs-ts/director';
 import { examples } from './examples.js';
-import { directFaults } from '../../../../test-vm/dist/faults/direct.js';
-import { firewallFaults } from '../../../../test-vm/dist/faults/firewall.js';
-import { hostFaults } from '../../../../test-vm/dist/faults/host.js';
-import { natFaults } from '../../../../test-vm/dist/faults/nat.js';
-import { roleFaults } from '../../../../test-vm/dist/faults/roles.js';
-import { ruleFaults } from '../../../../test-vm/dist/faults/rules.js';
+import { directFaults } from '../../../../../test-vm/dist/faults/direct.js';
+import { firewallFaults } from '../../../../../test-vm/dist/faults/firewall.js';
+import { hostFaults } from '../../../../../test-vm/dist/faults/host.js';
+import { natFaults } from '../../../../../test-vm/dist/faults/nat.js';
+import { roleFaults } from '../../../../../test-vm/dist/faults/roles.js';
+import { ruleFaults } from '../../../../../test-vm/dist/faults/rules.js';
 
 /** Where it is kept. */
-export const PATH = fileURLToPath(new URL('../../../../docs/doctor.md', import.meta.url));
+export const PATH = fileURLToPath(new URL('../../../../../docs/doctor.md', import.meta.url));
 
 const FAULTS = [
   ...natFaults,

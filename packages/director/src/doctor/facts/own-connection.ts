@@ -1,4 +1,4 @@
-import type { Packet } from '../firewall/packet.js';
+import type { Packet } from '../../firewall/packet.js';
 import type { Facts } from './facts.js';
 import { type Hooks, passage } from './firewall-path.js';
 

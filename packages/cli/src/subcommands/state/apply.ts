@@ -1,5 +1,5 @@
 /** `apply`: makes it so. */
-import { ApplyError, type Plan } from '@ipvs-ts/ipvs';
+import { ApplyError, type ChangeResult, type Plan } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { Command } from '../framework/command.js';
 import { mayRemove } from './confirm.js';
@@ -96,10 +96,12 @@ async function carryOut(
       onProgress: ({ done, total }) => progress?.show(`${done} of ${total} changes made`),
     });
     progress?.clear();
-    await io.stdout.write(
+    await writeReport(
       args.has('json')
         ? jsonText({ changes: resultsJson(report.changes), replans: report.replans })
         : doneText(report, isShown, io.stdout.colour),
+      report.changes,
+      io,
     );
     return 0;
   } catch (error) {
@@ -109,14 +111,31 @@ async function carryOut(
   }
 }
 
+/** Writes what was done; where that cannot be written, standard error has at least how much it was. */
+async function writeReport(
+  text: string,
+  results: readonly ChangeResult[],
+  { stdout, stderr, programName }: CommandIo,
+): Promise<void> {
+  try {
+    await stdout.write(text);
+  } catch (error) {
+    const done = results.filter(({ outcome }) => outcome === 'done').length;
+    await stderr.write(`${programName} apply: ${done} of ${results.length} changes were made\n`);
+    throw error;
+  }
+}
+
 /** Says what was done and what was not. */
 async function undone(error: ApplyError, args: Arguments, io: CommandIo): Promise<number> {
   const { changes: results } = error;
   const done = results.flatMap(({ change, outcome }) => (outcome === 'done' ? [change] : []));
-  await io.stdout.write(
+  await writeReport(
     args.has('json')
       ? jsonText({ error: errorJson(error), changes: resultsJson(results) })
       : changesText(done, io.stdout.colour),
+    results,
+    io,
   );
   const [sentence = ''] = error.message.split('\n');
   await io.stderr.write(`${io.programName} apply: ${sentence}\n${undoneText(results, io.stderr.colour)}`);

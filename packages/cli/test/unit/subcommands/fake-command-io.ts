@@ -2,7 +2,7 @@
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import type { NameService } from '@ipvs-ts/netlink';
-import type { CommandIo, Output } from '../../../dist/subcommands/framework/io.js';
+import { type CommandIo, type Output, OutputError } from '../../../dist/subcommands/framework/io.js';
 import { runCommand } from '../../../dist/subcommands/run.js';
 
 /** How the world is. */
@@ -15,6 +15,8 @@ export interface World {
   /** What is typed at it. */
   readonly answer?: string;
   readonly signal?: AbortSignal;
+  /** Whether nothing can be written to standard output. */
+  readonly fullDisk?: boolean;
   /** Another way to the kernel. */
   readonly open?: () => Promise<Ipvs>;
 }
@@ -40,7 +42,10 @@ export async function ran(words: readonly string[], world: World = {}): Promise<
   const io: CommandIo = {
     programName: 'ipvs-ts',
     env: { TERM: 'xterm' },
-    stdout: output((text) => (stdout += text)),
+    stdout: output((text) => {
+      if (world.fullDisk === true) throw new OutputError('cannot write: the disk is full');
+      stdout += text;
+    }),
     stderr: output((text) => (stderr += text)),
     signal: world.signal ?? new AbortController().signal,
     readText: async (path) => {

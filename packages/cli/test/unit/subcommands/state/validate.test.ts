@@ -78,6 +78,12 @@ describe('plan and apply', () => {
     expect(twice.stderr).to.include('FILE is named twice');
   });
 
+  it('say how much was done where the report cannot be written', async () => {
+    const { status, stderr } = await ran(['apply', 'good.yaml'], { files, fullDisk: true });
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/^ipvs-ts apply: 2 of 2 changes were made\nipvs-ts apply: .*full/);
+  });
+
   it('name the closest scheduler before anything is sent', async () => {
     const { status, stderr } = await ran(['apply', 'f.yaml'], {
       files: { 'f.yaml': 'services:\n  fwmark:1:\n    scheduler: wr\n' },

@@ -23,8 +23,8 @@ const INTERFACES = '/proc/net/dev';
 /**
  * Finds what the kernel will certainly refuse: a scheduler or persistence engine that it has not and cannot load, IPv6
  * where it has none, a sync daemon's interface that does not exist. It asks the kernel itself and changes nothing, but
- * modules of schedulers are loaded. Only what the table does not already use is asked for. Also returns what cannot be
- * told before it is tried.
+ * a module may be loaded. Names of the kernel's own tree are taken as known, and so are those that the table uses; only
+ * others are asked for. Also returns what cannot be told before it is tried.
  */
 export function* findImpossible(
   calls: Calls,
@@ -44,8 +44,8 @@ class Search {
   readonly #calls: Calls;
   readonly #current: CurrentState;
   /** What is known to be there. */
-  readonly #schedulers = new Map<string, Answer>([['none', 'yes']]);
-  readonly #engines = new Map<string, Answer>();
+  readonly #schedulers = new Map<string, Answer>(['none', ...SCHEDULERS].map((name) => [name, 'yes']));
+  readonly #engines = new Map<string, Answer>(ENGINES.map((name) => [name, 'yes']));
   #ipv6: Answer = 'unknown';
 
   constructor(calls: Calls, current: CurrentState) {
@@ -120,7 +120,6 @@ class Search {
     const known = what === 'scheduler' ? SCHEDULERS : ENGINES;
     const noun = what === 'scheduler' ? 'scheduler' : 'persistence engine';
     if (answer === 'unknown') {
-      if ((known as readonly string[]).includes(name)) return;
       const doubt = `cannot tell whether the kernel has the ${noun} ${name}${meantText(name, known)}`;
       if (!this.doubts.includes(doubt)) this.doubts.push(doubt);
       return;

@@ -34,7 +34,7 @@ describe('plans of what the kernel would refuse', () => {
         services: {
           [WEB]: { scheduler: 'wr', destinations: { '10.0.0.1:80': {} } },
           'fwmark:1': { scheduler: 'mine', persistence: { timeout: 1, engine: 'sipp' } },
-          'fwmark:2': { scheduler: 'mh' },
+          'fwmark:2': { scheduler: 'wrr' },
           'fwmark:3': { scheduler: 'none', persistence: { timeout: 1, engine: 'sip' } },
         },
       }),
@@ -42,9 +42,17 @@ describe('plans of what the kernel would refuse', () => {
     expect(found).to.deep.equal([
       `services["${WEB}"].scheduler: the kernel has no scheduler wr and no module ip_vs_wr to load; did you mean wrr?`,
       'services["fwmark:1"].persistence.engine: the kernel has no persistence engine sipp and no module ip_vs_pe_sipp to load; did you mean sip?',
-      'services["fwmark:2"].scheduler: the kernel has no scheduler mh and no module ip_vs_mh to load',
     ]);
     expect(ipvs.services()).to.deep.equal([]);
+  });
+
+  it('are not asked for by names of the kernel itself, so that plans of those send only questions', () => {
+    const { kernel, ipvs } = client();
+    kernel.requests.length = 0;
+    ipvs.plan(state({ scheduler: 'sh', persistence: { timeout: 5, engine: 'sip' } }));
+    expect(kernel.requests.filter(({ operation }) => operation?.startsWith('NEW') === true)).to.deep.equal(
+      [],
+    );
   });
 
   it('have places where the state was read from a text', async () => {
@@ -66,8 +74,8 @@ describe('plans of what the kernel would refuse', () => {
     const { ipvs } = client({ schedulers: ['rr', 'wlc'] });
     ipvs.addService(WEB, { scheduler: 'rr' });
     expect(messages(() => ipvs.plan(state({ scheduler: 'rr' })))).to.deep.equal([]);
-    expect(messages(() => ipvs.plan(state({ scheduler: 'sed' })))).to.have.length(1);
-    expect(messages(() => ipvs.plan(state({ scheduler: 'sed', preserve: true })))).to.deep.equal([]);
+    expect(messages(() => ipvs.plan(state({ scheduler: 'sedd' })))).to.have.length(1);
+    expect(messages(() => ipvs.plan(state({ scheduler: 'sedd', preserve: true })))).to.deep.equal([]);
   });
 
   it('are mistakes where the kernel has no IPv6, and doubts where it cannot be asked without', () => {

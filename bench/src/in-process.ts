@@ -2,7 +2,8 @@
 import { bench, run } from 'mitata';
 import { calls, type DesiredState, type DesiredService, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { transportOf, request, Writer } from '@ipvs-ts/netlink';
+import { transportOf } from '@ipvs-ts/netlink/testing';
+import { request, Writer } from '@ipvs-ts/netlink';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 import { CostlessKernel } from './costless-kernel.js';
 import { Replay } from './replay.js';

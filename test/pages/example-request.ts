@@ -1,12 +1,12 @@
 import {
   align4,
-  attributes,
   type AttributeSet,
   type Operation,
   type Shape,
   writeRequest,
   Writer,
 } from '@ipvs-ts/netlink';
+import { attributes } from '../../packages/netlink/dist/wire/attribute.js';
 import type { Call } from '@ipvs-ts/ipvs';
 
 /** A family number such as the kernel gives out; it is looked up anew by each client. */

@@ -1,7 +1,8 @@
 /** What the guard counts the instructions of: the everyday work on a table of 200x4. */
 import { Ipvs, IpvsSync, readDocument, writeDocument } from '@ipvs-ts/ipvs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
-import { transportOf, type TransportSync } from '@ipvs-ts/netlink';
+import type { TransportSync } from '@ipvs-ts/netlink';
+import { transportOf } from '@ipvs-ts/netlink/testing';
 import { ipvsadm } from 'ipvs-ts';
 import { CostlessKernel } from '../costless-kernel.js';
 

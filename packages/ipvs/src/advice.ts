@@ -1,9 +1,7 @@
 import type { Advice } from '@ipvs-ts/netlink';
-import type { ArgumentErrorDetails } from './argument-checks.js';
-import type { IpvsErrorCode } from './errors.js';
 
 /** The advice for each code of `IpvsError`, and for mistakes in arguments; docs/errors.md is made from it. */
-export const IPVS_ADVICE: Readonly<Record<IpvsErrorCode | ArgumentErrorDetails['code'], Advice>> = {
+export const IPVS_ADVICE = {
   ERR_IPVS_ARGUMENT: {
     cause:
       'A `TypeError` or `RangeError`: an argument has the wrong type or is out of range. Nothing was sent.',
@@ -114,4 +112,4 @@ export const IPVS_ADVICE: Readonly<Record<IpvsErrorCode | ArgumentErrorDetails['
     cause: 'The client was closed before the call was answered.',
     cure: 'Await pending calls before closing, or treat this error as their end.',
   },
-};
+} satisfies Readonly<Record<string, Advice>>;

@@ -1,49 +1,11 @@
 import { errnoName } from '@ipvs-ts/netlink';
+import type { IPVS_ADVICE } from './advice.js';
 
-/** What can go wrong with IPVS, stable across releases: match on these, never on messages. */
-export type IpvsErrorCode =
-  /** The kernel has no IPVS, and loading its module did not help or was not wanted. */
-  | 'ERR_IPVS_UNAVAILABLE'
-  /** The process lacks CAP_NET_ADMIN. */
-  | 'ERR_IPVS_PERMISSION'
-  /** The process has CAP_NET_ADMIN in a user namespace only, as in a rootless container: not enough for IPVS. */
-  | 'ERR_IPVS_USER_NAMESPACE'
-  | 'ERR_IPVS_SERVICE_EXISTS'
-  | 'ERR_IPVS_SERVICE_NOT_FOUND'
-  | 'ERR_IPVS_SCHEDULER_NOT_FOUND'
-  /** The kernel does not tell which of the two it lacks. */
-  | 'ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND'
-  | 'ERR_IPVS_DESTINATION_EXISTS'
-  | 'ERR_IPVS_DESTINATION_NOT_FOUND'
-  | 'ERR_IPVS_DAEMON_EXISTS'
-  | 'ERR_IPVS_DAEMON_NOT_FOUND'
-  | 'ERR_IPVS_INTERFACE_NOT_FOUND'
-  /** The kernel refused the values (EINVAL, ERANGE). */
-  | 'ERR_IPVS_INVALID'
-  /** The address family is not there: IPv6 is disabled. */
-  | 'ERR_IPVS_FAMILY_UNSUPPORTED'
-  /** The module is being unloaded. */
-  | 'ERR_IPVS_MODULE_LEAVING'
-  /** Any other errno of the kernel. */
-  | 'ERR_IPVS_KERNEL'
-  /** The way to the kernel failed; `cause` is the NetlinkError. */
-  | 'ERR_IPVS_NETLINK'
-  /** A batch or a plan was aborted between two sends; `results` or `changes` has what ran. */
-  | 'ERR_IPVS_ABORTED'
-  /** A desired state has mistakes; `problems` of the `DocumentError` has all of them, and nothing was sent. */
-  | 'ERR_IPVS_DOCUMENT'
-  /** Not every change of a plan could be made; `changes` has what became of each. */
-  | 'ERR_IPVS_APPLY_FAILED'
-  /** A destination still had connections when the time for draining it was over. It keeps weight 0. */
-  | 'ERR_IPVS_DRAIN_TIMEOUT'
-  /** The destination to be drained is the last of its service with weight; nothing was done. */
-  | 'ERR_IPVS_LAST_DESTINATION'
-  /** The table changed each time it was read, so that no two readings agreed. */
-  | 'ERR_IPVS_UNSTABLE'
-  /** A file of /proc could not be read or written. */
-  | 'ERR_IPVS_PROC'
-  /** The client was closed before the call was answered. */
-  | 'ERR_IPVS_CLOSED';
+/**
+ * What can go wrong with IPVS, stable across releases: match on these, never on messages. `IPVS_ADVICE` has the cause and
+ * the fix of each.
+ */
+export type IpvsErrorCode = Exclude<keyof typeof IPVS_ADVICE, 'ERR_IPVS_ARGUMENT'>;
 
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {

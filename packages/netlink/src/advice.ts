@@ -1,5 +1,3 @@
-import type { NetlinkErrorCode } from './errors.js';
-
 /** The cause of an error and what to do about it, in text for people. */
 export interface Advice {
   /** Why it happens. */
@@ -9,7 +7,7 @@ export interface Advice {
 }
 
 /** The advice for each code of `NetlinkError`; docs/errors.md is made from it. */
-export const NETLINK_ADVICE: Readonly<Record<NetlinkErrorCode, Advice>> = {
+export const NETLINK_ADVICE = {
   ERR_NETLINK_KERNEL: {
     cause: 'The kernel answered the request with an errno; `extack` has its message, if it sent one.',
     cure: 'Check `errnoName`; its meaning depends on the operation.',
@@ -61,4 +59,4 @@ export const NETLINK_ADVICE: Readonly<Record<NetlinkErrorCode, Advice>> = {
     cause: 'The client was closed before the request was answered.',
     cure: 'Await pending calls before closing, or treat this error as their end.',
   },
-};
+} satisfies Readonly<Record<string, Advice>>;

@@ -1,31 +1,11 @@
+import type { NETLINK_ADVICE } from './advice.js';
 import { errnoName, errnoText } from './errno.js';
 
-/** What can go wrong in netlink, stable across releases: match on these, never on messages. */
-export type NetlinkErrorCode =
-  /** The kernel answered a request with an errno. */
-  | 'ERR_NETLINK_KERNEL'
-  /** Bytes that are not netlink: bad lengths, attributes too short for their kind. */
-  | 'ERR_NETLINK_MALFORMED'
-  /** A datagram was larger than the receive buffer; its rest is lost. */
-  | 'ERR_NETLINK_TRUNCATED'
-  /** The socket's receive buffer overflowed: answers are lost, the requests were executed all the same. */
-  | 'ERR_NETLINK_OVERRUN'
-  /** The kernel has executed the request and will not answer it. */
-  | 'ERR_NETLINK_NO_ANSWER'
-  /** A dump was disturbed by a change and says so (NLM_F_DUMP_INTR). Ask again. */
-  | 'ERR_NETLINK_DUMP_INTERRUPTED'
-  /** The kernel has no such generic-netlink family. */
-  | 'ERR_NETLINK_FAMILY_NOT_FOUND'
-  /** A system call on the socket failed. */
-  | 'ERR_NETLINK_SYSCALL'
-  /** The network namespace could not be entered. */
-  | 'ERR_NETLINK_NETNS'
-  /** Not Linux: there is no netlink here. */
-  | 'ERR_NETLINK_PLATFORM'
-  /** The foreign-function library (koffi) could not be loaded. */
-  | 'ERR_NETLINK_NO_FFI'
-  /** The client was closed before the request was answered. */
-  | 'ERR_NETLINK_CLOSED';
+/**
+ * What can go wrong in netlink, stable across releases: match on these, never on messages. `NETLINK_ADVICE` has the cause
+ * and the fix of each.
+ */
+export type NetlinkErrorCode = keyof typeof NETLINK_ADVICE;
 
 /** The details of a {@link NetlinkError}. */
 export interface NetlinkErrorDetails {

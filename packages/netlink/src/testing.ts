@@ -11,6 +11,11 @@ import { transportOf, type Transport } from './io/transport.js';
 import type { TransportSync } from './io/transport-sync.js';
 import { Messages } from './wire/message.js';
 
+export { transportOf } from './io/transport.js';
+export { FAMILY } from './protocol/controller.js';
+export { EXTENDED_ACK } from './protocol/extended-ack.js';
+export { beginMessage, endMessage, type MessageHeader } from './wire/message.js';
+
 /** Anything that answers the datagrams of requests with datagrams of replies. */
 export interface KernelDouble {
   /** The answers to one send, in the order in which a socket would receive them. */

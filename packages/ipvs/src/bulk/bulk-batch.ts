@@ -1,4 +1,5 @@
-import { type Family, HEADER_BYTES, PatternEncoder, type SendBuffer } from '@ipvs-ts/netlink';
+import { type Family, HEADER_BYTES } from '@ipvs-ts/netlink';
+import { PatternEncoder, type SendBuffer } from '@ipvs-ts/netlink/bulk';
 import type { IpvsError } from '../errors.js';
 import type { Call } from '../calls/call.js';
 import { explain } from '../calls/explain.js';

@@ -5,7 +5,7 @@ import {
   type LinePart,
   type EncodedRequest,
   type RecordValue,
-} from '@ipvs-ts/netlink';
+} from '@ipvs-ts/netlink/bulk';
 import { AF } from '../model/address.js';
 import { makeCalls } from '../calls/calls.js';
 import type { Uncounted } from '../model/counters.js';

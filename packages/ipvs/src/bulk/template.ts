@@ -1,13 +1,12 @@
 import {
   type Family,
   HEADER_BYTES,
-  type EncodedRequest,
-  type Place,
   type Request,
   type ReaderOf,
   writeRequest,
   Writer,
 } from '@ipvs-ts/netlink';
+import { type EncodedRequest, type Place } from '@ipvs-ts/netlink/bulk';
 import type { Call } from '../calls/call.js';
 import { MESSAGE } from '../schema/message.js';
 

@@ -3,24 +3,7 @@ import type { Calls } from './calls.js';
 import { IpvsError } from '../errors.js';
 import type { FwmarkServiceKey, ServiceName } from '../model/key.js';
 import { perform, type Procedure } from './procedure.js';
-
-/** The schedulers of the kernel's own tree. */
-export const SCHEDULERS = [
-  'rr',
-  'wrr',
-  'lc',
-  'wlc',
-  'fo',
-  'ovf',
-  'lblc',
-  'lblcr',
-  'dh',
-  'sh',
-  'mh',
-  'sed',
-  'nq',
-  'twos',
-] as const;
+import { SCHEDULERS } from '../model/service-flags.js';
 
 /** Which of these the kernel has; `undefined` where nothing that it said so far tells. */
 export interface Features {

@@ -1,6 +1,27 @@
 import type { Report } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 
+/** The schedulers of the kernel's own tree. */
+export const SCHEDULERS = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'fo',
+  'ovf',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+  'sed',
+  'nq',
+  'twos',
+] as const;
+
+/** The name of a scheduler: one of the kernel's own tree, which editors complete, or of any other module `ip_vs_NAME`. */
+export type Scheduler = (typeof SCHEDULERS)[number] | 'none' | (string & Record<never, never>);
+
 /** `IP_VS_SVC_F_*`: bits of a service's flag word. */
 export const SERVICE_FLAG = {
   persistent: 0x01,

@@ -17,6 +17,7 @@ import {
 import { SERVICE } from '../schema/service.js';
 import {
   checkFlagOwners,
+  type Scheduler,
   type SchedulerFlag,
   schedulerFlagBits,
   schedulerFlagNames,
@@ -26,7 +27,7 @@ import {
 /** How a service is to be. What is left out takes its default, in `setService` too: the kernel replaces everything. */
 export interface ServiceOptions {
   /** Name of the scheduler, at most 15 characters; `wlc` by default, `none` for no scheduling. Its module is loaded. */
-  readonly scheduler?: string | undefined;
+  readonly scheduler?: Scheduler | undefined;
   /** Flags of the scheduler; none by default. */
   readonly flags?: readonly SchedulerFlag[] | undefined;
   /** Each packet is scheduled for itself: UDP and fwmark services only. */
@@ -39,7 +40,7 @@ export interface ServiceState {
   /** The key as text: `tcp:192.0.2.10:443`. */
   readonly key: string;
   readonly family: Family;
-  readonly scheduler: string;
+  readonly scheduler: Scheduler;
   readonly flags: readonly SchedulerFlag[];
   readonly onePacket: boolean;
   /** Absent where the service is not persistent and the kernel stores neither netmask nor engine for it. */

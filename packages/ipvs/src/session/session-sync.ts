@@ -1,13 +1,11 @@
 import type * as childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
+import { type DatagramReader, type EncodedRequest, type SendBuffer } from '@ipvs-ts/netlink/bulk';
 import {
-  type DatagramReader,
   type FailedOutcome,
   type Family,
   NetlinkClientSync,
   NetlinkSocket,
-  type EncodedRequest,
-  type SendBuffer,
   type TransportSync,
 } from '@ipvs-ts/netlink';
 import { type Call, toRequest } from '../calls/call.js';

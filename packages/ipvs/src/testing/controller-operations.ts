@@ -1,4 +1,5 @@
-import { ERRNO, CONTROLLER, FAMILY, type Messages, type Writer } from '@ipvs-ts/netlink';
+import { ERRNO, CONTROLLER, type Messages, type Writer } from '@ipvs-ts/netlink';
+import { FAMILY } from '@ipvs-ts/netlink/testing';
 import { MESSAGE } from '../schema/message.js';
 import { FAMILY_NAME, OPERATION_LIST } from '../schema/operations.js';
 import { parse } from './parse.js';

@@ -1,12 +1,5 @@
-import {
-  EXTENDED_ACK,
-  errnoName,
-  LITTLE_ENDIAN,
-  Messages,
-  NLM_F,
-  NLMSG,
-  type TransportSync,
-} from '@ipvs-ts/netlink';
+import { EXTENDED_ACK } from '@ipvs-ts/netlink/testing';
+import { errnoName, LITTLE_ENDIAN, Messages, NLM_F, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
 import { IpvsSync, OPERATIONS } from '@ipvs-ts/ipvs';
 import { type Bytes, INFO, MESSAGE, service, type ServiceValues } from './attributes.js';
 

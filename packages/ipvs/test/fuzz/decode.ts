@@ -1,11 +1,7 @@
-import {
-  Conversation,
-  describeMessages,
-  FAMILY,
-  Messages,
-  NetlinkError,
-  type ReaderOf,
-} from '@ipvs-ts/netlink';
+import { Conversation } from '../../../netlink/dist/protocol/conversation.js';
+import { describeMessages } from '../../../netlink/dist/protocol/describe.js';
+import { FAMILY } from '@ipvs-ts/netlink/testing';
+import { Messages, NetlinkError, type ReaderOf } from '@ipvs-ts/netlink';
 import { OPERATION_LIST } from '@ipvs-ts/ipvs';
 import { readDestination } from '../../dist/model/destination.js';
 import { readInfo } from '../../dist/model/info.js';

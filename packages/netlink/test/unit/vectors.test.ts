@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { attributes, Messages, NLMSG, Writer } from '@ipvs-ts/netlink';
+import { attributes } from '../../dist/wire/attribute.js';
+import { Messages, NLMSG, Writer } from '@ipvs-ts/netlink';
 import { vectors } from '../vectors.js';
 
 /** Takes a datagram apart down to the attributes of `depth` levels and puts it together again. */

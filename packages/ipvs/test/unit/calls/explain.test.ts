@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type Call, calls, IpvsError, type IpvsErrorCode } from '@ipvs-ts/ipvs';
-import { failureError, NetlinkError } from '@ipvs-ts/netlink';
+import { failureError } from '../../../../netlink/dist/errors.js';
+import { NetlinkError } from '@ipvs-ts/netlink';
 import { explain } from '../../../dist/calls/explain.js';
 
 const WEB = 'tcp:192.0.2.10:80';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { attributes, LITTLE_ENDIAN, Messages, NLMSG } from '@ipvs-ts/netlink';
+import { attributes } from '../../../../netlink/dist/wire/attribute.js';
+import { LITTLE_ENDIAN, Messages, NLMSG } from '@ipvs-ts/netlink';
 import type { KernelSeries, Machine } from '@ipvs-ts/ipvs/testing';
 
 interface Hex {

@@ -4,18 +4,15 @@ import {
   attributeSet,
   be16,
   binary,
-  DumpLister,
-  type DumpRecords,
-  type LinePart,
   nest,
   NetlinkClientSync,
   NLM_F,
   NLMSG,
-  type RecordValue,
   u16,
   u32,
   zstring,
 } from '@ipvs-ts/netlink';
+import { DumpLister, type DumpRecords, type LinePart, type RecordValue } from '@ipvs-ts/netlink/bulk';
 import { OVERRUN, doubleTransportSync } from '@ipvs-ts/netlink/testing';
 
 const THING = attributeSet('thing', {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Pattern, PatternEncoder } from '@ipvs-ts/netlink';
+import { type Pattern, PatternEncoder } from '@ipvs-ts/netlink/bulk';
 
 const NUMBERS = [0, 4_294_967_295] as const;
 

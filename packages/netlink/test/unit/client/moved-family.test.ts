@@ -4,7 +4,6 @@ import {
   attribute,
   attributeSet,
   CONTROLLER,
-  FAMILY,
   type FamilyHandle,
   Messages,
   NetlinkClient,
@@ -18,6 +17,7 @@ import {
   Writer,
   writeRequest,
 } from '@ipvs-ts/netlink';
+import { FAMILY } from '@ipvs-ts/netlink/testing';
 import { doubleTransport, doubleTransportSync, type KernelDouble } from '@ipvs-ts/netlink/testing';
 
 const TOY: FamilyHandle = { name: 'TOY' };

@@ -3,16 +3,14 @@ import { platform } from 'node:os';
 import { expect } from 'chai';
 import {
   CONTROLLER,
-  DUMPFAMILIES,
-  GETFAMILY,
   NetlinkClient,
   NetlinkClientSync,
   NetlinkError,
   openNameService,
-  readFamily,
   request,
   type TraceEvent,
 } from '@ipvs-ts/netlink';
+import { DUMPFAMILIES, GETFAMILY, readFamily } from '../../../dist/protocol/controller.js';
 
 const controller = () => request(CONTROLLER, GETFAMILY, { name: 'nlctrl' }, (window) => window.decode());
 const missing = () => request(CONTROLLER, GETFAMILY, { name: 'no-such-family' }, readFamily);

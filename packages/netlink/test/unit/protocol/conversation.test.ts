@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { Conversation, type Expectation, type Failure, failureError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
+import { Conversation, type Expectation } from '../../../dist/protocol/conversation.js';
+import { type Failure, failureError } from '../../../dist/errors.js';
+import { NLM_F, NLMSG } from '@ipvs-ts/netlink';
 
 /** A message with a body of 32-bit words. */
 function message(type: number, seq: number, words: readonly number[] = [], flags = 0): Uint8Array {

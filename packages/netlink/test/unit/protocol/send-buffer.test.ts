@@ -8,11 +8,10 @@ import {
   NetlinkClientSync,
   NLM_F,
   operation,
-  SendBuffer,
-  SequenceNumbers,
   u32,
   writeRequest,
 } from '@ipvs-ts/netlink';
+import { SendBuffer, SequenceNumbers } from '@ipvs-ts/netlink/bulk';
 
 const TOY: Family = { name: 'TOY', id: 40, version: 1 };
 const NUMBER = attributeSet('number', { value: attribute(1, 'VALUE', u32, 'a number') });

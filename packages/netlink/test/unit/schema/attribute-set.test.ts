@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
   attribute,
   attributeSet,
-  attributes,
   be16,
   list,
   nest,
@@ -14,6 +13,7 @@ import {
   Writer,
   zstring,
 } from '@ipvs-ts/netlink';
+import { attributes } from '../../../dist/wire/attribute.js';
 
 const INNER = attributeSet('inner', {
   count: attribute(1, 'COUNT', u64, 'a count'),

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { attributes, Conversation, describeMessages, FAMILY, Messages, NetlinkError } from '@ipvs-ts/netlink';
+import { attributes } from '../../../dist/wire/attribute.js';
+import { Conversation } from '../../../dist/protocol/conversation.js';
+import { describeMessages } from '../../../dist/protocol/describe.js';
+import { FAMILY } from '@ipvs-ts/netlink/testing';
+import { Messages, NetlinkError } from '@ipvs-ts/netlink';
 import { vectors } from '../../vectors.js';
 
 /** Everything that reads received bytes, to the last attribute. Returns whether the bytes were in order. */

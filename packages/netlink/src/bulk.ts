@@ -1,0 +1,21 @@
+/**
+ * Text to messages and messages to text in WebAssembly, for tens of thousands of requests and answers that look alike.
+ * Programs import it where they choose between this way and the ordinary one.
+ *
+ * @packageDocumentation
+ */
+export { type AddressedRequest, DumpLister, type LinePart } from './bulk/dump-lister.js';
+export type { DumpOptions, DumpRecords, RecordValue } from './bulk/dump-record.js';
+export type { MessageLayoutOptions } from './bulk/message-layout.js';
+export { type Pattern, PatternEncoder } from './bulk/pattern-encoder.js';
+export type { Place } from './bulk/wasm.js';
+export type { DatagramReader, Progress } from './client/scan.js';
+export {
+  type EncodedRequest,
+  type EncodedRun,
+  type EncoderRoom,
+  type Limits,
+  type RequestEncoder,
+  SendBuffer,
+} from './protocol/send-buffer.js';
+export { SequenceNumbers } from './protocol/sequence-numbers.js';

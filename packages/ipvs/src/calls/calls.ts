@@ -13,9 +13,9 @@ import {
   type DestinationName,
   destinationKeyText,
   familyOf,
-  parseDestinationKey,
-  parseServiceKey,
-  type ServiceKey,
+  locateDestination,
+  type LocatedService,
+  locateService,
   serviceKeyText,
   type ServiceName,
 } from '../model/key.js';
@@ -99,16 +99,16 @@ export function makeCalls(checks: Checks): Calls {
       ),
 
     service: (name: ServiceName) =>
-      onService(name, 'service', 'getService', 'read', (key) => ({
-        values: { service: serviceId(key) },
+      onService(name, 'service', 'getService', 'read', (located) => ({
+        values: { service: serviceId(located) },
         read: (message: Message) => readService(message.need('service')),
       })),
 
     destinations: (name: ServiceName, fields?: ReadFields) =>
-      onService(name, 'destinations', 'dumpDestinations', 'list the destinations of', (key) => {
-        const family = familyOf(key);
+      onService(name, 'destinations', 'dumpDestinations', 'list the destinations of', (located) => {
+        const family = familyOf(located.key);
         return {
-          values: { service: serviceId(key) },
+          values: { service: serviceId(located) },
           read: (message: Message) =>
             readDestination(message.destination ?? message.need('destination'), family, fields),
         };
@@ -117,22 +117,22 @@ export function makeCalls(checks: Checks): Calls {
     addService: (name: ServiceName, options: ServiceOptions = {}) =>
       named(
         options,
-        onService(name, 'addService', 'newService', 'add', (key) => ({
-          values: { service: serviceValues(key, options, checks) },
+        onService(name, 'addService', 'newService', 'add', (located) => ({
+          values: { service: serviceValues(located, options, checks) },
         })),
       ),
 
     setService: (name: ServiceName, options: ServiceOptions = {}) =>
       named(
         options,
-        onService(name, 'setService', 'setService', 'set', (key) => ({
-          values: { service: serviceValues(key, options, checks) },
+        onService(name, 'setService', 'setService', 'set', (located) => ({
+          values: { service: serviceValues(located, options, checks) },
         })),
       ),
 
     deleteService: (name: ServiceName) =>
-      onService(name, 'deleteService', 'deleteService', 'delete', (key) => ({
-        values: { service: serviceId(key) },
+      onService(name, 'deleteService', 'deleteService', 'delete', (located) => ({
+        values: { service: serviceId(located) },
       })),
 
     addDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
@@ -165,8 +165,8 @@ export function makeCalls(checks: Checks): Calls {
     zero: (name?: ServiceName) =>
       name === undefined
         ? call('zero', 'zero', 'zero all counters', {})
-        : onService(name, 'zero', 'zero', 'zero the counters of', (key) => ({
-            values: { service: serviceId(key) },
+        : onService(name, 'zero', 'zero', 'zero the counters of', (located) => ({
+            values: { service: serviceId(located) },
           })),
 
     flush: () => call('flush', 'flush', 'delete all services', {}),
@@ -191,11 +191,11 @@ function onService<T>(
   verb: Call['verb'],
   operation: keyof typeof OPERATIONS,
   action: string,
-  body: (key: ServiceKey) => { values: MessageValues; read?: (message: Message) => unknown },
+  body: (service: LocatedService) => { values: MessageValues; read?: (message: Message) => unknown },
 ): Call<T> {
-  const key = parseServiceKey(name);
-  const service = serviceKeyText(key);
-  const { values, read } = body(key);
+  const located = locateService(name);
+  const service = serviceKeyText(located.key);
+  const { values, read } = body(located);
   return {
     verb,
     family: FAMILY,
@@ -216,14 +216,16 @@ function onDestination(
   options: DestinationOptions | undefined,
   checks: Checks,
 ): Call<void> {
-  const service = parseServiceKey(serviceName);
-  const serviceText = serviceKeyText(service);
-  const key = parseDestinationKey(name);
-  const destination = destinationKeyText(key);
+  const service = locateService(serviceName);
+  const serviceText = serviceKeyText(service.key);
+  const located = locateDestination(name);
+  const destination = destinationKeyText(located.key);
   const values = {
     service: serviceId(service),
     destination:
-      options === undefined ? destinationId(key) : destinationValues(familyOf(service), key, options, checks),
+      options === undefined
+        ? destinationId(located)
+        : destinationValues(familyOf(service.key), located, options, checks),
   };
   return {
     verb,

@@ -13,16 +13,8 @@ export interface Address {
   readonly bytes: Uint8Array;
 }
 
-/** The last address that was read: a key is read once to be checked and again to be sent. */
-let last: { readonly text: string; readonly address: Address | undefined } = { text: '', address: undefined };
-
 /** Reads an address as inet_pton(3) does; undefined for anything else, scope ids and short forms included. */
 export function parseAddress(text: string): Address | undefined {
-  if (text !== last.text) last = { text, address: readAddress(text) };
-  return last.address;
-}
-
-function readAddress(text: string): Address | undefined {
   const bytes = text.includes(':') ? parseIPv6(text) : parseIPv4(text);
   if (bytes === undefined) return undefined;
   return { family: bytes.length === ADDRESS_BYTES.ipv4 ? 'ipv4' : 'ipv6', bytes };

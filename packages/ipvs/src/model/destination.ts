@@ -1,12 +1,12 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
-import { type Address, ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
-import { type Checks, outOfRange, type Report, THROW } from '../argument-checks.js';
+import { ADDRESS_BYTES, AF, type Family, formatAddress } from './address.js';
+import { type Checks, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
 import { checkFields, type FieldsOptions } from './field.js';
 import { DESTINATION_FIELDS } from './fields.js';
 import { type Forwarding, FORWARDING, FORWARDING_MASK, forwardingName } from './forwarding.js';
-import { type DestinationKey, destinationKeyText, familyOf } from './key.js';
+import { type DestinationKey, destinationKeyText, familyOf, type LocatedDestination } from './key.js';
 import { DESTINATION } from '../schema/destination.js';
 import { familyFromWire } from './service.js';
 import { checkTunnel, type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
@@ -67,23 +67,22 @@ const NO_TUNNEL = tunnelToWire({});
  * The attributes that identify a destination. ADDR_FAMILY is always among them: without it the kernel looks for a
  * destination of the service's own family, and does not find one of the other.
  */
-export function destinationId(key: DestinationKey): DestinationValues {
-  const { family, bytes } = destinationAddress(key);
-  return { family: AF[family], address: bytes, port: key.port };
+export function destinationId({ key, address }: LocatedDestination): DestinationValues {
+  return { family: AF[address.family], address: address.bytes, port: key.port };
 }
 
 /** The attributes of a destination that is added or set. Throws the first mistake in `options`. */
 export function destinationValues(
   serviceFamily: Family,
-  key: DestinationKey,
+  located: LocatedDestination,
   options: DestinationOptions,
   checks: Checks,
 ): DestinationValues {
-  checkDestinationOptions(THROW, ARGUMENTS, serviceFamily, key, options, checks);
+  checkDestinationOptions(THROW, ARGUMENTS, serviceFamily, located.key, options, checks);
   const { weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
   const { tunnelType, tunnelPort, tunnelFlags } =
     options.tunnel === undefined ? NO_TUNNEL : tunnelToWire(options.tunnel);
-  const { family, address, port } = destinationId(key);
+  const { family, address, port } = destinationId(located);
   return {
     family,
     address,
@@ -149,20 +148,11 @@ function checkTunnelOptions(
   if (given.tunnel !== undefined && tunnel !== undefined) checkTunnel(report, place, given.tunnel, tunnel);
 }
 
-/** Whether any kernel takes the address, whatever its interfaces are. */
-function isUsable(key: DestinationKey): boolean {
-  const { family, bytes } = destinationAddress(key);
-  const first = bytes[0] as number;
-  const isMulticast = family === 'ipv4' ? (first & 0xf0) === 0xe0 : first === 0xff;
-  // All zeros, and the broadcast address, which has all ones.
-  const isUniform = (first === 0 || first === 255) && bytes.every((byte) => byte === first);
-  return !isMulticast && !isUniform;
-}
-
-function destinationAddress({ address }: DestinationKey): Address {
-  const parsed = parseAddress(address);
-  if (parsed === undefined) throw outOfRange('destination.address', 'an IPv4 or IPv6 address', address);
-  return parsed;
+/** Whether any kernel takes the address, whatever its interfaces are: none that is multicast, all zeros or all ones. */
+function isUsable({ address }: DestinationKey): boolean {
+  if (address.includes(':')) return address !== '::' && !/^ff[0-9a-f]{2}:/.test(address);
+  const first = parseInt(address, 10);
+  return (first < 224 || first > 239) && address !== '0.0.0.0' && address !== '255.255.255.255';
 }
 
 const AT = attributeNumbers(DESTINATION);

@@ -70,55 +70,88 @@ export function protocolNumber(name: string): number | undefined {
   return other !== null && Number(other[1]) <= 0xffff ? Number(other[1]) : undefined;
 }
 
-/** Checks a service name and gives it as an object with a canonical address. `path` names the argument in errors. */
+/** A service key that was parsed, with its address as a value: `undefined` for a mark. */
+export interface LocatedService {
+  readonly key: ServiceKey;
+  readonly address: Address | undefined;
+}
+
+/** A destination key that was parsed, with its address as a value. */
+export interface LocatedDestination {
+  readonly key: DestinationKey;
+  readonly address: Address;
+}
+
+/** Checks a service name; returns it as an object with a canonical address. `path` names the argument in errors. */
 export function parseServiceKey(name: ServiceName, path = 'service'): ServiceKey {
-  if (typeof name === 'string') return parseServiceText(name, path);
+  return locateService(name, path).key;
+}
+
+/** The same with the address as a value, for what is sent: the text is parsed once. */
+export function locateService(name: ServiceName, path = 'service'): LocatedService {
+  if (typeof name === 'string') return locateServiceText(name, path);
   if (typeof name !== 'object' || (name as unknown) === null) throw wrongType(path, SERVICE_FORMS, name);
   if (name.fwmark !== undefined) {
     const fwmark = checkInteger(`${path}.fwmark`, name.fwmark, 1, 0xffff_ffff);
-    return { fwmark, family: checkChoice(`${path}.family`, name.family, ['ipv4', 'ipv6']) };
+    const family = checkChoice(`${path}.family`, name.family, ['ipv4', 'ipv6']);
+    return { key: { fwmark, family }, address: undefined };
   }
   if (typeof (name.protocol as unknown) !== 'string')
     throw wrongType(`${path}.protocol`, 'tcp, udp or sctp', name);
   const number = protocolNumber(name.protocol);
   if (number === undefined) throw outOfRange(`${path}.protocol`, 'tcp, udp or sctp', name.protocol);
-  const { address, port } = checkEndpoint(name, path);
-  return { protocol: protocolName(number), address, port };
+  return ofProtocol(number, checkEndpoint(name, path));
 }
 
-function parseServiceText(text: string, path: string): ServiceKey {
-  const key = serviceKeyOf(text);
-  if (key === undefined) throw outOfRange(path, SERVICE_FORMS, text);
-  return key;
+function ofProtocol(number: number, { key, address }: LocatedDestination): LocatedService {
+  return { key: { protocol: protocolName(number), address: key.address, port: key.port }, address };
+}
+
+function locateServiceText(text: string, path: string): LocatedService {
+  const found = serviceOf(text);
+  if (found === undefined) throw outOfRange(path, SERVICE_FORMS, text);
+  return found;
 }
 
 /** The key that a text names, with a canonical address; undefined where it names none. */
 export function serviceKeyOf(text: string): ServiceKey | undefined {
+  return serviceOf(text)?.key;
+}
+
+function serviceOf(text: string): LocatedService | undefined {
   const split = text.indexOf(':');
   const kind = text.slice(0, split);
   const rest = text.slice(split + 1);
   if (kind === 'fwmark' || kind === 'fwmark6') {
     const fwmark = /^[0-9]{1,10}$/.test(rest) ? Number(rest) : 0;
     if (fwmark < 1 || fwmark > 0xffff_ffff) return undefined;
-    return { fwmark, family: kind === 'fwmark' ? 'ipv4' : 'ipv6' };
+    return { key: { fwmark, family: kind === 'fwmark' ? 'ipv4' : 'ipv6' }, address: undefined };
   }
   const number = protocolNumber(kind);
-  const endpoint = destinationKeyOf(rest);
-  if (number === undefined || endpoint === undefined) return undefined;
-  return { protocol: protocolName(number), address: endpoint.address, port: endpoint.port };
+  const endpoint = destinationOf(rest);
+  return number === undefined || endpoint === undefined ? undefined : ofProtocol(number, endpoint);
 }
 
-/** Checks a destination name and gives it as an object with a canonical address. */
+/** Checks a destination name; returns it as an object with a canonical address. */
 export function parseDestinationKey(name: DestinationName, path = 'destination'): DestinationKey {
+  return locateDestination(name, path).key;
+}
+
+/** The same with the address as a value, for what is sent: the text is parsed once. */
+export function locateDestination(name: DestinationName, path = 'destination'): LocatedDestination {
   if (typeof name === 'object' && (name as unknown) !== null) return checkEndpoint(name, path);
   if (typeof name !== 'string') throw wrongType(path, DESTINATION_FORMS, name);
-  const key = destinationKeyOf(name);
-  if (key === undefined) throw outOfRange(path, DESTINATION_FORMS, name);
-  return key;
+  const found = destinationOf(name);
+  if (found === undefined) throw outOfRange(path, DESTINATION_FORMS, name);
+  return found;
 }
 
 /** The key that `address:port` names, an IPv6 address being in brackets; undefined where it names none. */
 export function destinationKeyOf(text: string): DestinationKey | undefined {
+  return destinationOf(text)?.key;
+}
+
+function destinationOf(text: string): LocatedDestination | undefined {
   if (text.length > LONGEST_ENDPOINT) return undefined;
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
   if (match === null) return undefined;
@@ -126,7 +159,7 @@ export function destinationKeyOf(text: string): DestinationKey | undefined {
   const port = Number(match[3]);
   if (address === undefined || (address.family === 'ipv6') !== (match[1] !== undefined) || port > 0xffff)
     return undefined;
-  return { address: canonical(address, match[1] ?? (match[2] as string)), port };
+  return { key: { address: canonical(address, match[1] ?? (match[2] as string)), port }, address };
 }
 
 /** An IPv4 address has one text only, so the text that was read is it. */
@@ -134,12 +167,13 @@ function canonical(address: Address, text: string): string {
   return address.family === 'ipv4' ? text : addressText(address);
 }
 
-function checkEndpoint({ address, port }: DestinationKey, path: string): DestinationKey {
+function checkEndpoint({ address, port }: DestinationKey, path: string): LocatedDestination {
   if (typeof address !== 'string') throw wrongType(`${path}.address`, 'an IPv4 or IPv6 address', address);
   const parsed = parseAddress(address);
   if (parsed === undefined)
     throw outOfRange(`${path}.address`, 'an IPv4 or IPv6 address without brackets', address);
-  return { address: canonical(parsed, address), port: checkInteger(`${path}.port`, port, 0, 0xffff) };
+  const key = { address: canonical(parsed, address), port: checkInteger(`${path}.port`, port, 0, 0xffff) };
+  return { key, address: parsed };
 }
 
 /** The text of a service key; two keys are the same service if and only if their texts are equal. */

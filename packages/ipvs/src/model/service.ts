@@ -1,11 +1,18 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
-import { ADDRESS_BYTES, AF, type Family, formatAddress, parseAddress } from './address.js';
+import { ADDRESS_BYTES, AF, type Family, formatAddress } from './address.js';
 import { type Checks, outOfRange, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
 import { checkFields, type Fields, type FieldsOptions } from './field.js';
 import { SERVICE_FIELDS } from './fields.js';
-import { familyOf, protocolName, protocolNumber, type ServiceKey, serviceKeyText } from './key.js';
+import {
+  familyOf,
+  type LocatedService,
+  protocolName,
+  protocolNumber,
+  type ServiceKey,
+  serviceKeyText,
+} from './key.js';
 import {
   defaultNetmask,
   netmaskFromWire,
@@ -77,9 +84,8 @@ const ARGUMENTS: ServicePlaces = {
 };
 
 /** The attributes that identify a service. */
-export function serviceId(key: ServiceKey): ServiceValues {
+export function serviceId({ key, address }: LocatedService): ServiceValues {
   if (key.fwmark !== undefined) return { family: AF[key.family], fwmark: key.fwmark };
-  const address = parseAddress(key.address);
   if (address === undefined) throw outOfRange('service.address', 'an IPv4 or IPv6 address', key.address);
   return {
     family: AF[address.family],
@@ -90,7 +96,12 @@ export function serviceId(key: ServiceKey): ServiceValues {
 }
 
 /** The attributes of a service that is added or set. Throws the first mistake in `options`. */
-export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: Checks): ServiceValues {
+export function serviceValues(
+  located: LocatedService,
+  options: ServiceOptions,
+  checks: Checks,
+): ServiceValues {
+  const { key } = located;
   checkServiceOptions(THROW, ARGUMENTS, key, options, checks);
   const { persistence } = options;
   const timeout = persistence?.timeout ?? 0;
@@ -98,7 +109,7 @@ export function serviceValues(key: ServiceKey, options: ServiceOptions, checks: 
     (timeout > 0 ? SERVICE_FLAG.persistent : 0) |
     (options.onePacket === true ? SERVICE_FLAG.onePacket : 0) |
     schedulerFlagBits(options.flags ?? []);
-  const { family, fwmark, protocol, address, port } = serviceId(key);
+  const { family, fwmark, protocol, address, port } = serviceId(located);
   return {
     family,
     fwmark,

@@ -3,12 +3,8 @@ import type { Codec } from './codec.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The last text that was read: most services of a table have the same scheduler. */
-let last = '';
-
 /** Reads text up to the first NUL or `end`. Names of kernel objects are nearly always ASCII, which needs no decoder. */
 function readText(view: DataView, start: number, end: number): string {
-  if (isText(last, view, start, end)) return last;
   let text = '';
   for (let at = start; at < end; at++) {
     const byte = view.getUint8(at);
@@ -16,16 +12,7 @@ function readText(view: DataView, start: number, end: number): string {
     if (byte > 0x7f) return readUnicode(view, start, end);
     text += String.fromCharCode(byte);
   }
-  return (last = text);
-}
-
-/** Whether this ASCII text is there, followed by a NUL or the end. */
-function isText(text: string, view: DataView, start: number, end: number): boolean {
-  const behind = start + text.length;
-  if (behind > end || (behind < end && view.getUint8(behind) !== 0)) return false;
-  for (let at = 0; at < text.length; at++)
-    if (view.getUint8(start + at) !== text.charCodeAt(at)) return false;
-  return true;
+  return text;
 }
 
 function readUnicode(view: DataView, start: number, end: number): string {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import {
   attribute,
@@ -300,6 +301,32 @@ describe('NetlinkClient, overlapping calls', () => {
     expect(await last).to.equal(6);
     expect(kernel.sends, 'the aborted request was not sent').to.equal(2);
     expect(await failure(client.do(get(2), { signal: controller.signal }))).to.equal(reason);
+  });
+
+  it('adds one listener to a signal, however many calls have it, and removes it for the next signal', async () => {
+    const client = new NetlinkClient(doubleTransport(new ToyKernel()));
+    const [one, other] = [new AbortController(), new AbortController()];
+    const listeners = (): number[] =>
+      [one, other].map(({ signal }) => getEventListeners(signal, 'abort').length);
+    let added = 0;
+    const addEventListener = one.signal.addEventListener.bind(one.signal);
+    one.signal.addEventListener = (...args: Parameters<typeof addEventListener>): void => {
+      added += 1;
+      addEventListener(...args);
+    };
+    for (let call = 0; call < 20; call++) await client.do(get(2), { signal: one.signal });
+    await Promise.all(Array.from({ length: 20 }, async () => client.do(get(2), { signal: one.signal })));
+    expect([added, ...listeners()]).to.deep.equal([1, 1, 0]);
+    await client.do(get(2), { signal: other.signal });
+    expect(listeners()).to.deep.equal([0, 1]);
+    const both = [one, other].map(async ({ signal }) => client.do(get(2), { signal }));
+    expect(listeners()).to.deep.equal([1, 1]);
+    await Promise.all(both);
+    one.abort(new Error('over'));
+    other.abort(new Error('over'));
+    expect(await client.do(get(4))).to.equal(4);
+    await client.close();
+    expect(listeners()).to.deep.equal([0, 0]);
   });
 
   it('stops a batch between two sends, with the outcomes of what ran', async () => {

@@ -1,6 +1,6 @@
 import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
 import { ADDRESS_BYTES, AF, type Family, formatAddress } from './address.js';
-import { type Checks, outOfRange, type Report, THROW } from '../argument-checks.js';
+import { type Checks, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
 import { checkFields, type Fields, type FieldsOptions } from './field.js';
@@ -86,13 +86,8 @@ const ARGUMENTS: ServicePlaces = {
 /** The attributes that identify a service. */
 export function serviceId({ key, address }: LocatedService): ServiceValues {
   if (key.fwmark !== undefined) return { family: AF[key.family], fwmark: key.fwmark };
-  if (address === undefined) throw outOfRange('service.address', 'an IPv4 or IPv6 address', key.address);
-  return {
-    family: AF[address.family],
-    protocol: protocolNumber(key.protocol),
-    address: address.bytes,
-    port: key.port,
-  };
+  const { protocol, port } = key;
+  return { family: AF[familyOf(key)], protocol: protocolNumber(protocol), address: address?.bytes, port };
 }
 
 /** The attributes of a service that is added or set. Throws the first mistake in `options`. */

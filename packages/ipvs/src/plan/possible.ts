@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
-import { attempt, SCHEDULERS } from '../calls/features.js';
+import { attempt } from '../calls/features.js';
+import { SCHEDULERS } from '../model/service-flags.js';
 import type { Procedure } from '../calls/procedure.js';
 import { Problems } from '../document/problems.js';
 import type { CheckedDocument, CheckedService } from '../document/state.js';

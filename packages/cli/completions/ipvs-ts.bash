@@ -53,7 +53,8 @@ _ipvs_ts_options() {
 }
 
 _ipvs_ts_subcommand() {
-  # Sets `words` to what may follow $2 behind the subcommand $1; fails where $1 is none.
+  # Sets `words` to what may follow $2 behind the subcommand $1, and `live` to what of the table may; fails where $1 is
+  # none.
   case "$1 $2" in
   'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
   'apply --prune') words='destinations none all' ;;
@@ -73,24 +74,53 @@ _ipvs_ts_subcommand() {
   'watch -i' | 'watch --interval') words='' ;;
   'watch -c' | 'watch --count') words='' ;;
   'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
-  'doctor '*) words='--client --fix --json --probe -h --help' ;;
-  'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --json -h --help' ;;
+  'doctor '*) words='--client --fix --json --probe -h --help' live=services ;;
+  'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --json -h --help' live=destinations ;;
   'export '*) words='--json -o --output -h --help' ;;
   'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
-  'top '*) words='-i --interval -h --help' ;;
+  'top '*) words='-i --interval -h --help' live=services ;;
   'validate '*) words='--from-rules --json -h --help' ;;
   'version '*) words='-h --help' ;;
-  'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' ;;
+  'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' live=services ;;
   'help '*) words='apply doctor drain export import plan top validate version watch' ;;
   *) return 1 ;;
   esac
 }
 
+_ipvs_ts_keys() {
+  # Prints the services of the table or, for the service $1, its destinations.
+  local verb option service rest key
+  ipvs-ts -Sn 2>/dev/null | while read -r verb option service rest; do
+    case $option in
+    -t) key=tcp:$service ;;
+    -u) key=udp:$service ;;
+    --sctp-service) key=sctp:$service ;;
+    -f)
+      key=fwmark:$service
+      [[ $rest == '-6 '* ]] && key=fwmark6:$service
+      ;;
+    esac
+    if [[ $verb == -A && -z $1 ]]; then
+      echo "$key"
+    elif [[ $verb == -a && $1 == "$key" ]]; then
+      rest=${rest#*-r }
+      echo "${rest%% *}"
+    fi
+  done
+}
+
 _ipvs_ts() {
-  local words command word
+  local words command word live service line
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
+  if [[ -n $COMP_LINE ]]; then
+    # Bash cuts words at colons, which keys are full of.
+    read -ra line <<<"${COMP_LINE:0:COMP_POINT}|"
+    current=${line[-1]%|} previous=${line[-2]}
+  else
+    line=("${COMP_WORDS[@]:0:COMP_CWORD+1}")
+  fi
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
     words='apply doctor drain export import plan top validate version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
@@ -101,7 +131,19 @@ _ipvs_ts() {
     done
     _ipvs_ts_options "$command"
   fi
+  if [[ -n $live && $current != -* ]]; then
+    if [[ $live == destinations ]]; then
+      for word in "${line[@]:2:${#line[@]}-3}"; do
+        [[ $word == *:* ]] && service=$word && break
+      done
+    fi
+    words+=" $(_ipvs_ts_keys "$service")"
+  fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  if [[ -n $COMP_LINE && $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
+    # What stands before the last colon is on the line already.
+    COMPREPLY=("${COMPREPLY[@]#"${current%"${current##*:}"}"}")
+  fi
 }
 
 complete -F _ipvs_ts ipvs-ts

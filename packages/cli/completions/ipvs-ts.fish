@@ -17,6 +17,34 @@ function __fish_ipvs_ts_subcommand --description 'Whether the first word is the 
     test "$words[2]" = "$argv[1]"
 end
 
+function __fish_ipvs_ts_keys --description 'Services of the table or, for the service in the argument, its destinations'
+    for rule in (ipvs-ts -Sn 2>/dev/null)
+        set -l part (string split ' ' -- $rule)
+        set -l key
+        switch "$part[2]"
+            case -t
+                set key tcp:$part[3]
+            case -u
+                set key udp:$part[3]
+            case --sctp-service
+                set key sctp:$part[3]
+            case -f
+                set key fwmark:$part[3]
+                string match -q -- -6 "$part[4]"
+                and set key fwmark6:$part[3]
+        end
+        if string match -q -- -A $part[1]; and not count $argv >/dev/null
+            echo $key
+        else if string match -q -- -a $part[1]; and test "$argv[1]" = "$key"
+            string replace -r '.* -r (\S+) .*' '$1' -- $rule
+        end
+    end
+end
+
+function __fish_ipvs_ts_keys_next --description 'Services of the table or, behind one, its destinations'
+    __fish_ipvs_ts_keys (string match -- '*:*' (commandline -opc)[3..])[1]
+end
+
 complete -c ipvs-ts -f
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a apply -d 'apply FILE with as few changes as possible'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s f -l file -r -F -d 'read FILE, JSON or YAML; - is standard input'
@@ -29,12 +57,14 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s n -l dry-run -d 'sho
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s y -l yes -d 'remove without asking'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a doctor -d 'say why packets do not flow, and what fixes it'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -a '(__fish_ipvs_ts_keys)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l client -x -d 'judge the set-up for this client too, before or after it has failed'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l fix -d 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l json -d 'print findings as JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l probe -d 'also connect to each destination and service, ask who answers ARP, listen for sync messages'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a drain -d 'remove a destination without dropping connections: set its weight to 0, wait until its connections are gone, delete it'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -a '(__fish_ipvs_ts_keys_next)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -s t -l timeout -x -d 'stop waiting after TIME (30s, 5m, 1h30m); by default it waits for ever'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -s k -l keep -d 'keep it, with weight 0, instead of deleting it'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -l poll -x -d 'read the counters every TIME; 1s by default'
@@ -64,6 +94,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -l drain -d 'let destina
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -l json -d 'print JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a top -d 'show services and destinations live, with bars for connections and rates'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -a '(__fish_ipvs_ts_keys)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -s i -l interval -x -d 'read every TIME (500ms, 2s); 1s by default, 100ms at least'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a validate -d 'check documents and rules, without root and without a kernel'
@@ -73,6 +104,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand validate' -s h -l help -d 'sho
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a version -d 'print the versions of ipvs-ts, Node and the kernel'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand version' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a watch -d 'print what is added, removed and edited in the table, a line each, as it happens'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -a '(__fish_ipvs_ts_keys)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -s i -l interval -x -d 'read every TIME (500ms, 5s, 1m); 1s by default, 10ms at least'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -s c -l count -x -d 'end after N readings; the first one is what others are compared with'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -l json -d 'write a line of JSON for every change'

@@ -43,6 +43,7 @@ export {
   ADD_SERVICE,
   type DestinationRuleValue,
   type DestinationSettingValue,
+  PROTOCOL_OPTIONS,
   type ServiceNameValue,
   serviceNameValues,
   type ServiceSettingValue,

@@ -1,5 +1,6 @@
 /** Completion for bash. */
 import type { SubcommandEntry } from './subcommands.js';
+import { keysFunction } from './live-keys.js';
 import { type Choices, COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
 
 /** The file that bash sources. */
@@ -28,7 +29,8 @@ ${cases(COMMAND_ENTRIES, (command) => `words='${wordsOf(command.options)}'`)}
 }
 
 ${name}_subcommand() {
-  # Sets \`words\` to what may follow $2 behind the subcommand $1; fails where $1 is none.
+  # Sets \`words\` to what may follow $2 behind the subcommand $1, and \`live\` to what of the table may; fails where $1 is
+  # none.
   case "$1 $2" in
 ${subcommands.flatMap(argumentCases).join('\n')}
 ${subcommands.map(subcommandCase).join('\n')}
@@ -36,10 +38,19 @@ ${subcommands.map(subcommandCase).join('\n')}
   esac
 }
 
+${keysFunction(`${name}_keys`, program)}
+
 ${name}() {
-  local words command word
+  local words command word live service line
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
+  if [[ -n $COMP_LINE ]]; then
+    # Bash cuts words at colons, which keys are full of.
+    read -ra line <<<"\${COMP_LINE:0:COMP_POINT}|"
+    current=\${line[-1]%|} previous=\${line[-2]}
+  else
+    line=("\${COMP_WORDS[@]:0:COMP_CWORD+1}")
+  fi
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
     words='${subcommands.map(({ name: each }) => each).join(' ')}'
   elif ((COMP_CWORD > 1)) && ${name}_subcommand "\${COMP_WORDS[1]}" "$previous"; then
@@ -50,7 +61,19 @@ ${name}() {
     done
     ${name}_options "$command"
   fi
+  if [[ -n $live && $current != -* ]]; then
+    if [[ $live == destinations ]]; then
+      for word in "\${line[@]:2:\${#line[@]}-3}"; do
+        [[ $word == *:* ]] && service=$word && break
+      done
+    fi
+    words+=" $(${name}_keys "$service")"
+  fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  if [[ -n $COMP_LINE && $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
+    # What stands before the last colon is on the line already.
+    COMPREPLY=("\${COMPREPLY[@]#"\${current%"\${current##*:}"}"}")
+  fi
 }
 
 complete -F ${name} ${program}
@@ -73,8 +96,9 @@ function argumentCases({ name, options }: SubcommandEntry): string[] {
     );
 }
 
-function subcommandCase({ name, options, operands = [] }: SubcommandEntry): string {
-  return `  '${name} '*) words='${[...operands, ...options.flatMap(spellings)].join(' ')}' ;;`;
+function subcommandCase({ name, options, operands = [], live }: SubcommandEntry): string {
+  const words = `words='${[...operands, ...options.flatMap(spellings)].join(' ')}'`;
+  return `  '${name} '*) ${words}${live === undefined ? '' : ` live=${live}`} ;;`;
 }
 
 function argumentWords({ argument }: Entry): string {

@@ -1,11 +1,13 @@
 /** Completion for fish. */
 import type { SubcommandEntry } from './subcommands.js';
+import { fishKeysFunction } from './live-keys.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
 /** The file that fish loads. */
 export function fishCompletion(program: string, subcommands: readonly SubcommandEntry[]): string {
   const behind = `__fish_${program.replaceAll('-', '_')}_subcommand`;
   const seen = `__fish_${program.replaceAll('-', '_')}_command`;
+  const keys = `__fish_${program.replaceAll('-', '_')}_keys`;
   const lines = COMMAND_ENTRIES.flatMap((command) => commandLines(program, seen, command));
   return `# fish completion for ${program}. Generated from its tables of commands and options.
 
@@ -26,8 +28,14 @@ function ${behind} --description 'Whether the first word is the argument, or the
     test "$words[2]" = "$argv[1]"
 end
 
+${fishKeysFunction(keys, program)}
+
+function ${keys}_next --description 'Services of the table or, behind one, its destinations'
+    ${keys} (string match -- '*:*' (commandline -opc)[3..])[1]
+end
+
 complete -c ${program} -f
-${subcommands.flatMap((entry) => subcommandLines(program, behind, entry)).join('\n')}
+${subcommands.flatMap((entry) => subcommandLines(program, behind, keys, entry)).join('\n')}
 ${lines.join('\n')}
 `;
 }
@@ -48,13 +56,15 @@ function commandLines(program: string, seen: string, command: CommandEntry): str
 function subcommandLines(
   program: string,
   behind: string,
-  { name, description, options, operands }: SubcommandEntry,
+  keys: string,
+  { name, description, options, operands, live }: SubcommandEntry,
 ): string[] {
   const line = (...words: string[]): string => [`complete -c ${program} -n`, ...words].join(' ');
   const under = `'${behind} ${name}'`;
   return [
     line(`'${behind}'`, '-a', name, '-d', quoted(description)),
     ...(operands === undefined ? [] : [line(under, '-a', `'${operands.join(' ')}'`)]),
+    ...(live === undefined ? [] : [line(under, '-a', `'(${keys}${live === 'services' ? '' : '_next'})'`)]),
     ...options.map((option) =>
       line(under, ...names(option), ...argument(option), '-d', quoted(option.description)),
     ),

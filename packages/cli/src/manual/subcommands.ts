@@ -3,6 +3,7 @@ import { HELP_OPTION } from '../subcommands/framework/arguments.js';
 import type { Command } from '../subcommands/framework/command.js';
 import type { CommandOption } from '../subcommands/framework/command-option.js';
 import { HELP, SUBCOMMANDS } from '../subcommands/registry.js';
+import type { LiveOperands } from './live-keys.js';
 import type { Choices, Entry } from './vocabulary.js';
 
 /** A subcommand with what may follow it. */
@@ -12,6 +13,8 @@ export interface SubcommandEntry {
   readonly options: readonly Entry[];
   /** What its operands may be, where that is known. */
   readonly operands: readonly string[] | undefined;
+  /** What its operands are in the table. `destinations`: a service, then a destination of it. */
+  readonly live: LiveOperands | undefined;
 }
 
 /** Loads the records of all subcommands. */
@@ -21,14 +24,23 @@ export function loadCommands(): Promise<Command[]> {
 
 /** Every subcommand, `help` among them. */
 export function subcommandEntries(commands: readonly Command[]): SubcommandEntry[] {
-  const entries = commands.map(({ name, summary, options }) => ({
+  const entries = commands.map(({ name, summary, options, operands: named }) => ({
     name,
     description: summary,
     options: Object.entries({ ...options, help: HELP_OPTION }).map(([long, option]) => entry(long, option)),
     operands: undefined,
+    live: liveOperands(named),
   }));
   const operands = commands.map(({ name }) => name);
-  return [...entries, { name: HELP, description: 'explain a command', options: [], operands }];
+  return [
+    ...entries,
+    { name: HELP, description: 'explain a command', options: [], operands, live: undefined },
+  ];
+}
+
+function liveOperands(operands: readonly string[]): LiveOperands | undefined {
+  if (operands.some((each) => /\bDESTINATION\b/.test(each))) return 'destinations';
+  return operands.some((each) => /\bSERVICE\b/.test(each)) ? 'services' : undefined;
 }
 
 function entry(long: string, { short, value, choices, help }: CommandOption): Entry {

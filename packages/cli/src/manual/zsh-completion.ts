@@ -1,5 +1,6 @@
 /** Completion for zsh. */
 import type { SubcommandEntry } from './subcommands.js';
+import { keysFunction, type LiveOperands } from './live-keys.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
 /** zsh's own functions for what it knows. */
@@ -9,6 +10,8 @@ const FUNCTIONS = { interface: '_net_interfaces', file: '_files' } as const;
 export function zshCompletion(program: string, subcommands: readonly SubcommandEntry[]): string {
   return `#compdef ${program}
 # zsh completion for ${program}. Generated from its tables of commands and options.
+
+${keysFunction(keysName(program), program)}
 
 local command=\${\${(M)words[2,CURRENT-1]:#-*}[1]}
 local -a commands subcommands
@@ -20,7 +23,7 @@ if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then
   return
 fi
 case $words[2] in
-${subcommands.map(subcommandCase).join('\n')}
+${subcommands.map((entry) => subcommandCase(entry, keysName(program))).join('\n')}
 esac
 commands=(
 ${COMMAND_ENTRIES.flatMap((entry) => spellings(entry).map((word) => `  ${quoted(`${word}:${escaped(entry.description)}`)}`)).join('\n')}
@@ -34,10 +37,23 @@ esac
 }
 
 /** Behind a subcommand the line goes on as if that were the program. */
-function subcommandCase({ name, options, operands }: SubcommandEntry): string {
+function subcommandCase({ name, options, operands, live }: SubcommandEntry, keys: string): string {
   const lines = options.map((entry) => `    ${specification(entry)}`);
   if (operands !== undefined) lines.push(`    ${quoted(`:command:(${operands.join(' ')})`)}`);
+  if (live !== undefined) lines.push(...liveSpecifications(live, keys));
   return `${name})\n  shift words\n  ((CURRENT--))\n  _arguments \\\n${lines.join(' \\\n')}\n  return\n  ;;`;
+}
+
+function keysName(program: string): string {
+  return `_${program.replaceAll('-', '_')}_keys`;
+}
+
+/** Operands from the table; a destination's service is the first word with a colon. */
+function liveSpecifications(live: LiveOperands, keys: string): string[] {
+  const from = (what: string): string => `{compadd -- \${(f)"$(${keys}${what})"}}`;
+  if (live === 'services') return [`    ${quoted(`*:service:${from('')}`)}`];
+  const service = ' \${\${(M)words[2,-1]:#*:*}[1]}';
+  return [`    ${quoted(`1:service:${from('')}`)}`, `    ${quoted(`2:destination:${from(service)}`)}`];
 }
 
 function commandCase(command: CommandEntry): string {

@@ -5,6 +5,7 @@ import { Ipvs } from '@ipvs-ts/ipvs';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { mistypedText } from '../subcommands/mistyped.js';
 import { runCommand } from '../subcommands/run.js';
+import { fileNotes } from './notes.js';
 import { isTerminal, output } from './output.js';
 import { FileReader, textOf } from './read-file.js';
 import { openScreen } from './screen.js';
@@ -33,6 +34,7 @@ export async function runSubcommandProcess(
     readText: (path, maxBytes) =>
       path === '-' ? textOf(addAbortSignal(signal, process.stdin), maxBytes) : files.read(path, maxBytes),
     ask: canAsk ? (question) => ask(question, signal) : undefined,
+    notes: fileNotes(),
     names: () => (nameService ??= interruptible(openNameService(), signals)),
     open: () => Ipvs.open(),
     openScreen,

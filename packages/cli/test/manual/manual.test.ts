@@ -1,5 +1,8 @@
 /** The manual page and the completions, as the programs that they are for see them. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { COMMAND_ENTRIES, spellings } from '../../dist/manual/vocabulary.js';
@@ -125,6 +128,73 @@ describe('completions', function () {
     expect(zsh('plan --prune ')).to.deep.equal(['all', 'destinations', 'none']);
     expect(zsh('plan -f /etc/passw')).to.include('passwd');
     expect(zsh('help ex')).to.deep.equal(['export']);
+  });
+
+  describe('of the live table', () => {
+    const KEYS = ['fwmark6:7', 'fwmark:8', 'sctp:192.0.2.1:9', 'tcp:192.0.2.1:80', 'udp:[fd00::1]:53'];
+    let directory: string;
+    let path: string | undefined;
+
+    before(() => {
+      directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-complete-'));
+      const rules = [
+        '-A -t 192.0.2.1:80 -s rr',
+        '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1',
+        '-a -t 192.0.2.1:80 -r [fd00::2]:80 -i -w 1 --tun-type ipip',
+        '-A -u [fd00::1]:53 -s rr -p 300',
+        '-a -u [fd00::1]:53 -r [fd00::3]:53 -m -w 1',
+        '-A --sctp-service 192.0.2.1:9 -s rr',
+        '-A -f 7 -6 -s rr',
+        '-A -f 8 -s rr',
+        '-a -f 8 -r 10.0.0.9:0 -g -w 0',
+      ];
+      writeFileSync(join(directory, 'ipvs-ts'), `#!/bin/sh\ncat <<'E'\n${rules.join('\n')}\nE\n`, {
+        mode: 0o755,
+      });
+      path = process.env['PATH'];
+      process.env['PATH'] = `${directory}:${path ?? ''}`;
+    });
+    after(() => {
+      process.env['PATH'] = path;
+      rmSync(directory, { recursive: true });
+    });
+
+    /** As a person types it: bash itself cuts the line at colons. */
+    function typed(line: string): string[] {
+      const complete =
+        'COMP_LINE=$1 COMP_POINT=${#1}; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); [[ $1 == *" " ]] && { COMP_WORDS+=(""); ((++COMP_CWORD)); }; _ipvs_ts; printf "%s\\n" "${COMPREPLY[@]}"';
+      return lines(run('bash', '-c', `source "$0"; ${complete}`, `${FILES}completions/ipvs-ts.bash`, line));
+    }
+
+    it('in bash', () => {
+      expect(typed('ipvs-ts watch ')).to.include.members(KEYS);
+      expect(typed('ipvs-ts drain ')).to.include.members(KEYS);
+      expect(typed('ipvs-ts doctor fw')).to.deep.equal(['fwmark6:7', 'fwmark:8']);
+      // Before the last colon nothing is replaced.
+      expect(typed('ipvs-ts drain tcp:192')).to.deep.equal(['192.0.2.1:80']);
+      expect(typed('ipvs-ts top udp:[')).to.deep.equal(['[fd00::1]:53']);
+      expect(typed('ipvs-ts drain tcp:192.0.2.1:80 10')).to.deep.equal(['10.0.0.1:80']);
+      expect(typed('ipvs-ts drain --keep tcp:192.0.2.1:80 [')).to.deep.equal(['[fd00::2]:80']);
+      expect(typed('ipvs-ts drain fwmark:8 ')).to.include('10.0.0.9:0').and.not.include('fwmark:8');
+      expect(typed('ipvs-ts plan ')).not.to.include.members(KEYS);
+    });
+    it('in fish', () => {
+      const fish = (line: string): string[] => {
+        const script = `source ${FILES}completions/ipvs-ts.fish; complete -C "ipvs-ts ${line}"`;
+        return lines(run('fish', '--no-config', '-c', script)).map((text) => text.split('\t')[0] ?? '');
+      };
+      expect(fish('watch ')).to.include.members(KEYS);
+      expect(fish('drain tcp:')).to.deep.equal(['tcp:192.0.2.1:80']);
+      expect(fish('drain tcp:192.0.2.1:80 10')).to.deep.equal(['10.0.0.1:80']);
+      expect(fish('drain fwmark:8 ')).to.deep.equal(['10.0.0.9:0']);
+    });
+    it('in zsh', () => {
+      const zsh = (line: string): string[] =>
+        lines(run('zsh', '-f', TERMINAL, `${FILES}completions`, `ipvs-ts ${line}`));
+      expect(zsh('watch ')).to.include.members(KEYS);
+      expect(zsh('drain ')).to.include.members(KEYS);
+      expect(zsh('drain tcp:192.0.2.1:80 10').join()).to.include('10.0.0.1:80');
+    });
   });
 
   function bash(...given: readonly string[]): string[] {

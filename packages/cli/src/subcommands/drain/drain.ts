@@ -14,6 +14,7 @@ import {
 import type { Arguments } from '../framework/arguments.js';
 import type { Command } from '../framework/command.js';
 import { interruptedText, persistenceText, resultText, waitText } from './drain-text.js';
+import { FormerWeight } from './former-weight.js';
 import { ipvsadmHint } from './ipvsadm-hint.js';
 import { durationText, parseDuration } from '../framework/duration.js';
 import type { CommandIo } from '../framework/io.js';
@@ -35,7 +36,7 @@ export const DRAIN: Command = {
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; DESTINATION is 10.0.0.11:80 or [2001:db8::11]:80.',
     'TCP and SCTP: it waits until no connection is open, and until those that are being opened or closed have had no packet for a while. UDP and firewall marks: until none is known or no packet has come for a while. Persistent services: also until no persistence template is left, since templates bring clients back to a destination of weight 0, and every visit renews them. With net.ipv4.vs.expire_quiescent_template=1 the kernel no longer honours those templates, and they are not waited for.',
-    'The weight stays 0 after a timeout or an interruption: running it again goes on. The last destination that has weight is not drained, unless with --even-last.',
+    'The weight stays 0 after a timeout or an interruption: running it again goes on, and still knows the weight of before (a note in /run/ipvs-ts). The last destination that has weight is not drained, unless with --even-last.',
     'Progress goes to standard error: on a terminal it is one line that is overwritten.',
   ],
   options: {
@@ -73,21 +74,22 @@ export const DRAIN: Command = {
     };
     const options = drainOptions(args);
     await using ipvs = await io.open();
-    const weight = await weightOf(ipvs, names.service, names.destination);
+    const former = new FormerWeight(io, names.service, names.destination);
+    const weight = former.begin((await weightOf(ipvs, names.service, names.destination)) ?? 0);
     const persistent = ((await ipvs.service(names.service)).persistence?.timeout ?? 0) > 0;
     const listener = args.has('json') ? jsonListener(io) : textListener(io, names.service, persistent);
     try {
       const onProgress = (progress: DrainProgress): void => listener.progress(progress);
       const { signal } = io;
-      await listener.result(
-        await ipvs.drain(names.service, names.destination, { ...options, onProgress, signal }),
-      );
+      const result = await ipvs.drain(names.service, names.destination, { ...options, onProgress, signal });
+      if (result.outcome !== 'kept') former.end();
+      await listener.result({ ...result, weight: result.weight || weight });
       return 0;
     } catch (error) {
       await listener.failure(error);
       if (io.signal.aborted) {
         const now = await weightOf(ipvs, names.service, names.destination);
-        const text = interruptedText(names.destination, now, weight ?? 0);
+        const text = interruptedText(names.destination, now, weight);
         await io.stderr.write(`${io.programName} drain: ${text}\n`);
       }
       throw lastRefused(error);

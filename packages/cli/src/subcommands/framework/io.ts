@@ -41,6 +41,13 @@ export interface Screen {
   close(): void;
 }
 
+/** Short texts by name that outlive the program, up to the next boot. What cannot be kept is not. */
+export interface Notes {
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
+  remove(name: string): void;
+}
+
 /** The world as a command sees it: nothing else of the process is touched. */
 export interface CommandIo {
   /** The name the program was started under. */
@@ -57,6 +64,8 @@ export interface CommandIo {
   readText(path: string, maxBytes?: number): Promise<string>;
   /** Asks the user at the terminal, and returns the line they type; undefined where there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Notes about this network namespace; absent where none are kept. */
+  readonly notes?: Notes;
   /** Opens the look-ups of names; called only when a name has to be looked up. */
   readonly names: NameLookup;
   /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */

@@ -1,7 +1,7 @@
 /** The world of subcommands, with a kernel in memory and streams that keep what is written. */
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import type { CommandIo, Output } from '../../../dist/subcommands/framework/io.js';
+import type { CommandIo, Notes, Output } from '../../../dist/subcommands/framework/io.js';
 import { runCommand } from '../../../dist/subcommands/run.js';
 
 /** What a run left. */
@@ -20,6 +20,7 @@ export class Stage {
   stdout = '';
   stderr = '';
   stop = new AbortController();
+  notes: Notes | undefined;
   #written: (() => void)[] = [];
 
   /** A client of the kernel. */
@@ -47,6 +48,7 @@ export class Stage {
       stdout: this.#output('stdout'),
       stderr: this.#output('stderr'),
       signal: this.stop.signal,
+      ...(this.notes !== undefined && { notes: this.notes }),
       readText: async () => '',
       ask: undefined,
       names: () => {

@@ -126,6 +126,23 @@ describe('drain', () => {
     expect(stderr).to.include('waiting for persistence templates: 0 active, 0 inactive, 4 persistent');
   });
 
+  it('knows the weight of before when an interrupted drain goes on', async () => {
+    const notes = new Map<string, string>();
+    stage.notes = {
+      read: (name: string) => notes.get(name),
+      write: (name: string, text: string) => void notes.set(name, text),
+      remove: (name: string) => void notes.delete(name),
+    };
+    await ipvs.updateDestination(WEB, ONE, { weight: 7 });
+    stage.kernel.count(WEB, ONE, { activeConnections: 1 });
+    const first = await stage.run('drain', WEB, ONE, '--timeout', '30ms', '--poll', '5ms');
+    expect(first.status).to.equal(1);
+    stage.kernel.count(WEB, ONE, { activeConnections: 0 });
+    const second = await stage.run('drain', WEB, ONE);
+    expect(second.stdout).to.include('drained and deleted (it had weight 7)');
+    expect(notes.size).to.equal(0);
+  });
+
   it('shows those who use the letters of ipvsadm how it is named here', async () => {
     for (const [args, example] of [
       [['-t', '192.0.2.10:80', '-r', '10.0.0.1:80'], `${WEB} 10.0.0.1:80`],

@@ -1,0 +1,30 @@
+/** Notes as files of the runtime directory, which lives as long as the kernel's table: up to the next boot. */
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Notes } from '../subcommands/framework/io.js';
+
+const DIRECTORY = '/run/ipvs-ts/notes';
+
+/** Notes of the network namespace of this process. */
+export function fileNotes(directory = DIRECTORY): Notes {
+  const path = (name: string): string =>
+    join(directory, encodeURIComponent(`${readlinkSync('/proc/self/ns/net')} ${name}`));
+  return {
+    read: (name) => attempt(() => readFileSync(path(name), 'utf8')),
+    write: (name, text) =>
+      attempt(() => {
+        mkdirSync(directory, { recursive: true, mode: 0o700 });
+        writeFileSync(path(name), text, { mode: 0o600 });
+      }),
+    remove: (name) => attempt(() => rmSync(path(name), { force: true })),
+  };
+}
+
+/** Notes help people; no command fails for want of them. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+/** The weight that a destination had before drains took it: a drain that was interrupted leaves 0 in the table. */
+import type { CommandIo } from '../framework/io.js';
+
+/** Remembers the weight of one destination from one run to the next. */
+export class FormerWeight {
+  readonly #notes: CommandIo['notes'];
+  readonly #name: string;
+
+  constructor({ notes }: Pick<CommandIo, 'notes'>, service: string, destination: string) {
+    this.#notes = notes;
+    this.#name = `drain ${service} ${destination}`;
+  }
+
+  /** The weight before the drain; `now` is that in the table. */
+  begin(now: number): number {
+    if (now === 0) return this.#remembered();
+    this.#notes?.write(this.#name, String(now));
+    return now;
+  }
+
+  /** Forgets it: the destination is gone. */
+  end(): void {
+    this.#notes?.remove(this.#name);
+  }
+
+  #remembered(): number {
+    const text = this.#notes?.read(this.#name) ?? '';
+    return /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
+  }
+}

@@ -6,7 +6,7 @@ import {
   writeRequest,
   Writer,
 } from '@ipvs-ts/netlink';
-import { attributes } from '../../packages/netlink/dist/wire/attribute.js';
+import { attributes } from '@ipvs-ts/netlink/testing';
 import type { Call } from '@ipvs-ts/ipvs';
 
 /** A family number such as the kernel gives out; it is looked up anew by each client. */

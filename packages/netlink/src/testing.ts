@@ -11,6 +11,7 @@ import { transportOf, type Transport } from './io/transport.js';
 import type { TransportSync } from './io/transport-sync.js';
 import { Messages } from './wire/message.js';
 
+export { type Attribute, attributes } from './wire/attribute.js';
 export { transportOf } from './io/transport.js';
 export { FAMILY } from './protocol/controller.js';
 export { EXTENDED_ACK } from './protocol/extended-ack.js';

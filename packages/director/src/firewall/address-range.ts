@@ -11,7 +11,7 @@ export interface AddressRange {
 const read = new Map<string, AddressRange | undefined>();
 
 /** An address as a range of one; undefined for what is no address. */
-export function addressOf(text: string): AddressRange | undefined {
+function addressOf(text: string): AddressRange | undefined {
   if (!read.has(text)) {
     if (read.size > 10_000) read.clear();
     read.set(text, readAddress(text));

@@ -6,7 +6,7 @@ import { protocolOf } from '../firewall/packet.js';
 export type Json = Readonly<Record<string, unknown>>;
 
 /** How values of a key are compared. */
-export type Kind = 'address' | 'number' | 'name' | 'flags' | 'protocol';
+type Kind = 'address' | 'number' | 'name' | 'flags' | 'protocol';
 
 /**
  * What a key is for one packet: a value; `absent`, where the packet has no such thing and the rule does not match at

@@ -59,7 +59,7 @@ function compare(
 }
 
 /** Whether values are one element of a set: a value, a range, a prefix, a concatenation of them. */
-export function holds(keys: readonly Key[], values: readonly Value[], element: unknown): Answer {
+function holds(keys: readonly Key[], values: readonly Value[], element: unknown): Answer {
   const inner = (element as Json | null)?.['elem'] as Json | undefined;
   if (inner !== undefined) return holds(keys, values, inner['val']);
   if (element === '*') return 'yes';

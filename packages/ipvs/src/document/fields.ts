@@ -19,7 +19,7 @@ export const DESIRED_SERVICE_FIELDS: Fields = {
 };
 
 /** Sync daemons by their state. */
-export const DAEMONS_FIELDS: Fields = {
+const DAEMONS_FIELDS: Fields = {
   master: { kind: 'record', fields: DAEMON_FIELDS, about: 'The daemon that sends connections.' },
   backup: { kind: 'record', fields: DAEMON_FIELDS, about: 'The daemon that takes connections in.' },
 };

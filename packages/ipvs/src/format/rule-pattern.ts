@@ -4,7 +4,7 @@
  * What a value looks like. `number`: decimal digits. `endpoint`: `address:port`, an IPv6 address in brackets; names may
  * stand for both. `word`: anything without blanks.
  */
-export type ValueKind = 'number' | 'endpoint' | 'word';
+type ValueKind = 'number' | 'endpoint' | 'word';
 
 /** A part of a rule. */
 export type RulePart<Value extends string> =

@@ -12,10 +12,10 @@ import { ruleWords, type RulePattern, type RuleValues } from './rule-pattern.js'
 export const PROTOCOL_OPTIONS = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as const;
 
 /** The option of each forwarding method; `local` is a matter of the address, not of the rule. */
-export const FORWARDING_OPTIONS = { masq: '-m', tunnel: '-i', route: '-g', local: '-g' } as const;
+const FORWARDING_OPTIONS = { masq: '-m', tunnel: '-i', route: '-g', local: '-g' } as const;
 
 /** The option of each checksum of a tunnel. */
-export const CHECKSUM_OPTIONS = {
+const CHECKSUM_OPTIONS = {
   none: '--tun-nocsum',
   csum: '--tun-csum',
   remcsum: '--tun-remcsum',

@@ -12,7 +12,7 @@ import { inside, type Place } from '../place.js';
 import { parseAddress } from './address.js';
 
 /** What a value may be. */
-export type Kind =
+type Kind =
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** A list of such. */

@@ -11,7 +11,7 @@ const MAX_INT = 0x7fff_ffff;
 const MAX_TIMEOUT = 31 * 24 * 3600;
 
 /** The options of a tunnel. */
-export const TUNNEL_FIELDS: Fields = {
+const TUNNEL_FIELDS: Fields = {
   type: {
     kind: 'choice',
     choices: TUNNEL_TYPES,
@@ -48,7 +48,7 @@ export const DESTINATION_FIELDS: Fields = {
 };
 
 /** How long and how widely clients keep their destination. */
-export const PERSISTENCE_FIELDS: Fields = {
+const PERSISTENCE_FIELDS: Fields = {
   timeout: {
     ...integer(0, MAX_TIMEOUT, 'Seconds; 0: not persistent, netmask and engine are only stored.'),
     required: true,

@@ -1,6 +1,5 @@
 import type { Values, ReaderOf } from '@ipvs-ts/netlink';
-import { checkChoice, type Checks, type Report, THROW } from '../argument-checks.js';
-import type { Place } from '../place.js';
+import { checkChoice, type Checks, THROW } from '../argument-checks.js';
 import { type Address, formatAddress, parseAddress } from './address.js';
 import { checkFields, type Fields } from './field.js';
 import { DAEMON_FIELDS } from './fields.js';
@@ -62,11 +61,6 @@ export function daemonValues(options: DaemonOptions, checks: Checks): Values<Dae
     ...(ttl !== undefined && { ttl }),
     ...(group !== undefined && groupValues(group)),
   };
-}
-
-/** Checks the options of a sync daemon, apart from its state. */
-export function checkDaemonOptions(report: Report, place: Place, options: unknown): void {
-  checkFields(report, place, options, DAEMON_FIELDS);
 }
 
 /** The attribute that tells the master from the backup. */

@@ -73,7 +73,7 @@ export function worst(outcomes: readonly Outcome[]): Outcome | undefined {
 }
 
 /** The best of several ways that a connection may take. */
-export function best(outcomes: readonly (Outcome | undefined)[]): Outcome | undefined {
+function best(outcomes: readonly (Outcome | undefined)[]): Outcome | undefined {
   return outcomes.reduce(
     (left, right) =>
       left === undefined || (right !== undefined && RANK[right.verdict.type] < RANK[left.verdict.type])

@@ -95,8 +95,10 @@ const SUBCOMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
   doctor: ['doctor'],
   drain: ['drain', 'tcp:192.0.2.10:80', '10.0.0.11:80'],
   export: ['export'],
+  import: ['import', '--from-keepalived', 'keepalived.conf'],
   plan: ['plan', '-f', 'web.yaml'],
   top: ['top'],
+  validate: ['validate', 'web.yaml'],
   version: ['version'],
   watch: ['watch'],
 };

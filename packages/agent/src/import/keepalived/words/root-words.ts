@@ -72,3 +72,14 @@ export const GLOBAL: Words = {
   no_checker_emails: dropped(MAIL),
   rs_init_notifies: dropped(EVENTS),
 };
+
+/** Words of `SSL`. */
+export const SSL: Words = {
+  password: dropped('certificates of clients are not supported', 1),
+  ca: dropped(
+    'certificates of servers are not verified by default; verify: true uses the authorities of the host',
+    1,
+  ),
+  certificate: dropped('certificates of clients are not supported', 1),
+  key: dropped('certificates of clients are not supported', 1),
+};

@@ -198,7 +198,7 @@ describe('subcommands on a terminal', () => {
     await terminal.until('progress in a pipe', (lines) => waits(lines) > 0);
     await director.connections(0);
     const done = await terminal.until('status', (lines) => hasStatus(lines, 0));
-    expect(flat(done)).to.include(`${SERVER} of ${WEB}: drained and deleted (it had weight 0)`);
+    expect(flat(done)).to.include(`${SERVER} of ${WEB}: drained and deleted (it had weight 1)`);
     expect((await ipvs.destinations(WEB)).map(({ key }) => key)).to.deep.equal([OTHER]);
     await terminal.type('echo "here I was"');
     // On a slow machine the next words would be shown in the middle of it.

@@ -6,18 +6,22 @@
  */
 type ValueKind = 'number' | 'endpoint' | 'word';
 
-/** A part of a rule. */
-export type RulePart<Value extends string> =
-  /** A word as it stands. */
-  | string
-  /** A word that is a value. */
+/** A word of a rule that stands for a value. */
+type ValuePart<Value extends string> =
+  /** The value itself. */
   | { readonly value: Value; readonly as: ValueKind }
   /** An option that says the value: `{ masq: '-m' }`. `other` is printed for a value that has none. */
   | {
       readonly value: Value;
       readonly options: Readonly<Record<string, string>>;
       readonly other?: string;
-    }
+    };
+
+/** A part of a rule. */
+export type RulePart<Value extends string> =
+  /** A word as it stands. */
+  | string
+  | ValuePart<Value>
   /** Parts that are left out unless all their values are there, but for those that may be left out by themselves. */
   | { readonly optional: RulePattern<Value> }
   /** The first of these patterns whose values are there. */
@@ -34,29 +38,47 @@ export function ruleWords<Value extends string>(
   pattern: RulePattern<Value>,
   values: RuleValues<Value>,
 ): string[] {
-  return pattern.flatMap((part) => {
-    if (typeof part === 'string') return [part];
-    if ('optional' in part) return isThere(part.optional, values) ? ruleWords(part.optional, values) : [];
-    if ('either' in part) {
+  const words: string[] = [];
+  addWords(words, pattern, values);
+  return words;
+}
+
+/** In loops, without a list for each part: a table has tens of thousands of rules. */
+function addWords<Value extends string>(
+  words: string[],
+  pattern: RulePattern<Value>,
+  values: RuleValues<Value>,
+): void {
+  for (const part of pattern) {
+    if (typeof part === 'string') words.push(part);
+    else if ('value' in part) words.push(valueWord(part, values));
+    else if ('optional' in part) {
+      if (isThere(part.optional, values)) addWords(words, part.optional, values);
+    } else {
       const found = part.either.find((each) => isThere(each, values));
       if (found === undefined) throw new TypeError('a rule lacks the values of all its forms');
-      return ruleWords(found, values);
+      addWords(words, found, values);
     }
-    const value = values[part.value];
-    if (value === undefined) throw new TypeError(`a rule lacks its ${part.value}`);
-    if ('as' in part) return [String(value)];
-    const option = Object.hasOwn(part.options, value) ? part.options[String(value)] : part.other;
-    if (option === undefined) throw new TypeError(`no option says ${part.value} ${value}`);
-    return [option];
-  });
+  }
+}
+
+function valueWord<Value extends string>(part: ValuePart<Value>, values: RuleValues<Value>): string {
+  const value = values[part.value];
+  if (value === undefined) throw new TypeError(`a rule lacks its ${part.value}`);
+  if ('as' in part) return String(value);
+  const option = Object.hasOwn(part.options, value) ? part.options[String(value)] : part.other;
+  if (option === undefined) throw new TypeError(`no option says ${part.value} ${value}`);
+  return option;
 }
 
 function isThere<Value extends string>(pattern: RulePattern<Value>, values: RuleValues<Value>): boolean {
-  return pattern.every((part) => {
-    if (typeof part === 'string' || 'optional' in part) return true;
-    if ('either' in part) return part.either.some((each) => isThere(each, values));
-    return values[part.value] !== undefined;
-  });
+  for (const part of pattern) {
+    if (typeof part === 'string') continue;
+    if ('value' in part) {
+      if (values[part.value] === undefined) return false;
+    } else if ('either' in part && !part.either.some((each) => isThere(each, values))) return false;
+  }
+  return true;
 }
 
 const KINDS: Readonly<Record<ValueKind, RegExp>> = {

@@ -111,9 +111,14 @@ export function serviceNameValues(
   { fwmark, family, protocol }: Pick<Service, 'fwmark' | 'family' | 'protocol'>,
   endpoint: string,
 ): RuleValues<ServiceNameValue> {
-  return fwmark === undefined
-    ? { protocol, service: endpoint }
-    : { fwmark, ipv6: family === 'ipv6' ? 1 : undefined };
+  // One shape for all: a table has many of them.
+  const isAddress = fwmark === undefined;
+  return {
+    protocol: isAddress ? protocol : undefined,
+    service: isAddress ? endpoint : undefined,
+    fwmark,
+    ipv6: !isAddress && family === 'ipv6' ? 1 : undefined,
+  };
 }
 
 /** A service as options of ipvsadm, by number: `-t 192.0.2.10:80`, `-f 7`. */

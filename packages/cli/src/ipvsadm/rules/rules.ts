@@ -31,7 +31,7 @@ export function* rulesText(
     const name = serviceName(service, names);
     let text = line(ADD_SERVICE, { ...name, ...serviceSettings(service) });
     for (const destination of destinations)
-      text += line(ADD_DESTINATION, { ...name, ...destinationSettings(destination, service, names) });
+      text += line(ADD_DESTINATION, destinationValues(destination, service, name, names));
     yield text;
   }
 }
@@ -63,14 +63,20 @@ function serviceSettings(service: Uncounted<Service>): RuleValues<ServiceSetting
   };
 }
 
-function destinationSettings(
+/** Written out, since copying one object into another for each rule costs more than all the rest. */
+function destinationValues(
   destination: Uncounted<Destination>,
   { protocol }: Uncounted<Service>,
+  { protocol: option, service, fwmark, ipv6 }: RuleValues<ServiceNameValue>,
   names: NameLookup | undefined,
-): RuleValues<DestinationRuleValue> {
+): RuleValues<ServiceNameValue | DestinationRuleValue> {
   const { forwarding, weight, tunnel } = destination;
   const { type, port, checksum } = forwarding === 'tunnel' && tunnel ? tunnel : {};
   return {
+    protocol: option,
+    service,
+    fwmark,
+    ipv6,
     destination: endpointText(destination, protocol, names),
     forwarding,
     weight,

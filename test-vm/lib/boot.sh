@@ -5,13 +5,13 @@
 # output any more (`test-vm/run … | head`).
 vm_ends_within() {
   local ended status pid
-  local -a waited=("$vm_pid" "${relay_pids[@]}") rest
+  local -a rest
   sleep "$1" &
   timer_pid=$!
   while :; do
     ended=''
     # The shell would report a VM that dies of a signal; the console says more.
-    wait -n -p ended "$timer_pid" "${waited[@]}" 2>/dev/null
+    wait -n -p ended "$timer_pid" "$vm_pid" "${running_relays[@]}" 2>/dev/null
     status=$?
     case $ended in
       "$timer_pid")
@@ -23,8 +23,9 @@ vm_ends_within() {
     # A relay: at the end of its input its work is done and the VM is about to end; otherwise it could not write.
     ((status == 0)) || { status=2 && break; }
     rest=()
-    for pid in "${waited[@]}"; do [[ $pid == "$ended" ]] || rest+=("$pid"); done
-    waited=("${rest[@]}")
+    for pid in "${running_relays[@]}"; do [[ $pid == "$ended" ]] || rest+=("$pid"); done
+    # Kept for the next call: to wait again for one that has ended would look like a failure to write.
+    running_relays=("${rest[@]}")
   done
   end_timer
   return "$status"
@@ -38,6 +39,7 @@ start_relays() {
   relay_pids=($!)
   dd bs=65536 status=none <"$run_directory/err" >&2 &
   relay_pids+=($!)
+  running_relays=("${relay_pids[@]}")
 }
 
 # How much output has passed, as a text that changes with it.

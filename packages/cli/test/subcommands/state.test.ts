@@ -109,7 +109,9 @@ describe('export, plan and apply as programs', function () {
       `{ ipvs-ts plan -f none; echo $?; ipvs-ts apply -f /; echo $?; echo '{"services":{},}' >broken.json; ipvs-ts plan -f broken.json; echo $?
       setpriv --bounding-set -net_admin --inh-caps -net_admin ipvs-ts export; echo $?; ipvs-ts export >/dev/full; echo $?; } 2>&1`,
     );
-    expect(stdout).to.match(/^ipvs-ts plan: ENOENT: no such file[^\n]*\n1\nipvs-ts apply: cannot read [^\n]*: it is a directory\n1\n/);
+    expect(stdout).to.match(
+      /^ipvs-ts plan: ENOENT: no such file[^\n]*\n1\nipvs-ts apply: cannot read [^\n]*: it is a directory\n1\n/,
+    );
     expect(stdout)
       .to.include('broken.json:1:16: this is not JSON: expected a name in double quotes')
       .and.to.match(/CAP_NET_ADMIN/);

@@ -66,7 +66,6 @@ export function parts(ownKernel) {
     onHost('unit tests', 60, 'node_modules/.bin/mocha', '--reporter', REPORTER),
     onHost('lint', 75, 'node_modules/.bin/eslint', '.'),
     onHost('fuzzing of the decoder', 30, 'node', 'packages/ipvs/dist-test/fuzz/main.js', '--cases', '150000'),
-    onHost('instructions of the everyday work', 150, 'scripts/test-instructions'),
     byScript('ipvs-ts beside ipvsadm: commands', 210, ...ipvsadm, ...only('comparison', 'random-commands')),
     ...(ownKernel
       ? []

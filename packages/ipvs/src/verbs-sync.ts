@@ -37,6 +37,8 @@ export {
   type RulePattern,
   type RuleValues,
   ruleWords,
+  type ValueKind,
+  type ValuePart,
 } from './format/rule-pattern.js';
 export {
   ADD_DESTINATION,

@@ -4,10 +4,10 @@
  * What a value looks like. `number`: decimal digits. `endpoint`: `address:port`, an IPv6 address in brackets; names may
  * stand for both. `word`: anything without blanks.
  */
-type ValueKind = 'number' | 'endpoint' | 'word';
+export type ValueKind = 'number' | 'endpoint' | 'word';
 
 /** A word of a rule that stands for a value. */
-type ValuePart<Value extends string> =
+export type ValuePart<Value extends string> =
   /** The value itself. */
   | { readonly value: Value; readonly as: ValueKind }
   /** An option that says the value: `{ masq: '-m' }`. `other` is printed for a value that has none. */

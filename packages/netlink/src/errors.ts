@@ -62,7 +62,7 @@ export class NetlinkError extends Error {
 }
 
 /**
- * A failure as a fact, before anybody asks for the error that tells of it: a batch may have thousands, and an error,
+ * A failure as a fact, before anybody asks for the error that reports it: a batch may have thousands, and an error,
  * with its stack, costs a hundred times as much.
  */
 export interface Failure {
@@ -78,7 +78,7 @@ const FAILURES: Partial<Record<NetlinkErrorCode, string>> = {
   ERR_NETLINK_DUMP_INTERRUPTED: 'the dump was disturbed by a change; ask again',
 };
 
-/** The error that tells of a failure. */
+/** The error that reports a failure. */
 export function failureError({ code, errno, extack }: Failure): NetlinkError {
   return errno === undefined ? new NetlinkError(code, FAILURES[code] ?? code) : kernelError(errno, extack);
 }

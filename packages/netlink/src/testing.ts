@@ -71,7 +71,7 @@ export interface ScriptedExchange {
 
 /**
  * A kernel that follows a script: recorded requests and replies, played back to a client that numbers its messages in
- * its own way. Throws at the first request that is not the one that is due.
+ * its own way. Throws at the first request that is not the expected one.
  */
 export class ScriptedKernel implements KernelDouble {
   readonly #script: readonly ScriptedExchange[];

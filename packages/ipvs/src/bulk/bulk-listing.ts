@@ -59,7 +59,7 @@ const UNCOUNTED = { counters: false } as const;
 
 /**
  * Lists services and destinations as lines, in the order of listings, as far as they are of IPv4 and the kernel's answers
- * are as always: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, then use the
+ * have the usual form: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, then use the
  * ordinary reading: that one knows all, checks all and explains all. `IpvsVerbsSync.bulkListing` makes one.
  */
 export class BulkListing {

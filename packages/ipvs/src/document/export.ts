@@ -23,7 +23,7 @@ export interface ExportSource {
 
 /**
  * Everything that is set, as the declared state that makes it: services with their destinations, timeouts, sync
- * daemons; no counters and no connections. The same state gives the same object, its names in order, so that texts of
+ * daemons; no counters and no connections. The same state produces the same object, its names in order, so that texts of
  * it can be compared. Applying it with `prune: 'all'` brings it back. Rejects with ERR_IPVS_DOCUMENT for what only other
  * tools can have stored and no document can hold, such as forwarding `method-5`: nothing is left out in silence.
  */

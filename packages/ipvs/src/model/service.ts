@@ -42,7 +42,7 @@ export interface ServiceOptions {
   readonly persistence?: Persistence | undefined;
 }
 
-/** What the kernel tells of a service, apart from its key. */
+/** What the kernel reports about a service, apart from its key. */
 export interface ServiceState {
   /** The key as text: `tcp:192.0.2.10:443`. */
   readonly key: string;

@@ -69,7 +69,7 @@ function effective(state: DaemonState, options: DesiredDaemon): DaemonOptions {
   return { ...all, group, maxLength: Math.min(Math.max(maxLength, shortest), longest) };
 }
 
-/** What the kernel tells of a daemon, in the fields of `wanted`. What it does not tell (before 4.3) is taken as right. */
+/** What the kernel reports about a daemon, in the fields of `wanted`. What it does not report (before 4.3) is taken as right. */
 function told(running: Daemon, wanted: DaemonOptions): DaemonOptions {
   const { state, syncId, maxLength, group, port, ttl } = running;
   if (maxLength === 0) return { ...wanted, state, interface: running.interface, syncId };

@@ -43,7 +43,7 @@ const STEPS = { literal: 1, number: 2, address: 3, word: 4, text: 5, mark: 6, pa
 
 /**
  * Reads dumps into records of numbers, orders them and writes them as lines: for listings of tens of thousands, whose
- * messages look alike. It decides nothing, explains nothing, and stops at whatever is not as always. It runs as
+ * messages look alike. It decides nothing, explains nothing, and stops at anything unusual. It runs as
  * WebAssembly: see `docs/decisions/0013-webassembly.md`.
  */
 export class DumpLister {
@@ -174,7 +174,7 @@ export class DumpLister {
       this.#look();
       return this.#dump === undefined ? 0 : this.#dump.learn(this.#view, at, end, this.#arena);
     } catch (error) {
-      // Neither a message that is malformed nor a hundredth layout is as always.
+      // Neither a message that is malformed nor a hundredth layout is usual.
       if (NetlinkError.is(error) || error instanceof RangeError) return 0;
       throw error;
     }

@@ -68,7 +68,7 @@ export class MessageLayouts<S extends Shape> {
 
   /**
    * Learns the layout of the message from `at` to `end`, every length of which it checks; undefined if it is another
-   * message than is due, or lacks something. Throws ERR_NETLINK_MALFORMED.
+   * message than is expected, or lacks something. Throws ERR_NETLINK_MALFORMED.
    */
   learn(view: DataView, at: number, end: number): MessageLayout | undefined {
     const start = at + HEADER_BYTES.MESSAGE;

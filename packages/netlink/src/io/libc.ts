@@ -73,7 +73,7 @@ function loadLibrary(): koffi.LibraryHandle {
 
 /**
  * Required, not imported: opening a socket must be possible synchronously, and nobody else pays for the load. The
- * binary is asked for by itself first: koffi's own JavaScript, which looks for it and mends what was deprecated, costs
+ * binary is asked for by itself first: koffi's own JavaScript, which looks for it and replaces what was deprecated, costs
  * three times as much, and a short program notices. Where the binary is not found so, koffi looks for it.
  */
 function loadKoffi(): typeof koffi {

@@ -75,7 +75,7 @@ describe('the schedule', () => {
     for (const count of tenths) expect(count).to.be.within(850, 1150);
   });
 
-  it('hands out what is due in order, each once', () => {
+  it('returns due checks in order, each once', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(100))), (entries) => {
         const queue = new DueQueue();

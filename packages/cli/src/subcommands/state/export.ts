@@ -11,7 +11,7 @@ export const EXPORT: Command = {
   summary: 'print the current table as a document for apply',
   description: [
     'Services with all settings of their destinations, thresholds and tunnels among them, timeouts and sync daemons; ' +
-      'no counters and no connections. The same state gives the same text. On an empty kernel, apply -f - restores ' +
+      'no counters and no connections. The same state produces the same text. On an empty kernel, apply -f - restores ' +
       'all of it.',
   ],
   options: {

@@ -391,7 +391,7 @@ describe('readers of dumps', () => {
 
   const one = message(thing(1));
   const odd: Record<string, (number[] | typeof OVERRUN)[]> = {
-    'another value where only one is due': [message(thing(1, 80, 10)), DONE],
+    'another value where only one is expected': [message(thing(1, 80, 10)), DONE],
     'an attribute that is missing': [message(thing(1).slice(0, 3)), DONE],
     'an attribute that is too short': [message([...thing(1).slice(0, 3), [3, [1, 0]]]), DONE],
     'another command': [message(thing(1), { command: 4 }), DONE],

@@ -10,7 +10,7 @@ export const TIMING: Words = {
   connect_timeout: taken('timeout of its checks'),
   warmup: taken('nothing: the agent spreads the first checks over an interval by itself'),
   alpha: {
-    ...taken('nothing: in an empty table the agent gives a destination its weight when it passes'),
+    ...taken('nothing: in an empty table the agent sets the weight of a destination when it passes'),
     values: 0,
   },
 };

@@ -4,16 +4,16 @@ import { CHECKOUT } from '../source-files.js';
 import { code, table } from './table.js';
 
 /** What a page takes from the record of a subcommand. */
-interface CommandRecord {
+interface SubcommandRecord {
   readonly name: string;
   readonly operands: readonly string[];
   readonly summary: string;
   readonly description: readonly string[];
-  readonly options: Readonly<Record<string, CommandOption>>;
+  readonly options: Readonly<Record<string, SubcommandOption>>;
   readonly statuses: Readonly<Record<number, string>>;
 }
 
-interface CommandOption {
+interface SubcommandOption {
   readonly short?: string;
   readonly value?: string;
   readonly choices?: readonly string[];
@@ -21,8 +21,8 @@ interface CommandOption {
 }
 
 /** Imported by its path, since it is not part of the package's public interface. */
-const { loadCommands } = (await import(join(CHECKOUT, 'packages/cli/dist/manual/subcommands.js'))) as {
-  loadCommands: () => Promise<CommandRecord[]>;
+const { allSubcommands } = (await import(join(CHECKOUT, 'packages/cli/dist/manual/subcommands.js'))) as {
+  allSubcommands: () => Promise<SubcommandRecord[]>;
 };
 
 /** The lines between which a page is generated; the rest of it is written by hand. */
@@ -33,7 +33,7 @@ const INDEX = 'docs/commands/README.md';
 
 /** The page of each subcommand and their index: path in the checkout, and text. */
 export async function commandPages(): Promise<Record<string, string>> {
-  const commands = await loadCommands();
+  const commands = await allSubcommands();
   const pages = commands.map((command) => {
     const path = `docs/commands/${command.name}.md`;
     return [path, withGenerated(currentText(path, command.name), reference(command))] as const;
@@ -58,15 +58,15 @@ function currentText(path: string, name: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : `# ipvs-ts ${name}\n\n${BEGIN}\n${END}\n`;
 }
 
-function index(commands: readonly CommandRecord[]): string {
+function index(commands: readonly SubcommandRecord[]): string {
   return table(
     ['command', 'what it does'],
     commands.map(({ name, summary }) => [`[${name}](${name}.md)`, marked(summary)]),
   ).trimEnd();
 }
 
-function reference({ name, operands, summary, description, options, statuses }: CommandRecord): string {
-  const help: CommandOption = { short: 'h', help: 'show the help text' };
+function reference({ name, operands, summary, description, options, statuses }: SubcommandRecord): string {
+  const help: SubcommandOption = { short: 'h', help: 'show the help text' };
   return [
     `${upperFirst(marked(summary))}.`,
     `Usage: ${code(['ipvs-ts', name, '[OPTION…]', ...operands].join(' '))}`,
@@ -79,7 +79,7 @@ function reference({ name, operands, summary, description, options, statuses }: 
   ].join('\n\n');
 }
 
-function optionRow([name, { short, value, choices, help }]: [string, CommandOption]): string[] {
+function optionRow([name, { short, value, choices, help }]: [string, SubcommandOption]): string[] {
   const long = value === undefined ? `--${name}` : `--${name} ${value}`;
   const names = short === undefined ? code(long) : `${code(`-${short}`)}, ${code(long)}`;
   return [names, marked(choices === undefined ? help : `${help}: ${choices.join(', ')}`)];

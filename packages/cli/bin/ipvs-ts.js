@@ -9,7 +9,7 @@ const { Script } = require('node:vm');
 const home = join(__dirname, '..');
 const bundle = join(home, 'dist', 'ipvs-ts.cjs');
 
-const loadSubcommands = () => import('../dist/process/command.js');
+const loadSubcommands = () => import('../dist/process/subcommand.js');
 
 if (isCurrent()) program(readFileSync(bundle)).start(loadSubcommands);
 else import('../dist/bin.js').then(({ start }) => start(loadSubcommands));

@@ -2,11 +2,11 @@
 import { basename } from 'node:path';
 import { PROGRAM } from './ipvsadm/language/usage.js';
 import { isSubcommand } from './subcommands/registry.js';
-import type * as processCommand from './process/command.js';
+import type * as processSubcommand from './process/subcommand.js';
 import { runIpvsadm } from './process/ipvsadm.js';
 
 /** Runs the program on the process's arguments; `loadSubcommands` loads what subcommands need. */
-export async function start(loadSubcommands: () => Promise<typeof processCommand>): Promise<void> {
+export async function start(loadSubcommands: () => Promise<typeof processSubcommand>): Promise<void> {
   const [name, ...rest] = process.argv.slice(2);
   const programName = basename(process.argv[1] ?? 'ipvs-ts', '.js');
   if (!isSubcommand(name)) {
@@ -22,7 +22,7 @@ export async function start(loadSubcommands: () => Promise<typeof processCommand
 async function mistyped(
   name: string | undefined,
   programName: string,
-  loadSubcommands: () => Promise<typeof processCommand>,
+  loadSubcommands: () => Promise<typeof processSubcommand>,
 ): Promise<number | undefined> {
   if (programName !== PROGRAM || name === undefined || name.startsWith('-')) return undefined;
   return (await loadSubcommands()).reportMistyped(name, programName);

@@ -2,7 +2,7 @@
 import { type Command, type CommandName, COMMANDS } from '../ipvsadm/language/commands.js';
 import { type HelpSection, type Option, type OptionName, OPTIONS } from '../ipvsadm/language/options.js';
 import { COMMAND_DESCRIPTIONS, type Description, OPTION_DESCRIPTIONS } from './descriptions.js';
-import type { Command as OwnCommand } from '../subcommands/framework/command.js';
+import type { Subcommand } from '../subcommands/framework/subcommand.js';
 import { subcommandsSection } from './man-subcommands.js';
 import { END, INTRODUCTION } from './man-text.js';
 import { optionsOf } from './vocabulary.js';
@@ -14,7 +14,7 @@ const SECTIONS: readonly (readonly [HelpSection, title: string])[] = [
 ];
 
 /** The page. */
-export function manPage(own: readonly OwnCommand[]): string {
+export function manPage(subcommands: readonly Subcommand[]): string {
   const lines = [
     '.\\" Generated from the tables of commands and options.',
     ...INTRODUCTION,
@@ -26,7 +26,7 @@ export function manPage(own: readonly OwnCommand[]): string {
       `.Ss ${title}`,
       ...list(OPTIONS.filter((option) => option.section === section).flatMap(optionItem)),
     ]),
-    ...subcommandsSection(own),
+    ...subcommandsSection(subcommands),
     ...END,
   ];
   return (

@@ -1,19 +1,19 @@
 /** The section of the manual page about subcommands. */
 import { HELP_OPTION } from '../subcommands/framework/arguments.js';
-import type { Command } from '../subcommands/framework/command.js';
-import type { CommandOption } from '../subcommands/framework/command-option.js';
+import type { Subcommand } from '../subcommands/framework/subcommand.js';
+import type { SubcommandOption } from '../subcommands/framework/subcommand-option.js';
 
 /** The section, in mdoc, from the records. */
-export function subcommandsSection(commands: readonly Command[]): string[] {
+export function subcommandsSection(subcommands: readonly Subcommand[]): string[] {
   return [
     '.Sh COMMANDS BEYOND IPVSADM',
     'A first word without a dash is one of these.',
     'Their options may stand anywhere behind them.',
-    ...commands.flatMap(commandLines),
+    ...subcommands.flatMap(subcommandLines),
   ];
 }
 
-function commandLines({ name, operands, summary, description, options, statuses }: Command): string[] {
+function subcommandLines({ name, operands, summary, description, options, statuses }: Subcommand): string[] {
   const operandText = operands.map((operand) => ` Ar ${operand.replaceAll(/[[\]]/g, '')}`).join('');
   return [
     `.Ss ${name}`,
@@ -36,7 +36,7 @@ function commandLines({ name, operands, summary, description, options, statuses 
   ];
 }
 
-function optionLines([name, { short, value, choices, help }]: [string, CommandOption]): string[] {
+function optionLines([name, { short, value, choices, help }]: [string, SubcommandOption]): string[] {
   const long = `Fl \\-${name.replaceAll('-', '\\-')}`;
   const names = short === undefined ? long : `Fl ${short} , ${long}`;
   const argument = value === undefined ? '' : ` Ar ${value}`;

@@ -1,7 +1,7 @@
 /** Subcommands as completions need them. */
 import { HELP_OPTION } from '../subcommands/framework/arguments.js';
-import type { Command } from '../subcommands/framework/command.js';
-import type { CommandOption } from '../subcommands/framework/command-option.js';
+import type { Subcommand } from '../subcommands/framework/subcommand.js';
+import type { SubcommandOption } from '../subcommands/framework/subcommand-option.js';
 import { HELP, SUBCOMMANDS } from '../subcommands/registry.js';
 import type { LiveOperands } from './live-keys.js';
 import type { Choices, Entry } from './vocabulary.js';
@@ -18,20 +18,20 @@ export interface SubcommandEntry {
 }
 
 /** Loads the records of all subcommands. */
-export function loadCommands(): Promise<Command[]> {
+export function allSubcommands(): Promise<Subcommand[]> {
   return Promise.all(Object.values(SUBCOMMANDS).map((load) => load()));
 }
 
 /** Every subcommand, `help` among them. */
-export function subcommandEntries(commands: readonly Command[]): SubcommandEntry[] {
-  const entries = commands.map(({ name, summary, options, operands: named }) => ({
+export function subcommandEntries(subcommands: readonly Subcommand[]): SubcommandEntry[] {
+  const entries = subcommands.map(({ name, summary, options, operands: named }) => ({
     name,
     description: summary,
     options: Object.entries({ ...options, help: HELP_OPTION }).map(([long, option]) => entry(long, option)),
     operands: undefined,
     live: liveOperands(named),
   }));
-  const operands = commands.map(({ name }) => name);
+  const operands = subcommands.map(({ name }) => name);
   return [
     ...entries,
     { name: HELP, description: 'explain a command', options: [], operands, live: undefined },
@@ -43,7 +43,7 @@ function liveOperands(operands: readonly string[]): LiveOperands | undefined {
   return operands.some((each) => /\bSERVICE\b/.test(each)) ? 'services' : undefined;
 }
 
-function entry(long: string, { short, value, choices, help }: CommandOption): Entry {
+function entry(long: string, { short, value, choices, help }: SubcommandOption): Entry {
   const known: Choices = choices ?? (value === 'FILE' ? 'file' : undefined);
   return {
     long,

@@ -1,7 +1,7 @@
 /** The help texts of subcommands, from their records. */
 import { HELP_OPTION } from './framework/arguments.js';
-import type { Command } from './framework/command.js';
-import type { CommandOption } from './framework/command-option.js';
+import type { Subcommand } from './framework/subcommand.js';
+import type { SubcommandOption } from './framework/subcommand-option.js';
 import { wrapped } from './framework/wrap.js';
 
 /** No line is longer, however wide the terminal is. */
@@ -10,16 +10,16 @@ const INDENT = 2;
 /** Where less than this is left beside a name, its text begins on the next line. */
 const NARROW = 24;
 
-/** The help text of one command, in lines of at most `columns`. */
-export function commandHelp(command: Command, program: string, columns = WIDEST): string {
+/** The help text of one subcommand, in lines of at most `columns`. */
+export function subcommandHelp(subcommand: Subcommand, program: string, columns = WIDEST): string {
   const width = Math.min(columns, WIDEST);
-  const options = Object.entries({ ...command.options, help: HELP_OPTION });
-  const usage = ['Usage:', program, command.name, '[OPTION…]', ...command.operands];
+  const options = Object.entries({ ...subcommand.options, help: HELP_OPTION });
+  const usage = ['Usage:', program, subcommand.name, '[OPTION…]', ...subcommand.operands];
   return [
     ...wrapped(usage.join(' '), width),
     '',
-    ...wrapped(`${upperFirst(command.summary)}.`, width),
-    ...command.description.flatMap((paragraph) => ['', ...wrapped(paragraph, width)]),
+    ...wrapped(`${upperFirst(subcommand.summary)}.`, width),
+    ...subcommand.description.flatMap((paragraph) => ['', ...wrapped(paragraph, width)]),
     '',
     'Options:',
     ...rows(
@@ -28,13 +28,13 @@ export function commandHelp(command: Command, program: string, columns = WIDEST)
     ),
     '',
     'Exit status:',
-    ...rows(Object.entries(command.statuses), width),
+    ...rows(Object.entries(subcommand.statuses), width),
     '',
   ].join('\n');
 }
 
 /** The list of subcommands. */
-export function overview(commands: readonly Command[], program: string, columns = WIDEST): string {
+export function overview(subcommands: readonly Subcommand[], program: string, columns = WIDEST): string {
   const width = Math.min(columns, WIDEST);
   return [
     `Usage: ${program} COMMAND…`,
@@ -47,7 +47,7 @@ export function overview(commands: readonly Command[], program: string, columns 
     '',
     'Commands:',
     ...rows(
-      commands.map(({ name, summary }) => [name, summary]),
+      subcommands.map(({ name, summary }) => [name, summary]),
       width,
     ),
     '',
@@ -56,12 +56,12 @@ export function overview(commands: readonly Command[], program: string, columns 
   ].join('\n');
 }
 
-function spelled(name: string, { short, value }: CommandOption): string {
+function spelled(name: string, { short, value }: SubcommandOption): string {
   const long = value === undefined ? `--${name}` : `--${name} ${value}`;
   return short === undefined ? `    ${long}` : `-${short}, ${long}`;
 }
 
-function optionText({ help, choices }: CommandOption): string {
+function optionText({ help, choices }: SubcommandOption): string {
   return choices === undefined ? help : `${help}: ${choices.join(', ')}`;
 }
 

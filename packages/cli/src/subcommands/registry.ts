@@ -1,8 +1,8 @@
 /** The subcommands: each is loaded when it is used. A new one is a file with its record, and a line here. */
-import type { Command } from './framework/command.js';
+import type { Subcommand } from './framework/subcommand.js';
 
 /** Loads the record of a subcommand. */
-export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
   apply: async () => (await import('./state/apply.js')).APPLY,
   doctor: async () => (await import('./doctor/doctor.js')).DOCTOR,
   drain: async () => (await import('./drain/drain.js')).DRAIN,

@@ -1,50 +1,58 @@
 /** One run of a subcommand: arguments, streams and environment in, an exit status out. */
 import { nearest } from '@ipvs-ts/ipvs';
 import { type Arguments, readArguments } from './framework/arguments.js';
-import type { Command } from './framework/command.js';
+import type { Subcommand } from './framework/subcommand.js';
 import { interruptionStatus } from './framework/interruption.js';
-import type { CommandIo } from './framework/io.js';
+import type { SubcommandIo } from './framework/io.js';
 import { UsageError } from './framework/usage-error.js';
 import { visibleLines } from './framework/visible.js';
 import { wrapped } from './framework/wrap.js';
-import { commandHelp, overview } from './help.js';
+import { subcommandHelp, overview } from './help.js';
 import { HELP, SUBCOMMANDS } from './registry.js';
 
 /** The exit status of `help` when it fails. */
 const HELP_FAILURE = 1;
 
 /** Runs a subcommand on its arguments, and returns the exit status. */
-export async function runCommand(name: string, args: readonly string[], io: CommandIo): Promise<number> {
-  const command = name === HELP ? undefined : await load(name);
+export async function runSubcommand(
+  name: string,
+  args: readonly string[],
+  io: SubcommandIo,
+): Promise<number> {
+  const subcommand = name === HELP ? undefined : await load(name);
   try {
-    if (command === undefined) return await help(args, io);
-    if (asksForHelp(args)) return await show(command, io);
-    return await command.run(await readOrReport(command, args, io), io);
+    if (subcommand === undefined) return await help(args, io);
+    if (asksForHelp(args)) return await show(subcommand, io);
+    return await subcommand.run(await readOrReport(subcommand, args, io), io);
   } catch (error) {
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
-    const hint = error instanceof UsageError ? command?.hint?.(args, io.programName) : undefined;
+    const hint = error instanceof UsageError ? subcommand?.hint?.(args, io.programName) : undefined;
     const text = `${io.programName} ${name}: ${errorText(error, hint, `${io.programName} help ${name}`)}`;
     await io.stderr.write(`${fitted(visibleLines(text), io)}\n`);
-    return command?.failure ?? HELP_FAILURE;
+    return subcommand?.failure ?? HELP_FAILURE;
   }
 }
 
 /** Reads the arguments. Mistakes in them are printed as JSON too where JSON is wanted. */
-async function readOrReport(command: Command, args: readonly string[], io: CommandIo): Promise<Arguments> {
+async function readOrReport(
+  subcommand: Subcommand,
+  args: readonly string[],
+  io: SubcommandIo,
+): Promise<Arguments> {
   try {
-    return readArguments(args, command.options, command.operands);
+    return readArguments(args, subcommand.options, subcommand.operands);
   } catch (error) {
-    if (command.options['json'] !== undefined && args.includes('--json') && error instanceof UsageError)
+    if (subcommand.options['json'] !== undefined && args.includes('--json') && error instanceof UsageError)
       await io.stdout.write(`${JSON.stringify({ error: { message: error.message } }, undefined, 2)}\n`);
     throw error;
   }
 }
 
-async function help(args: readonly string[], io: CommandIo): Promise<number> {
+async function help(args: readonly string[], io: SubcommandIo): Promise<number> {
   const [name, ...rest] = args.filter((each) => each !== '-h' && each !== '--help');
   if (name === undefined || (name === HELP && rest.length === 0)) {
-    const commands = await Promise.all(Object.values(SUBCOMMANDS).map((each) => each()));
-    await io.stdout.write(overview(commands, io.programName, columns(io)));
+    const subcommands = await Promise.all(Object.values(SUBCOMMANDS).map((each) => each()));
+    await io.stdout.write(overview(subcommands, io.programName, columns(io)));
     return 0;
   }
   if (Object.hasOwn(SUBCOMMANDS, name) && rest.length === 0) return show(await load(name), io);
@@ -59,18 +67,18 @@ async function help(args: readonly string[], io: CommandIo): Promise<number> {
   );
 }
 
-async function show(command: Command, io: CommandIo): Promise<number> {
-  await io.stdout.write(commandHelp(command, io.programName, columns(io)));
+async function show(subcommand: Subcommand, io: SubcommandIo): Promise<number> {
+  await io.stdout.write(subcommandHelp(subcommand, io.programName, columns(io)));
   return 0;
 }
 
 /** The width of help: a terminal's; elsewhere that of a usual one. */
-function columns({ stdout }: CommandIo): number | undefined {
+function columns({ stdout }: SubcommandIo): number | undefined {
   return stdout.terminal ? stdout.columns() : undefined;
 }
 
 /** Text whose lines break between words on a narrow terminal. */
-function fitted(text: string, { stderr }: CommandIo): string {
+function fitted(text: string, { stderr }: SubcommandIo): string {
   if (!stderr.terminal) return text;
   const width = stderr.columns();
   const fit = (line: string): string[] => (line.length <= width ? [line] : wrapped(line, width));
@@ -83,7 +91,7 @@ function asksForHelp(args: readonly string[]): boolean {
   return args.slice(0, end === -1 ? undefined : end).some((each) => each === '-h' || each === '--help');
 }
 
-function load(name: string): Promise<Command> {
+function load(name: string): Promise<Subcommand> {
   const loader = SUBCOMMANDS[name];
   if (loader === undefined) throw new TypeError(`no subcommand ${name}`);
   return loader();

@@ -1,10 +1,10 @@
 /** `version`: what to write into a report. `--version` is ipvsadm's, and needs IPVS. */
 import { createRequire } from 'node:module';
 import { release } from 'node:os';
-import type { Command } from './framework/command.js';
+import type { Subcommand } from './framework/subcommand.js';
 
 /** The record of `version`. */
-export const VERSION: Command = {
+export const VERSION: Subcommand = {
   name: 'version',
   operands: [],
   summary: 'print the versions of ipvs-ts, Node and the kernel',

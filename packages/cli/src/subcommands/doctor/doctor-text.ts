@@ -4,7 +4,7 @@ import { painted } from '../framework/paint.js';
 import { visible } from '../framework/visible.js';
 
 /** How the text is laid out. */
-export interface Layout {
+export interface Style {
   readonly colour: boolean;
   /** Columns of the terminal. */
   readonly columns: number;
@@ -17,28 +17,28 @@ const PAINTS = { error: 'red', warning: 'yellow', ok: 'green', faint: 'faint', b
 const SHOWN = 10;
 
 /** One finding, from what was found to what fixes it. */
-export function findingText(finding: Finding, layout: Layout): string {
+export function findingText(finding: Finding, style: Style): string {
   const { severity, services, destinations, id, found, why, symptom, fix, on, advice } = finding;
   const about = [aboutText(services, 'services'), aboutText(destinations, 'destinations')]
     .filter((each) => each !== '')
     .join(' → ');
   const where = on === 'destination' ? 'on the real server' : 'on the director';
   return [
-    `${paint(severity, severity, layout)}  ${paint('bold', about === '' ? 'this director' : visible(about), layout)}  ${paint('faint', `(${id})`, layout)}`,
-    ...labelled('found', found, layout),
-    ...listed('services', services, layout),
-    ...listed('servers', destinations, layout),
-    ...labelled('why', why, layout),
-    ...labelled('clients', symptom, layout),
+    `${paint(severity, severity, style)}  ${paint('bold', about === '' ? 'this director' : visible(about), style)}  ${paint('faint', `(${id})`, style)}`,
+    ...labelled('found', found, style),
+    ...listed('services', services, style),
+    ...listed('servers', destinations, style),
+    ...labelled('why', why, style),
+    ...labelled('clients', symptom, style),
     // Commands are not broken into lines: they are to be copied.
     ...fix
       .slice(0, SHOWN)
-      .map((command, index) => `${label(index === 0 ? 'fix' : '', layout)}${visible(command)}`),
+      .map((command, index) => `${label(index === 0 ? 'fix' : '', style)}${visible(command)}`),
     ...(fix.length > SHOWN
-      ? labelled('', `… and ${fix.length - SHOWN} more commands (--json lists them all)`, layout)
+      ? labelled('', `… and ${fix.length - SHOWN} more commands (--json lists them all)`, style)
       : []),
-    ...(fix.length > 0 && on === 'destination' ? labelled('', `(${where})`, layout) : []),
-    ...(advice === undefined ? [] : labelled('note', advice, layout)),
+    ...(fix.length > 0 && on === 'destination' ? labelled('', `(${where})`, style) : []),
+    ...(advice === undefined ? [] : labelled('note', advice, style)),
     '',
     '',
   ].join('\n');
@@ -51,10 +51,10 @@ function aboutText(keys: readonly string[], name: string): string {
 }
 
 /** The first of several. */
-function listed(name: string, keys: readonly string[], layout: Layout): string[] {
+function listed(name: string, keys: readonly string[], style: Style): string[] {
   if (keys.length < 2) return [];
   const rest = keys.length > SHOWN ? ` … and ${keys.length - SHOWN} more (--json lists them all)` : '';
-  return labelled(name, keys.slice(0, SHOWN).join(', ') + rest, layout);
+  return labelled(name, keys.slice(0, SHOWN).join(', ') + rest, style);
 }
 
 /** The last lines: how many problems there are, and what was not looked at. */
@@ -70,7 +70,7 @@ export function summaryText(
     untried?: readonly string[];
     services: readonly string[];
   },
-  layout: Layout,
+  style: Style,
 ): string {
   const judged = `${services.length} service${services.length === 1 ? '' : 's'} judged`;
   const verdict =
@@ -78,10 +78,10 @@ export function summaryText(
       ? paint(
           'ok',
           unseen.length === 0 ? 'No problems found' : 'No problems found in what could be seen',
-          layout,
+          style,
         )
-      : paint('bold', `${findings.length} problem${findings.length === 1 ? '' : 's'} found`, layout);
-  if (findings.length === 0 && services.length === 0) return nothingText(unseen, layout);
+      : paint('bold', `${findings.length} problem${findings.length === 1 ? '' : 's'} found`, style);
+  if (findings.length === 0 && services.length === 0) return nothingText(unseen, style);
   return [
     `${verdict}, ${judged}.`,
     ...unseen.map((each) => `Not seen: ${visible(each)}.`),
@@ -91,15 +91,15 @@ export function summaryText(
 }
 
 /** That nothing is wrong with nothing is no good news. */
-function nothingText(unseen: readonly string[], layout: Layout): string {
+function nothingText(unseen: readonly string[], style: Style): string {
   const sentence = 'There are no virtual services here: this network namespace balances nothing.';
-  return [paint('bold', sentence, layout), ...unseen.map((each) => `Not seen: ${visible(each)}.`), ''].join(
+  return [paint('bold', sentence, style), ...unseen.map((each) => `Not seen: ${visible(each)}.`), ''].join(
     '\n',
   );
 }
 
-function labelled(name: string, text: string, layout: Layout): string[] {
-  const width = Math.max(40, layout.columns) - LABEL - 2;
+function labelled(name: string, text: string, style: Style): string[] {
+  const width = Math.max(40, style.columns) - LABEL - 2;
   const lines: string[] = [];
   let line = '';
   for (const word of visible(text).split(' ')) {
@@ -109,13 +109,13 @@ function labelled(name: string, text: string, layout: Layout): string[] {
     }
     line += (line === '' ? '' : ' ') + word;
   }
-  return [...lines, line].map((each, index) => label(index === 0 ? name : '', layout) + each);
+  return [...lines, line].map((each, index) => label(index === 0 ? name : '', style) + each);
 }
 
-function label(name: string, layout: Layout): string {
-  return `  ${paint('faint', name.padEnd(LABEL), layout)}`;
+function label(name: string, style: Style): string {
+  return `  ${paint('faint', name.padEnd(LABEL), style)}`;
 }
 
-function paint(role: keyof typeof PAINTS, text: string, { colour }: Layout): string {
+function paint(role: keyof typeof PAINTS, text: string, { colour }: Style): string {
   return painted(text, PAINTS[role], colour);
 }

@@ -3,14 +3,14 @@ import { isIP } from 'node:net';
 import { diagnose, type Diagnosis, type Finding } from '@ipvs-ts/director';
 import { type Ipvs, IpvsError, parseServiceKey } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { fix, type Fixes } from './fix.js';
-import { findingText, type Layout, summaryText } from './doctor-text.js';
-import type { CommandIo } from '../framework/io.js';
+import { findingText, type Style, summaryText } from './doctor-text.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { visible } from '../framework/visible.js';
 import { UsageError } from '../framework/usage-error.js';
 
-export const DOCTOR: Command = {
+export const DOCTOR: Subcommand = {
   name: 'doctor',
   operands: ['[SERVICE…]'],
   summary: 'say why packets do not flow, and what fixes it',
@@ -33,7 +33,7 @@ export const DOCTOR: Command = {
   run,
 };
 
-async function run(args: Arguments, io: CommandIo): Promise<number> {
+async function run(args: Arguments, io: SubcommandIo): Promise<number> {
   const services = args.operands.length === 0 ? undefined : args.operands.map(checkService);
   const client = checkClient(args.value('client'));
   const ipvs = await open(io);
@@ -56,7 +56,7 @@ async function run(args: Arguments, io: CommandIo): Promise<number> {
 }
 
 /** That IPVS cannot be opened is a finding; that there is no netlink to look at anything is not. */
-async function open(io: CommandIo): Promise<Ipvs | IpvsError> {
+async function open(io: SubcommandIo): Promise<Ipvs | IpvsError> {
   try {
     return await io.open();
   } catch (error) {
@@ -79,13 +79,13 @@ function checkService(name: string): string {
   }
 }
 
-async function print(io: CommandIo, findings: readonly Finding[]): Promise<void> {
-  for (const finding of findings) await io.stdout.write(findingText(finding, layout(io)));
+async function print(io: SubcommandIo, findings: readonly Finding[]): Promise<void> {
+  for (const finding of findings) await io.stdout.write(findingText(finding, style(io)));
 }
 
 const NOTHING_DONE: Fixes = { fixed: [], failed: [] };
 
-async function applyFixes({ findings }: Diagnosis, args: Arguments, io: CommandIo): Promise<Fixes> {
+async function applyFixes({ findings }: Diagnosis, args: Arguments, io: SubcommandIo): Promise<Fixes> {
   return fix(findings, async (line) => {
     if (!args.has('json')) await io.stdout.write(`${visible(line)}\n`);
   });
@@ -95,7 +95,7 @@ async function conclude(
   after: Diagnosis,
   { fixed, failed }: Fixes,
   args: Arguments,
-  io: CommandIo,
+  io: SubcommandIo,
 ): Promise<void> {
   if (args.has('json')) {
     const { findings, unseen, untried, services } = after;
@@ -110,11 +110,11 @@ async function conclude(
   } else if (args.has('fix') && after.findings.length > 0) {
     await io.stdout.write('Nothing was fixed.\n\n');
   }
-  await io.stdout.write(summaryText(after, layout(io)));
+  await io.stdout.write(summaryText(after, style(io)));
 }
 
 const KEPT = 'What was run holds until the next boot; a file in /etc/sysctl.d keeps it.\n';
 
-function layout({ stdout }: CommandIo): Layout {
+function style({ stdout }: SubcommandIo): Style {
   return { colour: stdout.colour, columns: stdout.columns() };
 }

@@ -12,12 +12,12 @@ import {
   serviceKeyText,
 } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { interruptedText, persistenceText, resultText, waitText } from './drain-text.js';
 import { FormerWeight } from './former-weight.js';
 import { ipvsadmHint } from './ipvsadm-hint.js';
 import { durationText, parseDuration } from '../framework/duration.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { ProgressLine } from '../framework/progress-line.js';
 
 /** What a drain reports as it goes on. */
@@ -28,7 +28,7 @@ interface Listener {
 }
 
 /** The record of the subcommand. */
-export const DRAIN: Command = {
+export const DRAIN: Subcommand = {
   name: 'drain',
   operands: ['SERVICE', 'DESTINATION'],
   summary:
@@ -129,7 +129,7 @@ function lastRefused(error: unknown): unknown {
   });
 }
 
-function textListener(io: CommandIo, service: string, persistent: boolean): Listener {
+function textListener(io: SubcommandIo, service: string, persistent: boolean): Listener {
   const line = new ProgressLine(io.stderr, io.env);
   let explained = !persistent;
   return {
@@ -149,7 +149,7 @@ function textListener(io: CommandIo, service: string, persistent: boolean): List
   };
 }
 
-function jsonListener(io: CommandIo): Listener {
+function jsonListener(io: SubcommandIo): Listener {
   const write = (kind: string, value: object): Promise<void> =>
     io.stdout.write(`${JSON.stringify({ kind, ...value })}\n`);
   let written = Promise.resolve();

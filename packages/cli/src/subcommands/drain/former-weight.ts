@@ -1,12 +1,12 @@
 /** The weight that a destination had before drains took it: a drain that was interrupted leaves 0 in the table. */
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 
 /** Remembers the weight of one destination from one run to the next. */
 export class FormerWeight {
-  readonly #notes: CommandIo['notes'];
+  readonly #notes: SubcommandIo['notes'];
   readonly #name: string;
 
-  constructor({ notes }: Pick<CommandIo, 'notes'>, service: string, destination: string) {
+  constructor({ notes }: Pick<SubcommandIo, 'notes'>, service: string, destination: string) {
     this.#notes = notes;
     this.#name = `drain ${service} ${destination}`;
   }

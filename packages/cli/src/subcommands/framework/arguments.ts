@@ -1,6 +1,6 @@
 /** The arguments of a subcommand: `--long value`, `--long=value`, `-s value`, `--`, operands anywhere between. */
 import { parseArgs } from 'node:util';
-import type { CommandOption } from './command-option.js';
+import type { SubcommandOption } from './subcommand-option.js';
 import { nearest } from '@ipvs-ts/ipvs';
 import { UsageError } from './usage-error.js';
 
@@ -13,10 +13,10 @@ export interface Arguments {
   value(name: string): string | undefined;
 }
 
-type Options = Readonly<Record<string, CommandOption>>;
+type Options = Readonly<Record<string, SubcommandOption>>;
 
 /** Every command takes it. */
-export const HELP_OPTION: CommandOption = { short: 'h', help: 'show this text' };
+export const HELP_OPTION: SubcommandOption = { short: 'h', help: 'show this text' };
 
 /** Reads `args`. Throws {@link UsageError} for what does not belong there. */
 export function readArguments(

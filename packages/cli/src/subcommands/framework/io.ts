@@ -48,8 +48,8 @@ export interface Notes {
   remove(name: string): void;
 }
 
-/** The world as a command sees it: nothing else of the process is touched. */
-export interface CommandIo {
+/** The world as a subcommand sees it: nothing else of the process is touched. */
+export interface SubcommandIo {
   /** The name the program was started under. */
   readonly programName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -68,7 +68,7 @@ export interface CommandIo {
   readonly notes?: Notes;
   /** Opens the look-ups of names; called only when a name has to be looked up. */
   readonly names: NameLookup;
-  /** Connects to IPVS. Rejects as `Ipvs.open`. The command closes it. */
+  /** Connects to IPVS. Rejects as `Ipvs.open`. The subcommand closes it. */
   open(): Promise<Ipvs>;
   /** Takes the whole terminal; undefined if input or output is none. */
   openScreen(listener: (event: ScreenEvent) => void): Screen | undefined;

@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import type { Fate, Imported, Remark, TextFile } from '@ipvs-ts/agent';
 import { type AgentPackage, loadAgent } from '../framework/agent-package.js';
 import type { Arguments } from '../framework/arguments.js';
-import type { Command } from '../framework/command.js';
-import type { CommandIo } from '../framework/io.js';
+import type { Subcommand } from '../framework/subcommand.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { UsageError } from '../framework/usage-error.js';
 import { MOST_BYTES, readIncluded } from './include-files.js';
 
@@ -12,7 +12,7 @@ import { MOST_BYTES, readIncluded } from './include-files.js';
 const LOSSES: readonly Fate[] = ['differs', 'dropped'];
 
 /** The record of `import`. */
-export const IMPORT: Command = {
+export const IMPORT: Subcommand = {
   name: 'import',
   operands: [],
   summary: 'make a document of a configuration of keepalived or ldirectord',
@@ -83,7 +83,7 @@ function source(args: Arguments): readonly [option: string, path: string] {
   return only;
 }
 
-async function readText(path: string, io: CommandIo): Promise<string> {
+async function readText(path: string, io: SubcommandIo): Promise<string> {
   try {
     const text = await io.readText(path);
     if (text.length <= MOST_BYTES) return text;
@@ -100,7 +100,7 @@ function keepalived(agent: AgentPackage, file: TextFile, args: Arguments): Impor
   return agent.importKeepalived(file, { ...(configId !== undefined && { configId }), readIncluded });
 }
 
-function ldirectord(agent: AgentPackage, file: TextFile, io: CommandIo): Imported {
+function ldirectord(agent: AgentPackage, file: TextFile, io: SubcommandIo): Imported {
   const lookUp = {
     address: (name: string) => io.names().hostByName(name),
     port: (name: string, protocol: string) => io.names().serviceByName(name, protocol),
@@ -112,7 +112,7 @@ async function report(
   agent: AgentPackage,
   { remarks, kept }: Imported,
   args: Arguments,
-  io: CommandIo,
+  io: SubcommandIo,
 ): Promise<void> {
   const shown = args.has('quiet') ? remarks.filter(({ fate }) => LOSSES.includes(fate)) : remarks;
   await io.stderr.write(shown.map((remark) => `${agent.remarkText(remark)}\n`).join(''));

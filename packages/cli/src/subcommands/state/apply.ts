@@ -1,10 +1,10 @@
 /** `apply`: makes it so. */
 import { ApplyError, type ChangeResult, type Plan } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { mayRemove } from './confirm.js';
 import { interruptionStatus } from '../framework/interruption.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { changesText, summary } from './plan-text.js';
 import type { ProgressLine } from '../framework/progress-line.js';
 import {
@@ -24,7 +24,7 @@ import { readState } from './state-file.js';
 import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
 
 /** The record of `apply`. */
-export const APPLY: Command = {
+export const APPLY: Subcommand = {
   name: 'apply',
   operands: ['[FILE]'],
   summary: 'apply FILE with as few changes as possible',
@@ -75,7 +75,7 @@ export const APPLY: Command = {
     }),
 };
 
-async function show(plan: Plan, args: Arguments, { stdout }: CommandIo): Promise<void> {
+async function show(plan: Plan, args: Arguments, { stdout }: SubcommandIo): Promise<void> {
   await stdout.write(
     args.has('json')
       ? jsonText(planJson(plan))
@@ -86,7 +86,7 @@ async function show(plan: Plan, args: Arguments, { stdout }: CommandIo): Promise
 async function carryOut(
   plan: Plan,
   args: Arguments,
-  io: CommandIo,
+  io: SubcommandIo,
   progress: ProgressLine | undefined,
   isShown: boolean,
 ): Promise<number> {
@@ -115,7 +115,7 @@ async function carryOut(
 async function writeReport(
   text: string,
   results: readonly ChangeResult[],
-  { stdout, stderr, programName }: CommandIo,
+  { stdout, stderr, programName }: SubcommandIo,
 ): Promise<void> {
   try {
     await stdout.write(text);
@@ -127,7 +127,7 @@ async function writeReport(
 }
 
 /** Says what was done and what was not. */
-async function undone(error: ApplyError, args: Arguments, io: CommandIo): Promise<number> {
+async function undone(error: ApplyError, args: Arguments, io: SubcommandIo): Promise<number> {
   const { changes: results } = error;
   const done = results.flatMap(({ change, outcome }) => (outcome === 'done' ? [change] : []));
   await writeReport(

@@ -1,7 +1,7 @@
 /** The question before something goes. */
 import type { Change } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { changesText, removals, summary } from './plan-text.js';
 import { STDIN, stateFile } from './state-file.js';
 import { UsageError } from '../framework/usage-error.js';
@@ -13,7 +13,7 @@ import { UsageError } from '../framework/usage-error.js';
 export async function mayRemove(
   changes: readonly Change[],
   args: Arguments,
-  io: CommandIo,
+  io: SubcommandIo,
 ): Promise<boolean | undefined> {
   const going = removals(changes);
   if (going.length === 0 || args.has('yes')) return false;

@@ -1,11 +1,11 @@
 /** `export`: what is, as a document. */
 import { type DocumentFormat, exportState, writeDocument } from '@ipvs-ts/ipvs';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { UsageError } from '../framework/usage-error.js';
 import { cleared, progressOf } from './report.js';
 
 /** The record of `export`. */
-export const EXPORT: Command = {
+export const EXPORT: Subcommand = {
   name: 'export',
   operands: [],
   summary: 'print the current table as a document for apply',

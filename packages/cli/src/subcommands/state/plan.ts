@@ -1,5 +1,5 @@
 /** `plan`: what would be changed. */
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { changesText, summary } from './plan-text.js';
 import {
   cleared,
@@ -14,7 +14,7 @@ import { readState } from './state-file.js';
 import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
 
 /** The record of `plan`. */
-export const PLAN: Command = {
+export const PLAN: Subcommand = {
   name: 'plan',
   operands: ['[FILE]'],
   summary: 'show what apply would change, and change nothing',

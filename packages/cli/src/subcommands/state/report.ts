@@ -9,7 +9,7 @@ import {
   type PlanProgress,
 } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { changeText } from './plan-text.js';
 import { ProgressLine } from '../framework/progress-line.js';
 
@@ -17,7 +17,7 @@ import { ProgressLine } from '../framework/progress-line.js';
 const MOST_PROBLEMS = 100;
 
 /** The line that tells a person how far long work is; none in a pipe. */
-export function progressOf({ stderr, env }: Pick<CommandIo, 'stderr' | 'env'>): ProgressLine | undefined {
+export function progressOf({ stderr, env }: Pick<SubcommandIo, 'stderr' | 'env'>): ProgressLine | undefined {
   return stderr.terminal ? new ProgressLine(stderr, env) : undefined;
 }
 
@@ -54,7 +54,7 @@ export function resultsJson(results: readonly ChangeResult[]): object[] {
 /** With `--json`, what `work` throws is printed as JSON too, before it is thrown on. */
 export async function withJsonErrors(
   args: Arguments,
-  io: CommandIo,
+  io: SubcommandIo,
   work: () => Promise<number>,
 ): Promise<number> {
   try {
@@ -88,7 +88,11 @@ export function planJson(plan: Plan): object {
 }
 
 /** Says what cannot be told before a plan is applied. JSON has it itself. */
-export async function showDoubts(doubts: readonly string[], args: Arguments, io: CommandIo): Promise<void> {
+export async function showDoubts(
+  doubts: readonly string[],
+  args: Arguments,
+  io: SubcommandIo,
+): Promise<void> {
   if (args.has('json')) return;
   for (const doubt of doubts)
     await io.stderr.write(`${io.programName}: ${doubt}; apply tries it before anything that depends on it\n`);

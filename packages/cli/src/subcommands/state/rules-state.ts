@@ -4,7 +4,7 @@ import { checkRequest } from '../../ipvsadm/request/check.js';
 import { IpvsadmError } from '../../ipvsadm/language/messages.js';
 import { readRequest } from '../../ipvsadm/request/read-request.js';
 import { lineWords } from '../../ipvsadm/rules/rules.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { RulesTable } from './rules-table.js';
 
 /**
@@ -14,7 +14,7 @@ import { RulesTable } from './rules-table.js';
 export function rulesState(
   text: string,
   file: string,
-  { programName, names }: Pick<CommandIo, 'programName' | 'names'>,
+  { programName, names }: Pick<SubcommandIo, 'programName' | 'names'>,
 ): DesiredState {
   const table = new RulesTable();
   const problems: DocumentProblem[] = [];

@@ -1,7 +1,7 @@
 /** The file with the desired state that a subcommand reads. */
 import { type DesiredState, MAX_DOCUMENT_BYTES, readDocument } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { rulesState } from './rules-state.js';
 import { UsageError } from '../framework/usage-error.js';
 
@@ -15,7 +15,7 @@ type Contents = 'document' | 'rules' | 'any';
 const RULE = /^(?:\s*(?:#[^\n]*)?\n)*\s*(?:-[A-Za-z]\b|--[a-z])/;
 
 /** Reads the file that is named, as an operand or by `--file`. Rejects with a DocumentError before any kernel is asked. */
-export async function readState(args: Arguments, io: CommandIo): Promise<DesiredState> {
+export async function readState(args: Arguments, io: SubcommandIo): Promise<DesiredState> {
   return readStateFile(stateFile(args), args.has('from-rules') ? 'rules' : 'document', io);
 }
 
@@ -33,7 +33,11 @@ export function stateFile(args: Arguments): string {
 }
 
 /** Reads a file. */
-export async function readStateFile(path: string, contents: Contents, io: CommandIo): Promise<DesiredState> {
+export async function readStateFile(
+  path: string,
+  contents: Contents,
+  io: SubcommandIo,
+): Promise<DesiredState> {
   const text = await readNamed(path, io);
   const file = path === STDIN ? '<stdin>' : path;
   const isRules = contents === 'rules' || (contents === 'any' && RULE.test(text.slice(0, 100_000)));
@@ -41,7 +45,7 @@ export async function readStateFile(path: string, contents: Contents, io: Comman
 }
 
 /** The text of a file; its name is in every error. */
-async function readNamed(path: string, io: CommandIo): Promise<string> {
+async function readNamed(path: string, io: SubcommandIo): Promise<string> {
   try {
     return await io.readText(path, MAX_DOCUMENT_BYTES);
   } catch (error) {

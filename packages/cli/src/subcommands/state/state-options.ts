@@ -1,7 +1,7 @@
 /** The options of the subcommands that read a desired state and compare it with the table. */
 import type { DrainingPlanOptions, Prune } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
-import type { CommandOption } from '../framework/command-option.js';
+import type { SubcommandOption } from '../framework/subcommand-option.js';
 
 /** What `plan` and `apply` have in common. */
 export const STATE_OPTIONS = {
@@ -15,7 +15,7 @@ export const STATE_OPTIONS = {
   'keep-weights': { help: 'leave the weights of existing destinations as they are' },
   drain: { help: 'let destinations that are removed finish their connections first' },
   json: { help: 'print JSON' },
-} as const satisfies Record<string, CommandOption>;
+} as const satisfies Record<string, SubcommandOption>;
 
 /** What is changed and how, for the help text. */
 export const STATE_DESCRIPTION = [

@@ -1,6 +1,6 @@
 /** `validate`: checks files without a kernel. */
 import { DocumentError, type DocumentProblem } from '@ipvs-ts/ipvs';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { errorJson, jsonText } from './report.js';
 import { readStateFile } from './state-file.js';
 
@@ -13,7 +13,7 @@ interface Checked {
 }
 
 /** The record of `validate`. */
-export const VALIDATE: Command = {
+export const VALIDATE: Subcommand = {
   name: 'validate',
   operands: ['FILE', '[FILE…]'],
   summary: 'check documents and rules, without root and without a kernel',

@@ -3,7 +3,7 @@ import type { ScreenSize } from '../framework/io.js';
 import { amountText } from './amount.js';
 import { barText } from './bar.js';
 import { barredRate, type ColumnName, COLUMNS } from './columns.js';
-import { type ScreenLayout, layoutFor } from './layout.js';
+import { type ChosenColumns, columnsFor } from './chosen-columns.js';
 import { type Paint, painted } from '../framework/paint.js';
 import { fitted, shortened } from './line.js';
 import type { Row, ServiceRow } from './rows.js';
@@ -42,12 +42,12 @@ export function body(services: readonly ServiceRow[], view: View, size: ScreenSi
     0,
     ...all.slice(0, 10_000).map(({ row, indent }) => row.name.length + indent.length),
   );
-  const layout = layoutFor(size.columns, longest, view.sort === 'name' ? undefined : view.sort);
+  const chosen = columnsFor(size.columns, longest, view.sort === 'name' ? undefined : view.sort);
   const offset = Math.max(0, Math.min(view.offset, all.length - size.rows));
   const seen = all.slice(offset, offset + size.rows);
-  const rows = seen.map((each) => rowText(each, layout, view, style));
+  const rows = seen.map((each) => rowText(each, chosen, view, style));
   return {
-    head: painted(fitted(headText(layout, view), size.columns), 'reverse', style.colour),
+    head: painted(fitted(headText(chosen, view), size.columns), 'reverse', style.colour),
     rows: rows.length > 0 ? rows : [fitted('no services', size.columns).trimEnd()],
     count: all.length,
   };
@@ -80,7 +80,7 @@ function mostOf(rows: readonly Row[], columns: readonly ColumnName[]): Map<Colum
   );
 }
 
-function headText({ nameWidth, columns, barWidth }: ScreenLayout, { sort }: View): string {
+function headText({ nameWidth, columns, barWidth }: ChosenColumns, { sort }: View): string {
   const cells = columns.map((name) => {
     const { title, width } = COLUMNS[name];
     return ` ${title.padStart(width)}${isBarred(name, sort) && barWidth > 0 ? ' '.repeat(barWidth + 1) : ''}`;
@@ -90,11 +90,11 @@ function headText({ nameWidth, columns, barWidth }: ScreenLayout, { sort }: View
 
 function rowText(
   { row, indent, paint, most }: Shown,
-  layout: ScreenLayout,
+  chosen: ChosenColumns,
   view: View,
   style: Style,
 ): string {
-  const { nameWidth, columns, barWidth } = layout;
+  const { nameWidth, columns, barWidth } = chosen;
   const name = indent + shortened(row.name, nameWidth - indent.length, style.unicode);
   const cells = columns.map((column) => {
     const { width, value } = COLUMNS[column];

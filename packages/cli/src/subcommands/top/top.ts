@@ -1,14 +1,14 @@
 /** `top`: a live screen of services and destinations. */
 import { parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { parseDuration } from '../framework/duration.js';
 import { Interruption } from '../framework/interruption.js';
-import type { CommandIo, Screen } from '../framework/io.js';
+import type { SubcommandIo, Screen } from '../framework/io.js';
 import { Show, type ShowEnd } from './show.js';
 import { UsageError } from '../framework/usage-error.js';
 
 /** The record of the subcommand. */
-export const TOP: Command = {
+export const TOP: Subcommand = {
   name: 'top',
   operands: ['[SERVICE…]'],
   summary: 'show services and destinations live, with bars for connections and rates',
@@ -51,14 +51,14 @@ export const TOP: Command = {
   },
 };
 
-function takeScreen(io: CommandIo, show: Show): Screen {
+function takeScreen(io: SubcommandIo, show: Show): Screen {
   const screen = io.openScreen((event) => show.hear(event));
   if (screen === undefined)
     throw new UsageError('it needs a terminal as input and output; programs use watch --json --samples');
   return screen;
 }
 
-function refuseDumb({ env }: CommandIo): void {
+function refuseDumb({ env }: SubcommandIo): void {
   const term = env['TERM'] ?? '';
   if (term === '' || term === 'dumb')
     throw new UsageError(
@@ -67,7 +67,7 @@ function refuseDumb({ env }: CommandIo): void {
 }
 
 /** Whether the terminal has more than ASCII, by what the environment says of its character set. */
-function hasUnicode({ env }: CommandIo): boolean {
+function hasUnicode({ env }: SubcommandIo): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(
     (each) => each !== undefined && each !== '',
   );

@@ -1,13 +1,13 @@
 /** `watch`: what changes in the table, as it happens. */
 import { parseServiceKey, serviceKeyText, type WatchSample } from '@ipvs-ts/ipvs';
-import type { Command } from '../framework/command.js';
+import type { Subcommand } from '../framework/subcommand.js';
 import { parseDuration } from '../framework/duration.js';
-import type { CommandIo } from '../framework/io.js';
+import type { SubcommandIo } from '../framework/io.js';
 import { UsageError } from '../framework/usage-error.js';
 import { jsonLines, sampleLine, sampleText } from './watch-text.js';
 
 /** The record of the subcommand. */
-export const WATCH: Command = {
+export const WATCH: Subcommand = {
   name: 'watch',
   operands: ['[SERVICE…]'],
   summary: 'print what is added, removed and edited in the table, a line each, as it happens',
@@ -59,7 +59,7 @@ export const WATCH: Command = {
   },
 };
 
-async function print(sample: WatchSample, io: CommandIo, json: boolean, samples: boolean): Promise<void> {
+async function print(sample: WatchSample, io: SubcommandIo, json: boolean, samples: boolean): Promise<void> {
   const lines = json ? jsonLines(sample) : sampleText(sample, io.stdout.colour);
   if (samples) lines.push(sampleLine(sample));
   if (lines.length > 0) await io.stdout.write(`${lines.join('\n')}\n`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { manualFiles } from '../../../dist/manual/files.js';
-import { loadCommands } from '../../../dist/manual/subcommands.js';
+import { allSubcommands } from '../../../dist/manual/subcommands.js';
 import { COMMAND_ENTRIES, spellings } from '../../../dist/manual/vocabulary.js';
 import { OPTIONS } from '../../../dist/ipvsadm/language/options.js';
 
@@ -33,7 +33,7 @@ describe('manual page and completions', () => {
 
   it('name every subcommand and its options in the manual', async () => {
     const page = DOCUMENTS['man/ipvs-ts.8'] ?? '';
-    for (const { name, options } of await loadCommands()) {
+    for (const { name, options } of await allSubcommands()) {
       const section = page.split(`\n.Ss ${name}\n`)[1]?.split('\n.S')[0] ?? '';
       for (const option of Object.keys(options))
         expect(section, `${name} --${option}`).to.contain(`Fl \\-${option.replaceAll('-', '\\-')}`);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { Command } from '../../../dist/subcommands/framework/command.js';
-import { commandHelp, overview } from '../../../dist/subcommands/help.js';
+import type { Subcommand } from '../../../dist/subcommands/framework/subcommand.js';
+import { subcommandHelp, overview } from '../../../dist/subcommands/help.js';
 import { nearest } from '@ipvs-ts/ipvs';
 
-const COMMAND: Command = {
+const COMMAND: Subcommand = {
   name: 'apply',
   operands: ['SERVICE', '[DESTINATION…]'],
   summary: 'make it so',
@@ -19,7 +19,7 @@ const COMMAND: Command = {
 
 describe('the help of subcommands', () => {
   it('shows usage, options with their values and choices, and statuses, in 80 columns', () => {
-    const text = commandHelp(COMMAND, 'ipvs-ts');
+    const text = subcommandHelp(COMMAND, 'ipvs-ts');
     expect(text).to.include('Usage: ipvs-ts apply [OPTION…] SERVICE [DESTINATION…]\n\nMake it so.\n');
     expect(text).to.match(/^ {2}-f, --file FILE {2,}read FILE$/m);
     expect(text).to.match(/^ {6}--prune WHAT {2,}what may go: none, all$/m);
@@ -31,8 +31,8 @@ describe('the help of subcommands', () => {
   it('breaks lines between words on a narrow terminal', () => {
     const words = (text: string): string[] => text.split(/\s+/);
     for (const columns of [40, 30, 20]) {
-      const text = commandHelp(COMMAND, 'ipvs-ts', columns);
-      expect(words(text)).to.deep.equal(words(commandHelp(COMMAND, 'ipvs-ts')));
+      const text = subcommandHelp(COMMAND, 'ipvs-ts', columns);
+      expect(words(text)).to.deep.equal(words(subcommandHelp(COMMAND, 'ipvs-ts')));
       for (const line of text.split('\n'))
         if (line.trim().includes(' ') && columns > 20) expect(line.length, line).to.be.at.most(columns);
     }

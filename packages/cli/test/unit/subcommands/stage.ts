@@ -1,8 +1,8 @@
 /** The world of subcommands, with a kernel in memory and streams that keep what is written. */
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import type { CommandIo, Notes, Output } from '../../../dist/subcommands/framework/io.js';
-import { runCommand } from '../../../dist/subcommands/run.js';
+import type { SubcommandIo, Notes, Output } from '../../../dist/subcommands/framework/io.js';
+import { runSubcommand } from '../../../dist/subcommands/run.js';
 
 /** What a run left. */
 export interface Run {
@@ -32,7 +32,7 @@ export class Stage {
   async run(word: string, ...words: string[]): Promise<Run> {
     [this.stdout, this.stderr] = ['', ''];
     this.stop = new AbortController();
-    const status = await runCommand(word, words, this.#io());
+    const status = await runSubcommand(word, words, this.#io());
     return { status, stdout: this.stdout, stderr: this.stderr };
   }
 
@@ -41,7 +41,7 @@ export class Stage {
     while (!good()) await new Promise<void>((resolve) => this.#written.push(resolve));
   }
 
-  #io(): CommandIo {
+  #io(): SubcommandIo {
     return {
       programName: 'ipvs-ts',
       env: this.env,

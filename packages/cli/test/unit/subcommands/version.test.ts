@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { ran } from './fake-command-io.js';
+import { ran } from './fake-subcommand-io.js';
 
 it('ipvs-ts version prints what a bug report needs, without IPVS', async () => {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {

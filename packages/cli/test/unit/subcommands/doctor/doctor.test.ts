@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { Finding } from '@ipvs-ts/director';
 import { IpvsError } from '@ipvs-ts/ipvs';
 import { findingText, summaryText } from '../../../../dist/subcommands/doctor/doctor-text.js';
-import { runCommand } from '../../../../dist/subcommands/run.js';
-import type { CommandIo, Output } from '../../../../dist/subcommands/framework/io.js';
+import { runSubcommand } from '../../../../dist/subcommands/run.js';
+import type { SubcommandIo, Output } from '../../../../dist/subcommands/framework/io.js';
 
 const FINDING: Finding = {
   id: 'weights',
@@ -37,15 +37,15 @@ async function doctor(
       texts[name] += text;
     },
   });
-  const io: CommandIo = {
+  const io: SubcommandIo = {
     programName: 'ipvs-ts',
     env: {},
     stdout: output('out'),
     stderr: output('err'),
     signal: new AbortController().signal,
     open: async () => Promise.reject(error),
-  } as Partial<CommandIo> as CommandIo;
-  const status = await runCommand('doctor', words, io);
+  } as Partial<SubcommandIo> as SubcommandIo;
+  const status = await runSubcommand('doctor', words, io);
   return { status, ...texts };
 }
 
@@ -68,9 +68,9 @@ describe('ipvs-ts doctor', () => {
       fix: [`ip link set ${name} up`],
       advice: name,
     };
-    const layout = { colour: false, columns: 80 };
+    const style = { colour: false, columns: 80 };
     const text =
-      findingText(finding, layout) + summaryText({ findings: [], unseen: [name], services: ['a'] }, layout);
+      findingText(finding, style) + summaryText({ findings: [], unseen: [name], services: ['a'] }, style);
 
     expect(text).not.to.match(/[\u001b\u009b\u202e]/);
     expect(text).to.include('\\x1b[31m\\x9b\\u202e');
@@ -88,8 +88,8 @@ describe('ipvs-ts doctor', () => {
   });
 
   it('says what was not tried where nothing was found', () => {
-    const layout = { colour: false, columns: 80 };
-    const text = summaryText({ findings: [], unseen: [], untried: ['a', 'b'], services: ['x'] }, layout);
+    const style = { colour: false, columns: 80 };
+    const text = summaryText({ findings: [], unseen: [], untried: ['a', 'b'], services: ['x'] }, style);
     expect(text).to.equal('No problems found, 1 service judged.\nNot tried: a, b (--probe).\n');
   });
 
@@ -112,12 +112,12 @@ describe('ipvs-ts doctor', () => {
   });
 
   it('takes it for no good news that there is nothing to judge', () => {
-    const layout = { colour: false, columns: 80 };
-    const text = summaryText({ findings: [], unseen: ['x'], services: [] }, layout);
+    const style = { colour: false, columns: 80 };
+    const text = summaryText({ findings: [], unseen: ['x'], services: [] }, style);
     expect(text).to.equal(
       'There are no virtual services here: this network namespace balances nothing.\nNot seen: x.\n',
     );
-    expect(summaryText({ findings: [], unseen: [], services: ['a'] }, layout)).to.include('No problems');
+    expect(summaryText({ findings: [], unseen: [], services: ['a'] }, style)).to.include('No problems');
   });
 
   it('refuses a client that is no address: status 2, before anything is looked at', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { painted } from '../../../../dist/subcommands/framework/paint.js';
 import { ProgressLine } from '../../../../dist/subcommands/framework/progress-line.js';
 import { visible, visibleLines } from '../../../../dist/subcommands/framework/visible.js';
-import { ran } from '../fake-command-io.js';
+import { ran } from '../fake-subcommand-io.js';
 
 describe('control characters', () => {
   it('are shown, not obeyed', () => {

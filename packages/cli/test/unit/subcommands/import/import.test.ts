@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readIncluded } from '../../../../dist/subcommands/import/include-files.js';
-import { ran } from '../fake-command-io.js';
+import { ran } from '../fake-subcommand-io.js';
 
 const WHOLE = 'virtual_server 192.0.2.1 80 {\n  protocol TCP\n  real_server 10.0.0.1 80 {\n  }\n}\n';
 const LOSSY = WHOLE.replace('protocol TCP', 'protocol TCP\n  bogus 1');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DocumentError } from '@ipvs-ts/ipvs';
 import { rulesState } from '../../../../dist/subcommands/state/rules-state.js';
-import { ran } from '../fake-command-io.js';
+import { ran } from '../fake-subcommand-io.js';
 
 const NAMES = {
   programName: 'ipvs-ts',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type DesiredState, Ipvs, IpvsSync, writeDocument } from '@ipvs-ts/ipvs';
 import { doubleTransport, doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { ran } from '../fake-command-io.js';
+import { ran } from '../fake-subcommand-io.js';
 
 const WEB = 'tcp:192.0.2.10:80';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ran } from '../fake-command-io.js';
+import { ran } from '../fake-subcommand-io.js';
 
 const files = {
   'good.yaml': 'services: { fwmark:1: { destinations: { 10.0.0.1:0: {} } } }\n',

@@ -1,11 +1,11 @@
 /** Which columns a width has room for. */
 import { COLUMN_NAMES, type ColumnName, COLUMNS } from './columns.js';
 
-/** What goes beside what. */
-export interface ScreenLayout {
+/** The columns of the screen, and how wide they are. */
+export interface ChosenColumns {
   readonly nameWidth: number;
   readonly columns: readonly ColumnName[];
-  /** Width of each of the two bars; 0 without. */
+  /** Width of each of the two bars; 0: no bars. */
   readonly barWidth: number;
 }
 
@@ -20,7 +20,7 @@ const NEEDED = ['active', 'inBytes', 'connections', 'weight', 'outBytes', 'inact
 const WELCOME = ['persistent', 'inPackets', 'outPackets'] as const;
 
 /** Lays a line of `width` columns out. `longest`: the longest name. `shown`: a column that has to be there if any. */
-export function layoutFor(width: number, longest: number, shown: ColumnName | undefined): ScreenLayout {
+export function columnsFor(width: number, longest: number, shown: ColumnName | undefined): ChosenColumns {
   let nameWidth = Math.min(USUAL_NAME, Math.max(LEAST_NAME, width - 8), width);
   let room = width - nameWidth;
   const chosen = new Set<ColumnName>();

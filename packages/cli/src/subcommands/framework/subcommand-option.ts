@@ -1,7 +1,7 @@
 /** An option of a subcommand. */
 
-/** An option of a command, by its long name in the command's record. */
-export interface CommandOption {
+/** An option of a subcommand, by its long name in the subcommand's record. */
+export interface SubcommandOption {
   /** One letter. */
   readonly short?: string;
   /** What its value is called in the help text, for instance `FILE`; an option that has none takes no value. */

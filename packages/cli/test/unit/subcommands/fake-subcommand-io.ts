@@ -2,8 +2,8 @@
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import type { NameService } from '@ipvs-ts/netlink';
-import { type CommandIo, type Output, OutputError } from '../../../dist/subcommands/framework/io.js';
-import { runCommand } from '../../../dist/subcommands/run.js';
+import { type SubcommandIo, type Output, OutputError } from '../../../dist/subcommands/framework/io.js';
+import { runSubcommand } from '../../../dist/subcommands/run.js';
 
 /** How the world is. */
 export interface World {
@@ -39,7 +39,7 @@ export async function ran(words: readonly string[], world: World = {}): Promise<
     columns: () => 80,
     write: async (text) => add(text),
   });
-  const io: CommandIo = {
+  const io: SubcommandIo = {
     programName: 'ipvs-ts',
     env: { TERM: 'xterm' },
     stdout: output((text) => {
@@ -65,7 +65,7 @@ export async function ran(words: readonly string[], world: World = {}): Promise<
     open: world.open ?? (() => Ipvs.open({ transport: doubleTransport(kernel) })),
   };
   const [word = '', ...rest] = words;
-  const status = await runCommand(word, rest, io);
+  const status = await runSubcommand(word, rest, io);
   return { status, stdout, stderr };
 }
 

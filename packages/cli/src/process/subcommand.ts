@@ -1,10 +1,10 @@
-/** The entry to subcommands: Node's streams and signals around {@link runCommand}. */
+/** The entry to subcommands: Node's streams and signals around {@link runSubcommand}. */
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { mistypedText } from '../subcommands/mistyped.js';
-import { runCommand } from '../subcommands/run.js';
+import { runSubcommand } from '../subcommands/run.js';
 import { fileNotes } from './notes.js';
 import { isTerminal, output } from './output.js';
 import { FileReader, textOf } from './read-file.js';
@@ -25,7 +25,7 @@ export async function runSubcommandProcess(
   const files = new FileReader(signal);
   let nameService: NameService | undefined;
   const canAsk = isTerminal(process.stdin) && isTerminal(process.stderr);
-  const status = await runCommand(name, args, {
+  const status = await runSubcommand(name, args, {
     programName,
     env: process.env,
     stdout: output(process.stdout, false),

@@ -1,10 +1,10 @@
 /** A subcommand: one record from which arguments are read, and the help text and the manual page are made. */
 import type { Arguments } from './arguments.js';
-import type { CommandOption } from './command-option.js';
-import type { CommandIo } from './io.js';
+import type { SubcommandOption } from './subcommand-option.js';
+import type { SubcommandIo } from './io.js';
 
 /** A subcommand. */
-export interface Command {
+export interface Subcommand {
   readonly name: string;
   /** Its operands by name: `['SERVICE', 'DESTINATION']`. `[X]` may be left out, `[X…]` may be several. */
   readonly operands: readonly string[];
@@ -12,7 +12,7 @@ export interface Command {
   readonly summary: string;
   /** Paragraphs of the help text: what to know before using it. */
   readonly description: readonly string[];
-  readonly options: Readonly<Record<string, CommandOption>>;
+  readonly options: Readonly<Record<string, SubcommandOption>>;
   /** Exit statuses and what they mean. */
   readonly statuses: Readonly<Record<number, string>>;
   /** The exit status when it cannot run: for errors of any kind, those in its arguments too. */
@@ -20,5 +20,5 @@ export interface Command {
   /** What to add to an error in its arguments, if they look like a known mistake. */
   hint?(args: readonly string[], programName: string): string | undefined;
   /** Runs it, and returns the exit status. What it throws is printed, and {@link failure} is the status. */
-  run(args: Arguments, io: CommandIo): Promise<number>;
+  run(args: Arguments, io: SubcommandIo): Promise<number>;
 }

@@ -19,6 +19,7 @@ import { loadLibc } from '../../../netlink/dist/io/libc.js';
 import { inNetworkNamespace } from '../../../netlink/dist/io/netns.js';
 
 const ECONNREFUSED = -111;
+const RTM_NEWLINK = 16;
 
 /** The process `forger.ts`, whose network namespace is the one that is managed here. */
 class Forger {
@@ -224,8 +225,8 @@ describe('answers that another process forges', () => {
 
   it('are refused by the kernel for rtnetlink', () => {
     const socket = new NetlinkSocket({ netns: forger.netns, protocol: SOCKET.NETLINK_ROUTE });
-    const datagram = message(NLMSG.DONE, 2, 1, Buffer.alloc(4));
-    expect(forger.send(datagram, SOCKET.NETLINK_ROUTE)).to.deep.equal([ECONNREFUSED]);
+    for (const [what, make] of Object.entries(FORGERIES))
+      expect(forger.send(make(1, RTM_NEWLINK), SOCKET.NETLINK_ROUTE), what).to.deep.equal([ECONNREFUSED]);
     expect(socket.receive()).to.equal(undefined);
     socket.close();
   });

@@ -48,6 +48,7 @@ read_only_root() {
   mount --bind "$modules" /lib/modules || give_up 'the machine has no directory /lib/modules'
   mount -o remount,bind,ro /
   for directory in /tmp /var/tmp /root; do shadow "$directory"; done
+  [[ ! -d /etc/modprobe.d ]] || shadow /etc/modprobe.d
   for directory in /var/log /var/lib/nginx; do
     [[ ! -d $directory ]] || mount -t tmpfs -o mode=755 tmpfs "$directory"
   done

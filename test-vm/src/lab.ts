@@ -51,7 +51,15 @@ export class Lab {
 
 /** What not every kernel, or not every place to run one, has. */
 export type Need =
-  'ipset' | 'iptables' | 'nat-table' | 'nft' | 'own-kernel' | 'user-namespace' | 'force-forwarding';
+  | 'ipset'
+  | 'iptables'
+  | 'nat-table'
+  | 'nft'
+  | 'own-kernel'
+  | 'user-namespace'
+  | 'force-forwarding'
+  | 'run-estimation'
+  | 'tunnel-errors';
 
 /** A scenario: something that is set up, done and checked, with nothing but its lab. */
 export interface Scenario {

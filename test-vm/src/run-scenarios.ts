@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { Lab, type Need, type Scenario } from './lab.js';
 import { ownKernel } from './modules.js';
 import { tryProgram } from './run-program.js';
@@ -105,6 +106,9 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
   if (sets === 0 && found.has('iptables')) found.add('ipset');
   if (ownKernel()) found.add('own-kernel');
   if (existsSync('/proc/sys/net/ipv6/conf/all/force_forwarding')) found.add('force-forwarding');
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  if (major > 5 || (major === 5 && minor >= 17)) found.add('run-estimation');
+  if (found.has('iptables') && major > 5) found.add('tunnel-errors');
   const { status: unshared } = await tryProgram(['unshare', '--user', '--map-root-user', 'true']);
   if (unshared === 0) found.add('user-namespace');
   return found;
@@ -119,6 +123,9 @@ const LACKS = {
   'own-kernel':
     'the kernel is the machine’s own, whose modules are not to be unloaded; use --engine uml or qemu',
   'user-namespace': 'this kernel, or its settings, let nobody make user namespaces',
+  'tunnel-errors':
+    'this kernel has no iptables, or is Linux 5.10, which sends what is too long for a tunnel in fragments; use --kernel 6.1',
+  'run-estimation': 'run_estimation is of Linux 5.17; use --kernel 6.1',
   'force-forwarding': 'IPv6 forwarding of a single interface is of Linux 6.17; use --kernel 7.2',
 } as const satisfies Record<Need, string>;
 

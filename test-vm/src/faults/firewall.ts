@@ -84,7 +84,7 @@ export const firewallFaults: readonly Fault[] = [
   {
     check: 'tunnel-errors',
     name: 'icmp-dropped',
-    needs: 'iptables',
+    needs: 'tunnel-errors',
     mode: 'tun',
     sees: 'timeout',
     cause: ({ director }) => director.sh('iptables -A OUTPUT -p icmp -j DROP'),

@@ -135,6 +135,7 @@ export const natFaults: readonly Fault[] = [
   {
     check: 'estimation',
     name: 'no-estimation',
+    needs: 'run-estimation',
     sees: 'answers',
     cause: ({ ipvs }) => ipvs.setSysctls({ run_estimation: 0 }),
     shows: async ({ ipvs, service, lab }) => {

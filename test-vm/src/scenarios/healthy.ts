@@ -360,12 +360,12 @@ async function run(lab: Lab, { mode, also, then, client, answers = BOTH }: Healt
   await then?.(bench);
   const { findings } = await diagnose(bench.ipvs, { netns: bench.director.path });
   report.equal('doctor finds nothing', findings, []);
-  const { status, stdout } = await bench.director.try(['ipvs-ts', 'doctor', '--probe']);
-  report.check(
-    'nor does ipvs-ts doctor --probe',
-    status === 0 && stdout.includes('No problems found'),
+  const { status, stdout, stderr } = await bench.director.try(['ipvs-ts', 'doctor', '--probe']);
+  report.check('nor does ipvs-ts doctor --probe', status === 0 && stdout.includes('No problems found'), {
+    status,
     stdout,
-  );
+    stderr,
+  });
 }
 
 /** Directors on which all is well, in every mode. */

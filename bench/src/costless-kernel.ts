@@ -1,7 +1,7 @@
 import { calls, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { CONTROLLER, NLM_F, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
-import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import type { TransportSync } from '@ipvs-ts/netlink';
+import { CONTROLLER, doubleTransportSync, NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
 import { destinationAddress, serviceAddress, type Size, weightOf } from './workloads.js';
 
 const SERVICE = [10, 201, 202, 203] as const;

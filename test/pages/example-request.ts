@@ -1,12 +1,6 @@
-import {
-  align4,
-  type AttributeSet,
-  type Operation,
-  type Shape,
-  writeRequest,
-  Writer,
-} from '@ipvs-ts/netlink';
-import { attributes } from '@ipvs-ts/netlink/testing';
+import { type AttributeSet, type Operation, type Shape, Writer } from '@ipvs-ts/netlink';
+import { writeRequest } from '@ipvs-ts/netlink/bulk';
+import { align4, attributes } from '@ipvs-ts/netlink/testing';
 import type { Call } from '@ipvs-ts/ipvs';
 
 /** A family number such as the kernel gives out; it is looked up anew by each client. */

@@ -10,6 +10,7 @@ export type { MessageLayoutOptions } from './bulk/message-layout.js';
 export { type Pattern, PatternEncoder } from './bulk/pattern-encoder.js';
 export type { Place } from './bulk/wasm.js';
 export type { DatagramReader, Progress } from './client/scan.js';
+export { writeRequest } from './protocol/generic.js';
 export {
   type EncodedRequest,
   type EncodedRun,
@@ -18,4 +19,4 @@ export {
   type RequestEncoder,
   SendBuffer,
 } from './protocol/send-buffer.js';
-export { SequenceNumbers } from './protocol/sequence-numbers.js';
+export { HEADER_BYTES } from './wire/constants.js';

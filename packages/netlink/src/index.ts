@@ -14,11 +14,9 @@ export type { NameService } from './io/name-service.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';
 export { socketTransport, type Transport } from './io/transport.js';
 export type { TransportSync } from './io/transport-sync.js';
-export { CONTROLLER } from './protocol/controller.js';
 export {
   Failed,
   type FailedOutcome,
-  isBatchable,
   type Outcome,
   rawRequest,
   type Request,
@@ -26,13 +24,11 @@ export {
 } from './protocol/exchange.js';
 export {
   type AnyOperation,
-  type Envelope,
   type Family,
   type FamilyHandle,
   type FamilyOptions,
   type Operation,
   operation,
-  writeRequest,
 } from './protocol/generic.js';
 export type { TraceEvent } from './protocol/trace.js';
 export { attributeSet } from './schema/attribute-set.js';
@@ -46,7 +42,6 @@ export {
   type FieldValues,
   flag,
   padded,
-  readNumber64,
   struct,
   u16,
   u32,
@@ -55,7 +50,6 @@ export {
 } from './schema/codec.js';
 export {
   attribute,
-  attributeNumbers,
   type AttributeReader,
   type AttributeSet,
   type Decoded,
@@ -70,7 +64,6 @@ export {
 } from './schema/definition.js';
 export { zstring } from './schema/string.js';
 export { ITEMS_PER_SLICE, TimeSlice } from './time-slice.js';
-export { align4, LITTLE_ENDIAN } from './wire/align.js';
-export { HEADER_BYTES, NLM_F, NLMSG, SOCKET } from './wire/constants.js';
-export { Messages } from './wire/message.js';
+export { LITTLE_ENDIAN } from './wire/align.js';
+export { SOCKET } from './wire/constants.js';
 export { Writer } from './wire/writer.js';

@@ -13,9 +13,11 @@ import { Messages } from './wire/message.js';
 
 export { type Attribute, attributes } from './wire/attribute.js';
 export { transportOf } from './io/transport.js';
-export { FAMILY } from './protocol/controller.js';
+export { CONTROLLER, FAMILY } from './protocol/controller.js';
 export { EXTENDED_ACK } from './protocol/extended-ack.js';
-export { beginMessage, endMessage, type MessageHeader } from './wire/message.js';
+export { align4 } from './wire/align.js';
+export { NLM_F, NLMSG } from './wire/constants.js';
+export { beginMessage, endMessage, type MessageHeader, Messages } from './wire/message.js';
 
 /** Anything that answers the datagrams of requests with datagrams of replies. */
 export interface KernelDouble {

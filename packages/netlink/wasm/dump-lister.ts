@@ -32,7 +32,7 @@ const PAGE: u32 = 0x10000;
 /** What `read` came to. */
 const MORE: u32 = 0;
 const WHOLE: u32 = 1;
-const STRANGE: u32 = 2;
+const UNEXPECTED: u32 = 2;
 /** Added to it when the memory has grown. */
 const GROWN: u32 = 4;
 
@@ -81,9 +81,9 @@ function readAll(length: u32, seq: u32): u32 {
     if (last == 0 || !fits(last, at, end)) {
       if (isEnd(at, end, seq)) return WHOLE;
       last = layoutOf(at, end);
-      if (last == 0) return STRANGE;
+      if (last == 0) return UNEXPECTED;
     }
-    if (load<u32>(at + SEQUENCE_AT) != seq || !take(at)) return STRANGE;
+    if (load<u32>(at + SEQUENCE_AT) != seq || !take(at)) return UNEXPECTED;
     at += load<u32>(last + 4);
   }
   return MORE;

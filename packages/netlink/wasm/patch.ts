@@ -1,4 +1,4 @@
-/** How a value lies in a message. What lists of these numbers mean is written in `src/machine.ts`, which makes them. */
+/** How a value lies in a message. What lists of these numbers mean is written in `src/bulk/wasm.ts`, which makes them. */
 const U16: u32 = 1;
 const BE16: u32 = 2;
 const U32: u32 = 3;

@@ -2,20 +2,20 @@
  * Writes requests from texts of known patterns; `src/bulk/pattern-encoder.ts` says what for. Compiled to WebAssembly, since a
  * program that has just started runs this at the speed of compiled code from the first text on.
  *
- * A form in memory: the next one, its steps, its message, the length of that, and its patches.
+ * A pattern in memory: the next one, its steps, its message, the length of that, and its patches.
  */
 import { SEQUENCE_AT } from './message';
 import { patch } from './patch';
 
-/** Where the caller puts forms, where the texts, with a zero behind them, and where requests come to stand. */
-export const FORMS: u32 = 0x1000;
-export const FORMS_END: u32 = 0x10000;
+/** Where the caller puts patterns, where the texts, with a zero behind them, and where requests come to stand. */
+export const PATTERNS: u32 = 0x1000;
+export const PATTERNS_END: u32 = 0x10000;
 export const TEXT: u32 = 0x10000;
 export const TEXT_END: u32 = 0x2fff0;
 export const REQUESTS: u32 = 0x30000;
 export const REQUESTS_END: u32 = 0x50000;
 
-/** Steps of a form: characters, and these. Each has the least and the largest number that it takes. */
+/** Steps of a pattern: characters, and these. Each has the least and the largest number that it takes. */
 const NUMBER: u32 = 256;
 const ADDRESS: u32 = 257;
 const MOST_OCTET: u32 = 255;
@@ -26,7 +26,7 @@ const VALUES: u32 = <u32>memory.data(64 * 4);
 /** What {@link digits} read. */
 let number: u64 = 0;
 
-/** The form that fitted last: mostly that of the next text too. */
+/** The pattern that fitted last: mostly that of the next text too. */
 let last: u32 = 0;
 
 /** What was written: requests, where the last one begins, and where it ends. */
@@ -37,16 +37,16 @@ export let end: u32 = REQUESTS;
 /** Whether writing ended for want of room. */
 export let full: bool = false;
 
-/** What forms there are: the first one, or 0. */
-let forms: u32 = 0;
+/** What patterns there are: the first one, or 0. */
+let patterns: u32 = 0;
 
-export function setForms(first: u32): void {
-  forms = first;
+export function setPatterns(first: u32): void {
+  patterns = first;
   last = first;
 }
 
 /**
- * Writes the requests of the texts from `at` on, up to the first that has none of the forms, or does not fit into what is
+ * Writes the requests of the texts from `at` on, up to the first that has none of the patterns, or does not fit into what is
  * left: `most` requests and `room` bytes. The sequence number of the first is `seq`. Gives where it stopped.
  */
 export function write(at: u32, until: u32, seq: u32, most: u32, room: u32): u32 {
@@ -63,23 +63,23 @@ export function write(at: u32, until: u32, seq: u32, most: u32, room: u32): u32 
 
 /** The end of the text at `at`, whose request it wrote; 0 if it wrote none. */
 function one(at: u32, seq: u32, most: u32, room: u32): u32 {
-  let form = last;
-  let next = form == 0 ? 0 : match(form, at);
+  let pattern = last;
+  let next = pattern == 0 ? 0 : match(pattern, at);
   if (next == 0) {
-    for (form = forms; form != 0; form = load<u32>(form)) {
-      next = form == last ? 0 : match(form, at);
+    for (pattern = patterns; pattern != 0; pattern = load<u32>(pattern)) {
+      next = pattern == last ? 0 : match(pattern, at);
       if (next != 0) break;
     }
     if (next == 0) return 0;
-    last = form;
+    last = pattern;
   }
-  const length = load<u32>(form + 12);
+  const length = load<u32>(pattern + 12);
   if (count == most || end + length > REQUESTS + room) {
     full = true;
     return 0;
   }
-  memory.copy(end, load<u32>(form + 8), length);
-  patch(load<u32>(form + 16), VALUES, end);
+  memory.copy(end, load<u32>(pattern + 8), length);
+  patch(load<u32>(pattern + 16), VALUES, end);
   store<u32>(end + SEQUENCE_AT, seq + count);
   final = end;
   end += length;
@@ -87,11 +87,11 @@ function one(at: u32, seq: u32, most: u32, room: u32): u32 {
   return next;
 }
 
-/** Where the text of a form that starts at `start` ends; 0 if none stands there. */
-function match(form: u32, start: u32): u32 {
+/** Where the text of a pattern that starts at `start` ends; 0 if none stands there. */
+function match(pattern: u32, start: u32): u32 {
   let at = start;
   let value = VALUES;
-  let step = load<u32>(form + 4);
+  let step = load<u32>(pattern + 4);
   while (true) {
     const code = load<u32>(step);
     if (code == 0) return at;

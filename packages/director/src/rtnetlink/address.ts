@@ -49,9 +49,9 @@ export interface InterfaceAddress {
 /** The request for all addresses. */
 export function addressesRequest(): Request<InterfaceAddress> {
   const header = { family: AF.unspecified, prefixLength: 0, flags: 0, scope: 0, index: 0 };
-  return rawRequest(ROUTE, GETADDR, header, {}, (window, { family, prefixLength, flags, index }) => {
+  return rawRequest(ROUTE, GETADDR, header, {}, (reader, { family, prefixLength, flags, index }) => {
     const name = family === AF.ipv4 ? 'ipv4' : 'ipv6';
-    const bytes = window.local ?? window.need('address');
+    const bytes = reader.local ?? reader.need('address');
     return {
       link: index,
       family: name,

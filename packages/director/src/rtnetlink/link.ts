@@ -59,12 +59,12 @@ export interface Link {
 /** The request for all interfaces. */
 export function linksRequest(): Request<Link> {
   const header = { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 };
-  return rawRequest(ROUTE, GETLINK, header, {}, (window, { index, flags }) => {
-    const kind = window.info?.kind;
+  return rawRequest(ROUTE, GETLINK, header, {}, (reader, { index, flags }) => {
+    const kind = reader.info?.kind;
     return {
       index,
-      name: window.need('name'),
-      mtu: window.mtu ?? 0,
+      name: reader.need('name'),
+      mtu: reader.mtu ?? 0,
       up: (flags & IFF.UP) !== 0,
       running: (flags & IFF.RUNNING) !== 0,
       loopback: (flags & IFF.LOOPBACK) !== 0,

@@ -62,8 +62,8 @@ export interface Neighbour {
 /** The request for all neighbours. */
 export function neighboursRequest(): Request<Neighbour | undefined> {
   const header = { family: AF.unspecified, pad1: 0, pad2: 0, index: 0, state: 0, flags: 0, type: 0 };
-  return rawRequest(ROUTE, GETNEIGH, header, {}, (window, { family, index, state }) => {
-    const { address, hardware } = window;
+  return rawRequest(ROUTE, GETNEIGH, header, {}, (reader, { family, index, state }) => {
+    const { address, hardware } = reader;
     // Bridges list their forwarding entries here too, which have no address.
     if (address === undefined || (family !== AF.ipv4 && family !== AF.ipv6)) return undefined;
     return {

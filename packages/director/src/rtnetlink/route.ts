@@ -111,9 +111,9 @@ export function routeRequest(destination: string, mark?: number): Request<Route>
     family: AF[address.family],
     destinationLength: address.bytes.length * 8,
   };
-  return rawRequest(ROUTE, GETROUTE, header, { destination: address.bytes, mark }, (window, { type }) => {
-    const { output, source } = window;
-    const gateway = window.gateway ?? window.via?.subarray(2);
+  return rawRequest(ROUTE, GETROUTE, header, { destination: address.bytes, mark }, (reader, { type }) => {
+    const { output, source } = reader;
+    const gateway = reader.gateway ?? reader.via?.subarray(2);
     return {
       type: TYPES[type] ?? 'unspecified',
       ...(output !== undefined && { link: output }),

@@ -1,5 +1,5 @@
-import { type Family, HEADER_BYTES } from '@ipvs-ts/netlink';
-import { PatternEncoder, type SendBuffer } from '@ipvs-ts/netlink/bulk';
+import type { Family } from '@ipvs-ts/netlink';
+import { HEADER_BYTES, PatternEncoder, type SendBuffer } from '@ipvs-ts/netlink/bulk';
 import type { IpvsError } from '../errors.js';
 import type { Call } from '../calls/call.js';
 import { explain } from '../calls/explain.js';
@@ -14,7 +14,7 @@ export interface Refusal {
   readonly error: IpvsError;
 }
 
-/** A form of text, and the call that a text of this form stands for. */
+/** A pattern of text, and the call that a text of this pattern stands for. */
 export interface CallPattern {
   /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
   readonly text: string;
@@ -28,15 +28,15 @@ export interface CallPattern {
 
 /**
  * A batch that is written as bytes while it is made, and sent whenever a send is full: for restores of tens of
- * thousands of rules. Texts of known forms become requests without an object between; what they say is checked by nothing but
- * their form, and errors name neither service nor destination. `IpvsVerbsSync.bulkBatch` makes one.
+ * thousands of rules. Texts of known patterns become requests without an object between; what they say is checked by nothing but
+ * their pattern, and errors name neither service nor destination. `IpvsVerbsSync.bulkBatch` makes one.
  */
 export class BulkBatch {
   readonly #session: SessionSync;
   readonly #requests: SendBuffer;
   #family: Family;
-  #forms: readonly CallPattern[] = [];
-  #formWriter: PatternEncoder | undefined;
+  #patterns: readonly CallPattern[] = [];
+  #encoder: PatternEncoder | undefined;
   /** The calls that wait to be sent, by their index; texts are not among them. */
   readonly #calls = new Map<number, Call>();
   #sent = 0;
@@ -66,11 +66,14 @@ export class BulkBatch {
    * Sets which texts {@link BulkBatch.addTexts} knows. False where WebAssembly does not run: then it knows none. Throws a
    * RangeError if there are too many, a TypeError for a value that a call has not.
    */
-  setForms(forms: readonly CallPattern[]): boolean {
-    this.#formWriter ??= PatternEncoder.load();
-    this.#forms = forms.map((form) => ({ ...form, call: { ...form.call, words: 'restore a rule' } }));
-    this.#formWriter?.setForms(
-      this.#forms.map(({ text, limits, call, values }) => {
+  setPatterns(patterns: readonly CallPattern[]): boolean {
+    this.#encoder ??= PatternEncoder.load();
+    this.#patterns = patterns.map((pattern) => ({
+      ...pattern,
+      call: { ...pattern.call, words: 'restore a rule' },
+    }));
+    this.#encoder?.setPatterns(
+      this.#patterns.map(({ text, limits, call, values }) => {
         const template = new Template(this.#family, call);
         return {
           text,
@@ -80,12 +83,12 @@ export class BulkBatch {
         };
       }),
     );
-    return this.#formWriter !== undefined;
+    return this.#encoder !== undefined;
   }
 
-  /** Adds the calls of the texts that stand from `at` on, up to the first that is of no known form; where that begins. */
+  /** Adds the calls of the texts that stand from `at` on, up to the first that is of no known pattern; where that begins. */
   addTexts(text: Uint8Array, at: number): number {
-    const writer = this.#formWriter;
+    const writer = this.#encoder;
     if (writer === undefined) return at;
     for (let from = at; ;) {
       const next = this.#requests.fill(writer, text, from);
@@ -128,12 +131,12 @@ export class BulkBatch {
     this.#followFamily();
   }
 
-  /** The call at `index`; of a text, the call of its form, or of one that asks for the same command. */
+  /** The call at `index`; of a text, the call of its pattern, or of one that asks for the same command. */
   #callAt(index: number): Call {
     const known = this.#calls.get(index);
     if (known !== undefined) return known;
     const command = this.#requests.message(index)[HEADER_BYTES.MESSAGE];
-    return (this.#forms.find(({ call }) => call.operation.command === command) as CallPattern).call;
+    return (this.#patterns.find(({ call }) => call.operation.command === command) as CallPattern).call;
   }
 
   /** The family has another number since its module was loaded again: what is added from now on is sent to that one. */
@@ -141,6 +144,6 @@ export class BulkBatch {
     const now = this.#session.family();
     if (now === this.#family) return;
     this.#family = now;
-    if (this.#forms.length > 0) this.setForms(this.#forms);
+    if (this.#patterns.length > 0) this.setPatterns(this.#patterns);
   }
 }

@@ -59,12 +59,12 @@ const UNCOUNTED = { counters: false } as const;
 
 /**
  * Lists services and destinations as lines, in the order of listings, as far as they are of IPv4 and the kernel's answers
- * have the usual form: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, then use the
+ * have the usual pattern: for listings of tens of thousands. Whatever else comes, an error too, makes it give nothing, then use the
  * ordinary reading: that one knows all, checks all and explains all. `IpvsVerbsSync.bulkListing` makes one.
  */
 export class BulkListing {
   readonly #session: SessionSync;
-  readonly #reader: DumpLister;
+  readonly #lister: DumpLister;
   readonly #specials: readonly Uncounted<Service>[];
   readonly #serviceRequest: EncodedRequest;
   readonly #destinationRequest: AddressedRequest;
@@ -75,15 +75,15 @@ export class BulkListing {
 
   private constructor(
     session: SessionSync,
-    reader: DumpLister,
+    lister: DumpLister,
     specials: readonly Uncounted<Service>[],
     { service, destination }: ListedLines,
   ) {
     const family = session.family();
     this.#session = session;
-    this.#reader = reader;
+    this.#lister = lister;
     this.#specials = specials;
-    this.#services = reader.dump({
+    this.#services = lister.dump({
       command: SERVICES.command,
       nest: MESSAGE.attributes.service,
       values: {
@@ -97,7 +97,7 @@ export class BulkListing {
       absent: ['fwmark'],
       only: { family: AF.ipv4 },
     });
-    this.#destinations = reader.dump({
+    this.#destinations = lister.dump({
       command: DESTINATIONS.command,
       nest: MESSAGE.attributes.destination,
       values: {
@@ -116,41 +116,41 @@ export class BulkListing {
     });
     const template = new Template(family, CALLS.destinations('tcp:192.0.2.1:1'));
     this.#serviceRequest = new Template(family, CALLS.services());
-    this.#destinationRequest = reader.request(
+    this.#destinationRequest = lister.request(
       template.message,
       template.places(['protocol', 'address', 'port']).map((place) => [place]),
     );
-    this.#serviceLine = reader.line(service.map((part) => linePart(part, SERVICE_WORDS)));
-    this.#destinationLine = reader.line(destination.map((part) => linePart(part, DESTINATION_WORDS)));
+    this.#serviceLine = lister.line(service.map((part) => linePart(part, SERVICE_WORDS)));
+    this.#destinationLine = lister.line(destination.map((part) => linePart(part, DESTINATION_WORDS)));
   }
 
   /** Undefined where WebAssembly does not run. */
   static open(session: SessionSync, lines: ListedLines): BulkListing | undefined {
     const specials: Uncounted<Service>[] = [];
-    const reader = DumpLister.load((view, at, end) => {
-      const { service } = MESSAGE.window().load(view, at + ATTRIBUTES_AT, end);
+    const lister = DumpLister.load((view, at, end) => {
+      const { service } = MESSAGE.reader().load(view, at + ATTRIBUTES_AT, end);
       return service === undefined ? 0 : specials.push(readService(service, UNCOUNTED));
     });
-    return reader && new BulkListing(session, reader, specials, lines);
+    return lister && new BulkListing(session, lister, specials, lines);
   }
 
   /** Reads the services; how many there are, or undefined: then use the ordinary reading. */
   services(): number | undefined {
-    this.#reader.begin(this.#services);
+    this.#lister.begin(this.#services);
     return this.#scan(this.#serviceRequest, this.#services);
   }
 
   /** A service of those that were read, by its place. */
   service(index: number): PlainService {
     const word = (name: keyof typeof SERVICE_WORDS): number =>
-      this.#reader.word(this.#services, index, SERVICE_WORDS[name]);
+      this.#lister.word(this.#services, index, SERVICE_WORDS[name]);
     return { protocol: word('protocol'), address: word('address'), port: word('port') };
   }
 
   /** All of a service, where there is more to say than a line does: persistence, one-packet, flags of its scheduler. */
   special(index: number): Uncounted<Service> | undefined {
     if (this.#specials.length === 0) return undefined;
-    return this.#specials[this.#reader.word(this.#services, index, SERVICE_WORDS.special) - 1];
+    return this.#specials[this.#lister.word(this.#services, index, SERVICE_WORDS.special) - 1];
   }
 
   /**
@@ -158,28 +158,28 @@ export class BulkListing {
    * the ordinary reading.
    */
   destinations(index: number): number | undefined {
-    this.#reader.address(this.#destinationRequest, this.#services, index);
-    this.#reader.begin(this.#destinations, this.#services);
+    this.#lister.address(this.#destinationRequest, this.#services, index);
+    this.#lister.begin(this.#destinations, this.#services);
     return this.#scan(this.#destinationRequest, this.#destinations);
   }
 
   /** Writes the line of a service. `print` is given the lines that stand before it when there is no more room for it. */
   writeService(index: number, print: (text: string) => void): void {
-    this.#reader.write(this.#serviceLine, this.#services, index, 1, print);
+    this.#lister.write(this.#serviceLine, this.#services, index, 1, print);
   }
 
   /** Writes the lines of the destinations that were read last. */
   writeDestinations(print: (text: string) => void): void {
-    this.#reader.write(this.#destinationLine, this.#destinations, 0, this.#destinations.count, print);
+    this.#lister.write(this.#destinationLine, this.#destinations, 0, this.#destinations.count, print);
   }
 
   /** The lines that no `print` was given. */
   lines(): string {
-    return this.#reader.lines();
+    return this.#lister.lines();
   }
 
   #scan(request: EncodedRequest, dump: DumpRecords): number | undefined {
-    return this.#session.scan(request, this.#reader) && this.#reader.end() ? dump.count : undefined;
+    return this.#session.scan(request, this.#lister) && this.#lister.end() ? dump.count : undefined;
   }
 }
 

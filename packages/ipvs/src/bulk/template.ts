@@ -1,12 +1,5 @@
-import {
-  type Family,
-  HEADER_BYTES,
-  type Request,
-  type ReaderOf,
-  writeRequest,
-  Writer,
-} from '@ipvs-ts/netlink';
-import { type EncodedRequest, type Place } from '@ipvs-ts/netlink/bulk';
+import { type Family, type ReaderOf, type Request, Writer } from '@ipvs-ts/netlink';
+import { type EncodedRequest, HEADER_BYTES, type Place, writeRequest } from '@ipvs-ts/netlink/bulk';
 import type { Call } from '../calls/call.js';
 import { MESSAGE } from '../schema/message.js';
 
@@ -44,7 +37,7 @@ export class Template implements EncodedRequest {
   /** Where values of the request are. Throws a TypeError for one that it has not. */
   places(values: readonly PlainValue[]): Place[] {
     const { byteLength } = this.message;
-    const found = MESSAGE.window().load(this.view, ATTRIBUTES_AT, byteLength);
+    const found = MESSAGE.reader().load(this.view, ATTRIBUTES_AT, byteLength);
     return values.map((value) => {
       const [as, start] = VALUES[value];
       const at = start(found);

@@ -1,4 +1,4 @@
-import { Failed, isBatchable, type Outcome } from '@ipvs-ts/netlink';
+import { Failed, type Outcome } from '@ipvs-ts/netlink';
 import { wrongType } from '../argument-checks.js';
 import type { IpvsError } from '../errors.js';
 import { BatchError, type BatchResult } from './batch-error.js';
@@ -50,7 +50,7 @@ function checkCall(call: Partial<Call> | undefined, index: number): void {
   if (typeof call?.verb !== 'string' || call.operation === undefined || call.family === undefined) {
     throw wrongType(path, 'a call, such as calls.addService(…)', call);
   }
-  if (!isBatchable(call.operation)) {
+  if (call.operation.mode === 'dump') {
     throw wrongType(path, `a call with a single answer; ${call.verb} lists, which a batch cannot`, call.verb);
   }
 }

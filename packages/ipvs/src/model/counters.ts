@@ -1,5 +1,5 @@
-import { readNumber64, type ReaderOf } from '@ipvs-ts/netlink';
-import type { STATS, STATS64 } from '../schema/stats.js';
+import type { ReaderOf } from '@ipvs-ts/netlink';
+import { type STATS, STATS64 } from '../schema/stats.js';
 
 /** Counts of one service or destination. */
 export interface Counters<N> {
@@ -39,13 +39,13 @@ export type Read<T, O> = O extends { readonly counters: false } ? Uncounted<T> :
 /** In the place of counters that were not asked for. */
 export const LEFT_OUT = undefined as never;
 
-type Window64 = ReaderOf<(typeof STATS64)['attributes']>;
-type Window32 = ReaderOf<(typeof STATS)['attributes']>;
+type Reader64 = ReaderOf<(typeof STATS64)['attributes']>;
+type Reader32 = ReaderOf<(typeof STATS)['attributes']>;
 
 /** A message that holds counters: of 64 bits, or of 32 bits on kernels before 4.1. */
 interface Counted {
-  readonly stats64: Window64 | undefined;
-  readonly stats: Window32 | undefined;
+  readonly stats64: Reader64 | undefined;
+  readonly stats: Reader32 | undefined;
 }
 
 /** Shared by all that have counted nothing: idle entries of long tables would otherwise be mostly zeros. */
@@ -65,24 +65,20 @@ export function readStats({ stats64, stats }: Counted): Stats {
   return nothing ? NO_STATS : countsOf(connections, inPackets, outPackets, inBytes, outBytes);
 }
 
-/** Reads the rates. */
+const AT64 = STATS64.numbers;
+
+/** Reads the rates: none can reach 2^53 a second. */
 export function readRates({ stats64, stats }: Counted): Rates {
   const wide = stats64 !== undefined;
-  const connections = wide ? rate64(stats64, 'connectionRate') : (stats?.connectionRate ?? 0);
-  const inPackets = wide ? rate64(stats64, 'inPacketRate') : (stats?.inPacketRate ?? 0);
-  const outPackets = wide ? rate64(stats64, 'outPacketRate') : (stats?.outPacketRate ?? 0);
-  const inBytes = wide ? rate64(stats64, 'inByteRate') : (stats?.inByteRate ?? 0);
-  const outBytes = wide ? rate64(stats64, 'outByteRate') : (stats?.outByteRate ?? 0);
+  const connections = wide ? stats64.number64(AT64.connectionRate, 0) : (stats?.connectionRate ?? 0);
+  const inPackets = wide ? stats64.number64(AT64.inPacketRate, 0) : (stats?.inPacketRate ?? 0);
+  const outPackets = wide ? stats64.number64(AT64.outPacketRate, 0) : (stats?.outPacketRate ?? 0);
+  const inBytes = wide ? stats64.number64(AT64.inByteRate, 0) : (stats?.inByteRate ?? 0);
+  const outBytes = wide ? stats64.number64(AT64.outByteRate, 0) : (stats?.outByteRate ?? 0);
   const nothing = connections === 0 && inPackets === 0 && outPackets === 0 && inBytes === 0 && outBytes === 0;
   return nothing ? NO_RATES : countsOf(connections, inPackets, outPackets, inBytes, outBytes);
 }
 
 function countsOf<N>(connections: N, inPackets: N, outPackets: N, inBytes: N, outBytes: N): Counters<N> {
   return { connections, inPackets, outPackets, inBytes, outBytes };
-}
-
-/** A rate cannot reach 2^53 a second. */
-function rate64(window: Window64, name: keyof (typeof STATS64)['attributes']): number {
-  const at = window.payload(name, 8);
-  return at === undefined ? 0 : readNumber64(window.view, at);
 }

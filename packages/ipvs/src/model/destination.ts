@@ -1,4 +1,4 @@
-import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
+import { type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
 import { ADDRESS_BYTES, AF, type Family, formatAddress } from './address.js';
 import { type Checks, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
@@ -48,7 +48,7 @@ export interface Destination extends DestinationKey {
 }
 
 type DestinationValues = Values<(typeof DESTINATION)['attributes']>;
-type DestinationWindow = ReaderOf<(typeof DESTINATION)['attributes']>;
+type DestinationReader = ReaderOf<(typeof DESTINATION)['attributes']>;
 
 /** Where errors look for the parts of a destination. */
 interface DestinationPlaces {
@@ -155,25 +155,25 @@ function isUsable({ address }: DestinationKey): boolean {
   return (first < 224 || first > 239) && address !== '0.0.0.0' && address !== '255.255.255.255';
 }
 
-const AT = attributeNumbers(DESTINATION);
+const AT = DESTINATION.numbers;
 
 /**
  * Makes a destination of a message. `serviceFamily` counts on kernels before 3.18, whose messages name none. Without
  * `counters` the result is an `Uncounted<Destination>`.
  */
 export function readDestination(
-  window: DestinationWindow,
+  reader: DestinationReader,
   serviceFamily: Family,
   { counters }: ReadFields = {},
 ): Destination {
-  const af = window.u16(AT.family, 0);
+  const af = reader.u16(AT.family, 0);
   const family = af === 0 ? serviceFamily : familyFromWire(af);
-  const at = window.payload('address', ADDRESS_BYTES[family]);
-  if (at === undefined) window.need('address');
-  const address = formatAddress(family, window.view, at as number);
-  const port = window.be16(AT.port, -1);
-  if (port < 0) window.need('port');
-  const forwarding = forwardingName(window.u32(AT.forwarding, 0) & FORWARDING_MASK);
+  const at = reader.payload('address', ADDRESS_BYTES[family]);
+  if (at === undefined) reader.need('address');
+  const address = formatAddress(family, reader.view, at as number);
+  const port = reader.be16(AT.port, -1);
+  if (port < 0) reader.need('port');
+  const forwarding = forwardingName(reader.u32(AT.forwarding, 0) & FORWARDING_MASK);
   // Written out, not spread: that costs more than all the rest of reading a destination.
   const destination: Destination = {
     address,
@@ -181,19 +181,19 @@ export function readDestination(
     key: destinationKeyText({ address, port }),
     family,
     forwarding,
-    weight: window.u32(AT.weight, 0),
-    upperThreshold: window.u32(AT.upperThreshold, 0),
-    lowerThreshold: window.u32(AT.lowerThreshold, 0),
+    weight: reader.u32(AT.weight, 0),
+    upperThreshold: reader.u32(AT.upperThreshold, 0),
+    lowerThreshold: reader.u32(AT.lowerThreshold, 0),
     tunnel:
       forwarding === 'tunnel'
-        ? tunnelFromWire(window.tunnelType ?? 0, window.tunnelPort ?? 0, window.tunnelFlags ?? 0)
+        ? tunnelFromWire(reader.tunnelType ?? 0, reader.tunnelPort ?? 0, reader.tunnelFlags ?? 0)
         : undefined,
-    activeConnections: window.u32(AT.activeConnections, 0),
-    inactiveConnections: window.u32(AT.inactiveConnections, 0),
-    persistentConnections: window.u32(AT.persistentConnections, 0),
-    stats: counters === false ? LEFT_OUT : readStats(window),
-    rates: counters === false ? LEFT_OUT : readRates(window),
+    activeConnections: reader.u32(AT.activeConnections, 0),
+    inactiveConnections: reader.u32(AT.inactiveConnections, 0),
+    persistentConnections: reader.u32(AT.persistentConnections, 0),
+    stats: counters === false ? LEFT_OUT : readStats(reader),
+    rates: counters === false ? LEFT_OUT : readRates(reader),
   };
-  const unknown = window.unknown();
+  const unknown = reader.unknown();
   return unknown.length === 0 ? destination : { ...destination, unknown };
 }

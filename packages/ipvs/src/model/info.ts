@@ -12,10 +12,10 @@ export interface Info {
   readonly connectionTableSize: number;
 }
 
-export function readInfo(window: ReaderOf<(typeof INFO)['attributes']>): Info {
-  const version = window.need('version');
+export function readInfo(reader: ReaderOf<(typeof INFO)['attributes']>): Info {
+  const version = reader.need('version');
   return {
     version: `${(version >>> 16) & 0xff}.${(version >>> 8) & 0xff}.${version & 0xff}`,
-    connectionTableSize: window.need('connectionTableSize'),
+    connectionTableSize: reader.need('connectionTableSize'),
   };
 }

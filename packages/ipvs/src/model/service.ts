@@ -1,4 +1,4 @@
-import { attributeNumbers, type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
+import { type UnknownAttribute, type Values, type ReaderOf } from '@ipvs-ts/netlink';
 import { ADDRESS_BYTES, AF, type Family, formatAddress } from './address.js';
 import { type Checks, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
@@ -64,7 +64,7 @@ export interface ServiceState {
 export type Service = ServiceKey & ServiceState;
 
 type ServiceValues = Values<(typeof SERVICE)['attributes']>;
-type ServiceWindow = ReaderOf<(typeof SERVICE)['attributes']>;
+type ServiceReader = ReaderOf<(typeof SERVICE)['attributes']>;
 
 /** The scheduler of a service that names none. */
 export const DEFAULT_SCHEDULER = 'wlc';
@@ -161,37 +161,37 @@ export function checkServiceOptions(
   }
 }
 
-const AT = attributeNumbers(SERVICE);
+const AT = SERVICE.numbers;
 
 /**
- * Makes a service of a message. The message's window is not needed afterwards. The objects are written out: a spread
+ * Makes a service of a message. The message's reader is not needed afterwards. The objects are written out: a spread
  * costs more than all the rest of reading a service. Without `counters` the result is an `Uncounted<Service>`.
  */
-export function readService(window: ServiceWindow, { counters }: ReadFields = {}): Service {
+export function readService(reader: ServiceReader, { counters }: ReadFields = {}): Service {
   const counted = counters !== false;
-  const af = window.u16(AT.family, 0);
-  if (af === 0) window.need('family');
+  const af = reader.u16(AT.family, 0);
+  if (af === 0) reader.need('family');
   const family = familyFromWire(af);
-  const { fwmark } = window;
+  const { fwmark } = reader;
   const service =
     fwmark === undefined
-      ? readAddressService(window, family, counted)
-      : readFwmarkService(window, family, fwmark, counted);
-  const unknown = window.unknown();
+      ? readAddressService(reader, family, counted)
+      : readFwmarkService(reader, family, fwmark, counted);
+  const unknown = reader.unknown();
   return unknown.length === 0 ? service : { ...service, unknown };
 }
 
-function readAddressService(window: ServiceWindow, family: Family, counted: boolean): Service {
-  const at = window.payload('address', ADDRESS_BYTES[family]);
-  if (at === undefined) window.need('address');
-  const number = window.u16(AT.protocol, -1);
-  if (number < 0) window.need('protocol');
+function readAddressService(reader: ServiceReader, family: Family, counted: boolean): Service {
+  const at = reader.payload('address', ADDRESS_BYTES[family]);
+  if (at === undefined) reader.need('address');
+  const number = reader.u16(AT.protocol, -1);
+  if (number < 0) reader.need('protocol');
   const protocol = protocolName(number);
-  const address = formatAddress(family, window.view, at as number);
-  const port = window.be16(AT.port, -1);
-  if (port < 0) window.need('port');
-  const rawFlags = window.u32(AT.flags, 0);
-  const scheduler = window.scheduler ?? '';
+  const address = formatAddress(family, reader.view, at as number);
+  const port = reader.be16(AT.port, -1);
+  if (port < 0) reader.need('port');
+  const rawFlags = reader.u32(AT.flags, 0);
+  const scheduler = reader.scheduler ?? '';
   return {
     protocol,
     address,
@@ -201,16 +201,16 @@ function readAddressService(window: ServiceWindow, family: Family, counted: bool
     scheduler,
     flags: schedulerFlagNames(scheduler, rawFlags),
     onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
-    persistence: readPersistence(window, family, rawFlags),
+    persistence: readPersistence(reader, family, rawFlags),
     rawFlags,
-    stats: counted ? readStats(window) : LEFT_OUT,
-    rates: counted ? readRates(window) : LEFT_OUT,
+    stats: counted ? readStats(reader) : LEFT_OUT,
+    rates: counted ? readRates(reader) : LEFT_OUT,
   };
 }
 
-function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number, counted: boolean): Service {
-  const rawFlags = window.u32(AT.flags, 0);
-  const scheduler = window.scheduler ?? '';
+function readFwmarkService(reader: ServiceReader, family: Family, fwmark: number, counted: boolean): Service {
+  const rawFlags = reader.u32(AT.flags, 0);
+  const scheduler = reader.scheduler ?? '';
   return {
     fwmark,
     family,
@@ -218,24 +218,24 @@ function readFwmarkService(window: ServiceWindow, family: Family, fwmark: number
     scheduler,
     flags: schedulerFlagNames(scheduler, rawFlags),
     onePacket: (rawFlags & SERVICE_FLAG.onePacket) !== 0,
-    persistence: readPersistence(window, family, rawFlags),
+    persistence: readPersistence(reader, family, rawFlags),
     rawFlags,
-    stats: counted ? readStats(window) : LEFT_OUT,
-    rates: counted ? readRates(window) : LEFT_OUT,
+    stats: counted ? readStats(reader) : LEFT_OUT,
+    rates: counted ? readRates(reader) : LEFT_OUT,
   };
 }
 
 function readPersistence(
-  window: ServiceWindow,
+  reader: ServiceReader,
   family: Family,
   flags: number,
 ): StoredPersistence | undefined {
   const persistent = (flags & SERVICE_FLAG.persistent) !== 0;
-  const netmask = window.u32(AT.netmask, defaultNetmask(family));
-  const engine = window.engine;
+  const netmask = reader.u32(AT.netmask, defaultNetmask(family));
+  const engine = reader.engine;
   if (!persistent && engine === undefined && netmask === defaultNetmask(family)) return undefined;
   return {
-    timeout: persistent ? (window.timeout ?? 0) : 0,
+    timeout: persistent ? (reader.timeout ?? 0) : 0,
     netmask: netmaskFromWire(family, netmask),
     engine,
   };

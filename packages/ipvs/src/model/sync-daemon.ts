@@ -74,21 +74,21 @@ function groupValues(group: string): Values<DaemonAttributes> {
 }
 
 /** Makes a sync daemon of a message. */
-export function readDaemon(window: ReaderOf<DaemonAttributes>): Daemon {
-  const group = window.payload('group', 4);
-  const group6 = window.payload('group6', 16);
+export function readDaemon(reader: ReaderOf<DaemonAttributes>): Daemon {
+  const group = reader.payload('group', 4);
+  const group6 = reader.payload('group6', 16);
   return {
-    state: window.need('state') === 2 ? 'backup' : 'master',
-    interface: window.interface ?? '',
-    syncId: window.syncId ?? 0,
-    maxLength: window.maxLength ?? 0,
+    state: reader.need('state') === 2 ? 'backup' : 'master',
+    interface: reader.interface ?? '',
+    syncId: reader.syncId ?? 0,
+    maxLength: reader.maxLength ?? 0,
     group:
       group !== undefined
-        ? formatAddress('ipv4', window.view, group)
+        ? formatAddress('ipv4', reader.view, group)
         : group6 === undefined
           ? undefined
-          : formatAddress('ipv6', window.view, group6),
-    port: window.port ?? 0,
-    ttl: window.ttl ?? 0,
+          : formatAddress('ipv6', reader.view, group6),
+    port: reader.port ?? 0,
+    ttl: reader.ttl ?? 0,
   };
 }

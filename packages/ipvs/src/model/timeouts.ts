@@ -29,6 +29,6 @@ export function timeoutValues(options: TimeoutOptions): Values<Message> {
 }
 
 /** A timeout is absent from the message where the kernel was built without the protocol: 0 then. */
-export function readTimeouts(window: ReaderOf<Message>): Timeouts {
-  return { tcp: window.tcp ?? 0, tcpFin: window.tcpFin ?? 0, udp: window.udp ?? 0 };
+export function readTimeouts(reader: ReaderOf<Message>): Timeouts {
+  return { tcp: reader.tcp ?? 0, tcpFin: reader.tcpFin ?? 0, udp: reader.udp ?? 0 };
 }

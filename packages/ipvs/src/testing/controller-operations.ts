@@ -1,5 +1,5 @@
-import { ERRNO, CONTROLLER, type Messages, type Writer } from '@ipvs-ts/netlink';
-import { FAMILY } from '@ipvs-ts/netlink/testing';
+import { ERRNO, type Writer } from '@ipvs-ts/netlink';
+import { CONTROLLER, FAMILY, type Messages } from '@ipvs-ts/netlink/testing';
 import { MESSAGE } from '../schema/message.js';
 import { FAMILY_NAME, OPERATION_LIST } from '../schema/operations.js';
 import { parse } from './parse.js';
@@ -60,9 +60,9 @@ export function executeController(module: Module, message: Messages, dump: boole
     const families = [NLCTRL, ...loaded(module)];
     return { errno: 0, bodies: families.map(familyBody) };
   }
-  const { errno, window, remark } = parse(FAMILY, view, start + 4, end, at);
+  const { errno, reader, remark } = parse(FAMILY, view, start + 4, end, at);
   if (errno !== 0) return refuse(errno, remark);
-  const { id, name } = window;
+  const { id, name } = reader;
   if (id === undefined && name === undefined) return refuse(ERRNO.EINVAL, remark);
   if (name === FAMILY_NAME) module.autoload();
   const family = [NLCTRL, ...loaded(module)].find((each) =>

@@ -19,7 +19,7 @@ import { significant, type StoredService } from './stored-service.js';
 import { isUsable } from './usable-address.js';
 
 type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
-type DestinationWindow = ReaderOf<(typeof DESTINATION)['attributes']>;
+type DestinationReader = ReaderOf<(typeof DESTINATION)['attributes']>;
 
 const TUNNEL = 2;
 const GUE = 1;
@@ -41,35 +41,35 @@ function namedDestination(
 ): NamedDestination | number {
   const nest = payload(message, 'destination');
   if (nest === undefined) return ERRNO.EINVAL;
-  const { errno, window } = parse(DESTINATION, message.view, nest.start, nest.end);
-  const address = errno === 0 ? zeroFilled(window, 'address', 16) : undefined;
-  if (address === undefined || window.port === undefined) return ERRNO.EINVAL;
-  if (full && !isFull(window)) return ERRNO.EINVAL;
+  const { errno, reader } = parse(DESTINATION, message.view, nest.start, nest.end);
+  const address = errno === 0 ? zeroFilled(reader, 'address', 16) : undefined;
+  if (address === undefined || reader.port === undefined) return ERRNO.EINVAL;
+  if (full && !isFull(reader)) return ERRNO.EINVAL;
   // 0 stands for the family of the service, as an absent attribute does.
-  const family = window.family === undefined || window.family === 0 ? service.identity.family : window.family;
+  const family = reader.family === undefined || reader.family === 0 ? service.identity.family : reader.family;
   if (!isFamily(model, family)) return ERRNO.EAFNOSUPPORT;
-  const settings = settingsOf(window);
+  const settings = settingsOf(reader);
   if (full && family !== service.identity.family && (model.daemons.any || settings.forwarding !== TUNNEL))
     return ERRNO.EINVAL;
-  const identity = { family, address: significant(family, address), port: window.port };
+  const identity = { family, address: significant(family, address), port: reader.port };
   const text = destinationText(identity);
   const found = service.destinations.find((destination) => destinationText(destination.identity) === text);
   return { identity, found, settings };
 }
 
-function isFull({ forwarding, weight, upperThreshold, lowerThreshold }: DestinationWindow): boolean {
+function isFull({ forwarding, weight, upperThreshold, lowerThreshold }: DestinationReader): boolean {
   return [forwarding, weight, upperThreshold, lowerThreshold].every((value) => value !== undefined);
 }
 
-function settingsOf(window: DestinationWindow): DestinationSettings {
+function settingsOf(reader: DestinationReader): DestinationSettings {
   return {
-    forwarding: (window.forwarding ?? 0) & FORWARDING_MASK,
-    weight: window.weight ?? 0,
-    upperThreshold: window.upperThreshold ?? 0,
-    lowerThreshold: window.lowerThreshold ?? 0,
-    tunnelType: window.tunnelType ?? 0,
-    tunnelPort: window.tunnelPort ?? 0,
-    tunnelFlags: window.tunnelFlags ?? 0,
+    forwarding: (reader.forwarding ?? 0) & FORWARDING_MASK,
+    weight: reader.weight ?? 0,
+    upperThreshold: reader.upperThreshold ?? 0,
+    lowerThreshold: reader.lowerThreshold ?? 0,
+    tunnelType: reader.tunnelType ?? 0,
+    tunnelPort: reader.tunnelPort ?? 0,
+    tunnelFlags: reader.tunnelFlags ?? 0,
   };
 }
 

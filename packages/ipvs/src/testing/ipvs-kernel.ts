@@ -1,5 +1,12 @@
-import { ERRNO, CONTROLLER, Messages, NetlinkError, NLM_F, NLMSG } from '@ipvs-ts/netlink';
-import type { KernelDouble, OVERRUN } from '@ipvs-ts/netlink/testing';
+import { ERRNO, NetlinkError } from '@ipvs-ts/netlink';
+import {
+  CONTROLLER,
+  type KernelDouble,
+  Messages,
+  NLM_F,
+  NLMSG,
+  type OVERRUN,
+} from '@ipvs-ts/netlink/testing';
 import type { DestinationName, ServiceName } from '../model/key.js';
 import { checkInteger, wrongType } from '../argument-checks.js';
 import { checkKernelOptions } from './check-options.js';

@@ -35,12 +35,12 @@ export function setConfigOperation({ timeouts, traits }: Model, message: Message
 export function newDaemonOperation(model: Model, message: Message, start: number): Result {
   const nest = payload(message, 'daemon');
   if (nest === undefined) return refuse(ERRNO.EINVAL);
-  const { errno, window, remark } = parse(DAEMON, message.view, nest.start, nest.end, start);
+  const { errno, reader, remark } = parse(DAEMON, message.view, nest.start, nest.end, start);
   if (errno !== 0) return refuse(ERRNO.EINVAL, remark);
-  const { state, interface: name, syncId, maxLength = 0, port = 0, ttl = 0 } = window;
+  const { state, interface: name, syncId, maxLength = 0, port = 0, ttl = 0 } = reader;
   if (state === undefined || name === undefined || syncId === undefined) return refuse(ERRNO.EINVAL, remark);
-  const group = zeroFilled(window, 'group', 4);
-  const group6 = zeroFilled(window, 'group6', 16);
+  const group = zeroFilled(reader, 'group', 4);
+  const group6 = zeroFilled(reader, 'group6', 16);
   // An IPv4 group wins.
   const family = group === undefined && group6 !== undefined ? AF.ipv6 : AF.ipv4;
   const chosen = group ?? group6 ?? DEFAULT_GROUP;
@@ -62,9 +62,9 @@ function hasMixedFamilies({ services }: Model): boolean {
 export function deleteDaemonOperation(model: Model, message: Message, start: number): Result {
   const nest = payload(message, 'daemon');
   if (nest === undefined) return refuse(ERRNO.EINVAL);
-  const { errno, window, remark } = parse(DAEMON, message.view, nest.start, nest.end, start);
-  if (errno !== 0 || window.state === undefined) return refuse(ERRNO.EINVAL, remark);
-  const stopped = model.daemons.stop(window.state);
+  const { errno, reader, remark } = parse(DAEMON, message.view, nest.start, nest.end, start);
+  if (errno !== 0 || reader.state === undefined) return refuse(ERRNO.EINVAL, remark);
+  const stopped = model.daemons.stop(reader.state);
   return { errno: stopped, remark, silent: stopped === 0 && model.settings.loseDaemonAnswers };
 }
 

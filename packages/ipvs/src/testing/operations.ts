@@ -1,4 +1,5 @@
-import type { AnyOperation, Messages } from '@ipvs-ts/netlink';
+import type { AnyOperation } from '@ipvs-ts/netlink';
+import type { Messages } from '@ipvs-ts/netlink/testing';
 import { MESSAGE } from '../schema/message.js';
 import { OPERATION_LIST } from '../schema/operations.js';
 import {
@@ -33,19 +34,19 @@ type Executor = (model: Model, top: TopLevel, start: number) => Result;
 
 /** What each "do" operation does, by its command number. */
 const DO: Readonly<Record<number, Executor>> = {
-  1: (model, { window }) => newServiceOperation(model, window),
-  2: (model, { window }) => setServiceOperation(model, window),
-  3: (model, { window }) => deleteServiceOperation(model, window),
-  4: (model, { window }) => getServiceOperation(model, window),
-  5: (model, { window }) => newDestinationOperation(model, window),
-  6: (model, { window }) => setDestinationOperation(model, window),
-  7: (model, { window }) => deleteDestinationOperation(model, window),
-  9: (model, { window }, start) => newDaemonOperation(model, window, start),
-  10: (model, { window }, start) => deleteDaemonOperation(model, window, start),
-  12: (model, { window }) => setConfigOperation(model, window),
+  1: (model, { reader }) => newServiceOperation(model, reader),
+  2: (model, { reader }) => setServiceOperation(model, reader),
+  3: (model, { reader }) => deleteServiceOperation(model, reader),
+  4: (model, { reader }) => getServiceOperation(model, reader),
+  5: (model, { reader }) => newDestinationOperation(model, reader),
+  6: (model, { reader }) => setDestinationOperation(model, reader),
+  7: (model, { reader }) => deleteDestinationOperation(model, reader),
+  9: (model, { reader }, start) => newDaemonOperation(model, reader, start),
+  10: (model, { reader }, start) => deleteDaemonOperation(model, reader, start),
+  12: (model, { reader }) => setConfigOperation(model, reader),
   13: (model) => getConfigOperation(model),
   15: (model) => getInfoOperation(model),
-  16: (model, { window }) => zeroOperation(model, window),
+  16: (model, { reader }) => zeroOperation(model, reader),
   17: (model) => flushOperation(model),
 };
 
@@ -71,6 +72,6 @@ function dump(model: Model, command: number, { view, at, start, end }: Messages)
   if (command === 4) return dumpServicesOperation(model);
   if (command === 11) return dumpDaemonsOperation(model);
   const top = parse(MESSAGE, view, start + 4, end, at);
-  if (top.errno === 0) return dumpDestinationsOperation(model, top.window, top.remark);
+  if (top.errno === 0) return dumpDestinationsOperation(model, top.reader, top.remark);
   return { errno: 0, bodies: [], remark: top.remark };
 }

@@ -1,11 +1,11 @@
 import {
-  align4,
   type AttributeSet,
   type Definition,
   LITTLE_ENDIAN,
-  type Shape,
   type ReaderOf,
+  type Shape,
 } from '@ipvs-ts/netlink';
+import { align4 } from '@ipvs-ts/netlink/testing';
 import type { Remark } from './result.js';
 import { ruleOf, violation } from './policy.js';
 
@@ -15,7 +15,7 @@ const TYPE_MASK = 0x3fff;
 export interface Parsed<S extends Shape> {
   /** 0, or the errno of the first attribute that breaks its rule. */
   readonly errno: number;
-  readonly window: ReaderOf<S>;
+  readonly reader: ReaderOf<S>;
   /** What the kernel says where extended acknowledgements are asked for. */
   readonly remark: Remark | undefined;
 }
@@ -31,7 +31,7 @@ export function parse<S extends Shape>(
   end: number,
   message = 0,
 ): Parsed<S> {
-  const window = set.window();
+  const reader = set.reader();
   const lines = definitions(set);
   let at = start;
   while (end - at >= 4) {
@@ -42,15 +42,15 @@ export function parse<S extends Shape>(
     if (errno !== 0) {
       return {
         errno,
-        window,
+        reader,
         remark: { text: 'Attribute failed policy validation', at: at - message, definition },
       };
     }
     at += align4(length);
   }
-  window.load(view, start, Math.min(at, end));
+  reader.load(view, start, Math.min(at, end));
   const remark = at < end ? { text: 'bytes leftover after parsing attributes' } : undefined;
-  return { errno: 0, window, remark };
+  return { errno: 0, reader, remark };
 }
 
 const known = new WeakMap<AttributeSet<Shape>, Map<number, Definition>>();
@@ -66,24 +66,24 @@ function definitions(set: AttributeSet<Shape>): Map<number, Definition> {
 
 /** The bounds of the payload of an attribute; undefined if it is absent. */
 export function payload<S extends Shape>(
-  window: ReaderOf<S>,
+  reader: ReaderOf<S>,
   name: keyof S & string,
 ): { start: number; end: number } | undefined {
-  const start = window.payload(name, 0);
+  const start = reader.payload(name, 0);
   if (start === undefined) return undefined;
-  return { start, end: start - 4 + window.view.getUint16(start - 4, LITTLE_ENDIAN) };
+  return { start, end: start - 4 + reader.view.getUint16(start - 4, LITTLE_ENDIAN) };
 }
 
 /** The payload of an attribute as `size` bytes, the missing ones zero; undefined if it is absent. */
 export function zeroFilled<S extends Shape>(
-  window: ReaderOf<S>,
+  reader: ReaderOf<S>,
   name: keyof S & string,
   size: number,
 ): Uint8Array | undefined {
-  const found = payload(window, name);
+  const found = payload(reader, name);
   if (found === undefined) return undefined;
   const bytes = new Uint8Array(size);
-  const { buffer, byteOffset } = window.view;
+  const { buffer, byteOffset } = reader.view;
   bytes.set(new Uint8Array(buffer, byteOffset + found.start, Math.min(size, found.end - found.start)));
   return bytes;
 }

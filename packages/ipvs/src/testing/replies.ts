@@ -1,5 +1,13 @@
-import { align4, LITTLE_ENDIAN, type Messages, NLM_F, NLMSG, Writer } from '@ipvs-ts/netlink';
-import { beginMessage, EXTENDED_ACK, endMessage } from '@ipvs-ts/netlink/testing';
+import { LITTLE_ENDIAN, Writer } from '@ipvs-ts/netlink';
+import {
+  align4,
+  beginMessage,
+  endMessage,
+  EXTENDED_ACK,
+  type Messages,
+  NLM_F,
+  NLMSG,
+} from '@ipvs-ts/netlink/testing';
 import { writeInteger } from './counters.js';
 import { describeRule, POLICY, POLICY_PAD, ruleOf } from './policy.js';
 import type { Body, Remark } from './result.js';

@@ -1,4 +1,5 @@
-import { type Decoded, type Messages, NetlinkError } from '@ipvs-ts/netlink';
+import { type Decoded, NetlinkError } from '@ipvs-ts/netlink';
+import type { Messages } from '@ipvs-ts/netlink/testing';
 import { MESSAGE } from '../schema/message.js';
 
 /** One request to an {@link IpvsKernel}. */
@@ -18,7 +19,7 @@ export interface LoggedRequest {
 /** The attributes of a request to IPVS. */
 export function valuesOf({ view, start, end }: Messages): LoggedRequest['values'] {
   try {
-    return MESSAGE.window()
+    return MESSAGE.reader()
       .load(view, start + 4, end)
       .decode();
   } catch (error) {

@@ -17,23 +17,23 @@ import {
 } from './stored-service.js';
 
 type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
-type ServiceWindow = ReaderOf<(typeof SERVICE)['attributes']>;
+type ServiceReader = ReaderOf<(typeof SERVICE)['attributes']>;
 
 /** The SERVICE attribute of a request, judged in the kernel's order. */
 export interface NamedService {
   readonly identity: ServiceIdentity;
   readonly found: StoredService | undefined;
-  readonly window: ServiceWindow;
+  readonly reader: ServiceReader;
 }
 
 /** Reads which service a request is about; an errno if it does not say. */
 export function namedService(model: Model, message: Message): NamedService | number {
   const nest = payload(message, 'service');
   if (nest === undefined) return ERRNO.EINVAL;
-  const { errno, window } = parse(SERVICE, message.view, nest.start, nest.end);
+  const { errno, reader } = parse(SERVICE, message.view, nest.start, nest.end);
   if (errno !== 0) return ERRNO.EINVAL;
-  const { family, fwmark, protocol, port } = window;
-  const address = zeroFilled(window, 'address', 16);
+  const { family, fwmark, protocol, port } = reader;
+  const address = zeroFilled(reader, 'address', 16);
   if (family === undefined) return ERRNO.EINVAL;
   const byAddress = protocol !== undefined && address !== undefined && port !== undefined;
   if (fwmark === undefined && !byAddress) return ERRNO.EINVAL;
@@ -43,7 +43,7 @@ export function namedService(model: Model, message: Message): NamedService | num
       ? { family, fwmark: 0, protocol, address: significant(family, address), port }
       : // FWMARK wins even with the value 0, which then names TCP 0.0.0.0:0.
         { family, fwmark: fwmark ?? 0, protocol: 6, address: new Uint8Array(16), port: 0 };
-  return { identity, found: model.services.find(identity), window };
+  return { identity, found: model.services.find(identity), reader };
 }
 
 /** Whether the kernel knows an address family. */
@@ -52,9 +52,9 @@ export function isFamily({ settings }: Model, family: number): boolean {
 }
 
 /** The settings that NEW_SERVICE and SET_SERVICE require; undefined if one of them is absent. */
-function settingsOf({ window, found }: NamedService, { traits }: Model): ServiceSettings | undefined {
-  const { scheduler, timeout, netmask, engine = '' } = window;
-  const bytes = zeroFilled(window, 'flags', 8);
+function settingsOf({ reader, found }: NamedService, { traits }: Model): ServiceSettings | undefined {
+  const { scheduler, timeout, netmask, engine = '' } = reader;
+  const bytes = zeroFilled(reader, 'flags', 8);
   if (scheduler === undefined || bytes === undefined || timeout === undefined || netmask === undefined)
     return undefined;
   const { flags, mask } = SERVICE.attributes.flags.kind.read(new DataView(bytes.buffer), 0, 8);

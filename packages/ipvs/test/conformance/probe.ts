@@ -1,5 +1,5 @@
-import { EXTENDED_ACK } from '@ipvs-ts/netlink/testing';
-import { errnoName, LITTLE_ENDIAN, Messages, NLM_F, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
+import { EXTENDED_ACK, Messages, NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
+import { errnoName, LITTLE_ENDIAN, type TransportSync } from '@ipvs-ts/netlink';
 import { IpvsSync, OPERATIONS } from '@ipvs-ts/ipvs';
 import { type Bytes, INFO, MESSAGE, service, type ServiceValues } from './attributes.js';
 
@@ -154,19 +154,19 @@ function verdict({ view, type, flags, start, end }: Messages): string {
   const word = errno !== 0 ? errnoName(errno) : type === NLMSG.DONE ? 'done' : 'ok';
   if ((flags & NLM_F.ACK_TLVS) === 0) return word;
   const capped = type === NLMSG.ERROR ? 4 + 16 : 4;
-  const { message, offset } = EXTENDED_ACK.window().load(view, start + capped, end);
+  const { message, offset } = EXTENDED_ACK.reader().load(view, start + capped, end);
   return `${word} "${message ?? ''}"${offset === undefined ? '' : ` at ${offset}`}`;
 }
 
 function fieldsOf({ view, start, end }: Messages): Fields {
   const command = view.getUint8(start);
   if (command === 14)
-    return INFO.window()
+    return INFO.reader()
       .load(view, start + 4, end)
       .decode();
-  const window = MESSAGE.window().load(view, start + 4, end);
-  const { service: found, destination, daemon } = window.decode();
-  const values = found ?? destination ?? daemon ?? window.decode();
+  const reader = MESSAGE.reader().load(view, start + 4, end);
+  const { service: found, destination, daemon } = reader.decode();
+  const values = found ?? destination ?? daemon ?? reader.decode();
   return Object.fromEntries(
     Object.entries(values)
       .filter(([name]) => name !== 'stats' && name !== 'stats64')

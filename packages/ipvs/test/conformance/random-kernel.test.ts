@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import { expect } from 'chai';
-import { LITTLE_ENDIAN, Messages, NetlinkSocket, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
+import { LITTLE_ENDIAN, NetlinkSocket, type TransportSync } from '@ipvs-ts/netlink';
+import { Messages, NLMSG } from '@ipvs-ts/netlink/testing';
 import { OPERATIONS } from '@ipvs-ts/ipvs';
 import { doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { Probe } from './probe.js';

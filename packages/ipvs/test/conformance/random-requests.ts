@@ -1,4 +1,5 @@
-import { type AttributeSet, type Definition, type Codec, NLM_F, type Shape } from '@ipvs-ts/netlink';
+import type { AttributeSet, Codec, Definition, Shape } from '@ipvs-ts/netlink';
+import { NLM_F } from '@ipvs-ts/netlink/testing';
 import { OPERATIONS } from '@ipvs-ts/ipvs';
 import { type Bytes, DAEMON, DESTINATION, encode, ip, MESSAGE, nest, raw, SERVICE } from './attributes.js';
 import type { Oddity } from './probe.js';

@@ -1,7 +1,7 @@
 import { Conversation } from '../../../netlink/dist/protocol/conversation.js';
 import { describeMessages } from '../../../netlink/dist/protocol/describe.js';
-import { FAMILY } from '@ipvs-ts/netlink/testing';
-import { Messages, NetlinkError, type ReaderOf } from '@ipvs-ts/netlink';
+import { FAMILY, Messages } from '@ipvs-ts/netlink/testing';
+import { NetlinkError, type ReaderOf } from '@ipvs-ts/netlink';
 import { OPERATION_LIST } from '@ipvs-ts/ipvs';
 import { readDestination } from '../../dist/model/destination.js';
 import { readInfo } from '../../dist/model/info.js';
@@ -21,11 +21,11 @@ const READERS: readonly ((message: Message, view: DataView, start: number, end: 
   (message) => readTimeouts(message),
   (message) => message.decode(),
   (message) => message.service?.unknown(),
-  (_, view, start, end) => readInfo(INFO.window().load(view, start, end)),
-  (_, view, start, end) => FAMILY.window().load(view, start, end).decode(),
+  (_, view, start, end) => readInfo(INFO.reader().load(view, start, end)),
+  (_, view, start, end) => FAMILY.reader().load(view, start, end).decode(),
 ];
 
-const message = MESSAGE.window();
+const message = MESSAGE.reader();
 
 /** How many readers took the datagram and how many refused it; anything but a refusal as malformed is thrown. */
 export function decodeAll(datagram: Uint8Array): { read: number; refused: number } {

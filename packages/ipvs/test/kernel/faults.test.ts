@@ -5,14 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Call, calls, Ipvs, IpvsSync, OPERATIONS } from '@ipvs-ts/ipvs';
-import {
-  NetlinkClientSync,
-  NetlinkError,
-  NetlinkSocket,
-  request,
-  Writer,
-  writeRequest,
-} from '@ipvs-ts/netlink';
+import { NetlinkClientSync, NetlinkError, NetlinkSocket, request, Writer } from '@ipvs-ts/netlink';
+import { writeRequest } from '@ipvs-ts/netlink/bulk';
 import { Namespace } from './namespace.js';
 
 const LIBRARY = fileURLToPath(import.meta.resolve('@ipvs-ts/ipvs'));

@@ -6,15 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { calls, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
-import {
-  HEADER_BYTES,
-  NetlinkSocket,
-  NLMSG,
-  SOCKET,
-  socketTransport,
-  type Transport,
-  type TransportSync,
-} from '@ipvs-ts/netlink';
+import { NetlinkSocket, SOCKET, socketTransport, type Transport, type TransportSync } from '@ipvs-ts/netlink';
+import { HEADER_BYTES } from '@ipvs-ts/netlink/bulk';
+import { NLMSG } from '@ipvs-ts/netlink/testing';
 import { loadLibc } from '../../../netlink/dist/io/libc.js';
 import { inNetworkNamespace } from '../../../netlink/dist/io/netns.js';
 

@@ -47,7 +47,7 @@ const STEPS = { literal: 1, number: 2, address: 3, word: 4, text: 5, mark: 6, pa
  * WebAssembly: see `docs/decisions/0013-webassembly.md`.
  */
 export class DumpLister {
-  readonly #machine: Exports;
+  readonly #wasm: Exports;
   readonly #arena: Arena;
   readonly #recordBytes: number;
   readonly #firstRecord: number;
@@ -58,15 +58,15 @@ export class DumpLister {
   #view: DataView<ArrayBuffer>;
   #dump: DumpRecords | undefined;
 
-  private constructor(machine: Exports) {
-    this.#machine = machine;
-    this.#arena = new Arena(machine, machine.ARENA, machine.ARENA_END);
-    this.#recordBytes = machine.RECORD_BYTES.value;
-    this.#firstRecord = machine.RECORDS.value;
-    this.#datagramAt = machine.DATAGRAM.value;
-    this.#mostDatagram = machine.DATAGRAM_END.value - this.#datagramAt;
-    this.#bytes = new Uint8Array(machine.memory.buffer);
-    this.#view = new DataView(machine.memory.buffer);
+  private constructor(wasm: Exports) {
+    this.#wasm = wasm;
+    this.#arena = new Arena(wasm, wasm.ARENA, wasm.ARENA_END);
+    this.#recordBytes = wasm.RECORD_BYTES.value;
+    this.#firstRecord = wasm.RECORDS.value;
+    this.#datagramAt = wasm.DATAGRAM.value;
+    this.#mostDatagram = wasm.DATAGRAM_END.value - this.#datagramAt;
+    this.#bytes = new Uint8Array(wasm.memory.buffer);
+    this.#view = new DataView(wasm.memory.buffer);
   }
 
   /**
@@ -75,13 +75,13 @@ export class DumpLister {
    */
   static load(keep: (view: DataView, at: number, end: number) => number): DumpLister | undefined {
     let reader: DumpLister | undefined;
-    const machine = startWasm(DUMP_LISTER, {
+    const wasm = startWasm(DUMP_LISTER, {
       'dump-lister': {
         learn: (at = 0, end = 0) => (reader === undefined ? 0 : reader.#learn(at, end)),
         keep: (at = 0, end = 0) => (reader === undefined ? 0 : reader.#keep(at, end, keep)),
       },
     }) as Exports | undefined;
-    return (reader = machine && new DumpLister(machine));
+    return (reader = wasm && new DumpLister(wasm));
   }
 
   /** A dump that can be read. */
@@ -108,7 +108,7 @@ export class DumpLister {
 
   /** Writes a record into a request. */
   address(request: AddressedRequest, dump: DumpRecords, index: number): void {
-    this.#machine.address(dump.base + index * this.#recordBytes, request.patches, request.at);
+    this.#wasm.address(dump.base + index * this.#recordBytes, request.patches, request.at);
   }
 
   /** Begins a dump. Its records come to stand behind those of `behind`, and in the place of all others. */
@@ -116,14 +116,14 @@ export class DumpLister {
     dump.base = behind === undefined ? this.#firstRecord : behind.base + behind.count * this.#recordBytes;
     dump.count = 0;
     this.#dump = dump;
-    this.#machine.begin(dump.first, dump.base);
+    this.#wasm.begin(dump.first, dump.base);
   }
 
   /** Takes a datagram of the dump that was begun; all its messages have the sequence number `seq`. */
   read(datagram: Uint8Array, seq: number): Progress {
     if (datagram.length > this.#mostDatagram) return 'unexpected';
     this.#bytes.set(datagram, this.#datagramAt);
-    const progress = this.#machine.read(datagram.length, seq);
+    const progress = this.#wasm.read(datagram.length, seq);
     if (progress >= GROWN) this.#look();
     return PROGRESS[progress % GROWN] as Progress;
   }
@@ -131,7 +131,7 @@ export class DumpLister {
   /** Ends the dump, and puts its records in order; false if they have none: one comes twice, or they lie too far apart. */
   end(): boolean {
     const dump = this.#dump as DumpRecords;
-    const count = this.#machine.end();
+    const count = this.#wasm.end();
     dump.count = Math.max(count, 0);
     return count >= 0;
   }
@@ -145,7 +145,7 @@ export class DumpLister {
   write(line: number, dump: DumpRecords, from: number, count: number, print: (text: string) => void): void {
     const until = dump.base + (from + count) * this.#recordBytes;
     for (let record = until - count * this.#recordBytes; ;) {
-      record = this.#machine.write(line, record, until);
+      record = this.#wasm.write(line, record, until);
       if (record >= until) return;
       print(this.lines());
     }
@@ -153,16 +153,16 @@ export class DumpLister {
 
   /** The lines that have been written since the last time. */
   lines(): string {
-    const { LINES, written } = this.#machine;
+    const { LINES, written } = this.#wasm;
     const { buffer } = this.#bytes;
     const text = Buffer.from(buffer, LINES.value, written.value - LINES.value).toString('latin1');
-    this.#machine.clear();
+    this.#wasm.clear();
     return text;
   }
 
   /** Turns to the memory as it is now. */
   #look(): void {
-    const { buffer } = this.#machine.memory;
+    const { buffer } = this.#wasm.memory;
     this.#bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
     for (const request of this.#requests)

@@ -33,7 +33,7 @@ export class DumpRecords {
   /** Where the first record is, and how many there are. */
   base = 0;
   count = 0;
-  /** The first layout, in the machine's memory. */
+  /** The first layout, in the module's memory. */
   first = 0;
   readonly #layouts: MessageLayouts<Shape>;
   readonly #values: readonly RecordValue[];

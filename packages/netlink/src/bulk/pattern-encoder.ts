@@ -2,7 +2,7 @@ import type { EncodedRun, EncoderRoom, RequestEncoder } from '../protocol/send-b
 import { PATTERN_ENCODER } from './wasm.generated.js';
 import { Arena, type Constant, type WasmExports, patchWords, type Place, startWasm } from './wasm.js';
 
-/** A form of text, and the request that a text of this form stands for. */
+/** A pattern of text, and the request that a text of this pattern stands for. */
 export interface Pattern {
   /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
   readonly text: string;
@@ -15,8 +15,8 @@ export interface Pattern {
 }
 
 interface Exports extends WasmExports {
-  readonly FORMS: Constant;
-  readonly FORMS_END: Constant;
+  readonly PATTERNS: Constant;
+  readonly PATTERNS_END: Constant;
   readonly TEXT: Constant;
   readonly TEXT_END: Constant;
   readonly REQUESTS: Constant;
@@ -24,7 +24,7 @@ interface Exports extends WasmExports {
   readonly end: Constant;
   readonly final: Constant;
   readonly full: Constant;
-  setForms(first: number): void;
+  setPatterns(first: number): void;
   write(at: number, until: number, seq: number, most: number, room: number): number;
 }
 
@@ -32,7 +32,7 @@ const END = 0;
 const NUMBER = 256;
 const ADDRESS = 257;
 
-/** The longest text of any form, in bytes. */
+/** The longest text of any pattern, in bytes. */
 const LONGEST = 512;
 const MOST_VALUES = 64;
 
@@ -41,74 +41,74 @@ const MOST_VALUES = 64;
  * runs as WebAssembly: see `docs/decisions/0013-webassembly.md`.
  */
 export class PatternEncoder implements RequestEncoder {
-  readonly #machine: Exports;
+  readonly #wasm: Exports;
   readonly #arena: Arena;
-  /** The text that is in the machine's memory, and which part of it. */
+  /** The text that is in the module's memory, and which part of it. */
   #text: Uint8Array | undefined;
   #from = 0;
   #to = 0;
 
-  private constructor(machine: Exports) {
-    this.#machine = machine;
-    this.#arena = new Arena(machine, machine.FORMS, machine.FORMS_END);
+  private constructor(wasm: Exports) {
+    this.#wasm = wasm;
+    this.#arena = new Arena(wasm, wasm.PATTERNS, wasm.PATTERNS_END);
   }
 
   /** Undefined where WebAssembly does not run: then texts have to be read in another way. */
   static load(): PatternEncoder | undefined {
-    const machine = startWasm(PATTERN_ENCODER) as Exports | undefined;
-    return machine && new PatternEncoder(machine);
+    const wasm = startWasm(PATTERN_ENCODER) as Exports | undefined;
+    return wasm && new PatternEncoder(wasm);
   }
 
   /** Whether the last writing ended for want of room. */
   get full(): boolean {
-    return this.#machine.full.value !== 0;
+    return this.#wasm.full.value !== 0;
   }
 
-  /** Sets which forms there are. Throws a RangeError if there are too many, or one is too long or does not fit its request. */
-  setForms(forms: readonly Pattern[]): void {
+  /** Sets which patterns there are. Throws a RangeError if there are too many, or one is too long or does not fit its request. */
+  setPatterns(patterns: readonly Pattern[]): void {
     this.#arena.clear();
     let first = 0;
-    for (const form of [...forms].reverse()) first = this.#put(form, first);
-    this.#machine.setForms(first);
+    for (const pattern of [...patterns].reverse()) first = this.#put(pattern, first);
+    this.#wasm.setPatterns(first);
   }
 
-  /** Writes requests for the texts from `at` on, up to the first that has none of the forms, or for which there is no room. */
+  /** Writes requests for the texts from `at` on, up to the first that has none of the patterns, or for which there is no room. */
   write(text: Uint8Array, at: number, { seq, requests, bytes }: EncoderRoom): EncodedRun {
-    const machine = this.#machine;
+    const wasm = this.#wasm;
     this.#show(text, at);
-    const shift = machine.TEXT.value - this.#from;
-    const room = Math.min(bytes, machine.memory.buffer.byteLength - machine.REQUESTS.value);
-    const next = machine.write(at + shift, this.#to + shift, seq, requests, room) - shift;
-    const start = machine.REQUESTS.value;
+    const shift = wasm.TEXT.value - this.#from;
+    const room = Math.min(bytes, wasm.memory.buffer.byteLength - wasm.REQUESTS.value);
+    const next = wasm.write(at + shift, this.#to + shift, seq, requests, room) - shift;
+    const start = wasm.REQUESTS.value;
     return {
       next,
-      count: machine.count.value,
-      bytes: new Uint8Array(machine.memory.buffer, start, machine.end.value - start),
-      last: machine.final.value - start,
+      count: wasm.count.value,
+      bytes: new Uint8Array(wasm.memory.buffer, start, wasm.end.value - start),
+      last: wasm.final.value - start,
     };
   }
 
-  /** Brings a part of the text from `at` on into the machine's memory, if it is not there. */
+  /** Brings a part of the text from `at` on into the module's memory, if it is not there. */
   #show(text: Uint8Array, at: number): void {
     const isThere = this.#text === text && at >= this.#from && at <= this.#to;
     if (isThere && (this.#to === text.length || this.#to - at > LONGEST)) return;
-    const { memory, TEXT, TEXT_END } = this.#machine;
+    const { memory, TEXT, TEXT_END } = this.#wasm;
     this.#text = text;
     this.#from = at;
     this.#to = Math.min(text.length, at + TEXT_END.value - TEXT.value - 1);
     const target = new Uint8Array(memory.buffer, TEXT.value, this.#to - at + 1);
     target.set(text.subarray(at, this.#to));
-    // No form has a zero: nothing reads on behind the end.
+    // No pattern has a zero: nothing reads on behind the end.
     target[this.#to - at] = 0;
   }
 
   #put({ text, limits, message, places }: Pattern, next: number): number {
     if (text.length * 4 > LONGEST || limits.length > MOST_VALUES)
-      throw new RangeError(`the form ${JSON.stringify(text)} is too long`);
+      throw new RangeError(`the pattern ${JSON.stringify(text)} is too long`);
     const gaps = text.replaceAll(/[^@#]/g, '').length;
     if (limits.length !== gaps || places.length !== gaps)
       throw new RangeError(
-        `the form ${JSON.stringify(text)} has ${gaps} values, ${limits.length} limits and ${places.length} lists of places`,
+        `the pattern ${JSON.stringify(text)} has ${gaps} values, ${limits.length} limits and ${places.length} lists of places`,
       );
     const left = [...limits];
     const steps = Array.from(text).flatMap((char) => {

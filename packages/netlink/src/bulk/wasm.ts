@@ -44,15 +44,15 @@ export function startWasm(
   }
 }
 
-/** A part of a machine's memory that is filled from below. */
+/** A part of a module's memory that is filled from below. */
 export class Arena {
-  readonly #machine: WasmExports;
+  readonly #wasm: WasmExports;
   readonly #start: number;
   readonly #end: number;
   #at: number;
 
-  constructor(machine: WasmExports, start: Constant, end: Constant) {
-    this.#machine = machine;
+  constructor(wasm: WasmExports, start: Constant, end: Constant) {
+    this.#wasm = wasm;
     this.#at = this.#start = start.value;
     this.#end = end.value;
   }
@@ -60,8 +60,8 @@ export class Arena {
   /** Puts bytes there; where. Throws a RangeError if there is no room. */
   bytes(bytes: Uint8Array): number {
     const at = this.#at;
-    if (at + bytes.length > this.#end) throw new RangeError('the memory of a machine is full');
-    new Uint8Array(this.#machine.memory.buffer).set(bytes, at);
+    if (at + bytes.length > this.#end) throw new RangeError('the memory of a WebAssembly module is full');
+    new Uint8Array(this.#wasm.memory.buffer).set(bytes, at);
     this.#at = (at + bytes.length + 7) & ~7;
     return at;
   }

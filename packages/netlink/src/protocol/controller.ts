@@ -50,6 +50,6 @@ export const DUMPFAMILIES = operation({
 });
 
 /** Reads a GETFAMILY reply. */
-export function readFamily(window: ReaderOf<(typeof FAMILY)['attributes']>): Family {
-  return { id: window.need('id'), name: window.need('name'), version: window.need('version') };
+export function readFamily(reader: ReaderOf<(typeof FAMILY)['attributes']>): Family {
+  return { id: reader.need('id'), name: reader.need('name'), version: reader.need('version') };
 }

@@ -46,7 +46,7 @@ function describe(message: Messages, names: Names): string {
   const name = asked?.name ?? answered?.name ?? `command ${command}`;
   const fixed =
     header === undefined ? '' : ` ${word(undefined, header.read(message.view, start, body - start))}`;
-  return `${family} ${name}${tail}${fixed}${set === undefined ? '' : ` ${words(set, set.window().load(message.view, body, end).decode())}`}`;
+  return `${family} ${name}${tail}${fixed}${set === undefined ? '' : ` ${words(set, set.reader().load(message.view, body, end).decode())}`}`;
 }
 
 function verdict({ errno, extack }: Verdict): string {

@@ -116,7 +116,7 @@ export class Exchange {
   add(request: Request, family: Family): boolean {
     const { operation, header, values, encoded } = request;
     const isAdded = this.#buffer.add((writer, seq) => {
-      if (family.raw === true) writeRawRequest(writer, operation, header, values, { seq });
+      if (family.raw === true) writeRawRequest(writer, operation, header, values, seq);
       else writeRequest(writer, family, operation, encoded ?? values, { seq });
     });
     if (!isAdded) return false;
@@ -171,7 +171,7 @@ export class Exchange {
 
   #reader(set: AttributeSet<Shape>): ReaderOf<Shape> {
     let reader = this.#readers.get(set);
-    if (reader === undefined) this.#readers.set(set, (reader = set.window()));
+    if (reader === undefined) this.#readers.set(set, (reader = set.reader()));
     return reader;
   }
 }
@@ -181,14 +181,9 @@ function expectation({ operation }: Request): Expectation {
   return operation.reply === undefined ? 'quiet' : 'reply';
 }
 
-/** Whether a batch can hold an operation: the kernel runs one dump a socket, and the next one would meet EBUSY. */
-export function isBatchable({ mode }: Pick<Operation<Shape, Shape>, 'mode'>): boolean {
-  return mode === 'do';
-}
-
-/** Refuses what a batch cannot hold, before any of it is sent. */
+/** Refuses dumps, before anything is sent: the kernel runs one dump a socket, and the next one would fail with EBUSY. */
 export function checkBatched({ operation, values, encoded }: Request, index: number): void {
-  if (!isBatchable(operation)) {
+  if (operation.mode === 'dump') {
     throw new TypeError(
       `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
     );

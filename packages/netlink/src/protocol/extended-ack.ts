@@ -52,6 +52,6 @@ function readStatus(view: DataView, at: number): number {
 }
 
 function readExtendedAck({ view, end }: Messages, start: number): ExtendedAck {
-  const { message, offset } = EXTENDED_ACK.window().load(view, start, end);
+  const { message, offset } = EXTENDED_ACK.reader().load(view, start, end);
   return { ...(message !== undefined && { message }), ...(offset !== undefined && { offset }) };
 }

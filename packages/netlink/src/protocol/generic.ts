@@ -70,19 +70,13 @@ export function isHandle(family: Family | FamilyHandle): family is FamilyHandle 
   return family.id === undefined;
 }
 
-/** Where a message stands: its sequence number and its flags beside REQUEST and DUMP. */
-export interface Envelope {
-  readonly seq: number;
-  readonly flags?: number;
-}
-
-/** Writes one request of a generic family; its attributes may be encoded already. */
+/** Writes one request of a generic family, with `flags` beside REQUEST and DUMP. Its attributes may be encoded already. */
 export function writeRequest<Request extends Shape>(
   writer: Writer,
   family: Family,
   { command, mode, request }: Operation<Request, Shape>,
   values: Values<Request> | Uint8Array,
-  { seq, flags = 0 }: Envelope,
+  { seq, flags = 0 }: { readonly seq: number; readonly flags?: number },
 ): void {
   const dump = mode === 'dump' ? NLM_F.DUMP : 0;
   const at = beginMessage(writer, { type: family.id, flags: NLM_F.REQUEST | dump | flags, seq });
@@ -94,9 +88,9 @@ export function writeRequest<Request extends Shape>(
   endMessage(writer, at);
 }
 
-/** Loads `window` with the attributes of a family's message whose body is `start` to `end`, and checks its command. */
+/** Loads `reader` with the attributes of a family's message whose body is `start` to `end`, and checks its command. */
 export function readReply<Reply extends Shape>(
-  window: ReaderOf<Reply>,
+  reader: ReaderOf<Reply>,
   command: number,
   view: DataView,
   start: number,
@@ -106,7 +100,7 @@ export function readReply<Reply extends Shape>(
   if (body > end)
     throw malformed(`a generic netlink message of ${end - start} bytes has no room for its header`);
   const got = view.getUint8(start + COMMAND_AT);
-  if (got !== command) throw malformed(`a reply carries command ${got} where ${command} was due`);
-  window.load(view, body, end);
-  return window;
+  if (got !== command) throw malformed(`a reply carries command ${got} where ${command} was expected`);
+  reader.load(view, body, end);
+  return reader;
 }

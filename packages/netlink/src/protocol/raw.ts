@@ -2,7 +2,7 @@ import { align4, LITTLE_ENDIAN } from '../wire/align.js';
 import { HEADER_BYTES, NLM_F, TYPE_AT } from '../wire/constants.js';
 import type { Shape, Values, ReaderOf } from '../schema/definition.js';
 import { malformed } from '../errors.js';
-import type { AnyOperation, Envelope, Operation } from './generic.js';
+import type { AnyOperation, Operation } from './generic.js';
 import type { Fields, FieldValues } from '../schema/codec.js';
 import { beginMessage, endMessage } from '../wire/message.js';
 import type { Writer } from '../wire/writer.js';
@@ -13,13 +13,13 @@ export function writeRawRequest<Request extends Shape, Header extends Fields>(
   { name, command, mode, request, header }: Operation<Request, Shape, Header>,
   fixed: FieldValues<Header> | undefined,
   values: Values<Request>,
-  { seq, flags = 0 }: Envelope,
+  seq: number,
 ): void {
   if (header !== undefined && !header.accepts(fixed)) {
     throw new RangeError(`the header of ${name} must be ${header.expects}`);
   }
   const dump = mode === 'dump' ? NLM_F.DUMP : 0;
-  const at = beginMessage(writer, { type: command, flags: NLM_F.REQUEST | dump | flags, seq });
+  const at = beginMessage(writer, { type: command, flags: NLM_F.REQUEST | dump, seq });
   if (header !== undefined && fixed !== undefined) {
     const start = writer.reserve(header.measure(fixed));
     header.write(writer.view, start, fixed);
@@ -29,20 +29,21 @@ export function writeRawRequest<Request extends Shape, Header extends Fields>(
 }
 
 /**
- * Loads `window` with the attributes of a message whose body is `start` to `end`, checks its type, and gives its
- * structure.
+ * Loads `reader` with the attributes of a message whose body is `start` to `end`, checks its type, and returns
+ * its structure.
  */
 export function readRawReply<Reply extends Shape>(
-  window: ReaderOf<Reply>,
+  reader: ReaderOf<Reply>,
   { reply, header }: AnyOperation,
   view: DataView,
   start: number,
   end: number,
 ): FieldValues<Fields> | undefined {
   const type = view.getUint16(start - HEADER_BYTES.MESSAGE + TYPE_AT, LITTLE_ENDIAN);
-  if (type !== reply?.command) throw malformed(`a reply of type ${type} where ${reply?.command} was due`);
+  if (type !== reply?.command)
+    throw malformed(`a reply of type ${type} where ${reply?.command} was expected`);
   const size = header?.minimum ?? 0;
   if (end - start < size) throw malformed(`a message of ${end - start} bytes has no room for its header`);
-  window.load(view, Math.min(start + align4(size), end), end);
+  reader.load(view, Math.min(start + align4(size), end), end);
   return header?.read(view, start, size);
 }

@@ -24,14 +24,16 @@ interface Field {
 class Table<S extends Shape> implements AttributeSet<S> {
   readonly name: string;
   readonly attributes: S;
+  readonly numbers: { readonly [A in keyof S]: number };
   readonly known: Uint8Array;
   readonly #fields: ReadonlyMap<string, Field>;
-  #window: (new () => ReaderOf<S>) | undefined;
+  #readerClass: (new () => ReaderOf<S>) | undefined;
 
   constructor(name: string, attributes: S) {
     const entries = Object.entries(attributes);
     this.name = name;
     this.attributes = attributes;
+    this.numbers = Object.fromEntries(entries.map(([key, { number }]) => [key, number])) as this['numbers'];
     this.known = new Uint8Array(entries.reduce((most, [, { number }]) => Math.max(most, number), 0) + 1);
     for (const [, { number }] of entries) {
       if (this.known[number] === 1) throw new TypeError(`${name}: a number stands twice in the table`);
@@ -40,8 +42,8 @@ class Table<S extends Shape> implements AttributeSet<S> {
     this.#fields = new Map(entries.map(([key, definition]) => [key, field(definition)]));
   }
 
-  window(): ReaderOf<S> {
-    return new (this.#window ??= readerClass(this))();
+  reader(): ReaderOf<S> {
+    return new (this.#readerClass ??= readerClass(this))();
   }
 
   encode(writer: Writer, values: Values<S>): void {

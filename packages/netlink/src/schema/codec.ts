@@ -114,13 +114,6 @@ function isZero64(view: DataView, at: number): boolean {
   return view.getUint32(at) === 0 && view.getUint32(at + 4) === 0;
 }
 
-/** Reads a u64 as a number, without allocating a bigint: exact up to 2^53. */
-export function readNumber64(view: DataView, at: number): number {
-  const first = view.getUint32(at, LITTLE_ENDIAN);
-  const second = view.getUint32(at + 4, LITTLE_ENDIAN);
-  return LITTLE_ENDIAN ? first + second * 2 ** 32 : first * 2 ** 32 + second;
-}
-
 /** The kind of {@link binary}. It has a name so that generated declarations work with TypeScript before 5.7 too. */
 export interface BinaryCodec extends Codec<Uint8Array> {
   /** Returns a copy, which stays valid when the datagram's buffer is used again. */

@@ -27,10 +27,12 @@ export type Shape = Readonly<Record<string, Definition>>;
 export interface AttributeSet<S extends Shape> {
   readonly name: string;
   readonly attributes: S;
+  /** The numbers of the attributes by name, for `u16`, `be16`, `u32` and `number64` of its readers. */
+  readonly numbers: { readonly [A in keyof S]: number };
   /** 1 at the index of each number in the table. */
   readonly known: Uint8Array;
   /** Creates a reader with a getter for each attribute; load it before reading. */
-  window(): ReaderOf<S>;
+  reader(): ReaderOf<S>;
   /** Writes the attributes of `values`, in the order of its keys; undefined ones are left out. */
   encode(writer: Writer, values: Values<S>): void;
   /** Throws what `encode` would throw, without writing anything: `TypeError` or `RangeError`. */
@@ -55,6 +57,8 @@ export interface AttributeReader<S extends Shape> {
   be16(number: number, absent: number): number;
   /** The attribute `number`, a u32, or `absent`. */
   u32(number: number, absent: number): number;
+  /** The attribute `number`, a u64, as a number, exact up to 2^53, or `absent`: without a bigint. */
+  number64(number: number, absent: number): number;
   /**
    * Where the payload of an attribute starts, for readers that decode it in place; undefined if it is absent. Throws
    * ERR_NETLINK_MALFORMED for a payload of fewer than `minimum` bytes.
@@ -117,16 +121,6 @@ export function attribute<K>(
   since?: string,
 ): Definition<K> {
   return { number, uapi, kind, doc, since };
-}
-
-/** The numbers of a table's attributes by name, for `u16`, `be16` and `u32` of its readers. */
-export function attributeNumbers<S extends Shape>({
-  attributes,
-}: AttributeSet<S>): {
-  readonly [A in keyof S]: number;
-} {
-  const numbers = Object.entries(attributes).map(([name, { number }]) => [name, number] as const);
-  return Object.fromEntries(numbers) as { [A in keyof S]: number };
 }
 
 /** The kind of an attribute that holds the attributes of `set`. */

@@ -16,7 +16,7 @@ import type { Codec } from './codec.js';
 
 const EMPTY = new DataView(new ArrayBuffer(0));
 
-class AttributeWindow<S extends Shape> {
+class LoadedAttributes<S extends Shape> {
   readonly set: AttributeSet<S>;
   view: DataView = EMPTY;
   /** Payload offset by attribute number; 0 for those that are absent (no payload starts there). */
@@ -66,6 +66,14 @@ class AttributeWindow<S extends Shape> {
     return at === 0 ? absent : this.view.getUint32(at, LITTLE_ENDIAN);
   }
 
+  number64(number: number, absent: number): number {
+    const at = this.startOf(number, 8);
+    if (at === 0) return absent;
+    const first = this.view.getUint32(at, LITTLE_ENDIAN);
+    const second = this.view.getUint32(at + 4, LITTLE_ENDIAN);
+    return LITTLE_ENDIAN ? first + second * 2 ** 32 : first * 2 ** 32 + second;
+  }
+
   need(name: keyof S & string): unknown {
     const value = (this as unknown as Record<string, unknown>)[name];
     if (value === undefined)
@@ -83,7 +91,7 @@ class AttributeWindow<S extends Shape> {
     const decoded: Record<string, unknown> = {};
     for (const name of Object.keys(this.set.attributes)) {
       const value = (this as unknown as Record<string, unknown>)[name];
-      if (value !== undefined) decoded[name] = value instanceof AttributeWindow ? value.decode() : value;
+      if (value !== undefined) decoded[name] = value instanceof LoadedAttributes ? value.decode() : value;
     }
     return decoded as Decoded<S>;
   }
@@ -103,7 +111,7 @@ class AttributeWindow<S extends Shape> {
 
   /** The reader of a nested attribute; created once, then reused. */
   nest(number: number, set: AttributeSet<Shape>, start: number, end: number): AttributeReader<Shape> {
-    return (this.#nests[number] ??= set.window()).load(this.view, start, end);
+    return (this.#nests[number] ??= set.reader()).load(this.view, start, end);
   }
 
   /** Where the payload of an attribute starts, 0 if it is absent. Throws if it has fewer than `minimum` bytes. */
@@ -124,18 +132,18 @@ class AttributeWindow<S extends Shape> {
 
 /** A class of readers with a getter for each attribute of `set`. */
 export function readerClass<S extends Shape>(set: AttributeSet<S>): new () => ReaderOf<S> {
-  class SetWindow extends AttributeWindow<S> {
+  class SetReader extends LoadedAttributes<S> {
     constructor() {
       super(set);
     }
   }
   for (const [key, definition] of Object.entries(set.attributes)) {
-    Object.defineProperty(SetWindow.prototype, key, { get: getter(definition) });
+    Object.defineProperty(SetReader.prototype, key, { get: getter(definition) });
   }
-  return SetWindow as unknown as new () => ReaderOf<S>;
+  return SetReader as unknown as new () => ReaderOf<S>;
 }
 
-function getter({ number, kind }: Definition): (this: AttributeWindow<Shape>) => unknown {
+function getter({ number, kind }: Definition): (this: LoadedAttributes<Shape>) => unknown {
   if (isNest(kind)) {
     const { set, list } = kind;
     return function () {
@@ -153,9 +161,9 @@ function getter({ number, kind }: Definition): (this: AttributeWindow<Shape>) =>
 }
 
 function decodeList(view: DataView, set: AttributeSet<Shape>, start: number, end: number): Decoded<Shape>[] {
-  const window = set.window();
+  const reader = set.reader();
   return Array.from(attributes(view, start, end), (entry) =>
-    window.load(view, entry.start, entry.end).decode(),
+    reader.load(view, entry.start, entry.end).decode(),
   );
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { attributes } from '../../dist/wire/attribute.js';
-import { Messages, NLMSG, Writer } from '@ipvs-ts/netlink';
+import { Writer } from '@ipvs-ts/netlink';
+import { Messages, NLMSG } from '@ipvs-ts/netlink/testing';
 import { vectors } from '../vectors.js';
 
 /** Takes a datagram apart down to the attributes of `depth` levels and puts it together again. */

@@ -1,5 +1,5 @@
 /**
- * Rules in exactly the forms that `-S -n` writes for TCP and UDP over IPv4: recognised whole, since a restore is made
+ * Rules in exactly the patterns that `-S -n` writes for TCP and UDP over IPv4: recognised whole, since a restore is made
  * of little else. All other lines take the long way by their words; both ways must come to the same request.
  */
 import {
@@ -27,7 +27,7 @@ const WEIGHTS = [0, 999_999_999] as const;
 
 /** The names of schedulers that are learnt from rules. */
 const SCHEDULER = /^[a-z]{1,15}$/;
-/** The longest line of this form, and more. */
+/** The longest line of this pattern, and more. */
 const LONGEST = 80;
 
 /** So many names of schedulers are looked for in whole rules. */
@@ -65,7 +65,7 @@ const ROUTE_TARGETS: Targets = {
   'destination port': [[], PORTS],
 };
 
-function form(
+function pattern(
   pattern: RulePattern<RuleValue>,
   values: RuleValues<RuleValue>,
   call: CallPattern['call'],
@@ -81,10 +81,10 @@ function form(
   };
 }
 
-function destinationForms(): CallPattern[] {
+function destinationPatterns(): CallPattern[] {
   return RULE_PROTOCOLS.flatMap((protocol) =>
     RULE_FORWARDING.map((forwarding) =>
-      form(
+      pattern(
         ADD_DESTINATION,
         { protocol, forwarding },
         calls.addDestination(`${protocol}:${SERVER}`, SERVER, { forwarding }),
@@ -94,9 +94,9 @@ function destinationForms(): CallPattern[] {
   );
 }
 
-function serviceForms(scheduler: string): CallPattern[] {
+function servicePatterns(scheduler: string): CallPattern[] {
   return RULE_PROTOCOLS.map((protocol) =>
-    form(
+    pattern(
       ADD_SERVICE,
       { protocol, scheduler },
       calls.addService(`${protocol}:${SERVER}`, { scheduler }),
@@ -115,10 +115,10 @@ export class PlainRules {
     this.#batch = batch;
   }
 
-  /** Adds the rules that stand from `at` on, as far as they are of these forms; where the first other line begins. */
+  /** Adds the rules that stand from `at` on, as far as they are of these patterns; where the first other line begins. */
   take(text: Buffer, at: number): number {
     if (this.#works === false) return at;
-    if (this.#works === undefined && !(this.#works = this.#setForms())) return at;
+    if (this.#works === undefined && !(this.#works = this.#setPatterns())) return at;
     for (let from = at; ;) {
       const next = this.#batch.addTexts(text, from);
       if (next === text.length || !this.#learn(text.toString('latin1', next, next + LONGEST))) return next;
@@ -138,10 +138,13 @@ export class PlainRules {
       return false;
     if (this.#schedulers.size === MOST_SCHEDULERS) return false;
     this.#schedulers.add(scheduler);
-    return this.#setForms();
+    return this.#setPatterns();
   }
 
-  #setForms(): boolean {
-    return this.#batch.setForms([...destinationForms(), ...[...this.#schedulers].flatMap(serviceForms)]);
+  #setPatterns(): boolean {
+    return this.#batch.setPatterns([
+      ...destinationPatterns(),
+      ...[...this.#schedulers].flatMap(servicePatterns),
+    ]);
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { LITTLE_ENDIAN, Messages, NetlinkError, NLM_F } from '@ipvs-ts/netlink';
-import { doubleTransport, type KernelDouble } from '@ipvs-ts/netlink/testing';
+import { LITTLE_ENDIAN, NetlinkError } from '@ipvs-ts/netlink';
+import { doubleTransport, type KernelDouble, Messages, NLM_F } from '@ipvs-ts/netlink/testing';
 import { Network } from '@ipvs-ts/director';
 
 /** A kernel that answers each message type with datagrams made of bodies. */

@@ -1,4 +1,4 @@
-import { NLM_F } from '@ipvs-ts/netlink';
+import { NLM_F } from '@ipvs-ts/netlink/testing';
 import { raw } from '../attributes.js';
 import { ID_TCP, NEW_TCP } from '../samples.js';
 import { scenario, see } from '../scenario.js';

@@ -8,7 +8,7 @@ const ANY = [0, 0xffff_ffff] as const;
 const PORT = [1, 65_535] as const;
 
 /** `PROTOCOL SCHEDULER ADDRESS:PORT` adds a service, `PROTOCOL ADDRESS:PORT WAY ADDRESS:PORT WEIGHT` a destination. */
-const FORMS = (['tcp', 'udp'] as const).flatMap((protocol): CallPattern[] => [
+const PATTERNS = (['tcp', 'udp'] as const).flatMap((protocol): CallPattern[] => [
   ...['rr', 'wrr', 'nosuch'].map((scheduler): CallPattern => ({
     text: `${protocol} ${scheduler} @:#\n`,
     limits: [ANY, PORT],
@@ -35,7 +35,7 @@ function opened(capacity?: number): {
   const kernel = new IpvsKernel({ module: 'loaded' });
   const ipvs = IpvsVerbsSync.open({ transport: doubleTransportSync(kernel, capacity) });
   const batch = ipvs.bulkBatch();
-  expect(batch.setForms(FORMS)).to.equal(true);
+  expect(batch.setPatterns(PATTERNS)).to.equal(true);
   const add = (...lines: string[]): void => {
     const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     expect(batch.addTexts(text, 0)).to.equal(text.length);
@@ -133,10 +133,10 @@ describe('packed batches', () => {
     ]);
   });
 
-  it('refuse forms of values that a call has not', () => {
+  it('refuse patterns of values that a call has not', () => {
     const { batch } = opened();
-    const service = FORMS[0] as CallPattern;
-    expect(() => batch.setForms([{ ...service, values: [['real'], []] }])).to.throw(
+    const service = PATTERNS[0] as CallPattern;
+    expect(() => batch.setPatterns([{ ...service, values: [['real'], []] }])).to.throw(
       TypeError,
       'the request has no real',
     );

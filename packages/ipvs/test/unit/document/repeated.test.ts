@@ -1,7 +1,7 @@
 /** Dumps that repeat entries, as they do under change. */
 import { expect } from 'chai';
-import { NLM_F, NLMSG, type TransportSync } from '@ipvs-ts/netlink';
-import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import type { TransportSync } from '@ipvs-ts/netlink';
+import { doubleTransportSync, NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
 import { calls, IpvsSync } from '../../../dist/index.js';
 import { IpvsKernel } from '../../../dist/testing.js';
 

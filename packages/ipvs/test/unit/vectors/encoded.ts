@@ -1,4 +1,6 @@
-import { LITTLE_ENDIAN, Messages, type Operation, type Shape, writeRequest, Writer } from '@ipvs-ts/netlink';
+import { LITTLE_ENDIAN, type Operation, type Shape, Writer } from '@ipvs-ts/netlink';
+import { writeRequest } from '@ipvs-ts/netlink/bulk';
+import { Messages } from '@ipvs-ts/netlink/testing';
 import { type Call, OPERATIONS } from '@ipvs-ts/ipvs';
 import { bytesOf, hexOf, RECORDED_ID } from './recordings.js';
 
@@ -37,7 +39,7 @@ export function plain(bytes: Uint8Array): Uint8Array {
 export function decoded(bytes: Uint8Array) {
   const message = new Messages(bytes);
   message.next();
-  return MESSAGE.window()
+  return MESSAGE.reader()
     .load(message.view, message.start + 4, message.end)
     .decode();
 }

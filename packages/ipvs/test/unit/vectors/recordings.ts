@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { attributes } from '../../../../netlink/dist/wire/attribute.js';
-import { LITTLE_ENDIAN, Messages, NLMSG } from '@ipvs-ts/netlink';
+import { LITTLE_ENDIAN } from '@ipvs-ts/netlink';
+import { Messages, NLMSG } from '@ipvs-ts/netlink/testing';
 import type { KernelSeries, Machine } from '@ipvs-ts/ipvs/testing';
 
 interface Hex {

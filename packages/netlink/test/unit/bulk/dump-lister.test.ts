@@ -6,14 +6,12 @@ import {
   binary,
   nest,
   NetlinkClientSync,
-  NLM_F,
-  NLMSG,
   u16,
   u32,
   zstring,
 } from '@ipvs-ts/netlink';
 import { DumpLister, type DumpRecords, type LinePart, type RecordValue } from '@ipvs-ts/netlink/bulk';
-import { OVERRUN, doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import { doubleTransportSync, NLM_F, NLMSG, OVERRUN } from '@ipvs-ts/netlink/testing';
 
 const THING = attributeSet('thing', {
   family: attribute(1, 'AF', u16, ''),
@@ -465,7 +463,7 @@ describe('readers of dumps', () => {
     const { reader } = loaded();
     expect(() => {
       for (;;) reader.line(['x'.repeat(500)]);
-    }).to.throw(RangeError, 'the memory of a machine is full');
+    }).to.throw(RangeError, 'the memory of a WebAssembly module is full');
     const long: LinePart = { width: 400, parts: ['x'.repeat(475), { word: 1, as: 'number' }] };
     expect(() => reader.line([long, { word: 2, as: new Map([[1, 'x'.repeat(16)]]) }])).to.throw(
       RangeError,

@@ -3,7 +3,7 @@ import { type Pattern, PatternEncoder } from '@ipvs-ts/netlink/bulk';
 
 const NUMBERS = [0, 4_294_967_295] as const;
 
-function form(
+function pattern(
   text: string,
   places: Pattern['places'],
   limits = places.map((): readonly [number, number] => NUMBERS),
@@ -12,8 +12,8 @@ function form(
 }
 
 /** `set #` puts a number to each kind of place, `address @` an address, `none #` nothing. */
-const FORMS = [
-  form('set #\n', [
+const PATTERNS = [
+  pattern('set #\n', [
     [
       { as: 'u32', at: 12 },
       { as: 'be32', at: 16 },
@@ -21,14 +21,14 @@ const FORMS = [
       { as: 'u16', at: 22 },
     ],
   ]),
-  form('address @ and #\n', [[{ as: 'be32', at: 16 }], [{ as: 'u16', at: 20 }]], [NUMBERS, [1, 100]]),
-  form('none #!\n', [[]]),
+  pattern('address @ and #\n', [[{ as: 'be32', at: 16 }], [{ as: 'u16', at: 20 }]], [NUMBERS, [1, 100]]),
+  pattern('none #!\n', [[]]),
 ];
 
-function loaded(...forms: Pattern[]): PatternEncoder {
+function loaded(...patterns: Pattern[]): PatternEncoder {
   const writer = PatternEncoder.load();
   if (writer === undefined) throw new Error('no WebAssembly here');
-  writer.setForms(forms);
+  writer.setPatterns(patterns);
   return writer;
 }
 
@@ -38,7 +38,7 @@ function written(
   text: string,
   at = 0,
   room = ROOM,
-  writer = loaded(...FORMS),
+  writer = loaded(...PATTERNS),
 ): { next: number; requests: string[] } {
   const { next, count, bytes, last } = writer.write(Buffer.from(text), at, room);
   const requests = Array.from({ length: bytes.length / 24 }, (_, index) =>
@@ -61,7 +61,7 @@ describe('writers of requests', () => {
     });
   });
 
-  it('stop at the first text of another form, wherever it differs', () => {
+  it('stop at the first text of another pattern, wherever it differs', () => {
     const good = 'set 1\n';
     const others = [
       ...[
@@ -101,7 +101,7 @@ describe('writers of requests', () => {
   });
 
   it('begin at the given offset, and say when there is no more room', () => {
-    const writer = loaded(...FORMS);
+    const writer = loaded(...PATTERNS);
     const text = 'set 1\nset 2\nset 3\n';
     expect(written(text, 6, ROOM, writer)).to.deep.include({ next: 18 });
     expect(writer.full).to.equal(false);
@@ -117,7 +117,7 @@ describe('writers of requests', () => {
   it('read texts of any length, a part at a time', () => {
     const lines = Array.from({ length: 60_000 }, (_, index) => `set ${index}\n`);
     const text = Buffer.from(`${lines.join('')}another\n`);
-    const writer = loaded(...FORMS);
+    const writer = loaded(...PATTERNS);
     let count = 0;
     let at = 0;
     for (let before = -1; at !== before;) {
@@ -136,7 +136,7 @@ describe('writers of requests', () => {
   }).timeout(10_000);
 
   it('hold addresses to their limits', () => {
-    const inside = form('@\n', [[]], [[0x0a00_0000, 0x0aff_ffff]]);
+    const inside = pattern('@\n', [[]], [[0x0a00_0000, 0x0aff_ffff]]);
     const first = (text: string): number => written(text, 0, ROOM, loaded(inside)).requests.length;
     expect(
       ['9.255.255.255', '10.0.0.0', '10.255.255.255', '11.0.0.0'].map((each) => first(`${each}\n`)),
@@ -144,15 +144,15 @@ describe('writers of requests', () => {
   });
 
   it('can take other patterns', () => {
-    const writer = loaded(...FORMS);
-    writer.setForms([form('put #\n', [[]])]);
+    const writer = loaded(...PATTERNS);
+    writer.setPatterns([pattern('put #\n', [[]])]);
     expect(written('put 1\nset 1\n', 0, ROOM, writer)).to.deep.include({ next: 6 });
-    writer.setForms([]);
+    writer.setPatterns([]);
     expect(written('put 1\n', 0, ROOM, writer)).to.deep.equal({ next: 0, requests: [] });
   });
 
-  it('refuse forms that are too long, and too many', () => {
-    expect(() => loaded(form('a # b', []))).to.throw(
+  it('refuse patterns that are too long, and too many', () => {
+    expect(() => loaded(pattern('a # b', []))).to.throw(
       RangeError,
       'has 1 values, 0 limits and 0 lists of places',
     );
@@ -161,13 +161,13 @@ describe('writers of requests', () => {
       ['be16', 23],
       ['u16', -1],
     ] as const)
-      expect(() => loaded(form('#', [[{ as, at }]]))).to.throw(
+      expect(() => loaded(pattern('#', [[{ as, at }]]))).to.throw(
         RangeError,
         `a value at byte ${at} of a message of 24`,
       );
-    const long = form('x'.repeat(129), []);
+    const long = pattern('x'.repeat(129), []);
     expect(() => loaded(long)).to.throw(RangeError, 'is too long');
-    expect(() => loaded(...Array.from({ length: 1000 }, () => form('x'.repeat(100), [])))).to.throw(
+    expect(() => loaded(...Array.from({ length: 1000 }, () => pattern('x'.repeat(100), [])))).to.throw(
       RangeError,
       'full',
     );

@@ -4,22 +4,22 @@ import {
   attribute,
   attributeSet,
   type Family,
-  Messages,
   NetlinkClient,
   NetlinkClientSync,
   NetlinkError,
-  NLM_F,
   operation,
   type Outcome,
   request,
   u32,
   Writer,
-  writeRequest,
 } from '@ipvs-ts/netlink';
+import { writeRequest } from '@ipvs-ts/netlink/bulk';
 import {
   doubleTransport,
   doubleTransportSync,
   type KernelDouble,
+  Messages,
+  NLM_F,
   OVERRUN,
   ScriptedKernel,
 } from '@ipvs-ts/netlink/testing';
@@ -33,8 +33,8 @@ const GET = operation({ name: 'GET', command: 2, mode: 'do', request: NUMBER, re
 const LIST = operation({ name: 'LIST', command: 2, mode: 'dump', request: NUMBER, reply, doc: '' });
 
 const set = (value: number) => request(TOY, SET, { value });
-const get = (value: number) => request(TOY, GET, { value }, (window) => window.need('value'));
-const dump = () => request(TOY, LIST, {}, (window) => window.need('value'));
+const get = (value: number) => request(TOY, GET, { value }, (reader) => reader.need('value'));
+const dump = () => request(TOY, LIST, {}, (reader) => reader.need('value'));
 
 /** A kernel that refuses odd numbers with EEXIST, gives back what is asked, and lists 1 to 3. */
 class ToyKernel implements KernelDouble {

@@ -3,21 +3,17 @@ import type { NetlinkError } from '@ipvs-ts/netlink';
 import {
   attribute,
   attributeSet,
-  CONTROLLER,
   type FamilyHandle,
-  Messages,
   NetlinkClient,
   NetlinkClientSync,
-  NLM_F,
-  NLMSG,
   operation,
   type Outcome,
   request,
   u32,
   Writer,
-  writeRequest,
 } from '@ipvs-ts/netlink';
-import { FAMILY } from '@ipvs-ts/netlink/testing';
+import { writeRequest } from '@ipvs-ts/netlink/bulk';
+import { CONTROLLER, FAMILY, Messages, NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
 import { doubleTransport, doubleTransportSync, type KernelDouble } from '@ipvs-ts/netlink/testing';
 
 const TOY: FamilyHandle = { name: 'TOY' };

@@ -2,7 +2,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { platform } from 'node:os';
 import { expect } from 'chai';
 import {
-  CONTROLLER,
   NetlinkClient,
   NetlinkClientSync,
   NetlinkError,
@@ -10,9 +9,10 @@ import {
   request,
   type TraceEvent,
 } from '@ipvs-ts/netlink';
+import { CONTROLLER } from '@ipvs-ts/netlink/testing';
 import { DUMPFAMILIES, GETFAMILY, readFamily } from '../../../dist/protocol/controller.js';
 
-const controller = () => request(CONTROLLER, GETFAMILY, { name: 'nlctrl' }, (window) => window.decode());
+const controller = () => request(CONTROLLER, GETFAMILY, { name: 'nlctrl' }, (reader) => reader.decode());
 const missing = () => request(CONTROLLER, GETFAMILY, { name: 'no-such-family' }, readFamily);
 const families = () => request(CONTROLLER, DUMPFAMILIES, {}, readFamily);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Conversation, type Expectation } from '../../../dist/protocol/conversation.js';
 import { type Failure, failureError } from '../../../dist/errors.js';
-import { NLM_F, NLMSG } from '@ipvs-ts/netlink';
+import { NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
 
 /** A message with a body of 32-bit words. */
 function message(type: number, seq: number, words: readonly number[] = [], flags = 0): Uint8Array {

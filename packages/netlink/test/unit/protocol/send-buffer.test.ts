@@ -1,17 +1,9 @@
 import { expect } from 'chai';
 import type { Writer } from '@ipvs-ts/netlink';
-import {
-  attribute,
-  attributeSet,
-  type Family,
-  Messages,
-  NetlinkClientSync,
-  NLM_F,
-  operation,
-  u32,
-  writeRequest,
-} from '@ipvs-ts/netlink';
-import { SendBuffer, SequenceNumbers } from '@ipvs-ts/netlink/bulk';
+import { attribute, attributeSet, type Family, NetlinkClientSync, operation, u32 } from '@ipvs-ts/netlink';
+import { Messages, NLM_F } from '@ipvs-ts/netlink/testing';
+import { SendBuffer, writeRequest } from '@ipvs-ts/netlink/bulk';
+import { SequenceNumbers } from '../../../dist/protocol/sequence-numbers.js';
 
 const TOY: Family = { name: 'TOY', id: 40, version: 1 };
 const NUMBER = attributeSet('number', { value: attribute(1, 'VALUE', u32, 'a number') });

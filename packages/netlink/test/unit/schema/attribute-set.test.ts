@@ -35,7 +35,7 @@ function encode(values: Outer): DataView {
 }
 
 function load(view: DataView) {
-  return OUTER.window().load(view, 0, view.byteLength);
+  return OUTER.reader().load(view, 0, view.byteLength);
 }
 
 const inner = fc.record(
@@ -87,21 +87,21 @@ describe('attribute sets', () => {
     OUTER.encode(writer, { id: 9 });
     writer.attribute(999, 0);
     const bytes = writer.written();
-    const window = load(new DataView(bytes.buffer, 0, bytes.length));
-    expect(window.id).to.equal(9);
-    expect(window.unknown()).to.deep.equal([
+    const reader = load(new DataView(bytes.buffer, 0, bytes.length));
+    expect(reader.id).to.equal(9);
+    expect(reader.unknown()).to.deep.equal([
       { type: 3, bytes: Uint8Array.of(42) },
       { type: 999, bytes: new Uint8Array(0) },
     ]);
   });
 
   it('show nothing of the message before', () => {
-    const window = load(encode({ id: 1, inner: { count: 5n } }));
-    expect(window.inner?.count).to.equal(5n);
+    const reader = load(encode({ id: 1, inner: { count: 5n } }));
+    expect(reader.inner?.count).to.equal(5n);
     const next = encode({ port: 2, inner: { name: 'x' } });
-    window.load(next, 0, next.byteLength);
-    expect(window.decode()).to.deep.equal({ port: 2, inner: { name: 'x' } });
-    expect(window.inner?.count).to.equal(undefined);
+    reader.load(next, 0, next.byteLength);
+    expect(reader.decode()).to.deep.equal({ port: 2, inner: { name: 'x' } });
+    expect(reader.inner?.count).to.equal(undefined);
   });
 
   it('name what is missing, and what is too short', () => {
@@ -109,10 +109,10 @@ describe('attribute sets', () => {
     const writer = new Writer();
     writer.attribute(7, 2);
     const bytes = writer.written();
-    const window = load(new DataView(bytes.buffer, 0, bytes.length));
-    expect(() => window.id).to.throw(NetlinkError, /outer ID has 2 bytes; at least 4 are expected/);
-    expect(() => window.payload('id', 4)).to.throw(NetlinkError, /at least 4/);
-    expect(window.payload('port', 2)).to.equal(undefined);
+    const reader = load(new DataView(bytes.buffer, 0, bytes.length));
+    expect(() => reader.id).to.throw(NetlinkError, /outer ID has 2 bytes; at least 4 are expected/);
+    expect(() => reader.payload('id', 4)).to.throw(NetlinkError, /at least 4/);
+    expect(reader.payload('port', 2)).to.equal(undefined);
   });
 
   it('read a scalar that is longer than its type, as the kernel does', () => {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { attributes } from '../../../dist/wire/attribute.js';
 import { Conversation } from '../../../dist/protocol/conversation.js';
 import { describeMessages } from '../../../dist/protocol/describe.js';
-import { FAMILY } from '@ipvs-ts/netlink/testing';
-import { Messages, NetlinkError } from '@ipvs-ts/netlink';
+import { FAMILY, Messages } from '@ipvs-ts/netlink/testing';
+import { NetlinkError } from '@ipvs-ts/netlink';
 import { vectors } from '../../vectors.js';
 
 /** Everything that reads received bytes, to the last attribute. Returns whether the bytes were in order. */
@@ -15,7 +15,7 @@ function readAll(datagram: Uint8Array): boolean {
         expect(each.end).to.be.at.most(message.end);
         expect(each.start).to.be.at.most(each.end);
       }
-      FAMILY.window()
+      FAMILY.reader()
         .load(message.view, Math.min(message.start + 4, message.end), message.end)
         .decode();
     }

@@ -65,7 +65,7 @@ export function trial(
     info: { version: '1.2.1', connectionTableSize: 4096 },
     services: [],
     // Restores that add nothing.
-    bulkBatch: { size: 0, setForms: () => false },
+    bulkBatch: { size: 0, setPatterns: () => false },
     // Listings go the ordinary way.
     bulkListing: undefined,
     ...answers,

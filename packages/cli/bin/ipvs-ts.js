@@ -31,9 +31,11 @@ function time(path) {
 
 /** The bundle's exports, by the code that was compiled when it was built, if that is intact and of this source. */
 function program(source) {
-  const cachedData = compiled(source);
+  const { wrap } = module.constructor;
+  // Bun has no such function, and an engine that takes no code of V8.
+  const cachedData = typeof wrap === 'function' ? compiled(source) : undefined;
   if (cachedData === undefined) return require(bundle);
-  const wrapped = module.constructor.wrap(source.latin1Slice());
+  const wrapped = wrap(source.latin1Slice());
   const script = new Script(wrapped, { filename: bundle, cachedData });
   script.runInThisContext()(exports, require, module, bundle, dirname(bundle));
   return module.exports;

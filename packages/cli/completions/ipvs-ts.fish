@@ -101,7 +101,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a validate -d 'check documen
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand validate' -l from-rules -d 'every FILE holds rules; otherwise one whose first line begins with a hyphen does'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand validate' -l json -d 'print JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand validate' -s h -l help -d 'show this text'
-complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a version -d 'print the versions of ipvs-ts, Node and the kernel'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a version -d 'print the versions of ipvs-ts, Node or Bun, and the kernel'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand version' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a watch -d 'print what is added, removed and edited in the table, a line each, as it happens'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -a '(__fish_ipvs_ts_keys)'

@@ -7,7 +7,7 @@ import type { Subcommand } from './framework/subcommand.js';
 export const VERSION: Subcommand = {
   name: 'version',
   operands: [],
-  summary: 'print the versions of ipvs-ts, Node and the kernel',
+  summary: 'print the versions of ipvs-ts, Node or Bun, and the kernel',
   description: [
     'For bug reports. It needs no IPVS. --version is the one of ipvsadm, and prints the version of IPVS.',
   ],
@@ -16,8 +16,9 @@ export const VERSION: Subcommand = {
   failure: 1,
   async run(_, io) {
     const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-    const { version: node, platform, arch } = process;
-    await io.stdout.write(`ipvs-ts ${version}\nNode ${node} (${platform} ${arch})\nkernel ${release()}\n`);
+    const { versions, platform, arch } = process;
+    const runtime = versions['bun'] === undefined ? `Node v${versions.node}` : `Bun ${versions['bun']}`;
+    await io.stdout.write(`ipvs-ts ${version}\n${runtime} (${platform} ${arch})\nkernel ${release()}\n`);
     return 0;
   },
 };

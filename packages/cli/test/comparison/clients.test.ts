@@ -1,13 +1,12 @@
 /** Other programs that use the reference, or IPVS itself: Debian's ipvsadm-save and -restore, and keepalived. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { COMMAND } from '../program.js';
 import { Arena } from './arena.js';
 import { quote } from './shell.js';
 
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ipvs-ts.js');
 const REFERENCE = '/usr/sbin/ipvsadm';
 
 const TABLE = [
@@ -30,7 +29,7 @@ describe('with this package in the reference’s place', function () {
     const stand = join(directory, 'ipvsadm');
     writeFileSync(
       stand,
-      `#!/bin/sh\necho started >>${directory}/starts\nexec ${process.execPath} ${PROGRAM} "$@"\n`,
+      `#!/bin/bash\necho started >>${directory}/starts\nexec -a ipvsadm ${COMMAND.join(' ')} "$@"\n`,
     );
     chmodSync(stand, 0o755);
   });

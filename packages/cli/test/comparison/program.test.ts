@@ -1,12 +1,10 @@
 /** The program itself, in the reference's place: streams, pipes, signals, exit statuses, other users. */
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { PROGRAM } from '../program.js';
 import { Arena } from './arena.js';
 import { quote } from './shell.js';
-
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ipvs-ts.js');
 
 /** Each with the reference and with this program by the name of `ipvsadm`; from an empty table. */
 const SCRIPTS = [

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { IpvsSync } from '@ipvs-ts/ipvs';
 import { type NameService, openNameService } from '@ipvs-ts/netlink';
 import { ipvsadm } from '../../dist/index.js';
+import { IS_OTHER } from '../program.js';
 import { type Case, wordsOf } from './case.js';
 import type { Result } from './result.js';
+import { runProcess } from './run-process.js';
 import { NamespaceShell } from './shell.js';
 import { stateText } from './state.js';
 
@@ -46,8 +48,9 @@ export class Side {
     return readFileSync(`/proc/${this.shell.pid}/net/ip_vs_conn`, 'utf8');
   }
 
-  /** Runs this package on a case, in this process. */
+  /** Runs this package on a case: in this process, or the program that is tested in its place. */
   run(item: Case): Result {
+    if (IS_OTHER) return runProcess(item, this.#path);
     let stdout = '';
     let stderr = '';
     const status = ipvsadm(wordsOf(item), {

@@ -1,10 +1,8 @@
 /** A network namespace with a directory, in which scripts run the real program. */
 import { execFileSync, spawn, type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ipvs-ts.js');
+import { join } from 'node:path';
+import { PROGRAM } from '../program.js';
 
 let count = 0;
 

@@ -88,12 +88,13 @@ function loadKoffi(): typeof koffi {
 }
 
 function noFfiMessage(cause: unknown): string {
-  const code = (cause as { code?: unknown } | null)?.code;
-  const cure =
+  // A program that carries koffi's binary in another way says what to do.
+  const { code, fix } = (cause ?? {}) as { code?: unknown; fix?: string };
+  const advice =
     code === 'ERR_DLOPEN_DISABLED'
       ? 'start Node with --allow-addons'
-      : 'reinstall without --omit=optional, which leaves out the binary of koffi';
-  return `the foreign-function library koffi cannot be loaded on ${platform}-${arch}: ${String(cause)}; ${cure}`;
+      : (fix ?? 'reinstall without --omit=optional, which leaves out the binary of koffi');
+  return `the foreign-function library koffi cannot be loaded on ${platform}-${arch}: ${String(cause)}; ${advice}`;
 }
 
 function bindLibc(lib: koffi.LibraryHandle): Libc {

@@ -2,11 +2,9 @@
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
-
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../../../bin/ipvs-ts.js');
+import { COMMAND, PROGRAM } from '../../program.js';
 
 interface Outcome {
   readonly status: number | null;
@@ -27,7 +25,7 @@ describe('the process', function () {
 
   /** Runs a script in which `p` is the program. */
   function run(script: string): Outcome {
-    const text = `p() { ${process.execPath} ${PROGRAM} "$@"; }; ${script}`;
+    const text = `p() { ${COMMAND.join(' ')} "$@"; }; ${script}`;
     const { status, stderr } = spawnSync('bash', ['-c', text], { encoding: 'utf8', cwd: directory });
     return { status, stderr };
   }
@@ -66,7 +64,7 @@ describe('the process', function () {
         ['apply', '-f', '/dev/fd/3', '--yes'],
         ['plan', '-f', '-'],
       ]) {
-        const child = spawn(process.execPath, [PROGRAM, ...argv], {
+        const child = spawn(COMMAND[0] as string, [...COMMAND.slice(1), ...argv], {
           stdio: ['pipe', 'pipe', 'pipe', openSync(join(directory, 'fifo'), 'r+')],
         });
         // When it has loaded what it needs it waits; a signal before that ends it too, by itself.
@@ -90,7 +88,7 @@ describe('the process', function () {
   });
 
   it('asks nothing under the name of ipvsadm', () => {
-    const { stderr } = run(`${process.execPath} ${join(directory, 'ipvsadm')} drian`);
+    const { stderr } = run(`${[...COMMAND.slice(0, -1), join(directory, 'ipvsadm')].join(' ')} drian`);
     expect(stderr).not.to.include('did you mean');
   });
 });

@@ -108,6 +108,9 @@ export class Driver {
           this.handle(event);
         });
         return;
+      case 'send':
+        void kernel.send(effect).then((event) => this.handle(event));
+        return;
       case 'apply':
         void kernel.apply(effect).then((event) => this.handle(event));
         return;

@@ -1,4 +1,5 @@
 import {
+  type Call,
   calls,
   type DestinationOptions,
   type Ipvs,
@@ -6,11 +7,13 @@ import {
   type Plan,
   type TableEntry,
 } from '@ipvs-ts/ipvs';
-import type { Effect, LoopEvent, Seen } from '../loop/events.js';
+import type { DirectChange } from '../loop/direct-changes.js';
+import type { Effect, LoopEvent, Seen, SendOutcome } from '../loop/events.js';
 import { type SeenService, seenService } from '../own/seen.js';
 
 type Uncounted = TableEntry<{ readonly counters: false }>;
 type Apply = Effect & { readonly kind: 'apply' };
+type Send = Effect & { readonly kind: 'send' };
 
 /** From so many services on the table is read whole. */
 const READ_WHOLE = 20;
@@ -21,6 +24,8 @@ export class KernelTable {
   readonly #observe: boolean;
   readonly #drains = new Map<string, AbortController>();
   #client: Ipvs | undefined;
+  /** A socket of its own for what cannot wait for a reading of a large table. */
+  #sender: Ipvs | undefined;
   #expiresTemplates: boolean | undefined;
 
   /** `open`: opens the client, again and again until it can. `observe`: changes are planned and not sent. */
@@ -35,9 +40,24 @@ export class KernelTable {
       const all = services === 'all';
       if (all) this.#expiresTemplates = await this.#readExpiresTemplates();
       const seen = await this.#read(services);
+      // What is sent at a verdict is not to wait for a socket.
+      if (!this.#observe) this.#sender ??= await this.#open();
       return { kind: 'looked', all, seen, expiresTemplates: this.#expiresTemplates };
     } catch (error) {
       return { kind: 'look failed', reason: messageOf(error) };
+    }
+  }
+
+  /** Sends changes of a service in one send. */
+  async send({ service, changes }: Send): Promise<LoopEvent> {
+    try {
+      this.#sender ??= await this.#open();
+      const results = await this.#sender.batch(changes.map((change) => callOf(service, change)));
+      const outcomes = results.map((result) => (result.ok ? 'done' : outcomeOf(result.error)));
+      return { kind: 'sent', service, outcomes };
+    } catch (error) {
+      const outcome = { failed: messageOf(error) };
+      return { kind: 'sent', service, outcomes: [outcome] };
     }
   }
 
@@ -128,7 +148,7 @@ export class KernelTable {
 
   /** Closes the client. */
   async close(): Promise<void> {
-    await this.#client?.close();
+    await Promise.all([this.#client?.close(), this.#sender?.close()]);
   }
 
   stopDrain(service: string, destination: string): void {
@@ -191,6 +211,23 @@ export class KernelTable {
 
 function seenEntry({ service, destinations }: Uncounted): SeenService {
   return seenService({ service, destinations });
+}
+
+function callOf(service: string, { verb, destination, options }: DirectChange): Call<void> {
+  switch (verb) {
+    case 'add':
+      return calls.addDestination(service, destination, options);
+    case 'set':
+      return calls.setDestination(service, destination, options);
+    case 'delete':
+      return calls.deleteDestination(service, destination);
+  }
+}
+
+/** What is there already, or is gone, is somebody else's change: a reading shows it. */
+function outcomeOf(error: unknown): SendOutcome {
+  const overtaken = isGone(error) || IpvsError.is(error, 'ERR_IPVS_DESTINATION_EXISTS');
+  return overtaken ? 'overtaken' : { failed: messageOf(error) };
 }
 
 /** Whether somebody set a weight to 0 between the look and the plan, which would undo that. */

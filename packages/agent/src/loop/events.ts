@@ -3,6 +3,7 @@ import type { CheckResult } from '../check/result.js';
 import type { Probe } from '../check/probe.js';
 import type { Declared } from '../declared/declared.js';
 import type { SeenService } from '../own/seen.js';
+import type { DirectChange } from './direct-changes.js';
 
 /** Services as a reading of the table found them; undefined: not there. */
 export type Seen = ReadonlyMap<string, SeenService | undefined>;
@@ -38,6 +39,12 @@ export type LoopEvent =
       readonly failures: readonly string[];
       readonly seen: Seen;
     }
+  /** The kernel answered what `send` sent: one outcome a change. `overtaken`: somebody else added or deleted it before. */
+  | {
+      readonly kind: 'sent';
+      readonly service: string;
+      readonly outcomes: readonly SendOutcome[];
+    }
   /** Somebody else changed the table between the look and the change: nothing was sent. */
   | { readonly kind: 'overtaken' }
   /** A drain has ended. */
@@ -53,12 +60,17 @@ export type LoopEvent =
   /** Programs that may be the other writer. */
   | { readonly kind: 'writers'; readonly programs: readonly string[] };
 
+/** What became of a change that was sent without a reading before it. */
+export type SendOutcome = 'done' | 'overtaken' | { readonly failed: string };
+
 /** What an agent does. Effects are carried out in their order. */
 export type Effect =
   /** Run a check, and report `checked`. */
   | { readonly kind: 'check'; readonly probe: Probe }
   /** Read the table, whole or some services, and report `looked` or `look failed`. */
   | { readonly kind: 'look'; readonly services: readonly string[] | 'all' }
+  /** Send changes of a service at once, in one send, and report `sent`. */
+  | { readonly kind: 'send'; readonly service: string; readonly changes: readonly DirectChange[] }
   /**
    * Make the table so, and report `applied` or `overtaken`. `from`: what the decision rests on. Deletions follow the
    * other changes.

@@ -25,7 +25,12 @@ export function looked(world: World, event: LoopEvent & { readonly kind: 'looked
     world.nextLook = now + LOOK_INTERVAL;
     world.table = new Map();
   }
-  remember(world, event.seen);
+  const seen = new Map(event.seen);
+  for (const name of world.touched) {
+    const state = world.services.get(name);
+    if (state !== undefined && (event.all || seen.has(name))) seen.set(name, state.known);
+  }
+  remember(world, seen);
   if (event.expiresTemplates !== world.expiresTemplates) {
     world.expiresTemplates = event.expiresTemplates;
     for (const [name, state] of world.services) {
@@ -35,10 +40,10 @@ export function looked(world: World, event: LoopEvent & { readonly kind: 'looked
   }
   if (event.all) enforce(world, now);
   for (const [name, state] of world.services)
-    if (event.all || event.seen.has(name)) lookedAt(world, state, event.seen.get(name), now);
-  if (!event.all) return event.seen;
-  const names = new Set([...event.seen.keys(), ...world.services.keys(), ...world.ledger.services]);
-  return new Map([...names].map((name) => [name, event.seen.get(name)]));
+    if (event.all || seen.has(name)) lookedAt(world, state, seen.get(name), now);
+  if (!event.all) return seen;
+  const names = new Set([...seen.keys(), ...world.services.keys(), ...world.ledger.services]);
+  return new Map([...names].map((name) => [name, seen.get(name)]));
 }
 
 function remember(world: World, seen: Seen): void {
@@ -75,27 +80,37 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
     world.foreignRemovals.delete(name);
     world.dirty.add(name);
   }
-  if (event.changes.length > 0) report(world, event.changes, now);
-  if (event.failures.length > 0) world.globalsDue = hasGlobals(world);
-  for (const failure of event.failures) world.report({ at: now, kind: 'kernel', text: failure });
-  world.retryPause =
-    event.failures.length === 0 ? 0 : Math.min(LONGEST_RETRY, (world.retryPause || FIRST_RETRY / 2) * 2);
-  world.retryAt = event.failures.length === 0 ? -Infinity : now + world.retryPause;
+  if (event.changes.length > 0) reportChanges(world, event.changes, now);
+  if (event.failures.length > 0) {
+    world.globalsDue = hasGlobals(world);
+    refused(world, event.failures, now);
+  } else {
+    world.retryPause = 0;
+    world.retryAt = -Infinity;
+  }
   world.emit({ kind: 'save', now: false });
+}
+
+/** The kernel refused changes: they are tried again after a pause that grows. */
+export function refused(world: World, failures: readonly string[], now: number): void {
+  for (const failure of failures) world.report({ at: now, kind: 'kernel', text: failure });
+  world.retryPause = Math.min(LONGEST_RETRY, (world.retryPause || FIRST_RETRY / 2) * 2);
+  world.retryAt = now + world.retryPause;
 }
 
 function hasGlobals({ declared }: World): boolean {
   return declared?.timeouts !== undefined || declared?.daemons !== undefined;
 }
 
-function report(world: World, changes: readonly string[], now: number): void {
+/** Reports what was changed in the table. */
+export function reportChanges(world: World, changes: readonly string[], now: number): void {
   const shown = changes.slice(0, 20);
   const more = changes.length > shown.length ? [`and ${changes.length - shown.length} more`] : [];
   const verb = world.observe ? 'would change' : 'changed';
   world.report({ at: now, kind: 'changes', text: `${verb}: ${[...shown, ...more].join('; ')}` });
 }
 
-/** What is to be asked of the kernel next: one thing at a time, and a look before every change. */
+/** What is to be asked of the kernel next, beside what is sent directly: one thing at a time, and a look before it. */
 export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: number): void {
   for (const name of freshlySeen?.keys() ?? [])
     if (world.ledger.hasService(name)) departures(world, name, now);
@@ -106,7 +121,9 @@ export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: num
   }
   if (now < world.retryAt || world.declared === undefined) return;
   const emptied = freshlySeen === undefined ? [] : emptiedServices(world, now);
-  const unapplied = [...world.unapplied].filter((name) => world.services.has(name));
+  const unapplied = [...world.unapplied].filter(
+    (name) => world.services.has(name) && !world.sending.has(name),
+  );
   if (unapplied.length === 0 && emptied.length === 0 && !world.globalsDue) return;
   if (unapplied.every((name) => freshlySeen?.has(name) === true) && freshlySeen !== undefined)
     apply(world, unapplied, emptied, now);
@@ -115,6 +132,8 @@ export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: num
 
 function look(world: World, services: readonly string[] | 'all'): void {
   world.kernel = 'looking';
+  world.touched.clear();
+  for (const name of world.sending.keys()) world.touched.add(name);
   world.emit({ kind: 'look', services });
 }
 
@@ -149,7 +168,7 @@ function apply(world: World, names: readonly string[], deleteServices: readonly 
 }
 
 /** Every zero of the agent is on record before it is sent, so that it is never taken for somebody else's. */
-function recordOwn(world: World, service: string): void {
+export function recordOwn(world: World, service: string): void {
   for (const { name, weight, present } of world.services.get(service)?.composed?.destinations ?? []) {
     const manual = world.ledger.get(service, name)?.zero === 'manual';
     world.ledger.set(service, name, present && weight === 0 && !manual ? { zero: 'own' } : {});

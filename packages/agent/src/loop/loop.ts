@@ -5,6 +5,7 @@ import { drained } from './departures.js';
 import { acceptDocument, receiveDocument } from './documents.js';
 import type { Effect, LoopEvent, Seen } from './events.js';
 import { applied, kernelTurn, lookFailed, looked } from './kernel-turn.js';
+import { sendDirectly, sent } from './sending.js';
 import type { SavedState } from './saved-state.js';
 import { saveService } from './service-state.js';
 import { checked } from './verdicts.js';
@@ -44,6 +45,9 @@ export class Loop {
         break;
       case 'checked':
         checked(world, event.probe, event.result, now);
+        break;
+      case 'sent':
+        sent(world, event, now);
         break;
       case 'applied':
         applied(world, event, now);
@@ -145,6 +149,7 @@ export class Loop {
       world.dirty.add(name);
     this.#retryTolerated(now);
     composeDirty(world, now);
+    sendDirectly(world, now);
     kernelTurn(world, seen, now);
     for (const probe of world.probes.start(now)) world.emit({ kind: 'check', probe });
     this.#wake(now);

@@ -8,6 +8,7 @@ import type { SeenService } from '../own/seen.js';
 import { TugOfWar } from '../own/tug-of-war.js';
 import type { Removal } from '../source/removal.js';
 import type { Tolerated } from './desired.js';
+import type { DirectChange } from './direct-changes.js';
 import type { Effect, Happening } from './events.js';
 import { ProbeSet } from './probe-set.js';
 import type { SavedState } from './saved-state.js';
@@ -83,6 +84,10 @@ export class World {
   kernel: 'idle' | 'looking' | 'applying' = 'idle';
   /** What is being applied: the signature of each service. */
   applying = new Map<string, string>();
+  /** What was sent without a reading before it and is not answered yet, by service. */
+  readonly sending = new Map<string, readonly DirectChange[]>();
+  /** Services of which something was sent since the last look began: it may not show that. */
+  readonly touched = new Set<string>();
   nextLook = -Infinity;
   /** Nothing is sent before. */
   retryAt = -Infinity;

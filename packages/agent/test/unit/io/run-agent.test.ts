@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import type { Transport } from '@ipvs-ts/netlink';
 import {
   type Agent,
   AgentError,
@@ -118,6 +119,53 @@ describe('runAgent', function () {
       reason: 'check mine failed 2 times: dead',
       changes: 'it comes back after 1 pass of mine in a row',
     });
+  });
+
+  it('sends a verdict in the turn in which it falls, in one send, and reads nothing before', async () => {
+    /** The operations of each send of the agent. */
+    const sends: string[][] = [];
+    let failures = 0;
+    let sentInTurn: readonly string[][] | undefined;
+    const run = async ({ address }: { address: string }): Promise<CheckResult> => {
+      if (!dead.has(address)) return passed('alive');
+      failures += 1;
+      const before = sends.length;
+      // The result is handled in the microtasks of this turn.
+      if (failures === 2) setImmediate(() => (sentInTurn = sends.slice(before)));
+      return failed('dead');
+    };
+    const transport = (): Transport => {
+      const double = doubleTransport(kernel);
+      return {
+        ...double,
+        send: (bytes) => {
+          const before = kernel.requests.length;
+          const sent = double.send(bytes);
+          sends.push(kernel.requests.slice(before).map(({ operation = '' }) => operation));
+          return sent;
+        },
+      };
+    };
+    await start({
+      checkTypes: { mine: { about: 'The test decides.', fields: {}, needsPort: false, run } },
+      open: () => Ipvs.open({ transport: transport(), proc: '/nonexistent' }),
+    });
+    await table('all are in service', { [ONE]: 100, [TWO]: 100 });
+    dead.add('10.0.0.1');
+    await until('the verdict has fallen', () => sentInTurn !== undefined);
+    expect(sentInTurn).to.deep.equal([['SET_DEST']]);
+    await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
+  });
+
+  it('reads the table where what it sends meets the change of another hand', async () => {
+    const agent = await settled();
+    await using hand = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+    await hand.deleteDestination(WEB, ONE);
+    dead.add('10.0.0.1');
+    await table('it is restored, at weight 0', { [ONE]: 0, [TWO]: 100 });
+    expect(agent.events().map(({ text }) => text)).to.include(
+      'it was deleted by somebody else; it is restored',
+    );
   });
 
   it('sends nothing after a restart, with a server down', async () => {

@@ -73,6 +73,48 @@ describe('the loop', () => {
     expect(world.composed(WEB, TWO)?.reason).to.equal('check tcp failed 3 times: connection refused');
   });
 
+  it('changes the weight of what fell only, whatever others changed since the table was read', () => {
+    settled();
+    world.servers = dead('10.0.0.2');
+    world.run(6900);
+    const [at] = world.started
+      .filter(({ probe }) => probe.address === '10.0.0.2')
+      .map((each) => each.at)
+      .slice(-3);
+    expect(at).to.be.a('number');
+    world.byHand(WEB, ONE, { weight: 0 });
+    while (world.weights(WEB)?.[TWO] !== 0) world.run(1);
+    expect(world.sent.map(({ text }) => text)).to.deep.equal([`set ${WEB} ${TWO} 100 0`]);
+    world.run(10_000);
+    expect(world.state(WEB, ONE)).to.equal('manual');
+    expect(world.sent).to.have.length(1);
+  });
+
+  it('removes and adds by verdicts at once too', () => {
+    settled(web({}, { whenDown: 'remove' }));
+    world.servers = dead('10.0.0.2');
+    world.run(10_000);
+    world.servers = dead();
+    world.run(10_000);
+    expect(world.sent.map(({ text }) => text)).to.deep.equal([
+      `delete ${WEB} ${TWO}`,
+      `add ${WEB} ${TWO} 100`,
+    ]);
+    expect(world.happenings.filter(({ kind }) => kind === 'drift')).to.deep.equal([]);
+  });
+
+  it('decides anew on a reading where the kernel refuses what was sent at once', () => {
+    settled();
+    world.failure = 'no memory';
+    world.servers = dead('10.0.0.2');
+    world.run(10_000);
+    expect(world.weights(WEB)?.[TWO]).to.equal(100);
+    world.failure = undefined;
+    world.run(6000);
+    expect(world.weights(WEB)?.[TWO]).to.equal(0);
+    expect(world.happenings.map(({ text }) => text)).to.include('no memory');
+  });
+
   it('brings it back after two passes', () => {
     settled();
     world.servers = dead('10.0.0.2');

@@ -12,6 +12,7 @@ import {
   type Probe,
   readDeclared,
   type SavedState,
+  type SendOutcome,
   type SeenDestination,
   type SeenService,
 } from '@ipvs-ts/agent';
@@ -188,6 +189,9 @@ export class Simulation {
           });
         });
         return;
+      case 'send':
+        this.#later(0, () => this.#send(effect));
+        return;
       case 'apply':
         this.#later(0, () => this.#apply(effect));
         return;
@@ -222,6 +226,26 @@ export class Simulation {
   #seen(name: string): SeenService | undefined {
     const found = this.table.get(name);
     return found && { options: found.options, destinations: new Map(found.destinations) };
+  }
+
+  #send({ service, changes }: Effect & { readonly kind: 'send' }): void {
+    const table = this.table.get(service)?.destinations;
+    const outcomes = changes.map(({ verb, destination, options }): SendOutcome => {
+      if (this.failure !== undefined) return { failed: this.failure };
+      const before = table?.get(destination);
+      if (table === undefined || (verb === 'add') === (before !== undefined)) return 'overtaken';
+      if (verb === 'delete') table.delete(destination);
+      else table.set(destination, { ...seen({}), ...before, ...seenOptions(options) });
+      const weight = options.weight ?? 1;
+      const text = {
+        add: `add ${service} ${destination} ${weight}`,
+        set: `set ${service} ${destination} ${before?.weight ?? 0} ${weight}`,
+        delete: `delete ${service} ${destination}`,
+      };
+      this.sent.push({ at: this.now, text: text[verb] });
+      return 'done';
+    });
+    this.event({ kind: 'sent', service, outcomes });
   }
 
   #apply(effect: Effect & { readonly kind: 'apply' }): void {

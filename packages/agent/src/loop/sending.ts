@@ -1,0 +1,64 @@
+import { signature } from '../compose/composed.js';
+import { type DirectChange, directChanges, isComplete, withChanges } from './direct-changes.js';
+import type { LoopEvent } from './events.js';
+import { recordOwn, refused, reportChanges } from './kernel-turn.js';
+import type { World } from './world.js';
+
+/** Sends what verdicts decided in the same turn, a service in one send. Returns whether something was sent. */
+export function sendDirectly(world: World, now: number): void {
+  if (world.observe || now < world.retryAt || world.declared === undefined) return;
+  for (const name of world.unapplied) {
+    const state = world.services.get(name);
+    if (state?.composed === undefined || state.applied === undefined) continue;
+    if (world.sending.has(name) || (world.kernel === 'applying' && world.applying.has(name))) continue;
+    const changes = directChanges(state, world.ledger, world.tolerance, now);
+    if (changes.length === 0) continue;
+    recordOwn(world, name);
+    if (world.ledger.takeChanged()) world.emit({ kind: 'save', now: true });
+    world.sending.set(name, changes);
+    world.touched.add(name);
+    world.unapplied.delete(name);
+    world.emit({ kind: 'send', service: name, changes });
+  }
+}
+
+/** The kernel answered what {@link sendDirectly} sent. What failed is decided anew on a fresh reading. */
+export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' }, now: number): void {
+  const { service, outcomes } = event;
+  const changes = world.sending.get(service) ?? [];
+  world.sending.delete(service);
+  world.touched.add(service);
+  const done = changes.filter((_, index) => outcomes[index] === 'done');
+  if (done.length > 0)
+    reportChanges(
+      world,
+      done.map(({ text }) => text),
+      now,
+    );
+  const failures = outcomes.flatMap((outcome) => (typeof outcome === 'string' ? [] : [outcome.failed]));
+  if (failures.length > 0) refused(world, failures, now);
+  learn(world, service, done);
+  const state = world.services.get(service);
+  if (state === undefined) return;
+  world.dirty.add(service);
+  const whole = done.length === changes.length && !changes.some(({ verb }) => verb === 'add');
+  if (state.composed !== undefined && state.applied !== undefined)
+    state.applied = whole && isComplete(state) ? signature(state.composed) : undefined;
+  world.emit({ kind: 'save', now: false });
+}
+
+/** What was sent is known without a reading. */
+function learn(world: World, service: string, done: readonly DirectChange[]): void {
+  const state = world.services.get(service);
+  if (state?.known !== undefined) {
+    state.known = withChanges(state.known, done);
+    world.table?.set(service, state.known);
+  }
+  for (const { verb, destination, options } of done)
+    if (
+      verb !== 'delete' &&
+      (options.weight ?? 1) > 0 &&
+      world.ledger.get(service, destination)?.zero === 'own'
+    )
+      world.ledger.set(service, destination, { zero: undefined });
+}

@@ -87,7 +87,12 @@ export const TYPE_FIELDS = {
     tcp: { kind: 'boolean', byDefault: false, about: 'Ask over TCP.' },
   }),
   udp: fields({
-    send: { kind: 'text', longest: 4096, byDefault: '', about: 'Payload of the datagram.' },
+    send: {
+      kind: 'bytes',
+      longest: 4096,
+      byDefault: '',
+      about: 'Payload of the datagram: each character is a byte.',
+    },
     expect: {
       kind: 'pattern',
       about: 'Regular expression that a reply must match; without it no reply is needed.',
@@ -108,7 +113,14 @@ export const TYPE_FIELDS = {
       about: 'File whose first word is up or down; {address} and {port} stand for those of the destination.',
     },
   }),
-  agent: fields({ send: { kind: 'text', longest: 4096, byDefault: '', about: 'Text to send first.' } }),
+  agent: fields({
+    send: {
+      kind: 'bytes',
+      longest: 4096,
+      byDefault: '',
+      about: 'Text to send first: each character is a byte.',
+    },
+  }),
 } as const;
 
 /** The types of checks, by their names in documents. */
@@ -120,11 +132,15 @@ export const CHECK_TYPES: Readonly<Record<keyof typeof TYPE_FIELDS, CheckType>> 
   dns: type('dns', 'The reply has the response code, and enough answers.'),
   udp: type('udp', 'No ICMP refusal within the timeout; a matching reply if one is expected.'),
   ping: type('ping', 'An echo reply arrived.', false),
-  script: type('script', 'Exit status 0; 1 fails, anything else is no verdict.', false),
+  script: type(
+    'script',
+    'Exit status 0, with `up 75%` for a share of the weight; 1 fails, anything else is no verdict.',
+    false,
+  ),
   file: type('file', 'Its first word is up; down fails, and a missing file is no verdict.', false),
   agent: type(
     'agent',
-    'The server sends a line as for the agent-check of HAProxy: up, down, drain or a share.',
+    'The server sends a line as for the agent-check of HAProxy: up, down, drain or a share; above 100% counts as 100%.',
   ),
 };
 

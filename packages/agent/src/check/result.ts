@@ -8,7 +8,7 @@ export interface CheckResult {
   readonly reason: string;
   /** The server refused a connection, so the host behind the address is alive: never a reason to doubt the checks. */
   readonly refused?: true | undefined;
-  /** Share of the declared weight that the server asked for, from 0 to 1 or above; absent: all of it. */
+  /** Share of the declared weight that the server asked for, from 0 to 1; more counts as 1; absent: all of it. */
   readonly share?: number | undefined;
   /** How long the run took, in milliseconds, measured at the socket. */
   readonly milliseconds?: number | undefined;

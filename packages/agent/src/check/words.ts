@@ -3,7 +3,8 @@ import { type CheckResult, failed, noVerdict, passed } from './result.js';
 
 /**
  * The first line of HAProxy's agent-check: words separated by blanks or commas. `up` and `ready`; `down`, `fail`,
- * `stopped` and `maint` with an optional `#reason`; `drain`; `75%`, a share of the weight. The worst word counts.
+ * `stopped` and `maint` with an optional `#reason`; `drain`; `75%`, a share of the weight. The worst word counts. The
+ * weight of the document is the most that a server gets: a share above 100% counts as 100%.
  */
 export function judgeAgentLine(text: string): CheckResult {
   const [line = ''] = text.split(/\r?\n/);
@@ -17,7 +18,7 @@ export function judgeAgentLine(text: string): CheckResult {
       return failed(`the server says ${name}${reason === '' ? '' : `: ${reason}`}`);
     }
     if (name === 'drain') share = 0;
-    else if (/^\d{1,3}%$/.test(name)) share = Math.min(share ?? Infinity, Number(name.slice(0, -1)) / 100);
+    else if (/^\d{1,6}%$/.test(name)) share = Math.min(share ?? 1, Number(name.slice(0, -1)) / 100);
     else if (name !== 'up' && name !== 'ready') continue;
     known = true;
   }
@@ -34,7 +35,10 @@ export interface ScriptEnd {
   readonly output: string;
 }
 
-/** Exit status 0 passes, with a share of the weight if the first line says `up 75%`; 1 fails; all else cannot tell. */
+/**
+ * Exit status 0 passes, with a share of the weight if the first line says `up 75%`, above 100% counting as 100%; 1 fails;
+ * all else cannot tell.
+ */
 export function judgeScript({ status, signal, output }: ScriptEnd): CheckResult {
   const [line = ''] = output.split(/\r?\n/);
   const said = line.trim() === '' ? '' : `: ${line.trim().slice(0, 100)}`;
@@ -43,8 +47,8 @@ export function judgeScript({ status, signal, output }: ScriptEnd): CheckResult 
     return noVerdict(
       status === undefined ? `ended by ${signal ?? 'a signal'}` : `exit status ${status}${said}`,
     );
-  const share = /^up\s+(\d{1,3})%\s*$/.exec(line.trim())?.[1];
-  return passed(`exit status 0${said}`, share === undefined ? undefined : Number(share) / 100);
+  const share = /^up\s+(\d{1,6})%\s*$/.exec(line.trim())?.[1];
+  return passed(`exit status 0${said}`, share === undefined ? undefined : Math.min(1, Number(share) / 100));
 }
 
 /** The first word of a file: `up` passes, `down` fails, anything else cannot tell. */

@@ -28,8 +28,6 @@ export interface ComposeInput {
   readonly doubtUntil: number | undefined;
 }
 
-const MAX_WEIGHT = 0x7fff_ffff;
-
 /** How a service is to be: declared × verdicts × overrides × now, with a reason for every destination. */
 export function compose(input: ComposeInput, now: number): ComposedService {
   const { service } = input;
@@ -197,14 +195,13 @@ function serviceWeight(
   now: number,
 ): number {
   const share = shareOf(own);
-  const asked = share === Infinity ? options.weight : Math.round(options.weight * share);
-  return ramp(Math.min(Math.max(asked, 1), MAX_WEIGHT), own.rampFrom, health.slowStart, now).weight;
+  return ramp(Math.max(Math.round(options.weight * share), 1), own.rampFrom, health.slowStart, now).weight;
 }
 
 function weightReason(weight: number, declared: number, own: DestinationHealth): string {
   if (weight === declared) return '';
   const share = shareOf(own);
-  return share === Infinity ? '; it starts slowly' : `; its server asks for ${Math.round(share * 100)}%`;
+  return share === 1 ? '; it starts slowly' : `; its server asks for ${Math.round(share * 100)}%`;
 }
 
 function keptReason(keeper: Guard, { service }: ComposeInput): string {

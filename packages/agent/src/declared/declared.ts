@@ -32,13 +32,17 @@ export interface DeclaredService {
   readonly destinations: readonly DeclaredDestination[] | undefined;
 }
 
+/** What a document says of the whole table. */
+export interface Globals {
+  readonly timeouts?: TimeoutOptions | undefined;
+  readonly daemons?: DesiredDaemons | undefined;
+}
+
 /** A document without mistakes. */
-export interface Declared {
+export interface Declared extends Globals {
   /** What tells it from other documents: a hash of its text. */
   readonly revision: string;
   /** By name, in the order of the document. */
   readonly services: ReadonlyMap<string, DeclaredService>;
-  readonly timeouts: TimeoutOptions | undefined;
-  readonly daemons: DesiredDaemons | undefined;
   readonly agent: AgentSettings;
 }

@@ -1,5 +1,6 @@
 import { LONGEST_DURATION, parseDuration, writeDuration } from './duration.js';
 import { nearest } from './nearest.js';
+import { byteTextAllowed, isByteText } from './byte-text.js';
 import { compiles } from './pattern.js';
 import { at, type Problems } from './problems.js';
 import { readStatuses, type StatusRange } from './statuses.js';
@@ -12,6 +13,8 @@ export interface KindValues {
   integer: number;
   boolean: boolean;
   text: string;
+  /** Characters up to U+00FF, each of which stands for a byte. */
+  bytes: string;
   choice: string;
   /** `40%`; from 0 to 1. */
   share: number;
@@ -30,6 +33,7 @@ export type Kind =
   | { readonly kind: 'duration'; readonly minimum: number; readonly maximum?: number }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'text'; readonly longest: number; readonly form?: RegExp; readonly allowed?: string }
+  | { readonly kind: 'bytes'; readonly longest: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'texts'; readonly shortest: number }
   | { readonly kind: 'boolean' | 'share' | 'pattern' | 'map' | 'statuses' | 'steps' };
@@ -121,6 +125,8 @@ function readPlain(value: unknown, field: Kind): unknown {
       return typeof value === 'boolean' ? value : undefined;
     case 'text':
       return isText(value, field.longest) && (field.form?.test(value) ?? true) ? value : undefined;
+    case 'bytes':
+      return isByteText(value, field.longest) ? value : undefined;
     case 'choice':
       return typeof value === 'string' && field.choices.includes(value) ? value : undefined;
     case 'share':
@@ -174,6 +180,8 @@ function allowedText(field: Kind): string {
       return 'true or false';
     case 'text':
       return field.allowed ?? `text of at most ${field.longest} characters without NUL`;
+    case 'bytes':
+      return byteTextAllowed(field.longest);
     case 'choice':
       return `one of ${field.choices.join(', ')}`;
     case 'share':

@@ -1,3 +1,4 @@
+import { isByteText } from './byte-text.js';
 import { compiles } from './pattern.js';
 import { at, type Problems } from './problems.js';
 
@@ -20,9 +21,13 @@ export function readSteps(problems: Problems, path: string, value: unknown): rea
 function readStep(problems: Problems, path: string, value: unknown): Step | undefined {
   const [entry, ...more] = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entry !== undefined && more.length === 0 && typeof entry[1] === 'string' && entry[1].length <= 4096) {
-    if (entry[0] === 'send') return { send: entry[1] };
+    if (entry[0] === 'send' && isByteText(entry[1], 4096)) return { send: entry[1] };
     if (entry[0] === 'expect' && compiles(entry[1])) return { expect: entry[1] };
   }
-  problems.wrong(path, '{ send: TEXT } or { expect: REGULAR EXPRESSION }, at most 4096 characters', value);
+  problems.wrong(
+    path,
+    '{ send: TEXT } or { expect: REGULAR EXPRESSION }, at most 4096 characters, those to send from U+0000 to U+00FF',
+    value,
+  );
   return undefined;
 }

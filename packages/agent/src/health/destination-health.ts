@@ -40,9 +40,9 @@ export function withVerdicts(
   };
 }
 
-/** The share of the weight that the server asked for: the smallest that a check reports. */
+/** The share of the weight that the server asked for, from 0 to 1: the smallest that a check reports. */
 export function shareOf({ verdicts }: DestinationHealth): number {
-  return verdicts.reduce((least, { share = Infinity }) => Math.min(least, share), Infinity);
+  return verdicts.reduce((least, { share = 1 }) => Math.min(least, share), 1);
 }
 
 /** Whether it passes its checks but is held down because it flaps. */

@@ -6,10 +6,12 @@ import { Loop } from '../loop/loop.js';
 import type { LoopOptions } from '../loop/world.js';
 import type { CheckEngine } from '../probes/engine.js';
 import { type AgentEvent, EventLog } from '../report/event-log.js';
+import { unfitness } from '../report/status.js';
 import type { Clock } from './clock.js';
 import type { DocumentSource, SourceText } from './document-file.js';
 import type { KernelTable } from './kernel-table.js';
 import type { StateStore } from './state-files.js';
+import { TrackFile } from './track-file.js';
 import { findWriters } from './writers.js';
 
 /** How long a change of the state may wait to be written, in milliseconds. */
@@ -36,6 +38,10 @@ export class Driver {
   #wake: NodeJS.Timeout | undefined;
   #save: NodeJS.Timeout | undefined;
   #storeProblem: string | undefined;
+  readonly #trackFile = new TrackFile();
+  #trackProblem: string | undefined;
+  #fitness: NodeJS.Immediate | undefined;
+  #unfit: string | undefined;
   #lookEnded: number;
   #closed = false;
 
@@ -84,6 +90,7 @@ export class Driver {
     clearTimeout(this.#wake);
     this.#parts.kernel.stopDrains();
     this.#saveNow();
+    this.#showFitness();
     this.#closed = true;
     this.#parts.engine.close();
     await this.#parts.kernel.close();
@@ -92,6 +99,9 @@ export class Driver {
   /** Carries effects out, in their order. */
   perform(effects: readonly Effect[]): void {
     for (const effect of effects) this.#perform(effect);
+    // Checks that change nothing change no fitness.
+    if (effects.some(({ kind }) => kind !== 'check' && kind !== 'wake'))
+      this.#fitness ??= setImmediate(() => this.#showFitness());
   }
 
   #perform(effect: Effect): void {
@@ -103,7 +113,7 @@ export class Driver {
         });
         return;
       case 'look':
-        void kernel.look(effect.services).then((event) => {
+        void kernel.look(effect).then((event) => {
           this.#lookEnded = clock.now();
           this.handle(event);
         });
@@ -169,6 +179,32 @@ export class Driver {
       if (!AgentError.is(error)) throw error;
       if (this.#storeProblem !== error.message) this.#report(error.message, now);
       this.#storeProblem = error.message;
+    }
+  }
+
+  /** Reports whether the director is fit, and writes it where keepalived reads it. */
+  #showFitness(): void {
+    clearImmediate(this.#fitness);
+    this.#fitness = undefined;
+    if (this.#closed) return;
+    const { world } = this.loop;
+    const now = this.now();
+    const isKnown = world.table !== undefined && world.sourceTried && world.next === undefined;
+    const reasons = unfitness(world);
+    if (isKnown && reasons.join() !== this.#unfit) {
+      this.#unfit = reasons.join();
+      const text =
+        reasons.length === 0 ? 'the director is fit' : `the director is not fit: ${reasons.join('; ')}`;
+      this.events.add({ at: now, kind: 'fitness', text }, this.time(now));
+    }
+    if (this.#parts.loop.observe === true) return;
+    try {
+      this.#trackFile.update(world.declared?.agent.trackFile, isKnown ? reasons.length === 0 : undefined);
+      this.#trackProblem = undefined;
+    } catch (error) {
+      if (!AgentError.is(error)) throw error;
+      if (this.#trackProblem !== error.message) this.#report(error.message, now);
+      this.#trackProblem = error.message;
     }
   }
 

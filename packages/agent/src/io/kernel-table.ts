@@ -7,12 +7,15 @@ import {
   type Plan,
   type TableEntry,
 } from '@ipvs-ts/ipvs';
+import type { ExpirySettings } from '../health/sysctl-advice.js';
 import type { DirectChange } from '../loop/direct-changes.js';
 import type { Effect, LoopEvent, Seen, SendOutcome } from '../loop/events.js';
+import { globalDifferences, readExpiry } from './kernel-settings.js';
 import { type SeenService, seenService } from '../own/seen.js';
 
 type Uncounted = TableEntry<{ readonly counters: false }>;
 type Apply = Effect & { readonly kind: 'apply' };
+type Look = Effect & { readonly kind: 'look' };
 type Send = Effect & { readonly kind: 'send' };
 
 /** From so many services on the table is read whole. */
@@ -26,7 +29,7 @@ export class KernelTable {
   #client: Ipvs | undefined;
   /** A socket of its own for what cannot wait for a reading of a large table. */
   #sender: Ipvs | undefined;
-  #expiresTemplates: boolean | undefined;
+  #expiry: ExpirySettings = { expiresTemplates: undefined, expiresConnections: undefined };
 
   /** `open`: opens the client, again and again until it can. `observe`: changes are planned and not sent. */
   constructor(open: () => Promise<Ipvs>, observe: boolean) {
@@ -35,14 +38,15 @@ export class KernelTable {
   }
 
   /** Reads the table, whole or some services of it. */
-  async look(services: readonly string[] | 'all'): Promise<LoopEvent> {
+  async look({ services, globals }: Look): Promise<LoopEvent> {
     try {
       const all = services === 'all';
-      if (all) this.#expiresTemplates = await this.#readExpiresTemplates();
+      if (all) this.#expiry = await readExpiry(await this.#ipvs());
       const seen = await this.#read(services);
       // What is sent at a verdict is not to wait for a socket.
       if (!this.#observe) this.#sender ??= await this.#open();
-      return { kind: 'looked', all, seen, expiresTemplates: this.#expiresTemplates };
+      const differences = globals && (await globalDifferences(await this.#ipvs(), globals));
+      return { kind: 'looked', all, seen, expiry: this.#expiry, globals: differences };
     } catch (error) {
       return { kind: 'look failed', reason: messageOf(error) };
     }
@@ -194,16 +198,6 @@ export class KernelTable {
       return seenService({ service, destinations });
     } catch (error) {
       if (isGone(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async #readExpiresTemplates(): Promise<boolean | undefined> {
-    try {
-      const { expire_quiescent_template: value } = await (await this.#ipvs()).sysctls();
-      return value === undefined ? undefined : value !== 0;
-    } catch (error) {
-      if (IpvsError.is(error, 'ERR_IPVS_PROC')) return undefined;
       throw error;
     }
   }

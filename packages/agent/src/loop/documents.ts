@@ -2,6 +2,7 @@ import type { Declared, DeclaredService } from '../declared/declared.js';
 import { downMode } from '../health/down-mode.js';
 import { inForceOf, type InForce, isLargeRemoval, removalOf, removalText } from '../source/removal.js';
 import { subjectOf } from './desired.js';
+import { globalsOf } from './drifts.js';
 import type { Subscriber } from './probe-set.js';
 import type { SavedService } from './saved-state.js';
 import { healthOf, probesOf, saveService, type ServiceState } from './service-state.js';
@@ -70,12 +71,15 @@ export function enforce(world: World, now: number): void {
     unsubscribe(world, state);
   }
   forgetTolerance(world, declared);
+  hurryDown(world, before, declared);
   world.services.clear();
   world.declared = declared;
   world.loadedAt = now;
   const { inFlight, startsPerSecond } = declared.agent.limits;
   world.probes.limit({ inFlight: Math.min(inFlight, world.mostInFlight), startsPerSecond }, now);
-  world.globalsDue = declared.timeouts !== undefined || declared.daemons !== undefined;
+  world.globalsDue = globalsOf(world) !== undefined;
+  world.globalsApplied = false;
+  world.globalsReported = false;
   for (const service of declared.services.values()) {
     const saved = past.get(service.name) ?? world.saved?.services[service.name];
     world.services.set(service.name, buildService(world, service, saved, before.get(service.name), now));
@@ -109,7 +113,7 @@ function buildService(
     probes,
     health,
     firstSight: saved?.firstSight ?? now,
-    mode: downMode(declared, world.expiresTemplates),
+    mode: downMode(declared, world.expiry.expiresTemplates),
     memory: saved?.memory,
     // Of a service that the agent kept before, what others changed since is found by comparing with what it knew.
     known: before?.known ?? undefined,
@@ -153,6 +157,8 @@ function adopt(
   for (const destination of destinations) {
     const weight = seen?.destinations.get(destination.name)?.weight;
     const entry = world.ledger.get(name, destination.name);
+    if (entry?.leavingSince === undefined && entry?.drainTimeout !== undefined)
+      world.ledger.set(name, destination.name, { drainTimeout: undefined });
     if (entry === undefined) world.ledger.set(name, destination.name, weight === 0 ? { zero: 'own' } : {});
     else if (entry.zero === 'own' && weight !== undefined && weight > 0)
       world.ledger.set(name, destination.name, { zero: undefined });
@@ -165,6 +171,24 @@ function unsubscribe(world: World, { declared, probes, health }: ServiceState): 
     for (const [index, { key }] of (probes.get(destination) ?? []).entries())
       world.probes.unsubscribe(key, { service: declared.name, destination, index });
   }
+}
+
+/** What leaves while it is down has nothing to drain: its server answers nobody. It is deleted at once. */
+function hurryDown(
+  { ledger, table, saved }: World,
+  before: ReadonlyMap<string, ServiceState>,
+  next: Declared,
+): void {
+  for (const service of ledger.services)
+    for (const destination of ledger.destinations(service)) {
+      if (next.services.get(service)?.destinations?.some(({ name }) => name === destination) === true)
+        continue;
+      if (ledger.get(service, destination)?.leavingSince !== undefined) continue;
+      const health = (before.get(service) ?? saved?.services[service])?.health;
+      const state = (health instanceof Map ? health.get(destination) : health?.[destination])?.state;
+      if (state === 'down' && table?.get(service)?.destinations.get(destination)?.weight === 0)
+        ledger.set(service, destination, { drainTimeout: 0 });
+    }
 }
 
 /** What was left as others made it is judged anew where the document changed. */

@@ -1,3 +1,4 @@
+import type { Globals } from '../declared/declared.js';
 import { type Drift, driftOf } from '../own/drift.js';
 import type { SeenService } from '../own/seen.js';
 import { subjectOf } from './desired.js';
@@ -100,4 +101,49 @@ function what({ kind, fields }: Drift): string {
 
 function note(world: World, { service, destination }: Drift, text: string, now: number): void {
   world.report({ at: now, kind: 'drift', service, destination, text });
+}
+
+/** What subjects of drift are called that belong to no service. */
+const GLOBALS = 'timeouts and sync daemons';
+
+/** The timeouts and sync daemons of the document in force; undefined: it has none. */
+export function globalsOf({ declared }: Pick<World, 'declared'>): Globals | undefined {
+  if (declared?.timeouts === undefined && declared?.daemons === undefined) return undefined;
+  const { timeouts, daemons } = declared;
+  return { ...(timeouts && { timeouts }), ...(daemons && { daemons }) };
+}
+
+/** The table was read, and `differences` are what would make its timeouts and sync daemons as declared. */
+export function globalsLookedAt(world: World, differences: readonly string[] | undefined, now: number): void {
+  // Until they were applied once, what differs is no change by others.
+  if (differences === undefined || world.globalsDue || !world.globalsApplied) return;
+  if (differences.length === 0) {
+    world.globalsReported = false;
+    return;
+  }
+  const text = `somebody else changed them (${differences.join('; ')})`;
+  if (world.declared?.agent.drift.edited === 'report') {
+    if (!world.globalsReported) noteGlobals(world, `${text}; they stay so until the document changes`, now);
+    world.globalsReported = true;
+    return;
+  }
+  switch (world.tug.undone(GLOBALS, now)) {
+    case 'restore':
+      noteGlobals(world, `${text}; they are restored`, now);
+      world.globalsDue = true;
+      return;
+    case 'give way':
+      noteGlobals(
+        world,
+        `${text} although they were restored three times in a minute; they stay so for a minute`,
+        now,
+      );
+      world.emit({ kind: 'find writers' });
+      return;
+    case 'wait':
+  }
+}
+
+function noteGlobals(world: World, text: string, now: number): void {
+  world.report({ at: now, kind: 'drift', text: `${GLOBALS}: ${text}` });
 }

@@ -1,7 +1,8 @@
 import type { DesiredState, DocumentProblem } from '@ipvs-ts/ipvs';
 import type { CheckResult } from '../check/result.js';
 import type { Probe } from '../check/probe.js';
-import type { Declared } from '../declared/declared.js';
+import type { Declared, Globals } from '../declared/declared.js';
+import type { ExpirySettings } from '../health/sysctl-advice.js';
 import type { SeenService } from '../own/seen.js';
 import type { DirectChange } from './direct-changes.js';
 
@@ -25,8 +26,10 @@ export type LoopEvent =
       readonly kind: 'looked';
       readonly all: boolean;
       readonly seen: Seen;
-      /** Whether net.ipv4.vs.expire_quiescent_template is 1; undefined if it cannot be read. */
-      readonly expiresTemplates: boolean | undefined;
+      /** Settings of the kernel, read with the whole table. */
+      readonly expiry: ExpirySettings;
+      /** What would make timeouts and sync daemons as declared; absent where the look did not ask for it. */
+      readonly globals?: readonly string[] | undefined;
     }
   /** The table could not be read. */
   | { readonly kind: 'look failed'; readonly reason: string }
@@ -68,7 +71,12 @@ export type Effect =
   /** Run a check, and report `checked`. */
   | { readonly kind: 'check'; readonly probe: Probe }
   /** Read the table, whole or some services, and report `looked` or `look failed`. */
-  | { readonly kind: 'look'; readonly services: readonly string[] | 'all' }
+  | {
+      readonly kind: 'look';
+      readonly services: readonly string[] | 'all';
+      /** Timeouts and sync daemons to compare with the kernel's. */
+      readonly globals?: Globals | undefined;
+    }
   /** Send changes of a service at once, in one send, and report `sent`. */
   | { readonly kind: 'send'; readonly service: string; readonly changes: readonly DirectChange[] }
   /**
@@ -122,5 +130,6 @@ export type HappeningKind =
   | 'changes'
   | 'drained'
   | 'maintenance'
+  | 'fitness'
   | 'kernel'
   | 'warning';

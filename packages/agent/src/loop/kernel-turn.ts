@@ -1,10 +1,11 @@
 import type { DesiredService } from '@ipvs-ts/ipvs';
 import { signature } from '../compose/composed.js';
 import { downMode } from '../health/down-mode.js';
+import { sysctlAdvice } from '../health/sysctl-advice.js';
 import { departures, emptiedServices } from './departures.js';
 import { deletionsOf, desiredService } from './desired.js';
 import { enforce } from './documents.js';
-import { lookedAt } from './drifts.js';
+import { globalsLookedAt, globalsOf, lookedAt } from './drifts.js';
 import type { LoopEvent, Seen } from './events.js';
 import type { World } from './world.js';
 
@@ -31,19 +32,30 @@ export function looked(world: World, event: LoopEvent & { readonly kind: 'looked
     if (state !== undefined && (event.all || seen.has(name))) seen.set(name, state.known);
   }
   remember(world, seen);
-  if (event.expiresTemplates !== world.expiresTemplates) {
-    world.expiresTemplates = event.expiresTemplates;
+  if (event.expiry.expiresTemplates !== world.expiry.expiresTemplates)
     for (const [name, state] of world.services) {
-      state.mode = downMode(state.declared, event.expiresTemplates);
+      state.mode = downMode(state.declared, event.expiry.expiresTemplates);
       world.dirty.add(name);
     }
+  world.expiry = event.expiry;
+  globalsLookedAt(world, event.globals, now);
+  if (event.all) {
+    enforce(world, now);
+    warn(world, now);
   }
-  if (event.all) enforce(world, now);
   for (const [name, state] of world.services)
     if (event.all || seen.has(name)) lookedAt(world, state, seen.get(name), now);
   if (!event.all) return seen;
   const names = new Set([...seen.keys(), ...world.services.keys(), ...world.ledger.services]);
   return new Map([...names].map((name) => [name, seen.get(name)]));
+}
+
+/** Reports what an operator should change, once. */
+function warn(world: World, now: number): void {
+  const warnings = sysctlAdvice(world.services.values(), world.expiry);
+  for (const text of warnings)
+    if (!world.warnings.includes(text)) world.report({ at: now, kind: 'warning', text });
+  world.warnings = warnings;
 }
 
 function remember(world: World, seen: Seen): void {
@@ -82,11 +94,12 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
   }
   if (event.changes.length > 0) reportChanges(world, event.changes, now);
   if (event.failures.length > 0) {
-    world.globalsDue = hasGlobals(world);
+    world.globalsDue = world.globalsSent;
     refused(world, event.failures, now);
   } else {
     world.retryPause = 0;
     world.retryAt = -Infinity;
+    world.globalsApplied ||= world.globalsSent;
   }
   world.emit({ kind: 'save', now: false });
 }
@@ -96,10 +109,6 @@ export function refused(world: World, failures: readonly string[], now: number):
   for (const failure of failures) world.report({ at: now, kind: 'kernel', text: failure });
   world.retryPause = Math.min(LONGEST_RETRY, (world.retryPause || FIRST_RETRY / 2) * 2);
   world.retryAt = now + world.retryPause;
-}
-
-function hasGlobals({ declared }: World): boolean {
-  return declared?.timeouts !== undefined || declared?.daemons !== undefined;
 }
 
 /** Reports what was changed in the table. */
@@ -134,7 +143,8 @@ function look(world: World, services: readonly string[] | 'all'): void {
   world.kernel = 'looking';
   world.touched.clear();
   for (const name of world.sending.keys()) world.touched.add(name);
-  world.emit({ kind: 'look', services });
+  const globals = services === 'all' && world.globalsApplied ? globalsOf(world) : undefined;
+  world.emit({ kind: 'look', services, ...(globals && { globals }) });
 }
 
 function apply(world: World, names: readonly string[], deleteServices: readonly string[], now: number): void {
@@ -161,8 +171,8 @@ function apply(world: World, names: readonly string[], deleteServices: readonly 
   if (world.ledger.takeChanged()) world.emit({ kind: 'save', now: true });
   world.unapplied.clear();
   world.kernel = 'applying';
-  const { timeouts, daemons } = (world.globalsDue ? world.declared : undefined) ?? {};
-  const desired = { services, ...(timeouts && { timeouts }), ...(daemons && { daemons }) };
+  const desired = { services, ...(world.globalsDue && globalsOf(world)) };
+  world.globalsSent = world.globalsDue;
   world.globalsDue = false;
   world.emit({ kind: 'apply', desired, from, deleteDestinations, deleteServices });
 }

@@ -2,6 +2,7 @@ import type { DocumentProblem } from '@ipvs-ts/ipvs';
 import type { Declared } from '../declared/declared.js';
 import { DoubtWatch } from '../health/doubt.js';
 import { DueQueue } from '../health/schedule.js';
+import type { ExpirySettings } from '../health/sysctl-advice.js';
 import { type Maintenance, Overrides } from '../override/maintenance.js';
 import { Ledger } from '../own/ledger.js';
 import type { SeenService } from '../own/seen.js';
@@ -67,7 +68,9 @@ export class World {
 
   /** The table at the last look at all of it, with what was seen since. */
   table: Map<string, SeenService> | undefined;
-  expiresTemplates: boolean | undefined;
+  expiry: ExpirySettings = { expiresTemplates: undefined, expiresConnections: undefined };
+  /** What an operator should change on this host: sentences. */
+  warnings: readonly string[] = [];
   /** The longest interval of the checks in force. */
   longestInterval = 5000;
 
@@ -81,6 +84,12 @@ export class World {
   readonly foreignRemovals = new Map<string, Set<string>>();
   /** Whether the timeouts and sync daemons of the document are to be applied. */
   globalsDue = false;
+  /** Whether they are part of what is being applied. */
+  globalsSent = false;
+  /** Whether those of the document in force were applied. */
+  globalsApplied = false;
+  /** Whether a change of them by others was reported and left. */
+  globalsReported = false;
   kernel: 'idle' | 'looking' | 'applying' = 'idle';
   /** What is being applied: the signature of each service. */
   applying = new Map<string, string>();

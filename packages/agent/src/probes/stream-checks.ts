@@ -87,7 +87,7 @@ export function agentCheck(probe: Probe): Promise<CheckResult> {
     let text = '';
     return {
       ready: (socket) => {
-        if (send !== '') socket.write(send);
+        if (send !== '') socket.write(send, 'latin1');
       },
       heard: (bytes) => {
         text += bytes.toString('latin1');

@@ -15,6 +15,8 @@ export interface Status {
   /** Why nothing is taken out for a while; null: there is no doubt. */
   readonly doubt: { readonly until: string; readonly failed: number; readonly up: number } | null;
   readonly document: DocumentStatus;
+  /** What an operator should change on this host: sentences. */
+  readonly warnings: readonly string[];
   readonly services: readonly ServiceStatus[];
 }
 
@@ -80,6 +82,7 @@ export function statusOf(world: World, id: string, now: number, time: (at: numbe
           : { revision: pending.declared.revision, removes: removalText(pending.removal) },
       loadedAt: loadedAt === undefined ? null : time(loadedAt),
     },
+    warnings: world.warnings,
     services: [...world.services.values()].map((state) => serviceStatus(world, state, time)),
   };
 }

@@ -181,6 +181,8 @@ describe('what servers say of themselves', () => {
     expect(judgeAgentLine('up\n')).to.deep.include({ outcome: 'passed' });
     expect(judgeAgentLine('75%\n')).to.include({ outcome: 'passed', share: 0.75 });
     expect(judgeAgentLine('up 50%\nignored')).to.include({ share: 0.5 });
+    expect(judgeAgentLine('150% up')).to.include({ outcome: 'passed', share: 1 });
+    expect(judgeAgentLine('100000%')).to.include({ outcome: 'passed', share: 1 });
     expect(judgeAgentLine('drain')).to.include({ outcome: 'passed', share: 0 });
     expect(judgeAgentLine('ready,down # disk full')).to.include({
       outcome: 'failed',
@@ -191,6 +193,7 @@ describe('what servers say of themselves', () => {
   });
 
   it('is an exit status of scripts: 0 passes, 1 fails, all else cannot tell', () => {
+    expect(judgeScript({ status: 0, output: 'up 150%\n' })).to.include({ outcome: 'passed', share: 1 });
     expect(judgeScript({ status: 0, output: 'up 75%\n' })).to.include({ outcome: 'passed', share: 0.75 });
     expect(judgeScript({ status: 0, output: '' })).to.deep.equal({
       outcome: 'passed',

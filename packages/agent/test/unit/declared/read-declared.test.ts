@@ -50,6 +50,17 @@ describe('a document of the agent', () => {
     });
   });
 
+  it('takes text to send as bytes, NUL included, and refuses characters that are none', () => {
+    const check = (send: string): object[] => [
+      { udp: { send } },
+      { agent: { send } },
+      { tcp: { steps: [{ send }] } },
+    ];
+    for (const each of check('\x00\xff\r\n')) expect(problems(service({ check: each }))).to.deep.equal([]);
+    for (const each of check('€'))
+      expect(problems(service({ check: each }))[0]).to.match(/U\+0000 to U\+00FF/);
+  });
+
   it('orders destinations as every director does: by address as a number, then by port', () => {
     const names = ['10.0.0.10:443', '10.0.0.9:8443', '10.0.0.9:443'];
     const destinations = Object.fromEntries(names.map((name) => [name, {}]));

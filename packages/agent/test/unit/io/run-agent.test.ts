@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -326,6 +327,49 @@ describe('runAgent', function () {
     writeFileSync(join(folder, 'run'), 'a file where the directory should be');
     const agent = await settled();
     expect(agent.events().filter(({ text }) => text.includes('cannot write'))).to.have.length(1);
+  });
+
+  describe('with a track file', () => {
+    const track = (): string => join(folder, 'run', 'fit');
+    const content = (): string => readFileSync(track(), 'utf8');
+    const tracked = (health: object = {}): string => {
+      const { services } = JSON.parse(document([ONE], {})) as { services: Record<string, object> };
+      const service = { ...services[WEB], health };
+      return JSON.stringify({ services: { [WEB]: service }, agent: { trackFile: track() } });
+    };
+
+    it('says 0 while it is fit, -1 while it is not, and leaves it at a stop', async () => {
+      write(tracked({ whenAllDown: 'sorry', sorry: { [TWO]: { weight: 0 } } }));
+      const agent = await start();
+      await until('it is fit', () => existsSync(track()) && content() === '0\n');
+      dead.add('10.0.0.1');
+      await until('it is not fit', () => content() === '-1\n');
+      expect(agent.events().map(({ kind, text }) => [kind, text])).to.deep.include.members([
+        ['fitness', 'the director is fit'],
+        ['fitness', `the director is not fit: ${WEB} has no destination in service`],
+      ]);
+      dead.clear();
+      await until('it is fit again', () => content() === '0\n');
+      await agent.close();
+      expect(content()).to.equal('0\n');
+      await start();
+      await sleep(300);
+      expect(content(), 'a restart moves no address').to.equal('0\n');
+    });
+
+    it('goes on where it cannot be written, and says so once', async () => {
+      mkdirSync(track(), { recursive: true });
+      write(tracked());
+      const agent = await start();
+      const warnings = (): string[] =>
+        agent.events().flatMap(({ text }) => (text.includes('track file') ? [text] : []));
+      await until('it is reported', () => warnings().length > 0);
+      dead.add('10.0.0.1');
+      await sleep(500);
+      dead.clear();
+      await sleep(500);
+      expect(warnings()).to.have.length(1);
+    });
   });
 
   it('refuses a second agent of the same network namespace', async () => {

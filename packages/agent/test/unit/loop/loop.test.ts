@@ -332,6 +332,59 @@ describe('the loop', () => {
     });
   });
 
+  describe('timeouts of the document', () => {
+    const timeouts = { tcp: 600 };
+
+    it('are restored when somebody else changes them, and left where the document says so', () => {
+      settled({ ...web(), timeouts });
+      expect(world.timeouts).to.deep.equal(timeouts);
+      world.timeouts = { tcp: 900 };
+      world.run(6000);
+      expect(world.timeouts).to.deep.equal(timeouts);
+      expect(world.happenings.map(({ text }) => text).join()).to.match(/timeouts.*they are restored/);
+      world.document({ ...web(), timeouts, agent: { drift: { edited: 'report' } } }, 'two');
+      world.run(6000);
+      world.timeouts = { tcp: 900 };
+      world.run(60_000);
+      expect(world.timeouts).to.deep.equal({ tcp: 900 });
+      const reports = world.happenings.filter(({ text }) => text.includes('until the document changes'));
+      expect(reports).to.have.length(1);
+    });
+
+    it('are left for a minute to one that undoes it three times in a minute', () => {
+      settled({ ...web(), timeouts });
+      for (let second = 0; second < 50; second += 5) {
+        world.timeouts = { tcp: 900 };
+        world.run(5100);
+      }
+      expect(world.timeouts).to.deep.equal({ tcp: 900 });
+      expect(world.happenings.map(({ text }) => text).join()).to.match(/three times in a minute/);
+    });
+  });
+
+  describe('settings of the kernel that keep clients at what is out', () => {
+    it('are reported once, and are in the status while they are so', () => {
+      world.expiry = { expiresTemplates: false, expiresConnections: false };
+      settled(web({ persistence: { timeout: 300 } }, { whenDown: 'remove' }));
+      world.restart();
+      world.run(60_000);
+      const warnings = world.happenings.filter(({ kind }) => kind === 'warning').map(({ text }) => text);
+      expect(warnings).to.have.length(2);
+      expect(warnings[0]).to.include('expire_quiescent_template').and.include(WEB);
+      expect(warnings[1]).to.include('expire_nodest_conn').and.include(WEB);
+      expect(world.loop.world.warnings).to.deep.equal(warnings);
+      world.expiry = { expiresTemplates: true, expiresConnections: true };
+      world.run(10_000);
+      expect(world.loop.world.warnings).to.deep.equal([]);
+    });
+
+    it('are not reported where no service needs them', () => {
+      world.expiry = { expiresTemplates: false, expiresConnections: false };
+      settled();
+      expect(world.loop.world.warnings).to.deep.equal([]);
+    });
+  });
+
   describe('documents', () => {
     it('drain what leaves, then delete it', () => {
       settled();
@@ -345,6 +398,54 @@ describe('the loop', () => {
       expect(world.happenings.find(({ kind }) => kind === 'drained')?.text).to.match(
         /with 5 connections left/,
       );
+    });
+
+    it('delete what leaves while it is down at once: there is nothing to drain', () => {
+      settled();
+      world.byHand(WEB, THREE, { activeConnections: 5 });
+      world.servers = dead('10.0.0.3');
+      world.run(10_000);
+      expect(world.weights(WEB)?.[THREE]).to.equal(0);
+      world.document(web({ destinations: { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } } }), 'two');
+      world.run(1000);
+      expect(world.weights(WEB)).to.deep.equal({ [ONE]: 100, [TWO]: 100 });
+    });
+
+    it('delete it at once after a restart with the document changed meanwhile', () => {
+      settled();
+      world.byHand(WEB, THREE, { activeConnections: 5 });
+      world.servers = dead('10.0.0.3');
+      world.run(10_000);
+      world.restart({ without: Infinity });
+      world.document(web({ destinations: { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } } }), 'two');
+      world.run(1000);
+      expect(world.weights(WEB)).to.deep.equal({ [ONE]: 100, [TWO]: 100 });
+    });
+
+    it('forget what was removed because it is down without sending anything', () => {
+      settled(web({}, { whenDown: 'remove' }));
+      world.servers = dead('10.0.0.3');
+      world.run(10_000);
+      world.sent.length = 0;
+      const { [THREE]: _, ...rest } = { [ONE]: { weight: 100 }, [TWO]: { weight: 100 }, [THREE]: {} };
+      world.document(web({ destinations: rest }, { whenDown: 'remove' }), 'two');
+      world.run(20_000);
+      expect(world.sent).to.deep.equal([]);
+      expect(world.loop.world.ledger.destinations(WEB)).to.deep.equal([ONE, TWO]);
+    });
+
+    it('drain a destination whose drain was short once, and that was back since', () => {
+      settled();
+      world.servers = dead('10.0.0.3');
+      world.run(10_000);
+      world.document(web({ destinations: { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } } }), 'two');
+      world.document(web(), 'three');
+      world.servers = dead();
+      world.run(20_000);
+      world.byHand(WEB, THREE, { activeConnections: 5 });
+      world.document(web({ destinations: { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } } }), 'four');
+      world.run(60_000);
+      expect(world.weights(WEB)?.[THREE]).to.equal(0);
     });
 
     it('take back a destination that returns while it drains', () => {

@@ -57,6 +57,13 @@ export class Simulation {
   failure: string | undefined;
   /** How the servers answer. */
   servers: Servers = () => passed('ok');
+  /** The timeouts of the table. */
+  timeouts: object = {};
+  /** Settings of the kernel. */
+  expiry: { expiresTemplates: boolean | undefined; expiresConnections: boolean | undefined } = {
+    expiresTemplates: true,
+    expiresConnections: undefined,
+  };
   id = 'lb1';
   now: number;
   loop: Loop;
@@ -65,7 +72,6 @@ export class Simulation {
   #wake: Timed | undefined;
   #drains = new Map<string, Timed>();
   #generation = 0;
-  #expiresTemplates: boolean | undefined = true;
 
   constructor(now = 1_000_000, options: { readonly id?: string } = {}) {
     this.now = now;
@@ -76,7 +82,7 @@ export class Simulation {
 
   /**
    * Kills the agent and starts another with what was saved. `lose`: the saved state is gone. `without`: how
-   * long, in milliseconds, there is no document.
+   * long, in milliseconds, there is no document; Infinity: the test brings one.
    */
   restart({ lose = false, without = 0 }: { readonly lose?: boolean; readonly without?: number } = {}): void {
     const { declared } = this.loop.world;
@@ -87,6 +93,7 @@ export class Simulation {
     const maintenance = this.loop.world.overrides.all();
     this.loop = new Loop({ id: this.id, saved: saved ?? undefined, maintenance }, this.now);
     this.#begin();
+    if (without === Infinity) return;
     this.run(without);
     if (declared !== undefined) this.event({ kind: 'document', declared });
   }
@@ -185,7 +192,8 @@ export class Simulation {
             kind: 'looked',
             all,
             seen: new Map(names.map((name) => [name, this.#seen(name)])),
-            expiresTemplates: this.#expiresTemplates,
+            expiry: this.expiry,
+            globals: effect.globals && this.#differences(effect.globals),
           });
         });
         return;
@@ -223,6 +231,10 @@ export class Simulation {
     }
   }
 
+  #differences({ timeouts }: { readonly timeouts?: object | undefined }): string[] {
+    return JSON.stringify(timeouts) === JSON.stringify(this.timeouts) ? [] : ['set timeouts'];
+  }
+
   #seen(name: string): SeenService | undefined {
     const found = this.table.get(name);
     return found && { options: found.options, destinations: new Map(found.destinations) };
@@ -255,6 +267,11 @@ export class Simulation {
       this.sent.push({ at: this.now, text });
     };
     if (this.failure === undefined) {
+      const { timeouts } = effect.desired;
+      if (timeouts !== undefined && this.#differences(effect.desired).length > 0) {
+        this.timeouts = timeouts;
+        send('set timeouts');
+      }
       for (const [name, { destinations = {}, ...options }] of Object.entries(effect.desired.services)) {
         if (!this.table.has(name)) {
           this.table.set(name, { options, destinations: new Map() });

@@ -5,12 +5,18 @@ const WEB = '-d 192.0.2.10 -p tcp --dport 80';
 const INVALID = '-m conntrack --ctstate INVALID -j DROP';
 const NEW_WITHOUT_SYN = '-p tcp ! --syn -m conntrack --ctstate NEW -j DROP';
 
-/** Gives the service a mark instead of its address. */
+/** Replaces the service by one with a firewall mark. */
 export async function byMark({ ipvs, service }: Bench, port = 0): Promise<void> {
   await ipvs.deleteService(service);
   await ipvs.addService('fwmark:7', { scheduler: 'rr' });
   for (const last of ['11', '12'])
     await ipvs.addDestination('fwmark:7', `10.0.0.${last}:${String(port)}`, { forwarding: 'masq' });
+}
+
+/** The same, and a rule that marks the packets to its address. */
+export async function markedByRule(bench: Bench, port = 0): Promise<void> {
+  await byMark(bench, port);
+  await bench.director.sh(`iptables -t mangle -A PREROUTING ${WEB} -j MARK --set-mark 7`);
 }
 
 /** Faults of rules that are harder to judge: doubt, states, NAT tables, maps, marks. */
@@ -143,10 +149,9 @@ export const ruleFaults: readonly Fault[] = [
     needs: 'nat-table',
     sees: ['timeout', 'unreachable'],
     cause: async (bench) => {
-      await byMark(bench);
+      await markedByRule(bench);
       await bench.director.sh(
-        `iptables -t mangle -A PREROUTING ${WEB} -j MARK --set-mark 7`,
-        `iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 10.0.0.99`,
+        'iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 10.0.0.99',
       );
     },
   },
@@ -156,11 +161,8 @@ export const ruleFaults: readonly Fault[] = [
     needs: 'iptables',
     sees: 'timeout',
     cause: async (bench) => {
-      await byMark(bench);
-      await bench.director.sh(
-        `iptables -t mangle -A PREROUTING ${WEB} -j MARK --set-mark 7`,
-        `iptables -A INPUT -p tcp --dport 80 -j DROP`,
-      );
+      await markedByRule(bench);
+      await bench.director.sh('iptables -A INPUT -p tcp --dport 80 -j DROP');
     },
   },
   {
@@ -169,8 +171,7 @@ export const ruleFaults: readonly Fault[] = [
     needs: 'iptables',
     sees: ['unreachable', 'timeout'],
     cause: async (bench) => {
-      await byMark(bench);
-      await bench.director.sh(`iptables -t mangle -A PREROUTING ${WEB} -j MARK --set-mark 7`);
+      await markedByRule(bench);
       await bench.director.ip('address del 192.0.2.10/32 dev eth0');
     },
   },
@@ -180,8 +181,7 @@ export const ruleFaults: readonly Fault[] = [
     needs: 'iptables',
     sees: 'some fail',
     cause: async (bench) => {
-      await byMark(bench);
-      await bench.director.sh(`iptables -t mangle -A PREROUTING ${WEB} -j MARK --set-mark 7`);
+      await markedByRule(bench);
       await bench.two.ip('route del default');
     },
   },
@@ -191,8 +191,7 @@ export const ruleFaults: readonly Fault[] = [
     needs: 'nat-table',
     sees: 'timeout',
     cause: async (bench) => {
-      await byMark(bench);
-      await bench.director.sh(`iptables -t mangle -A PREROUTING ${WEB} -j MARK --set-mark 7`);
+      await markedByRule(bench);
     },
     ask: ({ lab, near, url }) => lab.ask(near, url, 2),
   },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { diagnose } from '@ipvs-ts/director';
 import { type Bench, makeBench, type Mode } from '../bench.js';
 import { askFour } from '../fault.js';
-import { byMark } from '../faults/rules.js';
+import { byMark, markedByRule } from '../faults/rules.js';
 import { udpSocket } from '../sockets.js';
 import type { Lab, Scenario } from '../lab.js';
 
@@ -336,11 +336,8 @@ const directors: readonly Health[] = [
     needs: 'iptables',
     // No interface has the address: packets that are marked are for this host by a rule of routing.
     also: async (bench) => {
-      await byMark(bench);
+      await markedByRule(bench);
       const { director, client } = bench;
-      await director.sh(
-        'iptables -t mangle -A PREROUTING -d 192.0.2.10 -p tcp --dport 80 -j MARK --set-mark 7',
-      );
       await director.ip(
         'rule add fwmark 7 lookup 100',
         'route add local 0.0.0.0/0 dev lo table 100',

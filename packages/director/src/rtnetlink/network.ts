@@ -1,19 +1,19 @@
-import { NetlinkClient, NetlinkError, type Request, SOCKET, type Transport } from '@ipvs-ts/netlink';
+import { ERRNO, NetlinkClient, NetlinkError, type Request, SOCKET, type Transport } from '@ipvs-ts/netlink';
 import { addressesRequest, GETADDR, type InterfaceAddress } from './address.js';
 import { ROUTE } from './family.js';
 import { GETLINK, type Link, linksRequest } from './link.js';
 import { GETNEIGH, type Neighbour, neighboursRequest } from './neighbour.js';
 import { gatewayLinksRequest, GETROUTE, GETROUTES, type Route, routeRequest } from './route.js';
 
-/** How often a dump is asked for that changes disturb. */
+/** How often a dump is repeated that changes of the table interrupt. */
 const ATTEMPTS = 10;
 
-/** What a look-up says where there is no route: ENETUNREACH, EHOSTUNREACH, EACCES (prohibit), EINVAL (blackhole). */
+/** What the error of a look-up says about routes that lead nowhere. */
 const NO_ROUTE: Readonly<Record<number, Route['type']>> = {
-  101: 'unreachable',
-  113: 'unreachable',
-  13: 'prohibit',
-  22: 'blackhole',
+  [ERRNO.ENETUNREACH]: 'unreachable',
+  [ERRNO.EHOSTUNREACH]: 'unreachable',
+  [ERRNO.EACCES]: 'prohibit',
+  [ERRNO.EINVAL]: 'blackhole',
 };
 
 /** The network of one namespace, as the kernel sees it. Reading needs no privilege. */

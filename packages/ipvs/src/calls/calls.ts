@@ -11,12 +11,11 @@ import {
 import { type Info, readInfo } from '../model/info.js';
 import {
   type DestinationName,
-  destinationKeyText,
   familyOf,
+  type LocatedDestination,
   locateDestination,
   type LocatedService,
   locateService,
-  serviceKeyText,
   type ServiceName,
 } from '../model/key.js';
 import { FAMILY, OPERATIONS } from '../schema/operations.js';
@@ -39,39 +38,29 @@ import { readTimeouts, type TimeoutOptions, type Timeouts, timeoutValues } from 
 
 /**
  * Arguments → call: every verb of the API that is one request, once. All arguments are checked here, so a call that
- * exists can be sent. The methods of `Ipvs` document what each does.
+ * exists can be sent. The methods of `Ipvs` document what each does. `S` and `D`: how services and destinations are named.
  */
-export interface Calls {
+export interface Calls<S = ServiceName, D = DestinationName> {
   /** The version of IPVS and the size of the connection table. */
   info(this: void): Call<Info>;
   /** All services, in the kernel's order, which means nothing. Without any: `[]`. */
   services<O extends ReadFields>(this: void, fields?: O): Call<Read<Service, O>[]>;
   /** One service. */
-  service(this: void, name: ServiceName): Call<Service>;
+  service(this: void, name: S): Call<Service>;
   /** The list is empty for a service that does not exist, too. */
-  destinations<O extends ReadFields>(this: void, name: ServiceName, fields?: O): Call<Read<Destination, O>[]>;
+  destinations<O extends ReadFields>(this: void, name: S, fields?: O): Call<Read<Destination, O>[]>;
   /** Adds a service. */
-  addService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  addService(this: void, name: S, options?: ServiceOptions): Call<void>;
   /** Replaces all settings of a service; what `options` leaves out goes back to its default. */
-  setService(this: void, name: ServiceName, options?: ServiceOptions): Call<void>;
+  setService(this: void, name: S, options?: ServiceOptions): Call<void>;
   /** Deletes a service and its destinations. */
-  deleteService(this: void, name: ServiceName): Call<void>;
+  deleteService(this: void, name: S): Call<void>;
   /** Adds a destination. */
-  addDestination(
-    this: void,
-    service: ServiceName,
-    name: DestinationName,
-    options?: DestinationOptions,
-  ): Call<void>;
+  addDestination(this: void, service: S, name: D, options?: DestinationOptions): Call<void>;
   /** Replaces all settings of a destination. */
-  setDestination(
-    this: void,
-    service: ServiceName,
-    name: DestinationName,
-    options?: DestinationOptions,
-  ): Call<void>;
+  setDestination(this: void, service: S, name: D, options?: DestinationOptions): Call<void>;
   /** Deletes a destination; its connections are dropped. */
-  deleteDestination(this: void, service: ServiceName, name: DestinationName): Call<void>;
+  deleteDestination(this: void, service: S, name: D): Call<void>;
   /** The timeouts of connections, in seconds. */
   timeouts(this: void): Call<Timeouts>;
   /** Sets timeouts, in seconds; those left out or 0 stay. */
@@ -83,13 +72,21 @@ export interface Calls {
   /** The kernel may stop the daemon and never answer; `Ipvs.stopDaemon` looks again then. */
   stopDaemon(this: void, state: DaemonState): Call<void>;
   /** Zeroes the counters of a service and its destinations, or of all and the totals. */
-  zero(this: void, name?: ServiceName): Call<void>;
+  zero(this: void, name?: S): Call<void>;
   /** Deletes all services. Timeouts and sync daemons stay. */
   flush(this: void): Call<void>;
 }
 
 /** The verbs, with arguments judged by the library or by the kernel. */
 export function makeCalls(checks: Checks): Calls {
+  return makeLocatedCalls(checks);
+}
+
+/** Names as users write them, and names that were parsed before. */
+type AnyService = ServiceName | LocatedService;
+type AnyDestination = DestinationName | LocatedDestination;
+
+function makeLocatedCalls(checks: Checks): Calls<AnyService, AnyDestination> {
   return {
     info: () => call('info', 'getInfo', 'read the version of IPVS', {}, readInfo),
 
@@ -98,13 +95,13 @@ export function makeCalls(checks: Checks): Calls {
         readService(message.service ?? message.need('service'), fields),
       ),
 
-    service: (name: ServiceName) =>
+    service: (name: AnyService) =>
       onService(name, 'service', 'getService', 'read', (located) => ({
         values: { service: serviceId(located) },
         read: (message: Message) => readService(message.need('service')),
       })),
 
-    destinations: (name: ServiceName, fields?: ReadFields) =>
+    destinations: (name: AnyService, fields?: ReadFields) =>
       onService(name, 'destinations', 'dumpDestinations', 'list the destinations of', (located) => {
         const family = familyOf(located.key);
         return {
@@ -114,7 +111,7 @@ export function makeCalls(checks: Checks): Calls {
         };
       }),
 
-    addService: (name: ServiceName, options: ServiceOptions = {}) =>
+    addService: (name: AnyService, options: ServiceOptions = {}) =>
       named(
         options,
         onService(name, 'addService', 'newService', 'add', (located) => ({
@@ -122,7 +119,7 @@ export function makeCalls(checks: Checks): Calls {
         })),
       ),
 
-    setService: (name: ServiceName, options: ServiceOptions = {}) =>
+    setService: (name: AnyService, options: ServiceOptions = {}) =>
       named(
         options,
         onService(name, 'setService', 'setService', 'set', (located) => ({
@@ -130,18 +127,18 @@ export function makeCalls(checks: Checks): Calls {
         })),
       ),
 
-    deleteService: (name: ServiceName) =>
+    deleteService: (name: AnyService) =>
       onService(name, 'deleteService', 'deleteService', 'delete', (located) => ({
         values: { service: serviceId(located) },
       })),
 
-    addDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
+    addDestination: (service: AnyService, name: AnyDestination, options: DestinationOptions = {}) =>
       onDestination(service, name, 'addDestination', 'newDestination', 'add', options, checks),
 
-    setDestination: (service: ServiceName, name: DestinationName, options: DestinationOptions = {}) =>
+    setDestination: (service: AnyService, name: AnyDestination, options: DestinationOptions = {}) =>
       onDestination(service, name, 'setDestination', 'setDestination', 'set', options, checks),
 
-    deleteDestination: (service: ServiceName, name: DestinationName) =>
+    deleteDestination: (service: AnyService, name: AnyDestination) =>
       onDestination(service, name, 'deleteDestination', 'deleteDestination', 'delete', undefined, checks),
 
     timeouts: () => call('timeouts', 'getConfig', 'read the timeouts', {}, readTimeouts),
@@ -162,7 +159,7 @@ export function makeCalls(checks: Checks): Calls {
     stopDaemon: (state: DaemonState) =>
       call('stopDaemon', 'deleteDaemon', `stop the ${state} sync daemon`, { daemon: daemonId(state) }),
 
-    zero: (name?: ServiceName) =>
+    zero: (name?: AnyService) =>
       name === undefined
         ? call('zero', 'zero', 'zero all counters', {})
         : onService(name, 'zero', 'zero', 'zero the counters of', (located) => ({
@@ -176,6 +173,9 @@ export function makeCalls(checks: Checks): Calls {
 /** The verbs, their arguments checked by the library: what a batch is made of. */
 export const calls: Calls = makeCalls('library');
 
+/** The same for names that were parsed before, as those of a document that was checked. */
+export const locatedCalls: Calls<AnyService, AnyDestination> = makeLocatedCalls('library');
+
 function call<T>(
   verb: Call['verb'],
   operation: keyof typeof OPERATIONS,
@@ -187,14 +187,14 @@ function call<T>(
 }
 
 function onService<T>(
-  name: ServiceName,
+  name: AnyService,
   verb: Call['verb'],
   operation: keyof typeof OPERATIONS,
   action: string,
   body: (service: LocatedService) => { values: MessageValues; read?: (message: Message) => unknown },
 ): Call<T> {
   const located = locateService(name);
-  const service = serviceKeyText(located.key);
+  const service = located.text;
   const { values, read } = body(located);
   return {
     verb,
@@ -208,8 +208,8 @@ function onService<T>(
 }
 
 function onDestination(
-  serviceName: ServiceName,
-  name: DestinationName,
+  serviceName: AnyService,
+  name: AnyDestination,
   verb: Call['verb'],
   operation: keyof typeof OPERATIONS,
   action: string,
@@ -217,9 +217,9 @@ function onDestination(
   checks: Checks,
 ): Call<void> {
   const service = locateService(serviceName);
-  const serviceText = serviceKeyText(service.key);
+  const serviceText = service.text;
   const located = locateDestination(name);
-  const destination = destinationKeyText(located.key);
+  const destination = located.text;
   const values = {
     service: serviceId(service),
     destination:

@@ -6,13 +6,11 @@ import { checkFields } from '../model/field.js';
 import {
   DESTINATION_FORMS,
   type DestinationKey,
-  destinationKeyOf,
-  destinationKeyText,
+  destinationNamed,
   familyOf,
   SERVICE_FORMS,
   type ServiceKey,
-  serviceKeyOf,
-  serviceKeyText,
+  serviceNamed,
 } from '../model/key.js';
 import { checkServiceOptions, type ServiceOptions } from '../model/service.js';
 import { destinationSettings, serviceSettings } from '../model/settings.js';
@@ -85,7 +83,7 @@ class Inspector {
       const names = new Map<string, string>();
       for (const name of Object.keys(all)) {
         const checked = yield* this.#inspectService(names, name, all[name]);
-        if (checked !== undefined) services.set(serviceKeyText(checked.key), checked);
+        if (checked !== undefined) services.set(checked.located.text, checked);
         if (this.#isLong()) yield PAUSE;
       }
     }
@@ -101,29 +99,29 @@ class Inspector {
     const problems = this.#problems;
     const place = inside(inside(DOCUMENT, 'services'), name);
     const before = problems.count;
-    const key = serviceKeyOf(name);
-    if (key === undefined) this.#wrongName(place, SERVICE_FORMS, name);
-    else this.#once(names, place, serviceKeyText(key), name, 'service');
+    const located = serviceNamed(name);
+    const key = located?.key;
+    if (located === undefined) this.#wrongName(place, SERVICE_FORMS, name);
+    else this.#once(names, place, located.text, name, 'service');
     const places = { options: place, protocol: place, port: place };
     const fields = { fields: DESIRED_SERVICE_FIELDS, additional: this.#service };
     checkServiceOptions(problems, places, key, service, 'library', fields);
     checkAdditional(problems, place, service, this.#service);
     if (objectMistake(service) !== undefined) return undefined;
     const { destinations: named, preserve } = service as { destinations?: unknown; preserve?: unknown };
-    const isRight = key !== undefined && problems.count === before;
+    const isRight = problems.count === before;
     const destinations =
       named === undefined
         ? undefined
         : yield* this.#inspectDestinations(inside(place, 'destinations'), key, named);
-    return isRight
-      ? {
-          name,
-          key,
-          preserve: preserve === true,
-          settings: serviceSettings(key, service as ServiceOptions),
-          destinations,
-        }
-      : undefined;
+    if (located === undefined || !isRight) return undefined;
+    return {
+      name,
+      located,
+      preserve: preserve === true,
+      settings: serviceSettings(located.key, service as ServiceOptions),
+      destinations,
+    };
   }
 
   *#inspectDestinations(
@@ -142,13 +140,13 @@ class Inspector {
       const here = inside(place, name);
       const options = (destinations as Record<string, unknown>)[name];
       const before = this.#problems.count;
-      const key = destinationKeyOf(name);
-      if (key === undefined) this.#wrongName(here, DESTINATION_FORMS, name);
-      else this.#once(names, here, destinationKeyText(key), name, 'destination');
-      this.#inspectDestination(here, service, key, options);
-      if (key !== undefined && this.#problems.count === before)
-        checked.set(destinationKeyText(key), {
-          key,
+      const located = destinationNamed(name);
+      if (located === undefined) this.#wrongName(here, DESTINATION_FORMS, name);
+      else this.#once(names, here, located.text, name, 'destination');
+      this.#inspectDestination(here, service, located?.key, options);
+      if (located !== undefined && this.#problems.count === before)
+        checked.set(located.text, {
+          located,
           settings: destinationSettings(options as DestinationOptions),
         });
       if (this.#isLong()) yield PAUSE;

@@ -1,5 +1,5 @@
 import type { DestinationOptions } from '../model/destination.js';
-import type { DestinationKey, ServiceKey } from '../model/key.js';
+import type { LocatedDestination, LocatedService } from '../model/key.js';
 import type { ServiceOptions } from '../model/service.js';
 import type { DestinationSettings, ServiceSettings } from '../model/settings.js';
 import type { DaemonOptions, DaemonState } from '../model/sync-daemon.js';
@@ -36,7 +36,7 @@ export interface DesiredState {
 export interface CheckedService {
   /** Its name as the document spells it. */
   readonly name: string;
-  readonly key: ServiceKey;
+  readonly located: LocatedService;
   /** Whether an existing service keeps its options. */
   readonly preserve: boolean;
   readonly settings: ServiceSettings;
@@ -46,7 +46,7 @@ export interface CheckedService {
 
 /** A destination of a document that was checked. */
 export interface CheckedDestination {
-  readonly key: DestinationKey;
+  readonly located: LocatedDestination;
   readonly settings: DestinationSettings;
 }
 

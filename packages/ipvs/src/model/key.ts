@@ -70,16 +70,39 @@ export function protocolNumber(name: string): number | undefined {
   return other !== null && Number(other[1]) <= 0xffff ? Number(other[1]) : undefined;
 }
 
-/** A service key that was parsed, with its address as a value: `undefined` for a mark. */
-export interface LocatedService {
+/** A service name that was parsed, to be handed on: key, text and address are not worked out again. */
+export class LocatedService {
   readonly key: ServiceKey;
+  /** Undefined for a mark. */
   readonly address: Address | undefined;
+  #text: string | undefined;
+
+  constructor(key: ServiceKey, address: Address | undefined) {
+    this.key = key;
+    this.address = address;
+  }
+
+  /** The text of the key. */
+  get text(): string {
+    return (this.#text ??= serviceKeyText(this.key));
+  }
 }
 
-/** A destination key that was parsed, with its address as a value. */
-export interface LocatedDestination {
+/** A destination name that was parsed, to be handed on. */
+export class LocatedDestination {
   readonly key: DestinationKey;
   readonly address: Address;
+  #text: string | undefined;
+
+  constructor(key: DestinationKey, address: Address) {
+    this.key = key;
+    this.address = address;
+  }
+
+  /** The text of the key. */
+  get text(): string {
+    return (this.#text ??= destinationKeyText(this.key));
+  }
 }
 
 /** Checks a service name; returns it as an object with a canonical address. `path` names the argument in errors. */
@@ -87,14 +110,15 @@ export function parseServiceKey(name: ServiceName, path = 'service'): ServiceKey
   return locateService(name, path).key;
 }
 
-/** The same with the address as a value, for what is sent: the text is parsed once. */
-export function locateService(name: ServiceName, path = 'service'): LocatedService {
+/** The same with the address as a value, for what is sent. What was parsed before is returned as it is. */
+export function locateService(name: ServiceName | LocatedService, path = 'service'): LocatedService {
   if (typeof name === 'string') return locateServiceText(name, path);
+  if (name instanceof LocatedService) return name;
   if (typeof name !== 'object' || (name as unknown) === null) throw wrongType(path, SERVICE_FORMS, name);
   if (name.fwmark !== undefined) {
     const fwmark = checkInteger(`${path}.fwmark`, name.fwmark, 1, 0xffff_ffff);
     const family = checkChoice(`${path}.family`, name.family, ['ipv4', 'ipv6']);
-    return { key: { fwmark, family }, address: undefined };
+    return new LocatedService({ fwmark, family }, undefined);
   }
   if (typeof (name.protocol as unknown) !== 'string')
     throw wrongType(`${path}.protocol`, 'tcp, udp or sctp', name);
@@ -104,31 +128,30 @@ export function locateService(name: ServiceName, path = 'service'): LocatedServi
 }
 
 function ofProtocol(number: number, { key, address }: LocatedDestination): LocatedService {
-  return { key: { protocol: protocolName(number), address: key.address, port: key.port }, address };
+  return new LocatedService(
+    { protocol: protocolName(number), address: key.address, port: key.port },
+    address,
+  );
 }
 
 function locateServiceText(text: string, path: string): LocatedService {
-  const found = serviceOf(text);
+  const found = serviceNamed(text);
   if (found === undefined) throw outOfRange(path, SERVICE_FORMS, text);
   return found;
 }
 
-/** The key that a text names, with a canonical address; undefined where it names none. */
-export function serviceKeyOf(text: string): ServiceKey | undefined {
-  return serviceOf(text)?.key;
-}
-
-function serviceOf(text: string): LocatedService | undefined {
+/** The service that a text names, with a canonical address; undefined where it names none. */
+export function serviceNamed(text: string): LocatedService | undefined {
   const split = text.indexOf(':');
   const kind = text.slice(0, split);
   const rest = text.slice(split + 1);
   if (kind === 'fwmark' || kind === 'fwmark6') {
     const fwmark = /^[0-9]{1,10}$/.test(rest) ? Number(rest) : 0;
     if (fwmark < 1 || fwmark > 0xffff_ffff) return undefined;
-    return { key: { fwmark, family: kind === 'fwmark' ? 'ipv4' : 'ipv6' }, address: undefined };
+    return new LocatedService({ fwmark, family: kind === 'fwmark' ? 'ipv4' : 'ipv6' }, undefined);
   }
   const number = protocolNumber(kind);
-  const endpoint = destinationOf(rest);
+  const endpoint = destinationNamed(rest);
   return number === undefined || endpoint === undefined ? undefined : ofProtocol(number, endpoint);
 }
 
@@ -137,21 +160,21 @@ export function parseDestinationKey(name: DestinationName, path = 'destination')
   return locateDestination(name, path).key;
 }
 
-/** The same with the address as a value, for what is sent: the text is parsed once. */
-export function locateDestination(name: DestinationName, path = 'destination'): LocatedDestination {
+/** The same with the address as a value, for what is sent. What was parsed before is returned as it is. */
+export function locateDestination(
+  name: DestinationName | LocatedDestination,
+  path = 'destination',
+): LocatedDestination {
+  if (name instanceof LocatedDestination) return name;
   if (typeof name === 'object' && (name as unknown) !== null) return checkEndpoint(name, path);
   if (typeof name !== 'string') throw wrongType(path, DESTINATION_FORMS, name);
-  const found = destinationOf(name);
+  const found = destinationNamed(name);
   if (found === undefined) throw outOfRange(path, DESTINATION_FORMS, name);
   return found;
 }
 
-/** The key that `address:port` names, an IPv6 address being in brackets; undefined where it names none. */
-export function destinationKeyOf(text: string): DestinationKey | undefined {
-  return destinationOf(text)?.key;
-}
-
-function destinationOf(text: string): LocatedDestination | undefined {
+/** The destination that `address:port` names, an IPv6 address being in brackets; undefined where it names none. */
+export function destinationNamed(text: string): LocatedDestination | undefined {
   if (text.length > LONGEST_ENDPOINT) return undefined;
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
   if (match === null) return undefined;
@@ -159,7 +182,10 @@ function destinationOf(text: string): LocatedDestination | undefined {
   const port = Number(match[3]);
   if (address === undefined || (address.family === 'ipv6') !== (match[1] !== undefined) || port > 0xffff)
     return undefined;
-  return { key: { address: canonical(address, match[1] ?? (match[2] as string)), port }, address };
+  return new LocatedDestination(
+    { address: canonical(address, match[1] ?? (match[2] as string)), port },
+    address,
+  );
 }
 
 /** An IPv4 address has one text only, so the text that was read is it. */
@@ -173,7 +199,7 @@ function checkEndpoint({ address, port }: DestinationKey, path: string): Located
   if (parsed === undefined)
     throw outOfRange(`${path}.address`, 'an IPv4 or IPv6 address without brackets', address);
   const key = { address: canonical(parsed, address), port: checkInteger(`${path}.port`, port, 0, 0xffff) };
-  return { key, address: parsed };
+  return new LocatedDestination(key, parsed);
 }
 
 /** The text of a service key; two keys are the same service if and only if their texts are equal. */

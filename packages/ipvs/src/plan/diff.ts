@@ -1,9 +1,10 @@
-import { calls } from '../calls/calls.js';
+import { locatedCalls as calls } from '../calls/calls.js';
 import { eachOf, type Procedure } from '../calls/procedure.js';
 import type { Timeouts } from '../model/timeouts.js';
 import { Change } from './change.js';
 import type { CurrentService, CurrentState } from './current.js';
 import { diffDaemons } from './diff-daemons.js';
+import { type LocatedService, locateService } from '../model/key.js';
 import type { CheckedDocument, CheckedService } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 import {
@@ -40,7 +41,7 @@ export function* diff(
     const found = current.services.get(name);
     diffService(changes, name, found, wanted);
     if (wanted.destinations !== undefined)
-      diffDestinations(changes, name, found, wanted.destinations, options);
+      diffDestinations(changes, wanted.located, found, wanted.destinations, options);
   });
   if (options.prune === 'all') {
     yield* eachOf(current.services, ([name, found]) => {
@@ -67,10 +68,10 @@ function diffService(
   changes: Changes,
   service: string,
   found: CurrentService | undefined,
-  { key, settings: to, preserve }: CheckedService,
+  { located, settings: to, preserve }: CheckedService,
 ): void {
   if (found === undefined) {
-    const call = calls.addService(key, to);
+    const call = calls.addService(located, to);
     changes.addServices.push(new Change({ kind: 'addService', call, service, to }));
     return;
   }
@@ -78,7 +79,7 @@ function diffService(
   const from = storedServiceSettings(found.service);
   const changed = differences(from, to);
   if (changed.length === 0) return;
-  const call = calls.setService(key, to);
+  const call = calls.setService(located, to);
   changes.editServices.push(
     new Change({ kind: 'editService', call, service, from, to, differences: changed }),
   );
@@ -86,15 +87,16 @@ function diffService(
 
 function diffDestinations(
   changes: Changes,
-  service: string,
+  on: LocatedService,
   found: CurrentService | undefined,
   wanted: NonNullable<CheckedService['destinations']>,
   options: CheckedPlanOptions,
 ): void {
-  for (const [destination, { key, settings }] of wanted) {
+  const service = on.text;
+  for (const [destination, { located, settings }] of wanted) {
     const there = found?.destinations.get(destination);
     if (there === undefined) {
-      const call = calls.addDestination(service, key, settings);
+      const call = calls.addDestination(on, located, settings);
       changes.addDestinations.push(
         new Change({ kind: 'addDestination', call, service, destination, to: settings }),
       );
@@ -104,7 +106,7 @@ function diffDestinations(
     const to = options.keepWeights ? { ...settings, weight: from.weight } : settings;
     const changed = differences(from, to);
     if (changed.length === 0) continue;
-    const call = calls.setDestination(service, key, to);
+    const call = calls.setDestination(on, located, to);
     (to.weight < from.weight ? changes.lower : changes.raise).push(
       new Change({ kind: 'editDestination', call, service, destination, from, to, differences: changed }),
     );
@@ -112,19 +114,20 @@ function diffDestinations(
   if (found === undefined || options.prune === 'none') return;
   for (const [destination, there] of found.destinations) {
     if (!wanted.has(destination))
-      leaveDestination(changes, service, destination, storedDestinationSettings(there), options);
+      leaveDestination(changes, on, destination, storedDestinationSettings(there), options);
   }
 }
 
 function leaveDestination(
   changes: Changes,
-  service: string,
+  on: LocatedService,
   destination: string,
   from: DestinationSettings,
   { drain }: CheckedPlanOptions,
 ): void {
   const kind = drain === undefined ? 'deleteDestination' : 'drainDestination';
-  const call = calls.deleteDestination(service, destination);
+  const service = on.text;
+  const call = calls.deleteDestination(on, destination);
   (drain === undefined ? changes.deleteDestinations : changes.drain).push(
     new Change({ kind, call, service, destination, from }),
   );
@@ -137,13 +140,14 @@ function leaveService(
   found: CurrentService,
   options: CheckedPlanOptions,
 ): void {
+  const on = locateService(found.service);
   if (options.drain !== undefined) {
     for (const [destination, there] of found.destinations)
-      leaveDestination(changes, service, destination, storedDestinationSettings(there), options);
+      leaveDestination(changes, on, destination, storedDestinationSettings(there), options);
   }
   const from = storedServiceSettings(found.service);
   changes.deleteServices.push(
-    new Change({ kind: 'deleteService', call: calls.deleteService(service), service, from }),
+    new Change({ kind: 'deleteService', call: calls.deleteService(on), service, from }),
   );
 }
 

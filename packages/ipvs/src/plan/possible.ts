@@ -62,8 +62,8 @@ class Search {
   *services(document: CheckedDocument): Procedure<void> {
     for (const [name, service] of document.services) {
       if (service.preserve && this.#current.services.has(name)) continue;
-      if (this.#ipv6 === 'unknown' && familyOf(service.key) === 'ipv6') yield* this.#askForIPv6();
-      if (this.#ipv6 === 'no' && familyOf(service.key) === 'ipv6') {
+      if (this.#ipv6 === 'unknown' && familyOf(service.located.key) === 'ipv6') yield* this.#askForIPv6();
+      if (this.#ipv6 === 'no' && familyOf(service.located.key) === 'ipv6') {
         const allowed = 'a service by IPv4';
         const place = placeOf(service);
         this.problems.note(

@@ -1,27 +1,15 @@
-/** `apply`: makes it so. */
+/** `apply`: makes the changes of a plan. */
 import { ApplyError, type ChangeResult, type Plan } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { Subcommand } from '../framework/subcommand.js';
 import { mayRemove } from './confirm.js';
 import { interruptionStatus } from '../framework/interruption.js';
 import type { SubcommandIo } from '../framework/io.js';
-import { changesText, summary } from './plan-text.js';
+import { changesText } from './plan-text.js';
+import { showPlan, withPlan } from './planning.js';
 import type { ProgressLine } from '../framework/progress-line.js';
-import {
-  cleared,
-  doneText,
-  errorJson,
-  jsonText,
-  progressOf,
-  resultsJson,
-  planJson,
-  showComparison,
-  showDoubts,
-  undoneText,
-  withJsonErrors,
-} from './report.js';
-import { readState } from './state-file.js';
-import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
+import { doneText, errorJson, jsonText, resultsJson, undoneText } from './report.js';
+import { STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
 
 /** The record of `apply`. */
 export const APPLY: Subcommand = {
@@ -46,42 +34,16 @@ export const APPLY: Subcommand = {
   },
   failure: 1,
   run: (args, io) =>
-    withJsonErrors(args, io, async () => {
-      const state = await readState(args, io);
-      await using ipvs = await io.open();
-      const progress = progressOf(io);
-      const onProgress = showComparison(progress);
-      const { drain, ...options } = planOptions(args);
-      const planning = ipvs.plan(state, {
-        ...options,
-        drain: drain === true && {
-          onProgress: ({ destination, activeConnections, inactiveConnections, persistentConnections }) =>
-            progress?.show(
-              `draining ${destination}: ${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent`,
-            ),
-        },
-        onProgress,
-        signal: io.signal,
-      });
-      const plan = await cleared(progress, planning);
-      await showDoubts(plan.doubts, args, io);
+    withPlan(args, io, async (plan, progress) => {
       if (args.has('dry-run') || plan.length === 0) {
-        await show(plan, args, io);
+        await showPlan(plan, args, io);
         return 0;
       }
       const isShown = await mayRemove(plan.changes, args, io);
       if (isShown === undefined) return 1;
-      return await carryOut(plan, args, io, progress, isShown);
+      return carryOut(plan, args, io, progress, isShown);
     }),
 };
-
-async function show(plan: Plan, args: Arguments, { stdout }: SubcommandIo): Promise<void> {
-  await stdout.write(
-    args.has('json')
-      ? jsonText(planJson(plan))
-      : `${changesText(plan.changes, stdout.colour)}${summary(plan.changes)}\n`,
-  );
-}
 
 async function carryOut(
   plan: Plan,

@@ -1,17 +1,7 @@
-/** `plan`: what would be changed. */
+/** `plan`: what `apply` would change. */
 import type { Subcommand } from '../framework/subcommand.js';
-import { changesText, summary } from './plan-text.js';
-import {
-  cleared,
-  jsonText,
-  planJson,
-  progressOf,
-  showComparison,
-  showDoubts,
-  withJsonErrors,
-} from './report.js';
-import { readState } from './state-file.js';
-import { planOptions, STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
+import { showPlan, withPlan } from './planning.js';
+import { STATE_DESCRIPTION, STATE_OPTIONS } from './state-options.js';
 
 /** The record of `plan`. */
 export const PLAN: Subcommand = {
@@ -30,16 +20,8 @@ export const PLAN: Subcommand = {
   },
   failure: 1,
   run: (args, io) =>
-    withJsonErrors(args, io, async () => {
-      const state = await readState(args, io);
-      await using ipvs = await io.open();
-      const progress = progressOf(io);
-      const onProgress = showComparison(progress);
-      const options = { ...planOptions(args), onProgress, signal: io.signal };
-      const plan = await cleared(progress, ipvs.plan(state, options));
-      await showDoubts(plan.doubts, args, io);
-      if (args.has('json')) await io.stdout.write(jsonText(planJson(plan)));
-      else await io.stdout.write(`${changesText(plan.changes, io.stdout.colour)}${summary(plan.changes)}\n`);
+    withPlan(args, io, async (plan) => {
+      await showPlan(plan, args, io);
       return plan.length === 0 ? 0 : 2;
     }),
 };

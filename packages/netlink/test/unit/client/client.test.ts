@@ -1,40 +1,21 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
-import {
-  attribute,
-  attributeSet,
-  type Family,
-  NetlinkClient,
-  NetlinkClientSync,
-  NetlinkError,
-  operation,
-  type Outcome,
-  request,
-  u32,
-  Writer,
-} from '@ipvs-ts/netlink';
-import { writeRequest } from '@ipvs-ts/netlink/bulk';
+import { type Family, NetlinkClient, NetlinkClientSync, NetlinkError, type Outcome } from '@ipvs-ts/netlink';
 import {
   doubleTransport,
   doubleTransportSync,
   type KernelDouble,
   Messages,
   NLM_F,
+  NLMSG,
   OVERRUN,
   ScriptedKernel,
 } from '@ipvs-ts/netlink/testing';
 import { vectors } from '../../vectors.js';
+import { dataMessage, statusMessage, toyRequests } from './toy.js';
 
 const TOY: Family = { name: 'TOY', id: 40, version: 1 };
-const NUMBER = attributeSet('number', { value: attribute(1, 'VALUE', u32, 'a number') });
-const reply = { command: 1, attributes: NUMBER } as const;
-const SET = operation({ name: 'SET', command: 1, mode: 'do', request: NUMBER, doc: '' });
-const GET = operation({ name: 'GET', command: 2, mode: 'do', request: NUMBER, reply, doc: '' });
-const LIST = operation({ name: 'LIST', command: 2, mode: 'dump', request: NUMBER, reply, doc: '' });
-
-const set = (value: number) => request(TOY, SET, { value });
-const get = (value: number) => request(TOY, GET, { value }, (reader) => reader.need('value'));
-const dump = () => request(TOY, LIST, {}, (reader) => reader.need('value'));
+const { set, get, dump } = toyRequests(TOY);
 
 /** A kernel that refuses odd numbers with EEXIST, gives back what is asked, and lists 1 to 3. */
 class ToyKernel implements KernelDouble {
@@ -51,32 +32,15 @@ class ToyKernel implements KernelDouble {
       const value = message.end - message.start > 4 ? message.view.getUint32(message.start + 8, true) : 0;
       if ((message.flags & NLM_F.DUMP) === NLM_F.DUMP) {
         answers.push(
-          ...[1, 2, 3].map((each) => this.#data(message.seq, each)),
-          this.#status(3, message.seq, 0),
+          ...[1, 2, 3].map((each) => dataMessage(TOY, message.seq, each)),
+          statusMessage(NLMSG.DONE, message.seq, 0),
         );
-      } else if (value % 2 === 1) answers.push(this.#status(2, message.seq, 17));
-      else if (command === 2) answers.push(this.#data(message.seq, value));
-      else if ((message.flags & NLM_F.ACK) !== 0) answers.push(this.#status(2, message.seq, 0));
+      } else if (value % 2 === 1) answers.push(statusMessage(NLMSG.ERROR, message.seq, 17));
+      else if (command === 2) answers.push(dataMessage(TOY, message.seq, value));
+      else if ((message.flags & NLM_F.ACK) !== 0) answers.push(statusMessage(NLMSG.ERROR, message.seq, 0));
     }
     this.sizes.push(size);
     return answers;
-  }
-
-  #data(seq: number, value: number): Uint8Array {
-    const writer = new Writer();
-    writeRequest(writer, TOY, SET, { value }, { seq });
-    writer.view.setUint16(6, 0, true);
-    return writer.written().slice();
-  }
-
-  #status(type: number, seq: number, errno: number): Uint8Array {
-    const bytes = Buffer.alloc(type === 2 ? 36 : 20);
-    bytes.writeUInt32LE(bytes.length, 0);
-    bytes.writeUInt16LE(type, 4);
-    bytes.writeUInt16LE(NLM_F.CAPPED, 6);
-    bytes.writeUInt32LE(seq, 8);
-    bytes.writeInt32LE(-errno, 16);
-    return bytes;
   }
 }
 

@@ -1,31 +1,20 @@
 import { expect } from 'chai';
 import type { NetlinkError } from '@ipvs-ts/netlink';
 import {
-  attribute,
-  attributeSet,
   type FamilyHandle,
   NetlinkClient,
   NetlinkClientSync,
   operation,
   type Outcome,
-  request,
-  u32,
   Writer,
 } from '@ipvs-ts/netlink';
 import { writeRequest } from '@ipvs-ts/netlink/bulk';
 import { CONTROLLER, FAMILY, Messages, NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
 import { doubleTransport, doubleTransportSync, type KernelDouble } from '@ipvs-ts/netlink/testing';
+import { dataMessage, SET, statusMessage, toyRequests, withoutFlags } from './toy.js';
 
 const TOY: FamilyHandle = { name: 'TOY' };
-const NUMBER = attributeSet('number', { value: attribute(1, 'VALUE', u32, 'a number') });
-const reply = { command: 1, attributes: NUMBER } as const;
-const SET = operation({ name: 'SET', command: 1, mode: 'do', request: NUMBER, doc: '' });
-const GET = operation({ name: 'GET', command: 2, mode: 'do', request: NUMBER, reply, doc: '' });
-const LIST = operation({ name: 'LIST', command: 2, mode: 'dump', request: NUMBER, reply, doc: '' });
-
-const set = (value: number) => request(TOY, SET, { value });
-const get = (value: number) => request(TOY, GET, { value }, (reader) => reader.need('value'));
-const dump = () => request(TOY, LIST, {}, (reader) => reader.need('value'));
+const { set, get, dump } = toyRequests(TOY);
 
 /** A kernel with one family, whose number changes. It knows no value 404: ENOENT, as for a family that is not there. */
 class MovingKernel implements KernelDouble {
@@ -47,43 +36,29 @@ class MovingKernel implements KernelDouble {
     const { seq, type, view, start, flags } = message;
     if (type === CONTROLLER.id) {
       this.lookUps += 1;
-      if (!this.isLoaded) return [this.#status(NLMSG.ERROR, seq, 2)];
+      if (!this.isLoaded) return [statusMessage(NLMSG.ERROR, seq, 2)];
       return [this.#reply(seq, CONTROLLER.id, { id: this.id, name: 'TOY', version: 1 })];
     }
     if (this.moveAfter-- === 0) this.id += 1;
-    if (type !== this.id || !this.isLoaded) return [this.#status(NLMSG.ERROR, seq, 2)];
+    if (type !== this.id || !this.isLoaded) return [statusMessage(NLMSG.ERROR, seq, 2)];
     const value = message.end - start > 4 ? view.getUint32(start + 8, true) : 0;
-    if (value === 404) return [this.#status(NLMSG.ERROR, seq, 2)];
+    if (value === 404) return [statusMessage(NLMSG.ERROR, seq, 2)];
     if ((flags & NLM_F.DUMP) === NLM_F.DUMP)
-      return [1, 2].map((each) => this.#data(seq, each)).concat(this.#status(NLMSG.DONE, seq, 0));
+      return [1, 2].map((each) => this.#data(seq, each)).concat(statusMessage(NLMSG.DONE, seq, 0));
     if (view.getUint8(start) === 2) return [this.#data(seq, value)];
     this.values.push(value);
-    return (flags & NLM_F.ACK) === 0 ? [] : [this.#status(NLMSG.ERROR, seq, 0)];
+    return (flags & NLM_F.ACK) === 0 ? [] : [statusMessage(NLMSG.ERROR, seq, 0)];
   }
 
   #data(seq: number, value: number): Uint8Array {
-    const writer = new Writer();
-    writeRequest(writer, { name: 'TOY', id: this.id, version: 1 }, SET, { value }, { seq });
-    writer.view.setUint16(6, 0, true);
-    return writer.written().slice();
+    return dataMessage({ name: 'TOY', id: this.id, version: 1 }, seq, value);
   }
 
   #reply(seq: number, type: number, values: { id: number; name: string; version: number }): Uint8Array {
     const writer = new Writer();
     const answer = operation({ name: 'ANSWER', command: 1, mode: 'do', request: FAMILY, doc: '' });
     writeRequest(writer, { name: '', id: type, version: 1 }, answer, values, { seq });
-    writer.view.setUint16(6, 0, true);
-    return writer.written().slice();
-  }
-
-  #status(type: number, seq: number, errno: number): Uint8Array {
-    const bytes = Buffer.alloc(type === NLMSG.ERROR ? 36 : 20);
-    bytes.writeUInt32LE(bytes.length, 0);
-    bytes.writeUInt16LE(type, 4);
-    bytes.writeUInt16LE(NLM_F.CAPPED, 6);
-    bytes.writeUInt32LE(seq, 8);
-    bytes.writeInt32LE(-errno, 16);
-    return bytes;
+    return withoutFlags(writer);
   }
 }
 

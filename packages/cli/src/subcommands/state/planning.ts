@@ -1,0 +1,55 @@
+/** What `plan` and `apply` do first: read the desired state, compare it with the table, and show what cannot be told. */
+import type { Plan } from '@ipvs-ts/ipvs';
+import type { Arguments } from '../framework/arguments.js';
+import type { SubcommandIo } from '../framework/io.js';
+import type { ProgressLine } from '../framework/progress-line.js';
+import { changesText, summary } from './plan-text.js';
+import {
+  cleared,
+  jsonText,
+  planJson,
+  progressOf,
+  showComparison,
+  showDoubts,
+  withJsonErrors,
+} from './report.js';
+import { readState } from './state-file.js';
+import { planOptions } from './state-options.js';
+
+/** Passes the plan to `use` while the connection to IPVS is open, and returns its exit status. */
+export function withPlan(
+  args: Arguments,
+  io: SubcommandIo,
+  use: (plan: Plan, progress: ProgressLine | undefined) => Promise<number>,
+): Promise<number> {
+  return withJsonErrors(args, io, async () => {
+    const state = await readState(args, io);
+    await using ipvs = await io.open();
+    const progress = progressOf(io);
+    const onProgress = showComparison(progress);
+    const { drain, ...options } = planOptions(args);
+    const planning = ipvs.plan(state, {
+      ...options,
+      drain: drain === true && {
+        onProgress: ({ destination, activeConnections, inactiveConnections, persistentConnections }) =>
+          progress?.show(
+            `draining ${destination}: ${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent`,
+          ),
+      },
+      onProgress,
+      signal: io.signal,
+    });
+    const plan = await cleared(progress, planning);
+    await showDoubts(plan.doubts, args, io);
+    return await use(plan, progress);
+  });
+}
+
+/** Prints a plan: its changes and how many there are, or JSON. */
+export async function showPlan(plan: Plan, args: Arguments, { stdout }: SubcommandIo): Promise<void> {
+  await stdout.write(
+    args.has('json')
+      ? jsonText(planJson(plan))
+      : `${changesText(plan.changes, stdout.colour)}${summary(plan.changes)}\n`,
+  );
+}

@@ -35,8 +35,8 @@ import { readTimed } from './watch/read.js';
 import { takeSample } from './watch/sample.js';
 
 /**
- * IPVS of one network namespace. The kernel's work is done on libuv's threads, so no call holds the event loop; calls
- * may overlap. Every call rejects with an {@link IpvsError} (ERR_IPVS_PERMISSION, ERR_IPVS_USER_NAMESPACE,
+ * IPVS of one network namespace. Calls hold the event loop for a millisecond at a time: what takes the kernel longer is done on
+ * libuv's threads. Calls may overlap. Every call rejects with an {@link IpvsError} (ERR_IPVS_PERMISSION, ERR_IPVS_USER_NAMESPACE,
  * ERR_IPVS_NETLINK, ERR_IPVS_CLOSED, ERR_IPVS_KERNEL and what its own comment names), or with a `TypeError` or
  * `RangeError` (code ERR_IPVS_ARGUMENT) before anything is sent. A `signal` ends the wait with its reason; what the
  * kernel has been given is executed all the same.

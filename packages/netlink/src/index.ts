@@ -12,7 +12,7 @@ export { type ExtendedAck, NetlinkError, type NetlinkErrorCode, type NetlinkErro
 export { type Libc, openNameService } from './io/libc.js';
 export type { NameService } from './io/name-service.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';
-export { socketTransport, type Transport } from './io/transport.js';
+export { socketTransport, type SocketTransportOptions, type Transport } from './io/transport.js';
 export type { TransportSync } from './io/transport-sync.js';
 export {
   Failed,

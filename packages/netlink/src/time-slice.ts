@@ -1,25 +1,76 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 
 /** Milliseconds of work without a break. */
 const SLICE = 1;
 
+/** What {@link LoopTime} needs of the event loop. */
+export interface LoopClock {
+  /** Milliseconds. */
+  now(): number;
+  /** Calls `turn` when the event loop has run everything else that waits. */
+  afterOthers(turn: () => void): void;
+}
+
+/**
+ * The time of an event loop, for all long work on it: slices of one millisecond with a turn of the loop after each. Whose
+ * slice is over waits behind all others that wait, so whatever runs side by side gets as many slices.
+ */
+export class LoopTime {
+  readonly #clock: LoopClock;
+  readonly #waiting: (() => void)[] = [];
+  #until = 0;
+  #isRunning = false;
+
+  constructor(clock: LoopClock) {
+    this.#clock = clock;
+  }
+
+  /** Whether the slice of this turn of the loop is used up. The first work of a turn begins it. */
+  isOver(): boolean {
+    const now = this.#clock.now();
+    if (this.#isRunning) return now >= this.#until;
+    this.#begin(now);
+    return false;
+  }
+
+  /** Resolves with a new slice, after a turn of the loop, and after those that wait already. */
+  async pause(): Promise<void> {
+    if (!this.#isRunning) this.#begin(this.#clock.now());
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  #begin(now: number): void {
+    this.#isRunning = true;
+    this.#until = now + SLICE;
+    this.#clock.afterOthers(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    this.#isRunning = false;
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    this.#begin(this.#clock.now());
+    next();
+  };
+}
+
+const loop = new LoopTime({ now: () => performance.now(), afterOthers: setImmediate });
+
 /**
  * Breaks up long work on the event loop: a loop checks now and then whether its slice of time is over, and pauses if it
- * is. The measure is time, not items, so it holds on slow machines too.
+ * is. The measure is time, not items, so it holds on slow machines too. All slices of a thread share its event loop.
  */
 export class TimeSlice {
-  #until = performance.now() + SLICE;
-
   /** Whether the slice is used up. */
   isOver(): boolean {
-    return performance.now() >= this.#until;
+    return loop.isOver();
   }
 
   /** Lets the event loop run everything else that waits; then a new slice begins. */
   async pause(): Promise<void> {
-    await setImmediate();
-    this.#until = performance.now() + SLICE;
+    return loop.pause();
   }
 }
 

@@ -25,7 +25,7 @@ export interface PlanHost {
     readonly calls: Calls;
     readonly files: ProcFiles;
     run<T>(procedure: Procedure<T>, options?: Wait): Promise<T>;
-    perform(step: Step, options?: Wait): Promise<unknown>;
+    perform(step: Step, options?: Wait): unknown;
   };
   readonly drains: DrainHost;
 }
@@ -68,7 +68,7 @@ export async function plan(
     };
     const drainOne = ({ service = '', destination = '' }: Change): Promise<unknown> =>
       drain(drains, session.files, service, destination, { ...checked.drain, signal, evenLast: true });
-    return run(converge(application, planned.changes), async (step) =>
+    return run(converge(application, planned.changes), (step) =>
       isDrain(step)
         ? Promise.all(step.drain.map((change) => resultOf(drainOne(change))))
         : session.perform(step, { signal }),

@@ -24,6 +24,11 @@ function change(name: string, command: number, doc: string): Operation<Message, 
   return operation({ name, command, mode: 'do', request: MESSAGE, doc });
 }
 
+/** A change that loads modules, waits for all CPUs or for a thread of the kernel, or goes through a table. */
+function slowChange(name: string, command: number, doc: string): Operation<Message, Shape> {
+  return operation({ ...change(name, command, doc), slow: true });
+}
+
 function get<R extends Shape>(
   name: string,
   command: number,
@@ -44,23 +49,23 @@ function dump(
 
 /** `IPVS_CMD_*`. */
 export const OPERATIONS = {
-  newService: change('NEW_SERVICE', 1, 'add a service'),
-  setService: change('SET_SERVICE', 2, 'replace the settings of a service'),
-  deleteService: change('DEL_SERVICE', 3, 'delete a service and its destinations'),
+  newService: slowChange('NEW_SERVICE', 1, 'add a service'),
+  setService: slowChange('SET_SERVICE', 2, 'replace the settings of a service'),
+  deleteService: slowChange('DEL_SERVICE', 3, 'delete a service and its destinations'),
   getService: get('GET_SERVICE', 4, SERVICES, 'read one service'),
   dumpServices: dump('GET_SERVICE', 4, SERVICES, 'read all services'),
   newDestination: change('NEW_DEST', 5, 'add a destination'),
   setDestination: change('SET_DEST', 6, 'replace the settings of a destination'),
   deleteDestination: change('DEL_DEST', 7, 'delete a destination'),
   dumpDestinations: dump('GET_DEST', 8, DESTINATIONS, 'read the destinations of a service'),
-  newDaemon: change('NEW_DAEMON', 9, 'start a sync daemon'),
-  deleteDaemon: change('DEL_DAEMON', 10, 'stop a sync daemon'),
+  newDaemon: slowChange('NEW_DAEMON', 9, 'start a sync daemon'),
+  deleteDaemon: slowChange('DEL_DAEMON', 10, 'stop a sync daemon'),
   dumpDaemons: dump('GET_DAEMON', 11, DAEMONS, 'read the sync daemons'),
   setConfig: change('SET_CONFIG', 12, 'set timeouts'),
   getConfig: get('GET_CONFIG', 13, CONFIG, 'read the timeouts'),
   getInfo: get('GET_INFO', 15, INFORMATION, 'read version and table size'),
-  zero: change('ZERO', 16, 'zero the counters of one service or of all'),
-  flush: change('FLUSH', 17, 'delete all services'),
+  zero: slowChange('ZERO', 16, 'zero the counters of one service or of all'),
+  flush: slowChange('FLUSH', 17, 'delete all services'),
 } as const;
 
 /** The same operations as a list, for traces and generated documents. */

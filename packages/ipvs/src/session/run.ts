@@ -13,16 +13,17 @@ export function runSync<S, T>(procedure: Generator<S, T, unknown>, perform: (ste
   }
 }
 
-/** The same with steps that take time. */
+/** The same with steps that may take time: `perform` returns a promise where something has to be waited for. */
 export async function run<S, T>(
   procedure: Generator<S, T, unknown>,
-  perform: (step: S) => Promise<unknown>,
+  perform: (step: S) => unknown,
 ): Promise<T> {
   for (let state = procedure.next(); ;) {
     if (state.done === true) return state.value;
     let value: unknown;
     try {
-      value = await perform(state.value);
+      value = perform(state.value);
+      if (value instanceof Promise) value = await value;
     } catch (error) {
       state = procedure.throw(error);
       continue;

@@ -21,7 +21,7 @@ import { FAMILY } from '../schema/operations.js';
 
 const execFileAsync = promisify(execFile);
 
-/** A connection to the kernel whose calls never hold the event loop. */
+/** A connection to the kernel whose calls hold the event loop for a millisecond at a time. */
 export class Session {
   readonly calls: Calls;
   readonly files: ProcFiles;
@@ -78,18 +78,40 @@ export class Session {
     }
   }
 
-  /** Runs what takes several calls. */
+  /** Runs what takes several calls, for as long as its slice of the event loop's time is not over. */
   async run<T>(procedure: Procedure<T>, options: CallOptions = {}): Promise<T> {
-    return run(procedure, (step) => this.perform(step, options));
+    let isFirst = true;
+    return run(procedure, (step) => {
+      // The first call takes its turn among all calls, in their order; what follows from it gets a slice like other long work.
+      if (!isFirst || !isCall(step)) return this.perform(step, options);
+      isFirst = false;
+      return this.call(step, options);
+    });
   }
 
-  /** Does one step of a procedure. */
-  async perform(step: Step, options: CallOptions = {}): Promise<unknown> {
-    if (step === PAUSE) {
-      if (this.#slice.isOver()) await this.#slice.pause();
-      return undefined;
+  /** Does one step of a procedure; returns a promise only where something has to be waited for. */
+  perform(step: Step, options: CallOptions = {}): unknown {
+    if (step !== PAUSE && !isCall(step)) return this.#client.batch(step.map(toRequest), options);
+    if (this.#slice.isOver()) return this.#performLater(step, options);
+    return step === PAUSE ? undefined : this.#ask(step, options);
+  }
+
+  async #performLater(step: Call | typeof PAUSE, options: CallOptions): Promise<unknown> {
+    await this.#slice.pause();
+    return step === PAUSE ? undefined : this.#ask(step, options);
+  }
+
+  /** As `call`, but returns the value itself where the kernel can be asked at once. */
+  #ask<T>(call: Call<T>, options: CallOptions): Promise<T> | T {
+    try {
+      const answer = this.#client.ask(toRequest(call), options) as Promise<T> | T;
+      if (!(answer instanceof Promise)) return answer;
+      return answer.catch((error: unknown) => {
+        throw explain(call, error);
+      });
+    } catch (error) {
+      throw explain(call, error);
     }
-    return 'verb' in step ? this.call(step, options) : this.#client.batch(step.map(toRequest), options);
   }
 
   async close(): Promise<void> {
@@ -99,6 +121,10 @@ export class Session {
   async #family(): Promise<Family> {
     return this.#client.family(FAMILY.name, { ...FAMILY, autoload: this.#autoload });
   }
+}
+
+function isCall(step: Step): step is Call {
+  return typeof step === 'object' && 'verb' in step;
 }
 
 /** Resolves with what it said. */

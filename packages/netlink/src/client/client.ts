@@ -9,7 +9,14 @@ import {
   valueOf,
 } from './client-base.js';
 import { closedError, NetlinkError } from '../errors.js';
-import { checkBatched, type Outcome, type Request, type Suspect } from '../protocol/exchange.js';
+import type { Conversation } from '../protocol/conversation.js';
+import {
+  checkBatched,
+  type Exchange,
+  type Outcome,
+  type Request,
+  type Suspect,
+} from '../protocol/exchange.js';
 import {
   type AnyOperation,
   type Family,
@@ -17,9 +24,11 @@ import {
   type FamilyOptions,
   isHandle,
 } from '../protocol/generic.js';
+import { converse, isPromise, type Talk } from '../io/converse.js';
 import { NetlinkSocket, type SocketOptions } from '../io/socket.js';
-import { converse, socketTransport, type Transport } from '../io/transport.js';
+import { socketTransport, type Transport } from '../io/transport.js';
 import { PendingCalls } from './pending-calls.js';
+import { Turns } from './turns.js';
 
 /** What every waiting call takes. */
 export interface CallOptions {
@@ -27,20 +36,32 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Requests that are sent without a thread: more may take the kernel long. */
+const FEW = 16;
+
+/** What became of the requests of one send. */
+interface Exchanged {
+  readonly outcomes: Outcome[];
+  readonly suspects: Suspect[];
+}
+
 /**
- * A netlink client that never holds the event loop for the kernel. Calls may overlap: they are sent one after
- * the other, each answered to its own caller.
+ * A netlink client that holds the event loop for a millisecond at a time. Calls may overlap: they are sent one after
+ * the other, each answered to its own caller. What takes the kernel microseconds is done at once, what may take long on
+ * another thread.
  */
 export class NetlinkClient {
-  readonly #transport: Transport;
   readonly #base: ClientBase;
+  readonly #talk: Talk;
   readonly #pending = new PendingCalls();
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #slice = new TimeSlice();
+  readonly #turns = new Turns(this.#slice);
+  #closing: Promise<void> | undefined;
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClient.close} closes it. */
   constructor(transport: Transport) {
-    this.#transport = transport;
     this.#base = new ClientBase(transport);
+    this.#talk = { transport, trace: this.#base.trace, slice: this.#slice };
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
@@ -61,12 +82,31 @@ export class NetlinkClient {
 
   /** Executes one "do" request. Rejects with ERR_NETLINK_KERNEL and the kernel's errno, or ERR_NETLINK_NO_ANSWER. */
   async do<T>(request: Request<T>, options: CallOptions = {}): Promise<T> {
-    return valueOf((await this.#turn(() => this.#send([request], 0), options.signal))[0]) as T;
+    return (await this.#one(request, options)) as T;
   }
 
   /** Executes one dump; resolves with a value for each message. */
   async dump<T>(request: Request<T>, options: CallOptions = {}): Promise<T[]> {
-    return valueOf((await this.#turn(() => this.#send([request], 0), options.signal))[0]) as T[];
+    return (await this.#one(request, options)) as T[];
+  }
+
+  /**
+   * Like {@link NetlinkClient.do}, or {@link NetlinkClient.dump} for a dump, but returns the value itself where the kernel
+   * can be asked at once, and throws then; a promise otherwise. It spares work of thousands of calls as many promises.
+   * Whoever makes many calls without a wait checks a {@link TimeSlice} in between.
+   */
+  ask<T>(request: Request<T>, options: CallOptions = {}): Promise<T | T[]> | T | T[] {
+    if (!this.#turns.isFree) return this.#one(request, options);
+    const { signal } = options;
+    this.#base.checkOpen();
+    signal?.throwIfAborted();
+    const outcomes = this.#turns.take(() => this.#send([request], 0));
+    if (!isPromise(outcomes)) return firstOf<T>(outcomes);
+    return this.#pend(
+      (begin) => void begin(),
+      () => outcomes,
+      signal,
+    ).then(firstOf<T>);
   }
 
   /**
@@ -75,10 +115,9 @@ export class NetlinkClient {
    * the requests that were executed.
    */
   async batch(requests: readonly Request[], { signal }: CallOptions = {}): Promise<Outcome[]> {
-    const slice = new TimeSlice();
     for (let index = 0; index < requests.length; index++) {
       checkBatched(requests[index] as Request, index);
-      if (index % ITEMS_PER_SLICE === 0 && slice.isOver()) await slice.pause();
+      if (index % ITEMS_PER_SLICE === 0 && this.#slice.isOver()) await this.#slice.pause();
     }
     const outcomes: Outcome[] = [];
     try {
@@ -95,12 +134,16 @@ export class NetlinkClient {
 
   /** Rejects pending calls with ERR_NETLINK_CLOSED, lets the kernel finish what it was sent, and closes the socket. */
   async close(): Promise<void> {
-    if (!this.#base.closed) {
+    if (this.#closing === undefined) {
       this.#base.closed = true;
       this.#pending.rejectAll(closedError('netlink client'));
-      this.#tail = this.#tail.then(() => this.#transport.close());
+      this.#closing = new Promise((resolve) => {
+        this.#turns.wait(() => {
+          resolve(this.#talk.transport.close());
+        });
+      });
     }
-    await this.#tail;
+    await this.#closing;
   }
 
   /** `close`, for `await using`. */
@@ -108,13 +151,27 @@ export class NetlinkClient {
     await this.close();
   }
 
-  /** Runs `work` when all earlier turns are over, unless its call was rejected by then. */
-  async #turn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #one<T>(request: Request<T>, { signal }: CallOptions): Promise<T | T[]> {
+    const outcomes = await this.#turn(() => this.#send([request], 0), signal);
+    return firstOf<T>(outcomes);
+  }
+
+  /** Does `work` when all earlier turns are over, unless its call was rejected by then. */
+  async #turn<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     this.#base.checkOpen();
     signal?.throwIfAborted();
+    return this.#pend((begin) => this.#turns.wait(begin), work, signal);
+  }
+
+  /** A promise of what `work` returns that ends early when the call is aborted or the client closed. */
+  async #pend<T>(
+    start: (begin: () => Promise<void>) => void,
+    work: () => Promise<T> | T,
+    signal?: AbortSignal,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#pending.add(reject, signal);
-      this.#tail = this.#tail.then(async () => {
+      start(async () => {
         try {
           if (this.#pending.has(reject)) resolve(await work());
         } catch (error) {
@@ -127,8 +184,17 @@ export class NetlinkClient {
   }
 
   /** In a turn: sends as many requests as fit, and those again whose family has another number by now. */
-  async #send(requests: readonly Request[], from: number): Promise<Outcome[]> {
-    const { outcomes, suspects } = await this.#exchange(requests, from);
+  #send(requests: readonly Request[], from: number): Promise<Outcome[]> | Outcome[] {
+    const exchanged = this.#exchange(requests, from);
+    if (isPromise(exchanged)) return exchanged.then((each) => this.#repeat(requests, from, each));
+    return exchanged.suspects.length === 0 ? exchanged.outcomes : this.#repeat(requests, from, exchanged);
+  }
+
+  async #repeat(
+    requests: readonly Request[],
+    from: number,
+    { outcomes, suspects }: Exchanged,
+  ): Promise<Outcome[]> {
     if (suspects.length === 0) return outcomes;
     try {
       const again: Request[] = [];
@@ -176,24 +242,53 @@ export class NetlinkClient {
   }
 
   /** In a turn: sends as many requests as fit, from `from` on. */
-  async #exchange(
-    requests: readonly Request[],
-    from: number,
-  ): Promise<{ outcomes: Outcome[]; suspects: Suspect[] }> {
+  #exchange(requests: readonly Request[], from: number): Promise<Exchanged> | Exchanged {
     const { family: first } = requests[from] as Request;
-    if (isHandle(first) && this.#base.find(first) === undefined) await this.#lookUp(first);
+    if (isHandle(first) && this.#base.find(first) === undefined)
+      return this.#lookUp(first).then(() => this.#exchange(requests, from));
     const exchange = this.#base.begin();
-    const slice = new TimeSlice();
+    if (requests.length - from > FEW) return this.#exchangeMany(exchange, requests, from);
+    let slow = false;
+    for (let index = from; index < requests.length; index++) {
+      const each = requests[index] as Request;
+      if (!this.#base.add(exchange, each)) break;
+      slow ||= each.operation.slow === true;
+    }
+    return this.#converse(exchange, slow);
+  }
+
+  async #exchangeMany(exchange: Exchange, requests: readonly Request[], from: number): Promise<Exchanged> {
     for (let index = from; index < requests.length; index++) {
       if (!this.#base.add(exchange, requests[index] as Request)) break;
-      if (index % ITEMS_PER_SLICE === 0 && slice.isOver()) await slice.pause();
+      if (index % ITEMS_PER_SLICE === 0 && this.#slice.isOver()) await this.#slice.pause();
     }
+    return this.#converse(exchange, true);
+  }
+
+  #converse(exchange: Exchange, slow: boolean): Promise<Exchanged> | Exchanged {
     const { bytes, conversation } = exchange.start();
     try {
-      await converse(this.#transport, bytes, conversation, this.#base.trace);
+      const end = converse(this.#talk, bytes, conversation, slow);
+      if (end === undefined) return exchanged(exchange, conversation);
+      return end.then(
+        () => exchanged(exchange, conversation),
+        (error: unknown) => failed(exchange, error),
+      );
     } catch (error) {
-      return { outcomes: exchange.failed(error), suspects: [] };
+      return failed(exchange, error);
     }
-    return { outcomes: exchange.outcomes(conversation), suspects: exchange.suspects(conversation) };
   }
+}
+
+function exchanged(exchange: Exchange, conversation: Conversation): Exchanged {
+  return { outcomes: exchange.outcomes(conversation), suspects: exchange.suspects(conversation) };
+}
+
+function failed(exchange: Exchange, error: unknown): Exchanged {
+  return { outcomes: exchange.failed(error), suspects: [] };
+}
+
+/** The value of the only request. */
+function firstOf<T>([outcome]: readonly Outcome[]): T | T[] {
+  return valueOf(outcome) as T | T[];
 }

@@ -1,38 +1,63 @@
-import { TimeSlice } from '../time-slice.js';
-import type { Conversation } from '../protocol/conversation.js';
-import { NetlinkError } from '../errors.js';
+import { performance } from 'node:perf_hooks';
 import type { NetlinkSocket } from './socket.js';
-import type { Trace } from '../protocol/trace.js';
+import { ThreadUse } from './thread-use.js';
 import type { TransportSync } from './transport-sync.js';
 
-/** The asynchronous twin of {@link TransportSync}. */
+/** The asynchronous twin of {@link TransportSync}. What need not wait returns without a promise. */
 export interface Transport {
   /** How many answers may be unread at once without one being dropped. */
   readonly capacity: number;
   /** The sequence number that a client starts with; 1 if absent, as for a double. Sockets have a random one. */
   readonly firstSeq?: number | undefined;
-  /** Hands over requests. When it resolves, all their answers can be received, and nothing else is on its way. */
-  send(bytes: Uint8Array): Promise<void>;
   /**
-   * The next datagram, valid until the next call; nothing when there is none. Rejects with ERR_NETLINK_OVERRUN, once,
-   * when answers were dropped. `working` says that the kernel may have work to do first, as it has in a dump.
+   * Hands over requests. When it returns, or resolves, all their answers can be received, and nothing else is on its way.
+   * `slow` says whether the kernel may take milliseconds for them; it may if this is absent.
    */
-  receive(working: boolean): Promise<Uint8Array | undefined>;
-  /** Ends it; what is called later rejects with ERR_NETLINK_CLOSED. */
+  send(bytes: Uint8Array, slow?: boolean): Promise<void> | undefined;
+  /**
+   * The next datagram, valid until the next call; nothing when there is none. Throws or rejects with ERR_NETLINK_OVERRUN,
+   * once, when answers were dropped. `working` says that the kernel may have work to do first, as it has in a dump.
+   */
+  receive(working: boolean): Promise<Uint8Array | undefined> | Uint8Array | undefined;
+  /** Ends it; what is called later fails with ERR_NETLINK_CLOSED. */
   close(): Promise<void>;
 }
 
+/** How a transport over a socket measures. */
+export interface SocketTransportOptions {
+  /** Milliseconds, by which calls are measured; `performance.now` by default. */
+  readonly now?: (() => number) | undefined;
+}
+
 /**
- * A transport over a socket that never holds the event loop for the kernel: `send`, in which the kernel executes, and
- * the `recv` calls of a dump, in which it makes the next part, run on libuv's threads. Answers that are queued
- * already are received at once.
+ * A transport over a socket that holds the event loop no longer than some microseconds. The kernel executes inside `send`
+ * and makes the parts of a dump inside `recv`. Where that may be slow it is done on libuv's threads; so are the next
+ * hundred sends, and dumps, after a call that took over two milliseconds. Answers that are queued already are received
+ * at once.
  */
-export function socketTransport(socket: NetlinkSocket): Transport {
+export function socketTransport(
+  socket: NetlinkSocket,
+  { now = () => performance.now() }: SocketTransportOptions = {},
+): Transport {
+  const threads = new ThreadUse();
   return {
     capacity: socket.capacity,
     firstSeq: socket.firstSeq,
-    send: (bytes) => socket.sendAsync(bytes),
-    receive: async (working) => (working ? socket.receiveAsync() : socket.receive()),
+    send: (bytes, slow = true) => {
+      if (threads.next() || slow) return socket.sendAsync(bytes);
+      const start = now();
+      socket.send(bytes);
+      threads.took(now() - start);
+      return undefined;
+    },
+    receive: (working) => {
+      if (!working) return socket.receive();
+      if (threads.isWanted) return socket.receiveAsync();
+      const start = now();
+      const datagram = socket.receive();
+      threads.took(now() - start);
+      return datagram;
+    },
     close: async () => {
       socket.close();
     },
@@ -44,65 +69,13 @@ export function transportOf(transport: TransportSync): Transport {
   return {
     capacity: transport.capacity,
     firstSeq: transport.firstSeq,
-    send: async (bytes) => {
+    send: (bytes) => {
       transport.send(bytes);
+      return undefined;
     },
-    receive: async () => transport.receive(),
+    receive: () => transport.receive(),
     close: async () => {
       transport.close();
     },
   };
-}
-
-/** Sends `bytes` and feeds `conversation` until it is over. */
-export async function converse(
-  transport: Transport,
-  bytes: Uint8Array,
-  conversation: Conversation,
-  trace: Trace,
-): Promise<void> {
-  trace.request(bytes);
-  await transport.send(bytes);
-  try {
-    const slice = new TimeSlice();
-    for (let more = true; more && !conversation.done;)
-      more = await step(transport, conversation, trace, slice);
-  } finally {
-    if (!conversation.done || conversation.disturbed) await drain(transport);
-  }
-}
-
-async function step(
-  transport: Transport,
-  conversation: Conversation,
-  trace: Trace,
-  slice: TimeSlice,
-): Promise<boolean> {
-  let datagram: Uint8Array | undefined;
-  try {
-    datagram = await transport.receive(conversation.dumping);
-  } catch (error) {
-    if (!NetlinkError.is(error, 'ERR_NETLINK_OVERRUN')) throw error;
-    conversation.overrun();
-    return true;
-  }
-  if (datagram === undefined) conversation.silence();
-  else {
-    trace.reply(datagram);
-    for (const _ of conversation.reading(datagram)) if (slice.isOver()) await slice.pause();
-  }
-  if (slice.isOver()) await slice.pause();
-  return datagram !== undefined;
-}
-
-async function drain(transport: Transport): Promise<void> {
-  for (;;) {
-    try {
-      if ((await transport.receive(true)) === undefined) return;
-    } catch (error) {
-      if (NetlinkError.is(error, 'ERR_NETLINK_OVERRUN') || NetlinkError.is(error, 'ERR_NETLINK_TRUNCATED'))
-        continue;
-      return;
-    }
-  }
 }

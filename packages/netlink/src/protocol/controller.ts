@@ -37,6 +37,7 @@ export const GETFAMILY = operation({
   name: 'GETFAMILY',
   command: 3,
   mode: 'do',
+  slow: true,
   request: FAMILY,
   reply,
   doc: 'look up a family by name or number; loads its module',
@@ -46,6 +47,7 @@ export const GETFAMILY = operation({
 export const DUMPFAMILIES = operation({
   ...GETFAMILY,
   mode: 'dump',
+  slow: false,
   doc: 'list the families; loads nothing',
 });
 

@@ -14,6 +14,8 @@ export interface Operation<Request extends Shape, Reply extends Shape, Header ex
   readonly name: string;
   readonly command: number;
   readonly mode: 'do' | 'dump';
+  /** Whether the kernel may take milliseconds for it: it loads modules, waits for other CPUs, or goes through all there is. */
+  readonly slow?: boolean;
   /** Attributes of the request. */
   readonly request: AttributeSet<Request>;
   /** Attributes of the answers, and the command number that they carry; absent where only an ACK comes. */

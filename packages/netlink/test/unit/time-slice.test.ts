@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { LoopTime } from '../../dist/time-slice.js';
+
+/** An event loop whose clock stands still until it is moved. */
+class Loop {
+  time = 0;
+  readonly #turns: (() => void)[] = [];
+  readonly slices = new LoopTime({
+    now: () => this.time,
+    afterOthers: (turn) => {
+      this.#turns.push(turn);
+    },
+  });
+
+  /** One turn of the loop, and what follows from it. */
+  async turn(): Promise<void> {
+    for (const turn of this.#turns.splice(0)) turn();
+    for (let microtask = 0; microtask < 10; microtask++) await undefined;
+  }
+}
+
+describe('slices of the event loop', () => {
+  it('last a millisecond from the first work of a turn', async () => {
+    const loop = new Loop();
+    expect(loop.slices.isOver()).to.equal(false);
+    loop.time = 0.9;
+    expect(loop.slices.isOver()).to.equal(false);
+    loop.time = 1;
+    expect(loop.slices.isOver()).to.equal(true);
+    await loop.turn();
+    loop.time = 7;
+    expect(loop.slices.isOver(), 'a new turn').to.equal(false);
+    loop.time = 8;
+    expect(loop.slices.isOver()).to.equal(true);
+  });
+
+  it('go to those that wait in their order, one a turn', async () => {
+    const loop = new Loop();
+    const log: string[] = [];
+    const work = async (name: string): Promise<void> => {
+      for (let slice = 0; slice < 3; slice++) {
+        while (!loop.slices.isOver()) {
+          log.push(name);
+          loop.time += 0.5;
+        }
+        await loop.slices.pause();
+      }
+    };
+    const all = ['a', 'b', 'c'].map(work);
+    for (let turn = 0; turn < 12; turn++) {
+      log.push('|');
+      await loop.turn();
+    }
+    await Promise.all(all);
+    expect(log.join('').replaceAll(/\|+$/g, '')).to.equal('aa|aa|bb|cc|aa|bb|cc');
+  });
+
+  it('can be waited for before any work', async () => {
+    const loop = new Loop();
+    let isOver = false;
+    void loop.slices.pause().then(() => {
+      isOver = true;
+    });
+    await undefined;
+    expect(isOver).to.equal(false);
+    await loop.turn();
+    expect(isOver).to.equal(true);
+  });
+});

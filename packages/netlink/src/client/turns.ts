@@ -49,7 +49,7 @@ export class Turns {
   }
 
   async #doWaiting(): Promise<void> {
-    await undefined;
+    await Promise.resolve();
     for (let work = this.#waiting.shift(); work !== undefined; work = this.#waiting.shift()) {
       if (this.#slice.isOver()) await this.#slice.pause();
       const done = work();

@@ -15,7 +15,7 @@ class Loop {
   /** One turn of the loop, and what follows from it. */
   async turn(): Promise<void> {
     for (const turn of this.#turns.splice(0)) turn();
-    for (let microtask = 0; microtask < 10; microtask++) await undefined;
+    for (let microtask = 0; microtask < 10; microtask++) await Promise.resolve();
   }
 }
 
@@ -61,7 +61,7 @@ describe('slices of the event loop', () => {
     void loop.slices.pause().then(() => {
       isOver = true;
     });
-    await undefined;
+    await Promise.resolve();
     expect(isOver).to.equal(false);
     await loop.turn();
     expect(isOver).to.equal(true);

@@ -5,18 +5,22 @@ import {
   attribute,
   attributeSet,
   type Family,
-  Messages,
   NetlinkClient,
   type NetlinkError,
-  NLM_F,
   operation,
   request,
   type Transport,
   u32,
   Writer,
-  writeRequest,
 } from '@ipvs-ts/netlink';
-import { doubleTransportSync, type KernelDouble, transportOf } from '@ipvs-ts/netlink/testing';
+import { writeRequest } from '@ipvs-ts/netlink/bulk';
+import {
+  doubleTransportSync,
+  type KernelDouble,
+  Messages,
+  NLM_F,
+  transportOf,
+} from '@ipvs-ts/netlink/testing';
 
 const TOY: Family = { name: 'TOY', id: 40, version: 1 };
 const NUMBER = attributeSet('number', { value: attribute(1, 'VALUE', u32, 'a number') });

@@ -1,33 +1,13 @@
 import { TimeSlice, ITEMS_PER_SLICE } from '../time-slice.js';
-import {
-  ClientBase,
-  failedWith,
-  familiesRequest,
-  familyError,
-  familyNotFound,
-  familyRequest,
-  valueOf,
-} from './client-base.js';
+import { ClientBase, failedWith, valueOf } from './client-base.js';
 import { closedError, NetlinkError } from '../errors.js';
-import type { Conversation } from '../protocol/conversation.js';
-import {
-  checkBatched,
-  type Exchange,
-  type Outcome,
-  type Request,
-  type Suspect,
-} from '../protocol/exchange.js';
-import {
-  type AnyOperation,
-  type Family,
-  type FamilyHandle,
-  type FamilyOptions,
-  isHandle,
-} from '../protocol/generic.js';
-import { converse, isPromise, type Talk } from '../io/converse.js';
+import { checkBatched, type Outcome, type Request } from '../protocol/exchange.js';
+import type { AnyOperation, Family, FamilyOptions } from '../protocol/generic.js';
+import { isPromise } from '../io/converse.js';
 import { NetlinkSocket, type SocketOptions } from '../io/socket.js';
 import { socketTransport, type Transport } from '../io/transport.js';
 import { PendingCalls } from './pending-calls.js';
+import { Sender } from './sender.js';
 import { Turns } from './turns.js';
 
 /** What every waiting call takes. */
@@ -36,23 +16,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Requests that are sent without a thread: more may take the kernel long. */
-const FEW = 16;
-
-/** What became of the requests of one send. */
-interface Exchanged {
-  readonly outcomes: Outcome[];
-  readonly suspects: Suspect[];
-}
-
 /**
  * A netlink client that holds the event loop for a millisecond at a time. Calls may overlap: they are sent one after
  * the other, each answered to its own caller. What takes the kernel microseconds is done at once, what may take long on
  * another thread.
  */
 export class NetlinkClient {
+  readonly #transport: Transport;
   readonly #base: ClientBase;
-  readonly #talk: Talk;
+  readonly #sender: Sender;
   readonly #pending = new PendingCalls();
   readonly #slice = new TimeSlice();
   readonly #turns = new Turns(this.#slice);
@@ -60,8 +32,9 @@ export class NetlinkClient {
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClient.close} closes it. */
   constructor(transport: Transport) {
+    this.#transport = transport;
     this.#base = new ClientBase(transport);
-    this.#talk = { transport, trace: this.#base.trace, slice: this.#slice };
+    this.#sender = new Sender(this.#base, { transport, trace: this.#base.trace, slice: this.#slice });
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
@@ -72,7 +45,7 @@ export class NetlinkClient {
   /** Looks a family up, once; requests to its handle find it from then on. Rejects with ERR_NETLINK_FAMILY_NOT_FOUND. */
   async family(name: string, options: FamilyOptions = {}): Promise<Family> {
     const handle = { ...options, name };
-    return this.#base.find(handle) ?? this.#turn(() => this.#lookUp(handle));
+    return this.#base.find(handle) ?? this.#turn(() => this.#sender.lookUp(handle));
   }
 
   /** Makes a family that is not looked up, and its operations, known to the trace. */
@@ -100,7 +73,7 @@ export class NetlinkClient {
     const { signal } = options;
     this.#base.checkOpen();
     signal?.throwIfAborted();
-    const outcomes = this.#turns.take(() => this.#send([request], 0));
+    const outcomes = this.#turns.take(() => this.#sender.send([request], 0));
     if (!isPromise(outcomes)) return firstOf<T>(outcomes);
     return this.#pend(
       (begin) => void begin(),
@@ -122,7 +95,7 @@ export class NetlinkClient {
     const outcomes: Outcome[] = [];
     try {
       while (outcomes.length < requests.length && signal?.aborted !== true) {
-        outcomes.push(...(await this.#turn(() => this.#send(requests, outcomes.length))));
+        outcomes.push(...(await this.#turn(() => this.#sender.send(requests, outcomes.length))));
       }
     } catch (error) {
       if (outcomes.length === 0 || !NetlinkError.is(error)) throw error;
@@ -139,7 +112,7 @@ export class NetlinkClient {
       this.#pending.rejectAll(closedError('netlink client'));
       this.#closing = new Promise((resolve) => {
         this.#turns.wait(() => {
-          resolve(this.#talk.transport.close());
+          resolve(this.#transport.close());
         });
       });
     }
@@ -152,7 +125,7 @@ export class NetlinkClient {
   }
 
   async #one<T>(request: Request<T>, { signal }: CallOptions): Promise<T | T[]> {
-    const outcomes = await this.#turn(() => this.#send([request], 0), signal);
+    const outcomes = await this.#turn(() => this.#sender.send([request], 0), signal);
     return firstOf<T>(outcomes);
   }
 
@@ -182,110 +155,6 @@ export class NetlinkClient {
       });
     });
   }
-
-  /** In a turn: sends as many requests as fit, and those again whose family has another number by now. */
-  #send(requests: readonly Request[], from: number): Promise<Outcome[]> | Outcome[] {
-    const exchanged = this.#exchange(requests, from);
-    if (isPromise(exchanged)) return exchanged.then((each) => this.#repeat(requests, from, each));
-    return exchanged.suspects.length === 0 ? exchanged.outcomes : this.#repeat(requests, from, exchanged);
-  }
-
-  async #repeat(
-    requests: readonly Request[],
-    from: number,
-    { outcomes, suspects }: Exchanged,
-  ): Promise<Outcome[]> {
-    if (suspects.length === 0) return outcomes;
-    try {
-      const again: Request[] = [];
-      const places: number[] = [];
-      for (const { index, used } of suspects) {
-        if (!(await this.#hasMoved(used))) continue;
-        again.push(requests[from + index] as Request);
-        places.push(index);
-      }
-      const second: Outcome[] = [];
-      while (second.length < again.length)
-        second.push(...(await this.#exchange(again, second.length)).outcomes);
-      for (const [at, index] of places.entries()) outcomes[index] = second[at] as Outcome;
-    } catch (error) {
-      for (const { index } of suspects) outcomes[index] = failedWith(error);
-    }
-    return outcomes;
-  }
-
-  /** In a turn: whether a family that was used has another number now. */
-  async #hasMoved(used: Family): Promise<boolean> {
-    const handle = { name: used.name };
-    // Another object has been looked up since.
-    const known = this.#base.find(handle);
-    const now = known === used ? await this.#lookUp(handle) : known;
-    return now !== undefined && now.id !== used.id;
-  }
-
-  /** In a turn. */
-  async #lookUp(handle: FamilyHandle): Promise<Family> {
-    const { name } = handle;
-    const { autoload = true, operations } = this.#base.optionsOf(handle);
-    if (!autoload) {
-      const [outcome] = (await this.#exchange([familiesRequest()], 0)).outcomes;
-      const found = (valueOf(outcome) as Family[]).find((family) => family.name === name);
-      if (found === undefined) throw familyNotFound(name);
-      return this.#base.learn(found, operations);
-    }
-    try {
-      const [outcome] = (await this.#exchange([familyRequest(name)], 0)).outcomes;
-      return this.#base.learn(valueOf(outcome) as Family, operations);
-    } catch (error) {
-      throw familyError(name, error);
-    }
-  }
-
-  /** In a turn: sends as many requests as fit, from `from` on. */
-  #exchange(requests: readonly Request[], from: number): Promise<Exchanged> | Exchanged {
-    const { family: first } = requests[from] as Request;
-    if (isHandle(first) && this.#base.find(first) === undefined)
-      return this.#lookUp(first).then(() => this.#exchange(requests, from));
-    const exchange = this.#base.begin();
-    if (requests.length - from > FEW) return this.#exchangeMany(exchange, requests, from);
-    let slow = false;
-    for (let index = from; index < requests.length; index++) {
-      const each = requests[index] as Request;
-      if (!this.#base.add(exchange, each)) break;
-      slow ||= each.operation.slow === true;
-    }
-    return this.#converse(exchange, slow);
-  }
-
-  async #exchangeMany(exchange: Exchange, requests: readonly Request[], from: number): Promise<Exchanged> {
-    for (let index = from; index < requests.length; index++) {
-      if (!this.#base.add(exchange, requests[index] as Request)) break;
-      if (index % ITEMS_PER_SLICE === 0 && this.#slice.isOver()) await this.#slice.pause();
-    }
-    return this.#converse(exchange, true);
-  }
-
-  #converse(exchange: Exchange, slow: boolean): Promise<Exchanged> | Exchanged {
-    const { bytes, conversation } = exchange.start();
-    try {
-      const end = converse(this.#talk, bytes, conversation, slow);
-      if (end === undefined) return exchanged(exchange, conversation);
-      return end.then(
-        () => exchanged(exchange, conversation),
-        (error: unknown) => failed(exchange, error),
-      );
-    } catch (error) {
-      return failed(exchange, error);
-    }
-  }
-}
-
-function exchanged(exchange: Exchange, conversation: Conversation): Exchanged {
-  return { outcomes: exchange.outcomes(conversation), suspects: exchange.suspects(conversation) };
-}
-
-function failed(exchange: Exchange, error: unknown): Exchanged {
-  return { outcomes: exchange.failed(error), suspects: [] };
 }
 
 /** The value of the only request. */

@@ -1,17 +1,25 @@
 // Metrics for Prometheus: node rate-exporter.js [PORT]
-// Totals and connections in the OpenMetrics format, and the kernel's own rates, all read at the scrape.
+// Totals and connections, and the kernel's own rates, all read at the scrape.
 import { createServer } from 'node:http';
-import { Ipvs, metricsText, type TableEntry } from '@ipvs-ts/ipvs';
+import {
+  Ipvs,
+  METRICS_CONTENT_TYPES,
+  metricsFormat,
+  metricsText,
+  readMetrics,
+  type TableEntry,
+} from '@ipvs-ts/ipvs';
 
 const port = Number(process.argv[2] ?? 9100);
 const ipvs = await Ipvs.open();
 
 const server = createServer((request, response) => {
   if (request.url !== '/metrics') return void response.writeHead(404).end();
-  ipvs.table().then(
-    (table) => {
-      const text = metricsText(table, { by: 'service' }).replace('# EOF\n', `${rates(table)}# EOF\n`);
-      response.writeHead(200, { 'content-type': 'application/openmetrics-text; version=1.0.0' }).end(text);
+  const format = metricsFormat(request.headers.accept);
+  readMetrics(ipvs).then(
+    (reading) => {
+      const text = metricsText(reading, { by: 'service', format, more: rates(reading.table) });
+      response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPES[format] }).end(text);
     },
     (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),
   );

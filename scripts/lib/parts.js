@@ -89,6 +89,7 @@ export function parts(ownKernel) {
     ),
     byScript('packets in every mode, and the doctor', 120, 'scripts/test-e2e', '--quick', '--jobs', '3'),
     byScript('test-vm/run itself', 100, 'test-vm/test'),
+    onHost('metrics as promtool reads them', 20, 'scripts/test-metrics'),
     byScript('the demo', 30, 'scripts/demo'),
     here('conformance of kernel and test double', 40, ...MOCHA, conformance),
     ...(ownKernel ? [] : ['5.10', '6.12', '7.2']).flatMap((kernel) => [

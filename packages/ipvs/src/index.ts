@@ -67,7 +67,15 @@ export {
   serviceKeyText,
   type ServiceName,
 } from './model/key.js';
-export { type MetricsOptions, metricsText } from './format/metrics.js';
+export { type MetricsReading, type MetricsSource, readMetrics } from './format/metrics-reading.js';
+export {
+  METRICS_CONTENT_TYPES,
+  metricsFormat,
+  type MetricsFormat,
+  type MetricsOptions,
+  metricsText,
+} from './format/metrics-text.js';
+export type { MetricsBy } from './format/metrics.js';
 export { nearest } from './nearest.js';
 export type { OpenOptions } from './session/open.js';
 export type { Persistence, StoredPersistence } from './model/persistence.js';

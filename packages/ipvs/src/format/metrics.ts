@@ -1,60 +1,57 @@
 import type { TableEntry } from '../calls/read-table.js';
+import type { Counters } from '../model/counters.js';
+import type { Destination } from '../model/destination.js';
+import type { Service } from '../model/service.js';
+import { DAEMON_STATES } from '../model/sync-daemon.js';
+import type { MetricsReading } from './metrics-reading.js';
 
-/** The level of detail. A series for each destination of each service is a lot on a large director. */
-export interface MetricsOptions {
-  /** `service` adds up the destinations of a service; `destination`, the default, has a series for each. */
-  readonly by?: 'service' | 'destination' | undefined;
-}
+/** Whether destinations have series of their own, or are added up. */
+export type MetricsBy = 'service' | 'destination';
 
-type Labels = Readonly<Record<string, string>>;
+/** Names and values that tell one series of a metric from another. */
+export type Labels = Readonly<Record<string, string>>;
 
-interface Sample {
+/** A series at one time. */
+export interface Sample {
   readonly labels: Labels;
   readonly value: bigint | number;
 }
 
-/** A metric: its name without `_total`, what it is, and its value for a service or a destination. */
-interface Metric {
+/** A metric: its name without the suffix of its type, what it is, and its series. */
+export interface Metric {
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'info';
   readonly help: string;
-  readonly samples: (entry: TableEntry, by: 'service' | 'destination') => readonly Sample[];
+  readonly samples: (reading: MetricsReading, by: MetricsBy) => readonly Sample[];
 }
 
-function counter(name: string, help: string, key: keyof TableEntry['service']['stats']): Metric {
-  return {
-    name,
+type Counts = Counters<bigint>;
+type Gauge = 'weight' | 'activeConnections' | 'inactiveConnections' | 'persistentConnections';
+
+/** What is counted, by its name in metrics. */
+const COUNTS: readonly (readonly [name: string, help: string, key: keyof Counts])[] = [
+  ['connections', 'Connections scheduled', 'connections'],
+  ['incoming_packets', 'Packets from clients', 'inPackets'],
+  ['outgoing_packets', 'Packets to clients', 'outPackets'],
+  ['incoming_bytes', 'Bytes from clients', 'inBytes'],
+  ['outgoing_bytes', 'Bytes to clients', 'outBytes'],
+];
+
+/** Every metric of a table. */
+export const METRICS: readonly Metric[] = [
+  ...COUNTS.map(([name, help, key]): Metric => ({
+    name: `ipvs_${name}`,
     type: 'counter',
-    help,
-    samples: ({ service }) => [{ labels: serviceLabels(service), value: service.stats[key] }],
-  };
-}
-
-function gauge(
-  name: string,
-  help: string,
-  key: 'weight' | 'activeConnections' | 'inactiveConnections' | 'persistentConnections',
-): Metric {
-  return {
-    name,
-    type: 'gauge',
-    help,
-    samples: ({ service, destinations }, by) =>
-      by === 'service'
-        ? [{ labels: serviceLabels(service), value: destinations.reduce((sum, each) => sum + each[key], 0) }]
-        : destinations.map((each) => ({
-            labels: { ...serviceLabels(service), destination: each.key },
-            value: each[key],
-          })),
-  };
-}
-
-const METRICS: readonly Metric[] = [
-  counter('ipvs_connections', 'Connections scheduled to the service.', 'connections'),
-  counter('ipvs_incoming_packets', 'Packets from clients.', 'inPackets'),
-  counter('ipvs_outgoing_packets', 'Packets to clients.', 'outPackets'),
-  counter('ipvs_incoming_bytes', 'Bytes from clients.', 'inBytes'),
-  counter('ipvs_outgoing_bytes', 'Bytes to clients.', 'outBytes'),
+    help: `${help}${name === 'connections' ? ' to' : ' of'} the service.`,
+    samples: ({ table }) =>
+      table.map(({ service }) => ({ labels: { service: service.key }, value: service.stats[key] })),
+  })),
+  ...COUNTS.map(([name, help, key]): Metric => ({
+    name: `ipvs_destination_${name}`,
+    type: 'counter',
+    help: `${help}${name === 'connections' ? ' to' : ' of'} the destination.`,
+    samples: ({ table }, by) => (by === 'service' ? [] : ofDestinations(table, ({ stats }) => stats[key])),
+  })),
   gauge('ipvs_destination_weight', 'Weight; 0 takes no new connections.', 'weight'),
   gauge('ipvs_destination_active_connections', 'Connections in an active state.', 'activeConnections'),
   gauge('ipvs_destination_inactive_connections', 'Connections in any other state.', 'inactiveConnections'),
@@ -63,40 +60,122 @@ const METRICS: readonly Metric[] = [
     name: 'ipvs_destinations',
     type: 'gauge',
     help: 'Destinations of the service.',
-    samples: ({ service, destinations }) => [{ labels: serviceLabels(service), value: destinations.length }],
+    samples: ({ table }) =>
+      table.map(({ service, destinations }) => ({
+        labels: { service: service.key },
+        value: destinations.length,
+      })),
+  },
+  {
+    name: 'ipvs_service',
+    type: 'info',
+    help: 'What the service is: for queries to join. Empty labels do not apply.',
+    samples: ({ table }) => table.map(({ service }) => ({ labels: serviceInfo(service), value: 1 })),
+  },
+  {
+    name: 'ipvs_destination',
+    type: 'info',
+    help: 'What the destination is: for queries to join.',
+    samples: ({ table }, by) => (by === 'service' ? [] : destinationInfo(table)),
+  },
+  {
+    name: 'ipvs_services',
+    type: 'gauge',
+    help: 'Services in the table.',
+    samples: ({ table }) => [{ labels: {}, value: table.length }],
+  },
+  {
+    name: 'ipvs_connection_table_entries',
+    type: 'gauge',
+    help: 'Connections and persistence templates of all destinations in the table.',
+    samples: ({ table }) => [{ labels: {}, value: entries(table) }],
+  },
+  {
+    name: 'ipvs_connection_table_buckets',
+    type: 'gauge',
+    help: 'Buckets of the connection table. Entries may be more: then look-ups get slower.',
+    samples: ({ info }) => (info === undefined ? [] : [{ labels: {}, value: info.connectionTableSize }]),
+  },
+  ...COUNTS.map(([name, help, key]): Metric => ({
+    name: `ipvs_namespace_${name}`,
+    type: 'counter',
+    help: `${help} in the network namespace, with those of services that are deleted.`,
+    samples: ({ totals }) => (totals === undefined ? [] : [{ labels: {}, value: totals.stats[key] }]),
+  })),
+  {
+    name: 'ipvs_sync_daemon_running',
+    type: 'gauge',
+    help: 'Whether the sync daemon runs.',
+    samples: ({ daemons }) =>
+      daemons === undefined
+        ? []
+        : DAEMON_STATES.map((state) => ({
+            labels: { daemon: state },
+            value: daemons.some((daemon) => daemon.state === state) ? 1 : 0,
+          })),
+  },
+  {
+    name: 'ipvs_sync_daemon',
+    type: 'info',
+    help: 'Where the sync daemon sends or listens: for queries to join.',
+    samples: ({ daemons = [] }) =>
+      daemons.map((daemon) => ({
+        labels: { daemon: daemon.state, interface: daemon.interface, sync_id: String(daemon.syncId) },
+        value: 1,
+      })),
   },
 ];
 
-/**
- * A reading of the table as text in the OpenMetrics format, which Prometheus scrapes. Services are labelled by their
- * key, which is unique; all totals are integers of 64 bits. Read the table at the scrape: the kernel updates counters
- * every two seconds.
- */
-export function metricsText(
+/** A metric of destinations: by service it is their sum. */
+function gauge(name: string, help: string, key: Gauge): Metric {
+  return {
+    name,
+    type: 'gauge',
+    help,
+    samples: ({ table }, by) =>
+      by === 'destination'
+        ? ofDestinations(table, (destination) => destination[key])
+        : table.map(({ service, destinations }) => ({
+            labels: { service: service.key },
+            value: destinations.reduce((sum, each) => sum + each[key], 0),
+          })),
+  };
+}
+
+function ofDestinations(
   table: readonly TableEntry[],
-  { by = 'destination' }: MetricsOptions = {},
-): string {
-  const lines = METRICS.flatMap(({ name, type, help, samples }) => [
-    `# TYPE ${name} ${type}`,
-    `# HELP ${name} ${help}`,
-    ...table.flatMap((entry) =>
-      samples(entry, by).map((sample) => line(`${name}${type === 'counter' ? '_total' : ''}`, sample)),
-    ),
-  ]);
-  return [...lines, '# EOF', ''].join('\n');
-}
-
-function serviceLabels({ key, scheduler }: TableEntry['service']): Labels {
-  return { service: key, scheduler };
-}
-
-function line(name: string, { labels, value }: Sample): string {
-  const text = Object.entries(labels).map(
-    ([label, content]) => `${label}="${content.replace(/[\\"\n]/g, escape)}"`,
+  value: (destination: Destination) => bigint | number,
+): Sample[] {
+  return table.flatMap(({ service, destinations }) =>
+    destinations.map((each) => ({
+      labels: { service: service.key, destination: each.key },
+      value: value(each),
+    })),
   );
-  return `${name}{${text.join(',')}} ${value}`;
 }
 
-function escape(character: string): string {
-  return character === '\n' ? '\\n' : `\\${character}`;
+function serviceInfo(service: Service): Labels {
+  const { key, family, scheduler } = service;
+  const named =
+    service.fwmark === undefined
+      ? { protocol: service.protocol, address: service.address, port: String(service.port), fwmark: '' }
+      : { protocol: '', address: '', port: '', fwmark: String(service.fwmark) };
+  return { service: key, ...named, family, scheduler };
+}
+
+function destinationInfo(table: readonly TableEntry[]): Sample[] {
+  return table.flatMap(({ service, destinations }) =>
+    destinations.map(({ key, address, port, forwarding }) => ({
+      labels: { service: service.key, destination: key, address, port: String(port), forwarding },
+      value: 1,
+    })),
+  );
+}
+
+function entries(table: readonly TableEntry[]): number {
+  let sum = 0;
+  for (const { destinations } of table)
+    for (const { activeConnections, inactiveConnections, persistentConnections } of destinations)
+      sum += activeConnections + inactiveConnections + persistentConnections;
+  return sum;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { metricsText, type Service, type TableEntry, toJson } from '@ipvs-ts/ipvs';
+import { type Service, type TableEntry, toJson } from '@ipvs-ts/ipvs';
 
 const HUGE = 2n ** 64n - 1n;
 const counts = <N>(value: N) => ({
@@ -53,36 +53,5 @@ describe('toJson', () => {
     expect(parsed[0]?.service.stats.inBytes).to.equal('18446744073709551615');
     expect(parsed[0]?.service.unknown).to.deep.equal([{ type: 99, bytes: '01ff' }]);
     expect(toJson(service).rates).to.deep.equal(counts(3));
-  });
-});
-
-describe('metricsText', () => {
-  it('has a series a destination, each with labels of its own', () => {
-    const text = metricsText(table);
-    expect(text).to.contain('# TYPE ipvs_connections counter\n# HELP ipvs_connections ');
-    expect(text).to.contain(
-      'ipvs_incoming_bytes_total{service="tcp:192.0.2.10:80",scheduler="r\\"r\\\\"} 18446744073709551615\n',
-    );
-    expect(text).to.contain(
-      'ipvs_destination_weight{service="tcp:192.0.2.10:80",scheduler="r\\"r\\\\",destination="10.0.0.2:80"} 2\n',
-    );
-    expect(text.endsWith('# EOF\n')).to.equal(true);
-    const series = text
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => line.replace(/ [^ ]+$/, ''));
-    expect(new Set(series).size).to.equal(series.length);
-  });
-
-  it('adds destinations up where that is wanted', () => {
-    const text = metricsText(table, { by: 'service' });
-    expect(text).to.contain(
-      'ipvs_destination_active_connections{service="tcp:192.0.2.10:80",scheduler="r\\"r\\\\"} 30\n',
-    );
-    expect(text).not.to.contain('destination="');
-  });
-
-  it('is valid for an empty table', () => {
-    expect(metricsText([])).to.match(/^# TYPE[\s\S]*# EOF\n$/);
   });
 });

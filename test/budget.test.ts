@@ -25,7 +25,7 @@ interface Budget extends Record<Task, Traffic> {
   readonly programBytes: number;
   readonly programFiles: number;
   readonly packedBytes: Readonly<Record<string, number>>;
-  /** What each subcommand loads before it asks the kernel. */
+  /** What each subcommand loads before its first request to the kernel. */
   readonly subcommands: Readonly<Record<string, { readonly files: number; readonly bytes: number }>>;
   /** How often asynchronous work waits for another thread, by service. */
   readonly asynchronousHopsAService: number;
@@ -90,7 +90,7 @@ function kernelWith(services: number, destinations: number): IpvsKernel {
   return kernel;
 }
 
-/** A command line of each subcommand that comes as far as opening IPVS. */
+/** A command line of each subcommand that gets as far as opening IPVS. */
 const SUBCOMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
   apply: ['apply', '-f', 'web.yaml', '--yes'],
   doctor: ['doctor'],
@@ -171,10 +171,10 @@ describe('the budget (test/budget.json)', function () {
         'process.on("exit", () => console.error(JSON.stringify(Object.keys(require.cache).filter((f) => f !== __filename))));',
       );
       const program = join(CHECKOUT, 'packages/cli/bin/ipvs-ts.js');
-      // There need be no IPVS here: what is loaded is loaded before that is known.
+      // No IPVS is needed here: everything is loaded before it is opened.
       const { stderr } = spawnSync('node', ['--require', report, program, '-ln'], { encoding: 'utf8' });
       const required = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as string[];
-      // By the code that was kept, the bundle is read, but not required.
+      // With the compiled code, the bundle is read, but not required.
       const loaded = [...new Set([...required, join(CHECKOUT, 'packages/cli/dist/ipvs-ts.cjs')])];
       expect(loaded, loaded.join(' ')).to.have.length.at.most(BUDGET.programFiles);
       const bytes = loaded
@@ -194,7 +194,7 @@ describe('the budget (test/budget.json)', function () {
     for (const [name, argv] of Object.entries(SUBCOMMAND_LINES)) {
       const { files, bytes } = loadedBy(argv);
       const budget = BUDGET.subcommands[name] ?? { files: 0, bytes: 0 };
-      // Nothing loaded would be no subcommand.
+      // A subcommand loads at least something.
       expect(files, `${name}: files`).to.be.within(1, budget.files);
       expect(bytes, `${name}: bytes`).to.be.within(1, budget.bytes);
     }

@@ -22,7 +22,7 @@ const { wrap } = createRequire(import.meta.url)('node:module') as {
   wrap: (this: void, source: string) => string;
 };
 
-/** The files of compiled code in a package, that of this V8 first: other Nodes may have built here too. */
+/** The files of compiled code in a package, that of this V8 first: other versions of Node may have built here too. */
 function kept(home: string): string[] {
   const files = readdirSync(join(home, 'dist')).filter((file) => file.endsWith('.code'));
   const isOurs = (file: string): boolean => file.includes(`-${process.versions.v8.split('-')[0] ?? ''}-`);
@@ -33,7 +33,7 @@ describe('the compiled code of the program', function () {
   this.timeout(60_000);
   let home: string;
 
-  /** A package by itself, as it is when it is installed. */
+  /** A package as it is when installed. */
   before(() => {
     execFileSync('node', [join(CLI, 'scripts/bundle.js')]);
     const root = mkdtempSync(join(tmpdir(), 'ipvs-ts-code-'));
@@ -110,7 +110,7 @@ describe('the compiled code of the program', function () {
     const before = run('version');
     const atCode = (code.length - readFileSync(join(home, 'dist/ipvs-ts.cjs')).length) / 2;
     for (let index = 0; index < 24; index++) {
-      // Two thirds in the code that V8 would be given, the others behind it.
+      // Two thirds of the places are in the code, the others after it.
       const end = index % 3 === 2 ? code.length : atCode;
       const at = Math.floor(((index + 0.5) / 24) * end);
       const flipped = Buffer.from(code);

@@ -10,7 +10,7 @@ import {
   sourceFiles,
 } from './source-files.js';
 
-/** Packages bottom-up: each may import those before it. */
+/** Packages bottom-up: each may import the ones before it. */
 const PACKAGES = {
   netlink: '@ipvs-ts/netlink',
   ipvs: '@ipvs-ts/ipvs',
@@ -28,7 +28,7 @@ const LONG: Readonly<Record<string, string>> = {
 /** Files that may speak to the process: a library that reads argv or environment surprises its users. */
 const PROCESS = /^(cli\/bin|cli\/process\/.*|netlink\/protocol\/trace)$/;
 
-/** Rooms whose files are all of one kind, which may be many. */
+/** Rooms whose files are all of one kind: they may be many. */
 const OF_ONE_KIND: ReadonlySet<string> = new Set(['director/doctor/checks', 'ipvs/testing']);
 
 /** Rooms of the agent that decide: no Node, no clock, no timer, so that all of it runs in virtual time. */
@@ -50,7 +50,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'report',
 ]);
 
-/** What reads a clock, waits, or draws lots. */
+/** Clocks, timers and random numbers. */
 const IMPURE = /\b(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|Math\.random|fetch)\b/;
 
 const packages = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];

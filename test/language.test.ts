@@ -21,7 +21,7 @@ const PHRASES: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/; without, /, 'by default'],
 ];
 
-/** Pages for users: everything but decisions, which are a diary. */
+/** Pages for users: everything except decisions. */
 function pages(): { name: string; text: string }[] {
   const folders = [
     '',

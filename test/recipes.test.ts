@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { CHECKOUT } from './source-files.js';
 
-/** Folders that the recipes name files in, once they have named the package. */
+/** Folders that file names in the recipes may be relative to. */
 const FOLDERS = [
   '',
   'packages/ipvs/src',

@@ -1,20 +1,20 @@
-/** Who is measured, and how each does a task. */
+/** The candidates, and how each does a task. */
 import { join } from 'node:path';
 import { OWN_TASKS, type OwnTask, type Task } from './workloads.js';
 
-/** Candidates that are measured inside their process, without its start; they print what they took. */
+/** Candidates that are measured inside their process, without its start. They print their own figures. */
 export const IN_PROCESS: readonly string[] = ['batch', 'batch-warm', 'packed'];
 
 export interface Candidate {
   readonly name: string;
-  /** The words of the command that does the task; rules come on its standard input. Absent: it does not do it. */
+  /** The command that does the task; rules are on its standard input. Absent: the candidate cannot do it. */
   command(task: Task): readonly string[] | undefined;
 }
 
 /** The service that `add` adds. */
 export const ADDED = '10.99.0.1:80';
 
-/** ipvsadm's language, by the name of the program that speaks it. */
+/** Commands in ipvsadm's language, for any program that accepts it. */
 const LANGUAGE: Readonly<Partial<Record<Task, readonly string[]>>> = {
   restore: ['-R'],
   list: ['-ln'],
@@ -24,7 +24,7 @@ const LANGUAGE: Readonly<Partial<Record<Task, readonly string[]>>> = {
   'list-small': ['-ln'],
 };
 
-/** The words of our own program; a table as objects is the library's. */
+/** The commands of `ipvs-ts`; a table as objects is read by the library. */
 const OWN_WORDS: Readonly<Record<Exclude<OwnTask, 'table'>, readonly string[]>> = {
   plan: ['plan', '--from-rules', '-f', '-'],
   'apply-small': ['apply', '--from-rules', '-f', '-'],

@@ -9,24 +9,24 @@ const DESTINATION = [172, 211, 212, 213] as const;
 const WEIGHT = [0x7b, 0x5a, 0x3c, 0x01] as const;
 const MARKED = `tcp:${SERVICE.join('.')}:80`;
 
-/** What fits in a part of a dump. */
+/** Bytes of one datagram of a dump. */
 const PART_BYTES = 32_000;
 const ACK_BYTES = 36;
 
-/** The commands of the family that are more than acknowledged. */
+/** The commands of the family that are answered with more than an acknowledgement. */
 const GET_SERVICE = calls.service(MARKED).operation.command;
 const GET_DEST = calls.destinations(MARKED).operation.command;
 const GET_INFO = calls.info().operation.command;
 
-/** A message in which one value is found by its bytes, to be written over. */
+/** A message with one value to be replaced, which is found by its bytes. */
 interface Template {
   readonly bytes: Buffer;
   readonly address: number;
 }
 
 /**
- * A kernel that takes next to no time, so that what remains is ours: it has a table of the benchmark, of any size, by
- * rule; it gives copies of messages that the kernel in memory made once; and it acknowledges whatever would change it.
+ * A kernel that costs next to nothing, so that the rest of the cost is ours. It generates a table of the benchmark of
+ * any size, answers with copies of messages that the kernel in memory made once, and acknowledges every change.
  */
 export class CostlessKernel implements TransportSync {
   readonly capacity = 8192;

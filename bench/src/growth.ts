@@ -1,8 +1,8 @@
-/** Whether cost grows as tables do: a straight line, and the power of a curve, through what each size cost. */
+/** Whether cost grows as tables do: fits a straight line and a power law to the cost of each size. */
 import type { Sample } from './sample.js';
 import type { OwnTask, Size, Task, Workload } from './workloads.js';
 
-/** Time of the program, of the kernel on its behalf, of both, and the program's memory. */
+/** Time of the program, of the kernel on its behalf, of both, and the memory of the program. */
 const FIGURES = {
   user: ({ user }: Sample) => user / 1000,
   kernel: ({ system }: Sample) => system / 1000,
@@ -12,17 +12,17 @@ const FIGURES = {
 export type Figure = keyof typeof FIGURES;
 
 /**
- * What is looked at. User-mode Linux takes its own time for that of the program, so there the floor, which asks the
- * kernel for the same, tells what the kernel's share is.
+ * The figures to compare. User-mode Linux counts its own time as that of the program; there the floor, which makes
+ * the same requests, shows the share of the kernel.
  */
 export const COUNTED: readonly Figure[] = ['user', 'kernel', 'memory'];
 export const TIMED: readonly Figure[] = ['time', 'memory'];
 
-/** Who is ours, and what of theirs must not grow faster than tables. */
+/** Our candidates, and the figures that must not grow faster than tables. */
 const OURS: readonly string[] = ['ipvs-ts', 'library'];
 const JUDGED: readonly Figure[] = ['user', 'time', 'memory'];
 
-/** What the floor does that asks the kernel for as much. */
+/** The task of the floor that makes the same requests. */
 const COUNTERPART: Readonly<Partial<Record<Task, Task>>> = {
   restore: 'restore',
   'apply-full': 'restore',
@@ -32,7 +32,10 @@ const COUNTERPART: Readonly<Partial<Record<Task, Task>>> = {
   'apply-small': 'list',
 };
 
-/** The power of growth that is no straight line any more: what is above 1 is noise of other work and of garbage. */
+/**
+ * The power from which growth no longer counts as linear; between 1 and this, it is noise of other work and of
+ * garbage collection.
+ */
 const MOST_EXPONENT = 1.15;
 
 /** So many services with one destination each, or so many destinations of one service. */
@@ -45,11 +48,11 @@ export interface Point {
 }
 
 export interface Fit {
-  /** Of the straight line, by least squares: the cost of one more. */
+  /** Slope of the line, by least squares: the cost of one more. */
   readonly slope: number;
-  /** How much of what differs the line explains: 1 is all. */
+  /** R² of the line: 1 explains all of the variation. */
   readonly r2: number;
-  /** Of N, in what is more than an empty table costs: 1 is linear, 2 quadratic. */
+  /** Power of N, in the cost above that of an empty table: 1 is linear, 2 quadratic. */
   readonly exponent: number;
 }
 
@@ -61,7 +64,7 @@ export interface Growth extends Fit {
   readonly points: readonly Point[];
 }
 
-/** A straight line and a power through points; `constant` is what an empty table costs. */
+/** Fits a line and a power law to points; `constant` is the cost of an empty table. */
 export function fit(points: readonly Point[], constant: number): Fit {
   const { slope, r2 } = line(points.map(({ size, value }) => [size, value]));
   const above = points.filter(({ value }) => value > constant);
@@ -136,7 +139,7 @@ function cost({ user, system }: Sample): number {
   return user + system;
 }
 
-/** What of ours grows faster than tables do, and faster than what the kernel does for it. */
+/** Our figures that grow faster than the tables, and faster than the work of the kernel for them. */
 export function outgrown(all: readonly Growth[]): string[] {
   const kernels = ({ task, shape, figure }: Growth): number =>
     figure !== 'time'
@@ -161,7 +164,7 @@ export function outgrown(all: readonly Growth[]): string[] {
 const SAME: readonly Task[] = ['restore', 'apply-full'];
 const OTHER: OwnTask = 'apply-small';
 
-/** Where tasks that should leave the same table do not, or the one that changes it left it as it was. */
+/** Tasks that should have left the same table and did not, or a task that should have changed it and did not. */
 export function unsteady(samples: readonly Sample[], workloads: readonly Workload[]): string[] {
   const tables = new Map<string, string>();
   const problems = new Set<string>();

@@ -28,7 +28,7 @@ function main(order: Order): void {
   const runners = candidates(CHECKOUT, order.drivers).filter(
     ({ name }) => order.candidates.length === 0 || order.candidates.includes(name),
   );
-  // Modules are loaded, and files in memory, before anything counts.
+  // Load modules, and bring files into memory, before the first measurement.
   for (const runner of runners) for (const task of ['start', 'list-small'] as const) warm(runner, task);
   for (const workload of chosen) {
     for (let round = 0; round < order.rounds; round++) {
@@ -56,7 +56,7 @@ function measure(
   const [before, rules] = [rulesBefore(workload), rulesFor(workload)];
   const traced = strace ? ['strace', '-f', '-qq', '-yy', '-s', '0', '-o', TRACE, ...words] : words;
   const meter = ['-o', OUTPUT];
-  // The digest of a large table takes longer than what is measured.
+  // The digest of a large table would take longer than the measurement.
   if (!scale || CHANGING.includes(workload.task)) meter.push('-a', `${FLOOR} digest`);
   if (rules !== undefined) meter.push('-i', join(BUILD, rules));
   if (before !== undefined) meter.push('-b', `${FLOOR} restore <${join(BUILD, before)}`);
@@ -77,7 +77,7 @@ function measure(
   };
 }
 
-/** The titles of a listing are not everybody's, and the floor does not sort. */
+/** Not every candidate prints titles, and the floor does not sort. */
 function outputDigest(): string {
   const lines = readFileSync(OUTPUT, 'utf8')
     .split('\n')

@@ -1,6 +1,6 @@
 /**
- * A restore by the library inside one process: what remains of a restore when Node runs already. With `warm` the process
- * has made such a batch before, as one that lives has.
+ * A restore by the library inside a running process: the cost without the start of Node. With `warm` the process has
+ * made such a batch before, as long-running processes have.
  */
 import { readFileSync } from 'node:fs';
 import { type Call, calls, IpvsSync } from '@ipvs-ts/ipvs';

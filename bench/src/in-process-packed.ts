@@ -1,4 +1,4 @@
-/** The same restore as `in-process-batch`, by a packed batch, straight from the text of the rules. */
+/** The same restore as `in-process-batch`, by a bulk batch, straight from the text of the rules. */
 import { readFileSync } from 'node:fs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { PlainRules } from '../../packages/cli/dist/ipvsadm/rules/rule-patterns.js';

@@ -1,4 +1,4 @@
-/** What the library costs inside a process that runs already, without a kernel: nanoseconds, and memory. */
+/** The cost of the library inside a running process, without a kernel: nanoseconds and memory. */
 import { bench, run } from 'mitata';
 import { calls, type DesiredState, type DesiredService, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
@@ -9,7 +9,7 @@ import { CostlessKernel } from './costless-kernel.js';
 import { Replay } from './replay.js';
 import { sizeName } from './workloads.js';
 
-/** An hour of a watch at one tick a second, as fast as it goes. */
+/** An hour of a watch at one tick a second, without the pauses. */
 const TICKS = 3600;
 const WATCHED = { services: 1000, destinations: 4 };
 
@@ -49,7 +49,7 @@ function recorded(services: number, destinations: number): { ipvs: IpvsSync; rep
   return { ipvs, replay };
 }
 
-/** Each run asks the same, so each is answered from what the first one recorded. */
+/** Each run sends the same requests, so each is answered from the recording of the first. */
 function again<T>({ ipvs, replay }: ReturnType<typeof recorded>, ask: (ipvs: IpvsSync) => T): () => T {
   replay.forget();
   ask(ipvs);

@@ -1,4 +1,4 @@
-/** `npm run bench`: boots a virtual machine for each measure, has every candidate do the same work, and compares. */
+/** `npm run bench`: boots a virtual machine for each measure, lets every candidate do the same work, and compares. */
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -83,7 +83,7 @@ function messagesOf(name: string, all: readonly Workload[]): number {
   return workload.task === 'restore' ? services * (1 + destinations) : services;
 }
 
-/** Compiles the C programs and writes the rules, where the guest will find them. */
+/** Compiles the C programs and writes the rules to files that the guest can read. */
 function prepare({ workloads }: Options, all: readonly Workload[]): void {
   mkdirSync(join(BENCH, 'results'), { recursive: true });
   const build = join(BENCH, 'build');
@@ -119,7 +119,7 @@ async function run(measure: Exclude<Measure, 'own'>, options: Options): Promise<
   const { workloads, scale, part, drivers, candidates, kernel } = options;
   const strace = measure === 'syscalls';
   const order: Order = {
-    // A trace of the largest tables is a hundred megabytes and tells nothing new.
+    // A trace of the largest tables has a hundred megabytes and shows nothing new.
     workloads: strace ? workloads.filter((name) => !/10000x4|\d{5}x|x\d{5}/.test(name)) : workloads,
     rounds: strace ? 1 : options.rounds,
     scale,
@@ -144,7 +144,7 @@ async function run(measure: Exclude<Measure, 'own'>, options: Options): Promise<
   for await (const line of createInterface({ input: guest.stdout })) {
     const sample = JSON.parse(line) as Sample;
     samples.push(sample);
-    // What was measured is not lost with what was not.
+    // Keep what was measured, though something failed.
     appendFileSync(file, `${line}\n`);
     if (process.stderr.isTTY)
       process.stderr.write(`\r\u001b[K${measure}: ${samples.length} ${sample.workload} ${sample.candidate}`);

@@ -1,4 +1,4 @@
-/** The words of `npm run bench`. */
+/** The options of `npm run bench`. */
 import { parseArgs } from 'node:util';
 import { scaleWorkloads, WORKLOADS } from './workloads.js';
 
@@ -36,7 +36,7 @@ export const USAGE = `usage: npm run bench -- [OPTION…]
   --kernel SERIES           of the virtual machine (6.1)
 `;
 
-/** Reads them. Throws a TypeError that says what is wrong. */
+/** Reads the options. Throws a TypeError that says what is wrong. */
 export function readOptions(words: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...words],
@@ -88,6 +88,6 @@ function chosen(option: string, text: string | undefined, all: readonly string[]
     if (matching.length === 0) throw new TypeError(`${option} ${part}: there is ${all.join(', ')}`);
     return matching;
   });
-  // The start of Node is what one-shots are compared with.
+  // One-shot runs are compared with the start of Node.
   return all.filter((name) => found.includes(name) || (name === 'start' && option === '--only'));
 }

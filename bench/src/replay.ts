@@ -1,6 +1,6 @@
 import type { TransportSync } from '@ipvs-ts/netlink';
 
-/** A kernel that was asked once already: it gives the same answers again, to the same requests in the same order. */
+/** A kernel that repeats recorded answers to the same requests in the same order. */
 export class Replay implements TransportSync {
   readonly capacity = 8192;
   readonly #inner: TransportSync;
@@ -13,14 +13,14 @@ export class Replay implements TransportSync {
     this.#inner = inner;
   }
 
-  /** From now on answers are recorded anew. */
+  /** Records the answers from now on. */
   forget(): void {
     this.#recording = true;
     this.#answers.length = 0;
     this.#asked = -1;
   }
 
-  /** From now on answers come from memory; each run of the same requests begins with this. */
+  /** Replays the recorded answers from now on. Each run of the same requests begins with this. */
   rewind(): void {
     this.#recording = false;
     this.#asked = -1;

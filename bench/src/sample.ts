@@ -1,4 +1,4 @@
-/** What one run of one candidate cost, as the guest tells it, a line of JSON each. */
+/** The cost of one run of one candidate, as the guest reports it: a line of JSON each. */
 export interface Sample {
   readonly workload: string;
   readonly candidate: string;
@@ -9,11 +9,11 @@ export interface Sample {
   /** KiB at the most. */
   readonly memory: number;
   readonly status: number;
-  /** The table afterwards, from the kernel, in one line. */
+  /** The table after the run, from the kernel, in one line. */
   readonly table: string;
-  /** A digest of what it printed, its lines sorted; the same for all whose layout is the same. */
+  /** A digest of the output, its lines sorted: equal for all candidates with the same layout. */
   readonly output: string;
-  /** With strace: all system calls, those on netlink sockets, and those of these that send. */
+  /** With strace: all system calls, those on netlink sockets, and those of the latter that send. */
   readonly calls?: { readonly all: number; readonly netlink: number; readonly sends: number };
 }
 

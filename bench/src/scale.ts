@@ -14,7 +14,7 @@ const PIPE = 65_536;
 let printed = 0;
 const digest = createHash('sha256');
 
-/** What is to be done, with all that it needs but the kernel's table made before. */
+/** The task, and what it needs; only the table of the kernel is made before. */
 function prepared(task: Task, size: Size): () => string {
   const program = (kernel: Size, argv: string[], input = ''): number =>
     ipvsadm(argv, {
@@ -70,7 +70,7 @@ function prepared(task: Task, size: Size): () => string {
   }
 }
 
-/** What has to come of it. */
+/** The expected result. */
 function expected(task: Task, { services, destinations }: Size): RegExp {
   const counts: Partial<Record<Task, string>> = {
     restore: 'status 0',

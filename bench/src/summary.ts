@@ -12,7 +12,7 @@ export interface Row {
 
 type Figure = (sample: Sample) => number;
 
-/** Median and least of a figure for each workload and candidate, in the order in which they came. */
+/** Median and minimum of a figure for each workload and candidate, in order of appearance. */
 export function rows(samples: readonly Sample[], figure: Figure): Row[] {
   const groups = new Map<string, Sample[]>();
   for (const sample of samples) {
@@ -33,7 +33,7 @@ export function rows(samples: readonly Sample[], figure: Figure): Row[] {
   });
 }
 
-/** What was not the same for all who did a workload: then the figures compare nothing. */
+/** Results that differ between the candidates of a workload: then its figures cannot be compared. */
 export function disagreements(samples: readonly Sample[]): string[] {
   const problems = new Set<string>();
   const first = new Map<string, Sample>();
@@ -77,7 +77,7 @@ function ratio(value: number, to: number | undefined): string {
   return to === undefined || to === 0 ? '' : (value / to).toFixed(2);
 }
 
-/** System calls: all of them, those that carry messages, and messages a call. */
+/** System calls: all of them, those that carry messages, and messages per call. */
 export function callsTable(samples: readonly Sample[], messages: (workload: string) => number): string {
   const lines = [
     `${'workload'.padEnd(22)}${'candidate'.padEnd(11)}${'all calls'.padStart(10)}${'netlink'.padStart(10)}${'sends'.padStart(8)}${'a 1000 messages'.padStart(17)}`,

@@ -1,10 +1,10 @@
-/** The workloads: what is done, on a table of what size. */
+/** The workloads: a task on a table of some size. */
 import type { DesiredService, DesiredState } from '@ipvs-ts/ipvs';
 
-/** What a candidate is asked to do. The contract of drivers is these words, each an argument of the driver. */
+/** The tasks. A driver takes one of these words as its argument. */
 export const TASKS = ['start', 'restore', 'list', 'list-stats', 'save', 'add', 'list-small'] as const;
 
-/** What only our own program and library can be asked, with rules on their standard input as well. */
+/** Tasks for our program and library only, also with rules on standard input. */
 export const OWN_TASKS = ['table', 'plan', 'apply-small', 'apply-full'] as const;
 export type OwnTask = (typeof OWN_TASKS)[number];
 export type Task = (typeof TASKS)[number] | OwnTask;
@@ -18,7 +18,7 @@ export const CHANGING: readonly Task[] = ['restore', 'add', 'apply-small', 'appl
 /** Tasks that begin with an empty table. */
 const FROM_NOTHING: readonly Task[] = ['start', 'restore', 'add', 'apply-full'];
 
-/** So many services with so many destinations each. */
+/** The number of services, and of destinations of each. */
 export interface Size {
   readonly services: number;
   readonly destinations: number;
@@ -28,7 +28,7 @@ export interface Workload {
   /** `restore-1000x4`. */
   readonly name: string;
   readonly task: Task;
-  /** The table: what is restored, or what is there to be listed. */
+  /** The table to restore or to list. */
   readonly size: Size;
 }
 
@@ -42,7 +42,7 @@ const SIZES: readonly Size[] = [
 const SMALL: Size = { services: 2, destinations: 2 };
 const EMPTY: Size = { services: 0, destinations: 0 };
 
-/** Tables for `--scale`: time and memory must grow as they do. The empty one tells what any table costs. */
+/** Tables for `--scale`: time and memory must not grow faster. The empty table shows the fixed cost. */
 function scaleSizes(part: number): Size[] {
   const eighths = [1, 2, 4, 8];
   return [
@@ -73,13 +73,13 @@ export function sizeName({ services, destinations }: Size): string {
   return `${services}x${destinations}`;
 }
 
-/** The file of rules that a task is given on its standard input, by its name; undefined where it is given none. */
+/** The name of the file of rules for the standard input of a task; undefined for none. */
 export function rulesFor({ task, size }: Pick<Workload, 'task' | 'size'>): string | undefined {
   if (!RULED.includes(task)) return undefined;
   return `${sizeName(size)}${task === 'apply-small' ? '-changed' : ''}.rules`;
 }
 
-/** The file of rules that is in the kernel before a task begins; undefined for an empty table. */
+/** The name of the file of rules that is loaded before a task begins; undefined for an empty table. */
 export function rulesBefore({ task, size }: Pick<Workload, 'task' | 'size'>): string | undefined {
   return FROM_NOTHING.includes(task) || size.services === 0 ? undefined : `${sizeName(size)}.rules`;
 }
@@ -100,7 +100,7 @@ export function rulesOf(size: Size, changed = false): string {
   return lines.join('');
 }
 
-/** The same table as a declared state. */
+/** The same table as a document. */
 export function desiredOf(size: Size, changed = false): DesiredState {
   const entries = [...entriesOf(size, changed)].map(({ service, destinations }) => {
     const below = destinations.map(

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Bring a checkout to the point where its programs run. Source this file; it defines functions only.
+# Prepare a checkout so that its programs run. Source this file; it defines functions only.
 # shellcheck source=scripts/lib/progress.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/progress.sh"
 
-# Node is the one thing that has to be there already.
+# Only Node has to be installed already.
 require_node() {
   local version
   if ! version=$(node --version 2>/dev/null); then

@@ -35,7 +35,8 @@ quiet_apt_get() {
 }
 
 install_packages() {
-  # A list of packages may be absent (a fresh container) or too old to name files that the mirror still has.
+  # The package list may be missing (a fresh container) or too old: the mirror may no longer have the files that it
+  # names.
   local log status=0
   log=$(mktemp) || return 1
   apt_get "$log" install --no-install-recommends "$@" || status=$?
@@ -46,7 +47,7 @@ install_packages() {
   quiet_apt_get install --no-install-recommends "$@"
 }
 
-# lock_file DIRECTORY… — a file to lock in the first directory that can be written, which is made if it is missing:
+# lock_file DIRECTORY… — print a file to lock in the first writable directory, which is created if missing:
 # /var/lock leads to /run/lock, which a root without an init does not have.
 lock_file() {
   local directory
@@ -61,7 +62,8 @@ lock_file() {
   return 1
 }
 
-# ensure_packages NAME… — install what is missing. Says what it waits for; without root it names the command instead.
+# ensure_packages NAME… — install what is missing. Reports what it waits for; without root it prints the command
+# instead.
 ensure_packages() {
   local -a missing
   local lock path
@@ -76,7 +78,7 @@ ensure_packages() {
     printf '  sudo apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
     return 1
   fi
-  # Two runs at a time would fight over apt's own lock while one of them refreshes the list.
+  # Two runs would compete for the lock of apt while one of them refreshes the list.
   path=$(lock_file /var/lock /run /tmp) || return 1
   exec {lock}>"$path" || return 1
   flock "$lock"

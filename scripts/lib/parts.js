@@ -1,18 +1,18 @@
 /**
- * The parts of `npm test`, in the order in which they start: first what is over in a minute, then the longest, so that
- * none is left over at the end. `seconds` is what each takes on two idle cores.
+ * The parts of `npm test`, in the order in which they start: first those that take less than a minute, then the
+ * longest, so that no long one remains at the end. `seconds`: duration on two idle cores.
  */
 import { release } from 'node:os';
 
 /** Seconds without output after which a guest is ended; the run itself waits a little longer for its message. */
 const GUEST_SILENCE = 900;
 
-/** The most that a test may take by itself: less, so that mocha can say which it was. */
+/** Time limit of a single test: less than that, so that mocha can name the test. */
 const PATIENCE = 850;
 
 const REPORTER = 'scripts/lib/mocha-progress.cjs';
 
-/** The settings of all mocha runs, for parts that start mocha themselves too. */
+/** The settings of all mocha runs, also of parts that start mocha themselves. */
 export const ENVIRONMENT = {
   IPVS_TS_PATIENCE: String(PATIENCE),
   IPVS_TS_REPORTER: new URL('mocha-progress.cjs', import.meta.url).pathname,
@@ -31,7 +31,7 @@ export function parts(ownKernel) {
   const vm = ownKernel ? ['--engine', 'host'] : ['--engine', 'uml', '--kernel', '6.1'];
 
   const onHost = (name, seconds, ...command) => ({ name, kernel: host, seconds, command });
-  /** On the kernel that most parts run on, by a script that takes the options of test-vm/run. */
+  /** A part that runs on the default kernel, by a script that takes the options of test-vm/run. */
   const byScript = (name, seconds, ...command) => ({
     name,
     kernel: where,
@@ -54,7 +54,7 @@ export function parts(ownKernel) {
     seconds,
     command: inVm(engine, kernel, ...command),
   });
-  // The seed is fixed: what a new one finds is for the hand, not for whoever happens to push.
+  // The seed is fixed, so that a push does not fail by chance. New seeds are tried by hand.
   const ipvsadm = ['scripts/test-ipvsadm', '--seed', '4711'];
   const only = (...names) => names.flatMap((name) => ['--only', name]);
   const kernelTests = (...names) => names.map((name) => `packages/ipvs/dist-test/kernel/${name}.test.js`);

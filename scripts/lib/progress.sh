@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A word each minute from commands that print nothing for long. Source this file; it defines functions only.
+# Progress messages for commands that print nothing for a long time. Source this file; it defines functions only.
 
 # with_progress TEXT LOG COMMAND… — run COMMAND with its output in LOG. Each minute say on stderr how long it has taken and
 # what its last line was, if there was a new one: a command that hangs is silent.

@@ -1,7 +1,7 @@
 /**
- * Runs the parts of a test run side by side. It says at once which test failed, at least each minute how far the run is,
- * and at the end which parts ran on which kernel. It limits silence, not work: a part may take as long as it likes if it
- * prints something now and then.
+ * Runs the parts of a test run side by side. It reports failing tests at once, progress at least each minute, and at the
+ * end which parts ran on which kernel. It limits silence, not work: a part may take any time as long as it prints
+ * something now and then.
  *
  * @typedef {object} Part
  * @property {string} name
@@ -27,7 +27,7 @@ import { createInterface } from 'node:readline';
 /** Exit status of test-vm/run's own failures: no engine, no package, no boot. */
 const CANNOT_RUN = 125;
 
-/** Estimate for parts that nobody has measured. */
+/** Estimate for parts that have not been measured. */
 const UNKNOWN_SECONDS = 60;
 
 /** Lines of a log that are shown where its part did not pass. */
@@ -116,7 +116,7 @@ class Run {
     }
     const [status, signal, problem] = await new Promise((resolve) => {
       child.once('error', (error) => resolve([127, null, error.message]));
-      // What a part left running may hold its output open: the exit of the part itself counts.
+      // Processes that a part left behind may hold its output open, so the exit of the part itself counts.
       child.once('exit', (code, name) => setImmediate(() => resolve([code, name, ''])));
     });
     endGroup(child, 'SIGKILL');
@@ -171,7 +171,7 @@ class Run {
     for (const job of this.jobs) if (job.state === 'running') this.end(job);
   }
 
-  /** How far the run is. */
+  /** The progress of the run. */
   report() {
     const running = this.jobs.filter(({ state }) => state === 'running');
     const over = this.jobs.filter(({ state }) => state !== 'running' && state !== 'waiting');
@@ -208,7 +208,7 @@ class Run {
     return Math.max(work / this.options.jobs, longest);
   }
 
-  /** What ran, and where; why what did not pass did not. */
+  /** The summary: which parts ran and where, and why parts did not pass. */
   summary() {
     writeDurations(this.options.durationsFile, this.durations);
     for (const job of this.jobs) if (job.state === 'waiting') job.state = 'NOT RUN';
@@ -219,7 +219,7 @@ class Run {
       rmSync(this.logs, { recursive: true, force: true });
       return 128 + this.signal;
     }
-    // Whoever sees only the end of a long output shall see why.
+    // Repeat the reasons at the end, where they are seen.
     for (const job of [...failed, ...cannot])
       this.write(`\n=== The end of: ${job.title}\n${lastLines(job.log, SHOWN_LINES / 2)}`);
     this.write(`\nWhat ran, and where:\n${this.jobs.map((job) => `  ${this.line(job)}\n`).join('')}`);
@@ -291,6 +291,6 @@ function writeDurations(file, durations) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(durations, null, 2)}\n`);
   } catch {
-    // The next run estimates by the table.
+    // The next run uses the estimates of the table.
   }
 }

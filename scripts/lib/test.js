@@ -15,8 +15,8 @@ if (list) {
 } else {
   Object.assign(process.env, ENVIRONMENT);
   process.exitCode = await runParts(chosen, {
-    // A virtual machine keeps one CPU busy, and two of them this machine. One test unloads the module, which others on
-    // the same kernel would notice.
+    // A virtual machine keeps one CPU busy, and two of them this machine. One test unloads the module, which would
+    // disturb others on the same kernel.
     jobs: ownKernel ? 1 : 2,
     silenceSeconds: 1200,
     reportSeconds: 60,

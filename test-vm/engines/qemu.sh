@@ -61,14 +61,14 @@ build_qemu() {
   index_modules "$directory/modules" && build_initramfs "$directory" && rm -rf "$directory/apt" "$directory/package"
 }
 
-# busybox and the modules above in loading order. Its init is this checkout's, added at each run by write_initramfs.
+# busybox and the modules above in loading order. write_initramfs adds the init of this checkout at each run.
 build_initramfs() {
   local directory=$1 root=$1/initramfs version module path name
   version=$(ls "$directory/modules")
   mkdir -p "$root"/{bin,modules} "$directory/lookup/lib" && ln -s "$directory/modules" "$directory/lookup/lib/modules"
   cp "$(type -P busybox)" "$root/bin/busybox" || return 1
   for module in "${QEMU_BOOT_MODULES[@]}"; do
-    # "insmod PATH" lines, what a module needs before itself; "builtin NAME" for what the kernel holds anyway.
+    # "insmod PATH" lines, dependencies before the module; "builtin NAME" for what is built into the kernel.
     modprobe -d "$directory/lookup" -S "$version" --show-depends "$module" || return 1
   done | while read -r kind path _; do
     [[ $kind == insmod ]] || continue
@@ -119,8 +119,8 @@ qemu_start() {
   vm_pid=$!
 }
 
-# KVM is there in name only on some machines (nested ones above all), and only a boot tells. What one told holds until
-# this machine boots again.
+# Some machines, nested ones above all, have a KVM that does not work, which only a boot shows. The result holds until
+# this machine reboots.
 qemu_kvm_verdict() { printf '%s/.kvm-fails' "$(cache_directory)"; }
 
 qemu_kvm_is_worth_a_try() {

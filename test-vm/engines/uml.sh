@@ -14,7 +14,7 @@ uml_obstacle() {
   fi
 }
 
-# Whether the machine's own package is of the series wanted.
+# Whether the machine's own package is of the wanted series.
 uml_is_installed() { [[ $(/usr/bin/linux.uml --version 2>/dev/null) == "$kernel".* ]]; }
 
 uml_is_installable() {

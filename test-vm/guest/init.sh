@@ -70,7 +70,7 @@ start_relays() {
   relays+=($!)
 }
 
-# Whatever COMMAND left behind holds the pipes open, and output is complete only when they are closed.
+# Processes that COMMAND left behind hold the pipes open, and output is complete only when they are closed.
 end_leftovers() {
   local process pid
   for process in /proc/[0-9]*; do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Boot the chosen engine's guest, carry COMMAND's output, keep the time limits, bring the exit status back.
+# Boot the guest of the chosen engine, relay COMMAND's output, enforce the time limits, return the exit status.
 
 # Wait for the VM's end, at most $1 seconds. Status 0: it ended; 1: it is still running; 2: nobody reads COMMAND's
 # output any more (`test-vm/run … | head`).

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Things that are fetched or built once. An entry is a directory that appears complete or not at all.
+# Files that are fetched or built once. An entry is a directory that is complete or absent.
 
 # The directory that is being filled, for clean_up.
 building=''
@@ -22,7 +22,7 @@ ensure_cached() {
     flock "$lock"
   fi
   if [[ ! -d $cache/$name ]]; then
-    # Under the lock nobody else builds this entry, so what lies there is the rest of an interrupted run.
+    # Under the lock nobody else builds this entry, so files there are left from an interrupted run.
     rm -rf "$cache/.$name".building.*
     building=$(mktemp -d "$cache/.$name.building.XXXXXX")
     chmod 755 "$building"

@@ -6,10 +6,10 @@ candidates() {
   if [[ $engine == auto ]]; then printf '%s' "$KNOWN_ENGINES"; else printf '%s' "$engine"; fi
 }
 
-# What of this checkout and machine is missing whatever the engine.
+# What is missing for every engine.
 prepare_guest_packages() { "$checkout/test-vm/provision"; }
 
-# Try each engine; remember why one does not work; exit with COMMAND's status from the first that does.
+# Try each engine and remember why one does not work; exit with the status of COMMAND in the first that does.
 run() {
   local -a tried=()
   local candidate reason

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# --list: what can be run here, and what is ready.
+# --list: the engines that can run here, and which are ready.
 
 list_engines() {
   local state

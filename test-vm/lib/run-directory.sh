@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# One temporary directory a run, and everything that has to be gone afterwards.
+# The temporary directory of a run, and the removal of everything at its end.
 #
 #   RUN/share/    what host and guest hand each other (see handover.sh); the guest sees it as /run/vm
 #   RUN/out, err  FIFOs that carry COMMAND's output out of the engine
@@ -19,7 +19,7 @@ make_run_directory() {
   mkdir "$run_directory/share"
 }
 
-# This script may be killed without a chance to clean up: a process beside it then does so in its place.
+# This script may be killed before it can clean up: then a second process does.
 start_janitor() {
   # shellcheck disable=SC2016  # the inner shell expands its own arguments
   setsid /bin/bash -c 'tail --pid="$1" -f /dev/null; kill -KILL -- "-$2"; rm -rf -- "$3"' test-vm-janitor \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What test-vm/run says itself. Everything goes to stderr: stdout belongs to COMMAND.
+# Messages of test-vm/run itself, all on stderr: stdout belongs to COMMAND.
 
 # Exit status of test-vm/run's own failures, apart from COMMAND's usual ones (as env(1) and containers do it).
 readonly OWN_FAILURE=125

@@ -4,7 +4,7 @@ import type { Namespace } from './namespace.js';
 import { runProgram } from './run-program.js';
 import type { TopologyPlan } from './topology.js';
 
-/** The modes that a bench stands in. `nat-one-wire`: clients and servers share a network. */
+/** The modes that a bench can be built in. `nat-one-wire`: clients and servers share a network. */
 export type Mode = 'nat' | 'nat6' | 'nat-one-wire' | 'fullnat' | 'dr' | 'tun';
 
 type Host = 'client' | 'near' | 'director' | 'one' | 'two';
@@ -20,7 +20,7 @@ export interface Bench extends Readonly<Record<Host, Namespace>> {
   readonly stop: Readonly<Record<'one' | 'two', () => Promise<void>>>;
 }
 
-/** Names of the kernel's tunnel interface and what is set on it, on a real server. */
+/** The tunnel interface of the kernel on a real server, and its settings. */
 const TUNNEL = ['link set tunl0 up', 'address add 192.0.2.10/32 dev tunl0'];
 /** On real servers that have the virtual address: they must not answer ARP for it. */
 const SILENT = ['net.ipv4.conf.all.arp_ignore=1', 'net.ipv4.conf.all.arp_announce=2'];
@@ -40,7 +40,7 @@ const nat: TopologyPlan<Host> = {
   networks: { outside, inside },
 };
 
-/** The networks that modes stand in. */
+/** The networks of the modes. */
 export const plans: Readonly<Record<Mode, TopologyPlan<Host>>> = {
   nat,
   nat6: {
@@ -60,7 +60,7 @@ export const plans: Readonly<Record<Mode, TopologyPlan<Host>>> = {
     },
     networks: { wire: ['client/eth0', 'director/eth0', 'one/eth0', 'two/eth0', 'near/eth0'] },
   },
-  // The servers' way out is another router: without translation of the source their answers go astray.
+  // The default route of the servers is another router: without source translation their answers get lost.
   fullnat: {
     ...nat,
     hosts: {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual, inspect } from 'node:util';
 
-/** Says what is done, checks what comes of it, and counts. */
+/** Prints what is done, checks the results, and counts them. */
 export class Report {
   passed = 0;
   failed = 0;
@@ -40,7 +40,7 @@ export class Report {
     if (!good) this.write(`         want: ${inspect(expected, { depth: 6, breakLength: 100 })}\n`);
   }
 
-  /** The closing lines: how many checks held. */
+  /** The closing lines: how many checks passed. */
   summary(): void {
     this.write(`\n${String(this.passed)} passed, ${String(this.failed)} failed\n`);
   }

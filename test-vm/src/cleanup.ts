@@ -1,4 +1,4 @@
-/** What has to be undone, last made first. */
+/** Steps to undo, the last one first. */
 export class Cleanup {
   readonly #steps: { name: string; undo: () => Promise<void> }[] = [];
 

@@ -1,4 +1,4 @@
-// What a reader of the demo should see, as checks.
+// Checks of what the demo shows.
 import type { Report } from './check.js';
 import { parseListing } from './listing.js';
 import { DOWNLOAD } from './web-server.js';

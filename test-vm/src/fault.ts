@@ -8,37 +8,39 @@ export type Sight = 'answers' | 'timeout' | 'refused' | 'unreachable' | 'some fa
 
 /** One thing that is broken on a healthy cluster. */
 export interface Fault {
-  /** Id of the check that has to name it. */
+  /** Id of the check that has to find it. */
   readonly check: string;
   readonly name: string;
   readonly mode?: Mode;
-  /** Asked by `ipvs-ts doctor` with these words, in the director's namespace; without it, by `diagnose`. */
+  /**
+   * Arguments of `ipvs-ts doctor`, which is run in the namespace of the director; without them `diagnose` is called.
+   */
   readonly words?: readonly string[];
-  /** Words before that command, as long as it is broken: whom it is run as. */
+  /** Words before that command while it is broken, to run it as another user. */
   readonly as?: readonly string[];
   readonly quick?: boolean;
   readonly needs?: Scenario['needs'];
-  /** Whether it is about what all namespaces share: the commands are run outside of them, and nothing beside it. */
+  /** Whether it affects all namespaces: then the commands are run outside of them, and nothing else runs meanwhile. */
   readonly shared?: boolean;
-  /** Whether clients were served just before it is broken. */
+  /** Whether clients are served just before the fault is made. */
   readonly worked?: boolean;
-  /** Breaks it. */
+  /** Makes the fault. */
   readonly cause: (bench: Bench) => unknown;
-  /** What a client sees then. */
+  /** What a client sees. */
   readonly sees: Sight | readonly Sight[];
-  /** Asks, if it is not by four requests of `client`; gives answers, `(no page: …)` for failures. */
+  /** Makes the requests, where not four by `client`. Returns the answers, `(no page: …)` for failures. */
   readonly ask?: (bench: Bench) => Promise<string[]>;
-  /** What the finding has to say, beside its check: the rule that it names, that it is not certain. */
+  /** What the finding has to say: the rule that it names, or that it is not certain. */
   readonly says?: RegExp;
-  /** Something else that shows it, checked when it is broken. */
+  /** Another sign of the fault, checked while it is there. */
   readonly shows?: (bench: Bench) => unknown;
-  /** What a person does before the printed commands. */
+  /** What a person has to do before the printed commands. */
   readonly before?: (bench: Bench) => unknown;
-  /** What a person does beside the printed commands, or instead where there are none. */
+  /** What a person has to do in addition to the printed commands, or instead of them. */
   readonly person?: (bench: Bench) => unknown;
 }
 
-/** A scenario that breaks one thing, sees it named, and fixes it by the commands that are printed. */
+/** A scenario that makes one fault, checks that it is found, and fixes it by the printed commands. */
 export function faultScenario(fault: Fault): Scenario {
   return {
     name: `fault/${fault.name}`,
@@ -82,7 +84,7 @@ async function run(lab: Lab, fault: Fault): Promise<void> {
   for (const each of commands) await apply(bench, each, fault.shared === true);
   await fault.person?.(bench);
   let fixed = await ask(bench);
-  // They may have waited with others for a neighbour that the kernel looked for in vain before; now it looks again.
+  // The kernel may still remember that a neighbour did not answer; a second attempt makes it look again.
   if (sight(fixed) === 'unreachable') fixed = await ask(bench);
   report.check('after what doctor prints, the client is served', sight(fixed) === 'answers', fixed);
   const after = await look(bench, fault);

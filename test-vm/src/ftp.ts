@@ -8,7 +8,7 @@ import type { Namespace } from './namespace.js';
 /** Milliseconds that a client waits. */
 const LIMIT = 5000;
 
-/** An FTP server that knows enough to send one file by a passive connection. */
+/** A minimal FTP server: it can send one file over a passive connection. */
 export function ftpServer(host: Namespace, address: string, cleanup: Cleanup): void {
   const open = new Set<Socket | Server>();
   const listen = (port: number, take: (socket: Socket) => void): Server => {

@@ -3,7 +3,10 @@ import { connect, isIP, type Socket } from 'node:net';
 import { inside } from './inside.js';
 import type { Namespace } from './namespace.js';
 
-/** What a client got: the page, or why it has none (`refused`, `timeout`, `unreachable`, `reset`, `status 404` …). */
+/**
+ * The result of a request: the page, or why there is none (`refused`, `timeout`, `unreachable`, `reset`, `status 404`
+ * …).
+ */
 export type Answer = { readonly page: string } | { readonly failure: string };
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -14,14 +17,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNRESET: 'reset',
 };
 
-/** How a page is asked for. */
+/** Options of a request. */
 export interface FetchOptions {
-  /** Seconds after which it is given up, 10 by default. */
+  /** Time limit in seconds, 10 by default. */
   readonly limit?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Which of the client's own addresses asks. */
+  /** The source address. */
   readonly source?: string | undefined;
-  /** From which port it asks. */
+  /** The source port. */
   readonly port?: number | undefined;
 }
 
@@ -74,7 +77,7 @@ export function dial(
 ): Socket {
   return inside(client.path, () =>
     connect({
-      // Anything that is no address is looked up; an address is connected to in a later turn, which is too late here.
+      // Node looks names up, and connects to addresses in a later turn, which is too late here.
       host: 'server',
       port,
       ...(source !== undefined && { localAddress: source }),

@@ -9,8 +9,8 @@ const setns = koffi.load('libc.so.6').func('int setns(int fd, int nstype)') as (
 const home = openSync('/proc/thread-self/ns/net', 'r');
 
 /**
- * Runs `work` with this thread in another network namespace. Sockets belong for life to the namespace that they are
- * made in, so `work` may make some and go on with them outside; it must make them before it returns.
+ * Runs `work` with this thread in another network namespace. A socket belongs to the namespace that it is created in,
+ * so `work` may create sockets for use outside; it must create them before it returns.
  */
 export function inside<T>(netns: string, work: () => T): T {
   const fd = openSync(netns, 'r');

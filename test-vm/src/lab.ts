@@ -6,9 +6,9 @@ import type { Namespace } from './namespace.js';
 import { type Topology, type TopologyPlan, buildTopology } from './topology.js';
 import { startWebServer } from './web-server.js';
 
-/** What one scenario works with. Several run side by side, so its namespaces have names of their own. */
+/** The equipment of one scenario. Several run side by side, so the names of its namespaces are unique. */
 export class Lab {
-  /** Where it says and checks things; printed when it is over. */
+  /** Its report, printed when it is over. */
   readonly report: Report;
   readonly cleanup = new Cleanup();
   readonly #prefix: string;
@@ -19,7 +19,7 @@ export class Lab {
     this.report = new Report((text) => this.#said.push(text));
   }
 
-  /** What was said so far. */
+  /** The report so far. */
   get text(): string {
     return this.#said.join('');
   }
@@ -49,7 +49,7 @@ export class Lab {
   }
 }
 
-/** What not every kernel, or not every place to run one, has. */
+/** Features that some kernels, or some environments, lack. */
 export type Need =
   | 'ipset'
   | 'iptables'
@@ -61,16 +61,16 @@ export type Need =
   | 'run-estimation'
   | 'tunnel-errors';
 
-/** A scenario: something that is set up, done and checked, with nothing but its lab. */
+/** A scenario: sets something up, does something and checks it, with its lab only. */
 export interface Scenario {
   readonly name: string;
   /** One line. */
   readonly title: string;
   /** Whether it is part of the quick run. */
   readonly quick?: boolean;
-  /** Whether it changes what all namespaces share, so that nothing may run beside it. */
+  /** Whether it changes something that all namespaces share, so that nothing else may run meanwhile. */
   readonly alone?: boolean;
-  /** What the kernel must have beside IPVS: it is said, not passed over, where it has not. */
+  /** What the kernel must have in addition to IPVS. Where it is missing, that is reported. */
   readonly needs?: Need | undefined;
   run(lab: Lab): Promise<void>;
 }

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { poll } from './poll.js';
 import { runProgram, tryProgram } from './run-program.js';
 
-/** Whether the kernel is the run's own, so that its modules may be unloaded. */
+/** Whether the kernel runs for this test only, so that its modules may be unloaded. */
 export function ownKernel(): boolean {
   return existsSync('/run/vm/init.sh');
 }
 
-/** Unloads IPVS and what belongs to it. Services of namespaces that were deleted hold it for some time longer. */
+/** Unloads IPVS and the modules that depend on it. Services of deleted namespaces keep it in use for some time. */
 export async function unloadIpvs(): Promise<void> {
   const left = await poll(
     async () => {

@@ -9,8 +9,8 @@ export interface PollOptions {
 }
 
 /**
- * Probe until `good` holds, at most `limit` milliseconds, and return what the last probe gave, good or not: the
- * caller checks it, and a failed check then shows what was really there.
+ * Probe until `good` holds, at most `limit` milliseconds, and return the result of the last probe, good or not: the
+ * caller checks it, and a failed check shows the actual result.
  */
 export async function poll<T>(
   probe: () => Promise<T>,

@@ -21,7 +21,7 @@ interface Ended {
   readonly seconds: number;
 }
 
-/** Runs scenarios and prints what each said when it is over, then how all of them went. Gives the exit status. */
+/** Runs scenarios, prints the report of each when it is over, then a summary. Returns the exit status. */
 export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions): Promise<number> {
   const wanted = scenarios.filter(
     ({ name, quick }) =>
@@ -83,14 +83,14 @@ function summary(ended: readonly Ended[]): number {
   return count('FAILED') === 0 && count('passed') > 0 ? 0 : 1;
 }
 
-/** What this kernel has of what scenarios need. */
+/** Which of the features that scenarios need this kernel has. */
 async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
   const found = new Set<Scenario['needs']>([undefined]);
   for (const [need, table] of [
     ['iptables', 'mangle'],
     ['nat-table', 'nat'],
   ] as const) {
-    // -S is content with a kernel that cannot make the table; a chain is not.
+    // `-S` succeeds on a kernel that cannot make the table; adding a chain does not.
     const { status } = await tryProgram(['iptables', '-t', table, '-N', 'probe']);
     if (status === 0) found.add(need);
     if (status === 0) await tryProgram(['iptables', '-t', table, '-X', 'probe']);

@@ -4,11 +4,11 @@ import { type Topology, type TopologyPlan, buildTopology } from './topology.js';
 import { type WebServerKind, startWebServer, webServerKind } from './web-server.js';
 import type { Namespace } from './namespace.js';
 
-/** What a scenario works with. Whatever it builds through the stage is removed at the end. */
+/** The equipment of a scenario. Everything that it builds through the stage is removed at the end. */
 export class Stage {
-  /** Where the scenario says and checks things. */
+  /** The report of the scenario. */
   readonly report = new Report();
-  /** What is undone at its end. */
+  /** What to undo at its end. */
   readonly cleanup = new Cleanup();
   #kind: WebServerKind | undefined;
 
@@ -27,7 +27,9 @@ export class Stage {
   }
 }
 
-/** Run a scenario; clean up whatever happens, an interruption included; the exit status is 1 unless all checks held. */
+/**
+ * Run a scenario and clean up in any case, also after an interruption. The exit status is 1 unless all checks passed.
+ */
 export async function runScenario(scene: (stage: Stage) => Promise<void>): Promise<void> {
   const stage = new Stage();
   const { report, cleanup } = stage;

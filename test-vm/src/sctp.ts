@@ -26,7 +26,7 @@ export async function addSctp({
   }
 }
 
-/** The name of the server that a client's association was sent to; '' if it had no answer in four seconds. */
+/** The name of the server that a client's association was sent to; '' if there was no answer within four seconds. */
 export async function askSctp(client: Namespace): Promise<string> {
   return (await client.try(['perl', '-e', CLIENT])).stdout;
 }

@@ -10,7 +10,7 @@ export function udpSocket(host: Namespace, address: string, port: number, cleanu
   const type = address.includes(':') ? 'udp6' : 'udp4';
   const socket = createSocket({
     type,
-    // Answered at once, so that the socket is made while this thread is in the namespace.
+    // A constant answer, so that the socket is created while this thread is in the namespace.
     lookup: (host, _options, callback) => {
       callback(null, host, type === 'udp6' ? 6 : 4);
     },
@@ -36,7 +36,7 @@ export function udpServer(
   });
 }
 
-/** Asks from a socket and waits for what comes back from the address that was asked; undefined if nothing comes. */
+/** Sends a request from a socket and waits for the answer from the same address; undefined if none arrives. */
 export function udpAsk(
   socket: UdpSocket,
   address: string,
@@ -74,7 +74,7 @@ export function tcpServer(host: Namespace, port: number, name: string, cleanup: 
   });
 }
 
-/** Sends a word on an open connection and waits for the answer; undefined if none comes. */
+/** Sends a word on an open connection and waits for the answer; undefined if none arrives. */
 export function tcpAsk(socket: Socket, limit = 4000): Promise<string | undefined> {
   return new Promise((resolve) => {
     const end = (answer?: string): void => {

@@ -19,8 +19,8 @@ export interface TopologyPlan<Host extends string> {
 export type Topology<Host extends string> = Readonly<Record<Host, Namespace>>;
 
 /**
- * Build a plan. Each network is a bridge in a namespace of its own (`net-NAME`), so hosts see nothing but their wires.
- * `prefix` goes before the names of all namespaces, so that several topologies can stand side by side.
+ * Build a plan. Each network is a bridge in its own namespace (`net-NAME`), so hosts see only their wires. `prefix`
+ * precedes the names of all namespaces, so that several topologies can exist side by side.
  */
 export async function buildTopology<Host extends string>(
   plan: TopologyPlan<Host>,
@@ -57,8 +57,8 @@ async function wire(
     const namespace = hosts.get(host);
     if (namespace === undefined) throw new Error(`network member ${member}: the plan has no host ${host}`);
     const port = `port${String(index)}`;
-    // Born inside the namespaces: where udev runs, pairs born outside get their MAC address from their name, and
-    // equal names would put equal addresses on one bridge.
+    // Create pairs inside the namespaces: outside, udev derives MAC addresses from names, and equal names would get
+    // equal addresses on one bridge.
     lines.push(
       `link add ${port} type veth peer name ${device} netns ${namespace.name}`,
       `link set ${port} master bridge up`,

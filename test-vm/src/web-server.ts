@@ -10,10 +10,10 @@ import type { Namespace } from './namespace.js';
 import { poll } from './poll.js';
 import { tryProgram } from './run-program.js';
 
-/** The file `/download` of each web server: its size, and how many bytes a second it is sent with. */
+/** The file `/download` of each web server: its size, and the rate in bytes a second. */
 export const DOWNLOAD = { bytes: 1_000_000, rate: 100_000 };
 
-/** What serves the pages: nginx, or Node where nginx cannot run. */
+/** The server of the pages: nginx, or Node where nginx cannot run. */
 export type WebServerKind = 'nginx' | 'node';
 
 /** nginx if it can run here. The reason why it cannot is reported through `say`. */

@@ -14,7 +14,7 @@ interface Rule {
   readonly value: string;
 }
 
-/** What a comment may say; see CONTRIBUTING.md. Whether a value belongs to it. */
+/** The rules that a comment may state (see CONTRIBUTING.md), and whether each takes a value. */
 const RULES = {
   file: true,
   output: false,
@@ -34,10 +34,10 @@ const NAMES = Object.keys(RULES) as RuleName[];
 /** The comment at the end of the text before a fence. */
 const COMMENT = /<!--\s*test:\s*((?:(?!-->)[\s\S])*?)\s*-->\s*$/;
 
-/** A fence: its indentation, its marks, and what is said behind them. */
+/** A fence: its indentation, its marks, and the text after them. */
 const FENCE = /^( *)(`{3,}|~{3,}) *(.*)$/;
 
-/** All fenced blocks of a document. Throws a `SyntaxError` for a rule that there is not, or a fence without an end. */
+/** All fenced blocks of a document. Throws a `SyntaxError` for an unknown rule, or a fence without an end. */
 export function blocks(document: string): Block[] {
   const lines = document.split('\n');
   const found: Block[] = [];

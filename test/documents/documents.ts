@@ -8,7 +8,7 @@ export interface Document {
   readonly text: string;
 }
 
-/** Directories whose documents are tried; of the checkout itself, those that show something to do. */
+/** Directories whose documents are tested; of the checkout itself, those with commands. */
 const DIRECTORIES = ['docs', 'docs/commands', 'examples', 'test-vm'];
 const AT_THE_TOP = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
@@ -18,7 +18,7 @@ export const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   'docs/modes.md': 'the scenarios of test-vm, of which its blocks are parts',
 };
 
-/** All documents of the checkout whose blocks are tried. */
+/** All documents of the checkout whose blocks are tested. */
 export function documents(): Document[] {
   const paths = [
     ...AT_THE_TOP,

@@ -10,21 +10,21 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Milliseconds after which a step counts as hanging. */
+/** Milliseconds after which a step is considered hung. */
 const LIMIT = 120_000;
 
 let count = 0;
 
 /**
- * Where one document is tried: an empty directory that has the packages as a project would that installed them, with
- * `ipvs-ts` on the PATH, and a network namespace. What a step leaves there the next one finds.
+ * Where one document is tested: an empty directory with the packages as if they were installed, `ipvs-ts` on the
+ * PATH, and a network namespace. The steps share them.
  */
 export class Place {
   readonly directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-document-'));
   readonly #netns = `document-${process.pid}-${count++}`;
 
   constructor() {
-    // Other users may look: some steps are tried without privileges.
+    // Readable by other users: some steps run without privileges.
     chmodSync(this.directory, 0o755);
     writeFileSync(join(this.directory, 'package.json'), '{ "type": "module", "private": true }\n');
     for (const name of ['@ipvs-ts/netlink', '@ipvs-ts/ipvs', 'ipvs-ts', '@types/node'])
@@ -67,7 +67,7 @@ export class Place {
   }
 }
 
-/** Runs a command to its end. What runs for too long is ended, with all that it started. */
+/** Runs a command to its end. One that takes too long is ended with all that it started. */
 export function run(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
   const [file = '', ...rest] = command;
   return new Promise((done, failed) => {
@@ -88,7 +88,7 @@ export function run(command: readonly string[], cwd: string, env: NodeJS.Process
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     }, LIMIT);
     child.on('error', failed);
-    // A server that a step leaves behind may hold the streams open: the step is over when its own process is.
+    // A server that a step leaves behind may hold the streams open: a step is over when its own process exits.
     child.on('exit', (status) => {
       clearTimeout(timer);
       setTimeout(() => {

@@ -1,7 +1,7 @@
 /**
- * Tries every block of the documents: node test/dist/documents/run.js [--host] [FILE…]
+ * Runs every block of the documents: node test/dist/documents/run.js [--host] [FILE…]
  *
- * Without `--host` all but the blocks that are for the machine itself, in a guest of test-vm; with it only those.
+ * * Without `--host` all but the blocks that are for the machine itself, in a guest of test-vm; with it only those.
  */
 import { type Document, documents, TRIED_ELSEWHERE } from './documents.js';
 import { Place } from './place.js';
@@ -31,7 +31,7 @@ if (!host && wanted.length === 0)
   for (const [path, by] of Object.entries(TRIED_ELSEWHERE)) notRun.push(`${path}: run by ${by}`);
 for (const line of notRun) write(`not run  ${line}`);
 write(`${passed} passed, ${failed} failed, ${notRun.length} not run`);
-// Nothing tried is no success, but that named documents have nothing for the machine itself is no failure.
+// Nothing run is no success; but named documents need not have blocks for the machine itself.
 process.exitCode = failed === 0 && (passed > 0 || (host && wanted.length > 0)) ? 0 : 1;
 
 async function tryDocument({ path, text }: Document): Promise<void> {

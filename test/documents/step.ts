@@ -1,6 +1,6 @@
 import { type Block, blocks, ruleOf } from './block.js';
 
-/** What a document asks for, one after another. */
+/** The steps of a document. */
 export type Step =
   | {
       readonly kind: 'shell';
@@ -22,14 +22,14 @@ export type Step =
       readonly name: string;
       readonly language: string;
     }
-  /** What the step before must have printed. */
+  /** What the previous step must have printed. */
   | { readonly kind: 'output'; readonly line: number; readonly text: string }
   | { readonly kind: 'not run'; readonly line: number; readonly reason: string };
 
 const SHELLS = ['sh', 'bash'];
 const PROGRAMS = ['ts'];
 
-/** The steps of a document. Throws a `SyntaxError` for a block that nobody would know how to try. */
+/** The steps of a document. Throws a `SyntaxError` for a block without a known way to test it. */
 export function steps(document: string): Step[] {
   const found: Step[] = [];
   for (const block of blocks(document)) {
@@ -68,7 +68,7 @@ function step(block: Block, last: Step | undefined): Step {
   );
 }
 
-/** The text of a block with what its comments put around it. */
+/** The text of a block with the text that its comments add. */
 function whole(block: Block): string {
   return [ruleOf(block, 'before'), block.text, ruleOf(block, 'after')]
     .filter((part) => part !== undefined)

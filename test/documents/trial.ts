@@ -4,7 +4,7 @@ import { isExpectedOutput } from './expected-output.js';
 import { type Ended, type Place, run } from './place.js';
 import type { Step } from './step.js';
 
-/** Tries the steps of one document in a place, one after another. */
+/** Runs the steps of one document in a place, one after another. */
 export class Trial {
   readonly #place: Place;
   #last: Ended = { status: 0, output: '' };
@@ -13,7 +13,7 @@ export class Trial {
     this.#place = place;
   }
 
-  /** Tries a step; what went wrong, or undefined. */
+  /** Runs a step. Returns what went wrong, or undefined. */
   async try(step: Step): Promise<string | undefined> {
     switch (step.kind) {
       case 'not run':
@@ -41,7 +41,7 @@ export class Trial {
   }
 }
 
-/** Tries a step of the machine itself, in the checkout; what went wrong, or undefined. */
+/** Runs a step of the machine itself, in the checkout. Returns what went wrong, or undefined. */
 export async function tryOnHost(step: Step & { kind: 'shell' }): Promise<string | undefined> {
   return verdict(await run(['bash', '-euo', 'pipefail', '-c', step.text], CHECKOUT, process.env), step.fails);
 }

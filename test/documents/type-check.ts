@@ -9,7 +9,7 @@ export interface Program {
   readonly text: string;
 }
 
-/** What the compiler says of the programs, under the rules that this project has for itself. Empty: nothing. */
+/** The errors of the compiler for the programs, under the rules of this project. */
 export function typeErrors(programs: readonly Program[]): string[] {
   const texts = new Map(
     programs.map(({ name, text }, index) => [file(index, name), `${text}\nexport {};\n`]),
@@ -36,7 +36,7 @@ export function typeErrors(programs: readonly Program[]): string[] {
   });
 }
 
-/** Beside this project's own files, from where imports find the packages as from an installed project. */
+/** In this project, where imports find the packages as in a project that installed them. */
 function file(index: number, name: string): string {
   return join(CHECKOUT, 'test', `${index}-${name.replace(/\W+/g, '-')}.mts`);
 }

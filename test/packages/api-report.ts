@@ -4,14 +4,14 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 import { CHECKOUT } from '../source-files.js';
 import { FOLDERS, manifest, temporaryDirectory } from './tarballs.js';
 
-/** A way in to a package, and the file in `etc/` that says what is public there. */
+/** An entry point of a package, and its report in `etc/`. */
 export interface ApiEntry {
   readonly folder: string;
   readonly declarations: string;
   readonly report: string;
 }
 
-/** Every way in to every package. */
+/** Every entry point of every package. */
 export const API_ENTRIES: readonly ApiEntry[] = FOLDERS.flatMap((folder) =>
   Object.entries(manifest(folder).exports).flatMap(([subpath, target]) =>
     typeof target === 'string'
@@ -26,7 +26,7 @@ export const API_ENTRIES: readonly ApiEntry[] = FOLDERS.flatMap((folder) =>
   ),
 );
 
-/** Compares the public declarations with the report in `etc/`, or writes it. Gives what is to be said. */
+/** Compares the public declarations with the report in `etc/`, or writes it. Returns the messages to print. */
 export function checkApi({ folder, declarations, report }: ApiEntry, write: boolean): string[] {
   const directory = join(CHECKOUT, 'packages', folder);
   const reports = join(CHECKOUT, 'etc');
@@ -55,7 +55,7 @@ export function checkApi({ folder, declarations, report }: ApiEntry, write: bool
     localBuild: write,
     messageCallback: (message) => {
       message.handled = true;
-      // What changed is told below; this project's comments are not in TSDoc's stricter form.
+      // Changes are reported below; the comments of this project do not follow TSDoc strictly.
       if (message.logLevel === ExtractorLogLevel.Error) said.push(message.text);
     },
   });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from './tarballs.js';
 
-/** Versions of TypeScript that others use, each under a name of its own in a project of its own. */
+/** Versions of TypeScript that users may have, each in a project of its own. */
 export class Compilers {
   readonly #path = temporaryDirectory('compilers');
 

@@ -15,10 +15,10 @@ const OWN = (
   }
 ).version;
 
-/** Those that others use: the oldest that works, the last before the project's own, and the newest. */
+/** Those that users may have: the oldest supported, the last before the project's own, and the newest. */
 const OTHERS = ['5.2.2', '5.9.3', '7.0.2'];
 
-/** What may be in a package. */
+/** The files that a package may contain. */
 const WANTED =
   /^(package\.json|README\.md|LICENSE|schema\.json|(bin|src|man|completions)\/[^.][^ ]*|dist\/([^.][^ ]*\.(js|d\.ts)(\.map)?|ipvs-ts(\.cjs|-[0-9.]+-[a-z0-9]+\.code)))$/;
 
@@ -29,7 +29,7 @@ const passed = ({ status, stdout, stderr }: Ended): void => {
   expect(status, stdout + stderr).to.equal(0);
 };
 
-/** Every way in to every package. */
+/** Every entry point of every package. */
 const entries = FOLDERS.flatMap((folder) => {
   const { name, exports } = manifest(folder);
   return Object.entries(exports)

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { CHECKOUT } from '../source-files.js';
 import { type Tarball, temporaryDirectory } from './tarballs.js';
 
-/** What a program left. */
+/** The result of a program. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** An empty project of somebody else's into which the packages are installed. */
+/** An empty project in which the packages are installed. */
 export class Project {
   readonly path = temporaryDirectory('project');
 

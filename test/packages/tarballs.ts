@@ -24,7 +24,7 @@ process.on('exit', () => {
   for (const path of temporary) rmSync(path, { recursive: true, force: true });
 });
 
-/** A temporary directory that goes with the process. */
+/** A temporary directory that is removed when the process exits. */
 export function temporaryDirectory(name: string): string {
   const path = mkdtempSync(join(tmpdir(), `ipvs-ts-${name}-`));
   temporary.push(path);
@@ -50,7 +50,7 @@ export function packAll(): Tarball[] {
   });
 }
 
-/** A package's own description. */
+/** The package.json of a package. */
 export function manifest(folder: string): {
   readonly name: string;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;

@@ -7,7 +7,9 @@ import type { Call } from '@ipvs-ts/ipvs';
 const FAMILY = { name: 'IPVS', id: 0x25, version: 1 };
 const ACK = 4;
 
-/** The request of a call, byte for byte, each line with what its bytes are. Bytes as on a little-endian machine. */
+/**
+ * The request of a call, byte for byte, each line with the meaning of its bytes. Bytes as on a little-endian machine.
+ */
 export function exampleRequest(call: Call): string {
   const writer = new Writer();
   writeRequest(writer, FAMILY, call.operation as Operation<Shape, Shape>, call.values, {

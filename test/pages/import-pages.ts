@@ -4,7 +4,7 @@ import { CHECKOUT } from '../source-files.js';
 import { withGenerated } from './command-pages.js';
 import { code, table } from './table.js';
 
-/** What becomes of a word. */
+/** What happens to a word. */
 interface Word {
   readonly fate: string;
   readonly about: string;
@@ -28,7 +28,7 @@ const checker = (await from('keepalived/words/checker-words.js')) as Record<
 };
 const keys = (await from('ldirectord/keys.js')) as Record<'GLOBAL_KEYS' | 'VIRTUAL_KEYS', Words>;
 
-/** The pages on files of other programs, with the tables of their words. */
+/** The pages about files of other programs, with the tables of their keywords. */
 export function importPages(): Record<string, string> {
   const page = (
     path: string,

@@ -1,4 +1,4 @@
-/** A Markdown table. What it is formatted like in the end is prettier's work. */
+/** A Markdown table. prettier formats it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

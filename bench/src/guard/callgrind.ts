@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TASKS } from './tasks.js';
 
-/** What makes V8 do the same in every run: one thread, and the same seeds. */
+/** Options that make runs of V8 repeatable: one thread, and fixed seeds. */
 const V8_FLAGS = ['--single-threaded', '--predictable', '--hash-seed=1', '--random-seed=1', '--expose-gc'];
 
 /** Instructions of one task, by function where the program has names for them. */
@@ -17,8 +17,8 @@ export interface Count {
 }
 
 /**
- * Counts the reference and all tasks, by name: about a minute on an idle machine. `progress` is called with each that is
- * counted.
+ * Counts the reference and all tasks, by name: about a minute on an idle machine. Calls `progress` with each task as
+ * it is counted.
  */
 export async function countTasks(progress: (task: string) => void): Promise<Map<string, Count>> {
   const names = TASKS.map(({ name }) => name);
@@ -36,7 +36,8 @@ async function countParts(
   progress: (task: string) => void,
 ): Promise<[string, Count][]> {
   const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-callgrind-'));
-  // A part before each call: odd ones hold the start and warming up, even ones what counts.
+  // callgrind starts a new part at each call: odd parts hold the start and the warm-up, even parts the work that
+  // counts.
   const fileOf = (index: number): string => join(directory, `out.${2 * index + 2}`);
   let counted = 0;
   const look = (): void => {
@@ -56,7 +57,7 @@ async function countParts(
         ...['--dump-before=getpriority', process.execPath, ...V8_FLAGS],
         fileURLToPath(new URL(program, import.meta.url)),
       ],
-      // Settings of the caller's own would change what Node does.
+      // Settings in the environment would change what Node does.
       { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: process.env['PATH'] ?? '' } },
     );
     const [status] = (await once(child, 'exit')) as [number | null];
@@ -90,7 +91,7 @@ export function readPart(text: string): Count {
       if (name !== undefined) names.set(id, name);
     } else if (line.startsWith('calls=')) called = true;
     else if (/^[+\-*0-9]/.test(line)) {
-      // The line after "calls=" is what the called function cost.
+      // The line after "calls=" is the cost of the called function.
       if (!called) functions.set(current, (functions.get(current) ?? 0) + Number(line.split(' ')[1] ?? 0));
       called = false;
     }

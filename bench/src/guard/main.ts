@@ -1,6 +1,6 @@
 /**
- * `npm run test:instructions`: fails where a task takes over 3 % more instructions than recorded. `--update` records what
- * they take now. Exit status 125: this is not the version of Node that the record holds for.
+ * `npm run test:instructions`: fails where a task takes over 3 % more instructions than recorded. `--update` records
+ * the present counts. Exit status 125: the record is of another version of Node.
  */
 import { type Count, countTasks } from './callgrind.js';
 import { biggestFunctions } from './profile.js';

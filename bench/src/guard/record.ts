@@ -1,4 +1,4 @@
-/** The record that counts are compared with, and the comparison. */
+/** The recorded counts, and the comparison with them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -7,19 +7,19 @@ const FILE = fileURLToPath(new URL('../../instructions.json', import.meta.url));
 /** A task may take this much more than recorded. Runs on one machine differ by less than a thousandth. */
 export const TOLERANCE = 0.03;
 
-/** What each task took, as a multiple of the reference. */
+/** Instructions of each task, as a multiple of the reference. */
 export interface Record {
   readonly why: string;
-  /** The version of Node that it holds for: another V8 compiles otherwise. */
+  /** The version of Node that was recorded: another V8 compiles differently. */
   readonly node: string;
   readonly ratios: Readonly<globalThis.Record<string, number>>;
 }
 
-/** A task beside its record. */
+/** A task and its record. */
 export interface Comparison {
   readonly task: string;
   readonly ratio: number;
-  /** Undefined for one that nobody has recorded. */
+  /** Undefined for a task without a record. */
   readonly recorded: number | undefined;
   /** Change in percent; positive is slower. */
   readonly change: number;

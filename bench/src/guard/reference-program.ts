@@ -1,4 +1,4 @@
-/** The reference by itself, so that nothing of ours changes what it takes. See program.ts. */
+/** The reference in a process of its own, so that nothing of ours changes its count. See program.ts. */
 import { getPriority } from 'node:os';
 import { reference } from './reference.js';
 

@@ -1,7 +1,7 @@
 /**
- * The measure of the guard: work of the kinds that ours does (bytes, numbers, texts, maps, sorting), in plain JavaScript that
- * never changes. What a task takes is recorded as a multiple of this, so that it holds where V8 or the C library runs
- * other code. Whoever changes it changes the meaning of every record.
+ * The unit of the guard: work of the same kinds as ours (bytes, numbers, texts, maps, sorting) in plain JavaScript
+ * that never changes. Counts are recorded as multiples of it, so that they hold where V8 or the C library runs other
+ * code. A change here changes the meaning of every record.
  */
 export function reference(): number {
   const bytes = new Uint8Array(16384);

@@ -1,4 +1,4 @@
-/** What the guard counts the instructions of: the everyday work on a table of 200x4. */
+/** The tasks of the guard: everyday work on a table of 200x4. */
 import { Ipvs, IpvsSync, readDocument, writeDocument } from '@ipvs-ts/ipvs';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import type { TransportSync } from '@ipvs-ts/netlink';
@@ -10,7 +10,7 @@ const SIZE = { services: 200, destinations: 4 };
 
 export interface Task {
   readonly name: string;
-  /** Runs before it is counted, so that V8 has compiled what it compiles. */
+  /** Runs before the count, so that V8 has finished compiling. */
   readonly warm: number;
   readonly run: () => unknown;
 }

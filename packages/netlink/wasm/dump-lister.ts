@@ -1,6 +1,6 @@
 /**
- * Takes values out of dumps, and writes them as lines; `src/bulk/dump-lister.ts` says what for. Compiled to WebAssembly,
- * since a program that has just started runs this at the speed of compiled code from the first message on.
+ * Takes values out of dumps and writes them as lines, for `src/bulk/dump-lister.ts`. Compiled to WebAssembly, so that
+ * it runs at the speed of compiled code from the first message on, even in a program that has just started.
  */
 import {
   ATTRIBUTE_BYTES,
@@ -16,7 +16,7 @@ import {
 } from './message';
 import { patch, read as readValue } from './patch';
 
-/** Where the caller puts what it makes once, where datagrams, where lines come to stand, and where records begin. */
+/** Places in memory: tables of the caller, the datagram, lines, and records. */
 export const ARENA: u32 = 0x1000;
 export const ARENA_END: u32 = 0x10000;
 export const DATAGRAM: u32 = 0x10000;
@@ -25,42 +25,45 @@ export const LINES: u32 = 0x20000;
 export const LINES_END: u32 = 0x30000;
 export const RECORDS: u32 = 0x30000;
 
-/** A record: eight words. The first three give its place among others. */
+/** A record: eight words. Records are sorted by the first three. */
 export const RECORD_BYTES: u32 = 32;
 const PAGE: u32 = 0x10000;
 
-/** What `read` came to. */
+/** Results of `read`. */
 const MORE: u32 = 0;
 const WHOLE: u32 = 1;
 const UNEXPECTED: u32 = 2;
 /** Added to it when the memory has grown. */
 const GROWN: u32 = 4;
 
-/** Kinds of values beside those of patches: a text of up to 15 characters, and a word whose bits make a message special. */
+/**
+ * Kinds of values beside those of patches: a text of up to 15 characters, and a word that makes a message special
+ * unless it is 0.
+ */
 const TEXT: u32 = 5;
 const SPECIAL: u32 = 6;
 const TEXT_BYTES: u32 = 16;
 
-/** Addresses that lie farther apart have no order: listings compare them by their 32-bit difference. */
+/** Addresses that are farther apart have no order: listings compare them by their 32-bit difference. */
 const HALF: u32 = 0x80000000;
 
 /** Learns the layout of the message from `at` to `to`; 0 if it has none. */
 declare function learn(at: u32, to: u32): u32;
-/** Keeps what is special about the message from `at` to `to`; a number for it, above 0. */
+/** Keeps what is special about the message from `at` to `to`; returns a number above 0 for it. */
 declare function keep(at: u32, to: u32): u32;
 
-/** The records of the dump at hand: where the first one is, and how many there are. */
+/** The records of the present dump: the place of the first one, and their number. */
 let records: u32 = RECORDS;
 let count: u32 = 0;
 
-/** The layout that fitted last, and the first of all; a layout begins with the next one. */
+/** The layout that matched last, and the first one; a layout begins with a pointer to the next. */
 let last: u32 = 0;
 let layouts: u32 = 0;
 
-/** The end of the lines that were written. */
+/** The end of the written lines. */
 export let written: u32 = LINES;
 
-/** Begins a dump whose messages have these layouts; its records come to stand from `base` on. */
+/** Begins a dump whose messages have these layouts; its records are stored from `base` on. */
 export function begin(first: u32, base: u32): void {
   layouts = first;
   last = first;
@@ -101,8 +104,8 @@ function fits(layout: u32, at: u32, end: u32): bool {
 }
 
 /**
- * Whether the message at `at` ends the dump in the usual form: the last of its datagram, a status of 0, and nothing else.
- * What any other end means, the conversation of `src/protocol` decides, in the ordinary reading.
+ * Whether the message at `at` ends the dump in the usual form: the last of its datagram, a status of 0, and nothing
+ * else. All other ends are left to the ordinary reading, by the conversation of `src/protocol`.
  */
 function isEnd(at: u32, end: u32, seq: u32): bool {
   if (end - at != END_BYTES || load<u32>(at) != END_BYTES) return false;

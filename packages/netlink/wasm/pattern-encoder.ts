@@ -7,7 +7,7 @@
 import { SEQUENCE_AT } from './message';
 import { patch } from './patch';
 
-/** Where the caller puts patterns, where the texts, with a zero behind them, and where requests come to stand. */
+/** Places in memory: patterns, texts with a zero after them, and requests. */
 export const PATTERNS: u32 = 0x1000;
 export const PATTERNS_END: u32 = 0x10000;
 export const TEXT: u32 = 0x10000;
@@ -26,7 +26,7 @@ const VALUES: u32 = <u32>memory.data(64 * 4);
 /** What {@link digits} read. */
 let number: u64 = 0;
 
-/** The pattern that fitted last: mostly that of the next text too. */
+/** The pattern that matched last: the next text mostly matches it too. */
 let last: u32 = 0;
 
 /** What was written: requests, where the last one begins, and where it ends. */
@@ -37,7 +37,7 @@ export let end: u32 = REQUESTS;
 /** Whether writing ended for want of room. */
 export let full: bool = false;
 
-/** What patterns there are: the first one, or 0. */
+/** The first pattern, or 0. */
 let patterns: u32 = 0;
 
 export function setPatterns(first: u32): void {
@@ -87,7 +87,7 @@ function one(at: u32, seq: u32, most: u32, room: u32): u32 {
   return next;
 }
 
-/** Where the text of a pattern that starts at `start` ends; 0 if none stands there. */
+/** The end of the text at `start` that matches a pattern; 0 if it does not match. */
 function match(pattern: u32, start: u32): u32 {
   let at = start;
   let value = VALUES;

@@ -7,7 +7,7 @@ import { type Demo, show, VIP } from './cluster.js';
 
 const SCRIPT = fileURLToPath(new URL('../../demo/lvs_nat.sh', import.meta.url));
 
-/** Sets the director up with `ipvsadm`, the command in ipvsadm's place, and asks for the page six times. */
+/** Sets up the director with the command that stands for ipvsadm, and requests the page six times. */
 export async function balance(demo: Demo, ipvsadm: string): Promise<void> {
   const {
     client,

@@ -41,7 +41,7 @@ const PICTURE = `
      +---- spare  192.168.0.150 (nginx), not in service yet
 `;
 
-/** The demo at work: its hosts, and the stage that they stand on. */
+/** A running demo: its hosts and its stage. */
 export interface Demo extends Topology<Host> {
   readonly stage: Stage;
 }

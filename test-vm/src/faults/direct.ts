@@ -60,7 +60,7 @@ export const directFaults: readonly Fault[] = [
     words: ['--probe'],
     sees: 'answers',
     cause: ({ two }) => two.sysctl('net.ipv4.conf.all.arp_ignore=0', 'net.ipv4.conf.all.arp_announce=0'),
-    // Which of them a client takes is chance; that there are two is not.
+    // It is random which of them a client takes, but there are two.
     shows: async ({ client, lab }) => {
       const { stdout } = await client.try(['arping', '-c', '3', '-w', '4', '-I', 'eth0', '192.0.2.10']);
       const answered = new Set(Array.from(stdout.matchAll(/\[([0-9A-F:]+)\]/gi), ([, mac]) => mac));

@@ -5,13 +5,13 @@ import type { Fault } from '../fault.js';
 import { loadIpvs, unloadIpvs } from '../modules.js';
 import { runProgram } from '../run-program.js';
 
-/** Root without the capability that IPVS wants. */
+/** Root without the capability that IPVS requires. */
 const WITHOUT = ['setpriv', '--bounding-set=-net_admin'];
 const MODULES = '/lib/modules';
 const OPTIONS = '/etc/modprobe.d/ip_vs.conf';
 const PARAMETER = '/sys/module/ip_vs/parameters/conn_tab_bits';
 
-/** Faults of what the director needs before it can balance at all, and of what is asked of the doctor. */
+/** Faults of what a director needs before it can balance at all, and of how the doctor is called. */
 export const hostFaults: readonly Fault[] = [
   {
     check: 'family',
@@ -41,7 +41,7 @@ export const hostFaults: readonly Fault[] = [
     words: [],
     as: WITHOUT,
     quick: true,
-    // What is wrong is wrong for whoever asks: clients are served.
+    // Only the caller of the doctor is affected: clients are served.
     sees: 'answers',
     cause: () => undefined,
     shows: refused(WITHOUT),
@@ -71,7 +71,7 @@ export const hostFaults: readonly Fault[] = [
     needs: 'own-kernel',
     shared: true,
     words: [],
-    // A crowded table is slow, not wrong: a few clients do not notice.
+    // A crowded table is slow, not wrong: a few clients do not see it.
     sees: 'answers',
     cause: async (bench) => {
       await bench.ipvs.flush();
@@ -105,7 +105,7 @@ export const hostFaults: readonly Fault[] = [
     needs: 'iptables',
     words: ['--probe'],
     sees: 'refused',
-    // The director itself may, so every look from there at a server alone finds it well.
+    // The director itself may, so a probe from there finds each server healthy.
     cause: async (bench) => servers(bench, '-A'),
     person: async (bench) => servers(bench, '-D'),
   },
@@ -145,7 +145,7 @@ for my $port (20000 .. 22499) {
   send($socket, "?", 0, $to) or die "send: $!";
 }`;
 
-/** Checks that a command is refused to somebody. */
+/** Checks that a user may not run a command. */
 function refused(as: readonly string[]): (bench: Bench) => Promise<void> {
   return async ({ director, lab }) => {
     const { status, stderr } = await director.try([...as, 'ipvs-ts', '-ln']);
@@ -154,7 +154,7 @@ function refused(as: readonly string[]): (bench: Bench) => Promise<void> {
   };
 }
 
-/** Servers that take nobody but the director. */
+/** Servers that accept the director only. */
 async function servers({ one, two }: Bench, verb: '-A' | '-D'): Promise<void> {
   const rule = `iptables ${verb} INPUT -p tcp --dport 80 ! -s 10.0.0.1 -j REJECT --reject-with tcp-reset`;
   await Promise.all([one.sh(rule), two.sh(rule)]);

@@ -79,7 +79,7 @@ export const natFaults: readonly Fault[] = [
     name: 'no-gateway-on-one-wire',
     mode: 'nat-one-wire',
     sees: 'some fail',
-    // The client is on the servers' wire, and not on their network.
+    // The client is on the same wire as the servers, but not in their network.
     cause: ({ two }) => two.ip('route del default'),
   },
   {
@@ -139,7 +139,7 @@ export const natFaults: readonly Fault[] = [
     sees: 'answers',
     cause: ({ ipvs }) => ipvs.setSysctls({ run_estimation: 0 }),
     shows: async ({ ipvs, service, lab }) => {
-      // Where it is on, counters are brought up to date every two seconds.
+      // Where it is on, counters are updated every two seconds.
       await delay(2500);
       const { stats } = await ipvs.service(service);
       lab.report.equal('the service counts no connection', stats.connections, 0n);
@@ -191,7 +191,7 @@ export const natFaults: readonly Fault[] = [
     quick: true,
     sees: 'timeout',
     cause: async ({ director, client }) => {
-      // A client behind a router: its address is on neither wire, and the way back to it is a wire of its own.
+      // A client behind a router: its address is on neither wire, and the route back to it uses a third wire.
       await director.ip(
         `link add back type veth peer name back netns ${client.name}`,
         'address add 198.51.100.1/24 dev back',
@@ -284,7 +284,7 @@ export const natFaults: readonly Fault[] = [
     words: ['--probe'],
     sees: 'answers',
     cause: async ({ ipvs, lab, near, two }) => {
-      // A master on the servers' network, with a service of its own that has something to tell.
+      // A master in the network of the servers, with a service whose connections it sends.
       const master = await lab.ipvs(near);
       await master.setSysctls({ sync_threshold: [1, 2] });
       await master.addService('udp:198.51.100.9:53', { scheduler: 'rr' });

@@ -9,7 +9,7 @@ import { addSctp, askSctp } from '../sctp.js';
 
 const DNS = 'udp:192.0.2.10:53';
 
-/** A UDP service beside the web, with both servers. */
+/** A UDP service in addition to the web service, with both servers. */
 async function addDns({ ipvs, one, two, lab }: Bench): Promise<void> {
   await ipvs.addService(DNS, { scheduler: 'rr' });
   await ipvs.addDestination(DNS, '10.0.0.11:53', { forwarding: 'masq' });
@@ -18,7 +18,7 @@ async function addDns({ ipvs, one, two, lab }: Bench): Promise<void> {
   udpServer(two, '10.0.0.12', 53, 'two', lab.cleanup);
 }
 
-/** Asks over UDP twice, each time from a port of its own, so that both servers have their turn. */
+/** Sends two requests over UDP from different ports, so that both servers are used. */
 async function askDns({ client, lab }: Bench): Promise<string[]> {
   const answers: string[] = [];
   for (let time = 0; time < 2; time++) {
@@ -28,7 +28,7 @@ async function askDns({ client, lab }: Bench): Promise<string[]> {
   return answers;
 }
 
-/** Faults of what a director is beside a director, and of protocols other than TCP. */
+/** Faults of hosts with further roles, and of protocols other than TCP. */
 export const roleFaults: readonly Fault[] = [
   {
     check: 'return-path',
@@ -131,7 +131,7 @@ export const roleFaults: readonly Fault[] = [
       await (name === 'one' ? one : two).ip('link set eth0 down');
     },
     ask: async ({ client, url, ipvs }) => {
-      // A port may be used again when its time stamp has grown.
+      // A port may be used again once the time stamp has grown.
       await delay(2000);
       const fixed = (await ipvs.sysctls()).conn_reuse_mode !== 0;
       const port = fixed ? 40_002 : 40_000;
@@ -170,7 +170,7 @@ function described(address: string): 'one' | 'two' {
   return address.endsWith('11') ? 'one' : 'two';
 }
 
-/** A client that keeps its port while its server is deleted. */
+/** A client that keeps using its port after its server is deleted. */
 function udpKept(): (bench: Bench) => Promise<string[]> {
   let asked = 0;
   return async ({ client, ipvs, lab }) => {

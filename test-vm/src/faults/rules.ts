@@ -200,7 +200,7 @@ export const ruleFaults: readonly Fault[] = [
     name: 'client-near-servers-asked',
     needs: 'nat-table',
     words: ['--client', '10.0.0.50'],
-    // It has not tried yet.
+    // The client has not sent anything yet.
     sees: 'answers',
     cause: () => undefined,
     ask: ({ lab, client, url }) => lab.ask(client, url, 2),

@@ -1,14 +1,14 @@
-// usage: node client-program.js HOST PATH=WORKERS… (with an IPC channel) — each worker asks for its path again and
-// again, over a new connection each time, until the message `stop` comes; then the tally is sent. A body is sent to
-// `/upload`, a piece at a time.
+// usage: node client-program.js HOST PATH=WORKERS… (with an IPC channel) — each worker requests its path again and
+// again, over a new connection each time, until the message `stop`; then the tally is sent. Requests for `/upload`
+// send a body in pieces.
 import { type ClientRequest, request as open } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Tally } from './tally.js';
 
-/** A request that takes longer is lost, in milliseconds. */
+/** Milliseconds after which a request counts as lost. */
 const LIMIT = 10_000;
 
-/** A short page takes that long when a packet had to be sent again, in milliseconds. */
+/** Milliseconds that a short page takes at least if a packet had to be sent again. */
 const SLOW = 900;
 
 /** The body: pieces, bytes of each, and milliseconds between them. */
@@ -65,7 +65,7 @@ async function work(path: string): Promise<void> {
       const { code, message } = error as NodeJS.ErrnoException;
       const reason = `${path}: ${code ?? message}`;
       tally.lost[reason] = (tally.lost[reason] ?? 0) + 1;
-      // A refusal comes at once: without a pause there would be nothing but refusals.
+      // A refusal is immediate: without a pause there would be nothing but refusals.
       await delay(50);
     }
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Namespace } from '../namespace.js';
 import type { Tally } from './tally.js';
 
-/** HTTP requests that go on until they are stopped. */
+/** HTTP requests that continue until they are stopped. */
 export class Load {
   readonly #child: ChildProcess;
 
@@ -26,14 +26,14 @@ export class Load {
     return new Load(child);
   }
 
-  /** Starts no more requests, waits for those under way, and gives what became of all. */
+  /** Starts no more requests, waits for those in flight, and returns the results of all. */
   async stop(): Promise<Tally> {
     const tally = once(this.#child, 'message') as Promise<[Tally]>;
     this.#child.send('stop');
     return (await tally)[0];
   }
 
-  /** Ends it, whatever it does. */
+  /** Ends it at once. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

@@ -1,4 +1,4 @@
-/** What became of the requests of a load. */
+/** Results of the requests of a load. */
 export interface Tally {
   /** Whole answers, by path and server: `/long of one`. */
   readonly answered: Record<string, number>;

@@ -8,7 +8,7 @@ import { makeBench } from '../bench.js';
 import type { Lab, Scenario } from '../lab.js';
 import { poll } from '../poll.js';
 
-/** So many services in a file. */
+/** Services in a file. */
 const MANY = 4000;
 
 const key = (index: number): string =>
@@ -20,7 +20,7 @@ async function temporary(lab: Lab): Promise<string> {
   return directory;
 }
 
-/** Others at work, and work that is cut off. */
+/** Other writers, and interrupted work. */
 export const disturbanceScenarios: readonly Scenario[] = [
   {
     name: 'disturbance/two-writers',
@@ -78,7 +78,7 @@ export const disturbanceScenarios: readonly Scenario[] = [
       const services = Array.from({ length: MANY }, (_, index) => key(index));
       const lines = services.map((name) => `-A -t ${name.slice('tcp:'.length)} -s rr\n`);
       const child = director.feed('ipvs-ts', '-R');
-      // It gets half of the file, works through it, and waits for the rest when it is killed.
+      // It reads half of the file, processes it, and is killed while it waits for the rest.
       child.stdin?.write(lines.slice(0, MANY / 2).join(''));
       await poll(
         () => ipvs.services(),

@@ -10,7 +10,7 @@ const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '
 const SERVED = ['one', 'one', 'two', 'two'];
 const FORWARD = 'sysctl -w net.ipv4.ip_forward=1';
 
-/** `ipvs-ts doctor` as it is typed: what it prints, what it changes, and how it ends. */
+/** `ipvs-ts doctor` as a user runs it: its output, its changes, and its exit status. */
 export const doctorScenarios: readonly Scenario[] = [
   {
     name: 'doctor/fix',
@@ -66,7 +66,7 @@ export const doctorScenarios: readonly Scenario[] = [
       report.equal('the client is served', (await askFour(bench)).sort(), SERVED);
 
       await director.sh(left);
-      // On a slow machine half-open connections of before look young for up to a minute: servers answer them late.
+      // On a slow machine old half-open connections look young for up to a minute: servers answer them late.
       const healthy = await poll(
         () => doctor(bench, '--fix'),
         (ended) => ended.status === 0,
@@ -129,7 +129,7 @@ export const doctorScenarios: readonly Scenario[] = [
     run: async (lab) => {
       const { report } = lab;
       const bench = await makeBench(lab, 'nat');
-      // A second service with the same trouble: one command for both.
+      // A second service with the same fault: one command fixes both.
       await bench.ipvs.addService('tcp:192.0.2.10:81', { scheduler: 'rr' });
       await bench.ipvs.addDestination('tcp:192.0.2.10:81', '10.0.0.12:80', { forwarding: 'masq' });
       bench.director.sysctl('net.ipv4.ip_forward=0');
@@ -204,7 +204,7 @@ export const doctorScenarios: readonly Scenario[] = [
 
 const NOT_SEEN = /^Not seen: firewall rules: neither iptables-save nor nft lists them/m;
 
-/** Run with all programs but those of the firewall: links to what lies below. */
+/** Runs with all programs except those of the firewall, through links to the originals. */
 const WITHOUT_TOOLS = `exec unshare --mount sh -ec '
 mkdir -p /run/all-programs /run/few-programs
 mount -t tmpfs tmpfs /run/few-programs

@@ -14,7 +14,7 @@ export const failoverScenarios: readonly Scenario[] = [
     title: 'a second director takes over, and open connections go on',
     quick: true,
     run: async (lab) => {
-      // `near` is on the servers' network; a second wire makes a director of it.
+      // `near` is in the network of the servers; with a second wire it can be a director.
       const { client, director, ipvs, near, one, two } = await makeBench(lab, 'nat');
       await near.ip(
         `link add eth1 type veth peer name lan netns ${director.name}`,
@@ -22,7 +22,7 @@ export const failoverScenarios: readonly Scenario[] = [
         'route del default',
       );
       await director.ip('link add bridge type bridge', 'link set lan master bridge', 'link set lan up');
-      // The bridge takes over the outside of the first director, and lets the second one in.
+      // Takes the outer interface of the first director off the bridge, and adds that of the second one.
       await director.ip(
         'address flush dev eth0',
         'link set eth0 master bridge',

@@ -6,17 +6,17 @@ import { byMark, markedByRule } from '../faults/rules.js';
 import { udpSocket } from '../sockets.js';
 import type { Lab, Scenario } from '../lab.js';
 
-/** A director on which all is well. */
+/** A healthy director. */
 interface Health {
   readonly name: string;
   readonly mode: Mode;
   readonly quick?: boolean;
   readonly needs?: Scenario['needs'];
-  /** What is set up beside the mode. */
+  /** What is set up in addition to the mode. */
   readonly also?: (bench: Bench) => unknown;
-  /** Who answers four requests. */
+  /** The servers that answer four requests. */
   readonly answers?: readonly string[];
-  /** Who asks, if it is not the client. */
+  /** The host that sends the requests, if not the client. */
   readonly client?: 'near' | 'director';
   /** What is changed when clients have been served, such as its role. */
   readonly then?: (bench: Bench) => unknown;
@@ -44,7 +44,7 @@ const directors: readonly Health[] = [
     name: 'firewalled',
     mode: 'nat',
     needs: 'iptables',
-    // All that is not wanted is dropped; conntrack knows the connections of IPVS.
+    // Everything else is dropped; conntrack knows the connections of IPVS.
     also: async ({ ipvs, director }) => {
       await ipvs.setSysctls({ conntrack: 1 });
       const known = '-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
@@ -73,7 +73,7 @@ const directors: readonly Health[] = [
   {
     name: 'forged-senders',
     mode: 'nat',
-    // rp_filter drops what it is there for: nobody has to be told.
+    // rp_filter drops the packets that it should drop: that is no finding.
     also: async ({ director, client, lab, url }) => {
       director.sysctl('net.ipv4.conf.all.rp_filter=1');
       await client.ip('address add 10.0.0.99/32 dev lo');
@@ -86,7 +86,7 @@ const directors: readonly Health[] = [
   {
     name: 'drained',
     mode: 'nat',
-    // Out of service, and gone: no error while nobody is sent there.
+    // A server out of service that is down: no error while it gets no clients.
     also: async ({ ipvs, service, stop, two }) => {
       await ipvs.updateDestination(service, '10.0.0.12:80', { weight: 0 });
       await stop.two();
@@ -154,7 +154,7 @@ const directors: readonly Health[] = [
     name: 'own-client',
     mode: 'nat',
     client: 'director',
-    // Nobody but the director asks: nothing is forwarded, and the address is on no wire.
+    // Only the director sends requests: nothing is forwarded, and the address is on no wire.
     also: async ({ director }) => {
       director.sysctl('net.ipv4.ip_forward=0');
       await director.ip(
@@ -178,7 +178,7 @@ const directors: readonly Health[] = [
     mode: 'nat',
     then: async ({ director, lab }) => {
       await director.ip('address del 192.0.2.10/32 dev eth0');
-      // As keepalived does, wherever it runs.
+      // As keepalived does.
       udpSocket(director, '0.0.0.0', 5405, lab.cleanup).addMembership('224.0.0.18', '192.0.2.1');
     },
   },
@@ -188,7 +188,7 @@ const directors: readonly Health[] = [
     then: async ({ director, client, lab }) => {
       await director.ip('address del 192.0.2.10/32 dev eth0');
       await client.ip('address add 192.0.2.10/32 dev eth0');
-      // Something is sent there, and the other host answers ARP for it.
+      // Send something there, so that the other host answers ARP for it.
       udpSocket(director, '192.0.2.1', 5405, lab.cleanup).send('?', 9, '192.0.2.10');
       await delay(1000);
     },
@@ -280,7 +280,7 @@ const directors: readonly Health[] = [
     name: 'doubtful-rules',
     mode: 'nat',
     needs: 'iptables',
-    // Rules that cannot be judged, and have dropped nobody; a set of rules that drops others.
+    // Rules that cannot be judged and have dropped no packets, and rules that drop other packets.
     also: ({ director }) =>
       director.sh(
         'iptables -A INPUT -p tcp --tcp-flags ALL NONE -j DROP',
@@ -306,7 +306,7 @@ const directors: readonly Health[] = [
     name: 'nft-behind',
     mode: 'nat',
     needs: 'nft',
-    // A chain behind IPVS, maps and sets about others.
+    // A chain behind IPVS, and maps and sets that do not match.
     also: ({ director }) =>
       director.sh(
         'nft add table inet fw',
@@ -365,7 +365,7 @@ async function run(lab: Lab, { mode, also, then, client, answers = BOTH }: Healt
   });
 }
 
-/** Directors on which all is well, in every mode. */
+/** Healthy directors, in every mode. */
 export const healthyScenarios: readonly Scenario[] = directors.map((health) => ({
   name: `healthy/${health.name}`,
   title: 'clients are served, and doctor finds nothing',

@@ -11,7 +11,7 @@ const VIP = '192.0.2.1';
 const SERVICE = `tcp:${VIP}:80`;
 const NAMES = ['one', 'two', 'three'] as const;
 const KEYS = { one: '10.7.0.11:80', two: '10.7.0.12:80', three: '10.7.0.13:80' } as const;
-/** Who asks for what: pages that come at once, pages that take seconds, and bodies that are sent for seconds. */
+/** The requests: pages that are sent at once, pages that take seconds, and bodies that are sent for seconds. */
 const WORKERS = { '/short': 4, '/long': 3, '/upload': 12 };
 const MASQ = { forwarding: 'masq' } as const;
 
@@ -33,7 +33,7 @@ const plan: TopologyPlan<'client' | 'director' | (typeof NAMES)[number]> = {
   },
 };
 
-/** A director of which `one` and `two` are destinations, and what is done to it while requests go on. */
+/** A director with the destinations `one` and `two`, and what is done to it during the requests. */
 interface Stage {
   readonly lab: Lab;
   readonly ipvs: Ipvs;
@@ -62,7 +62,7 @@ async function underLoad(lab: Lab, work: (stage: Stage) => Promise<unknown>): Pr
   }
 }
 
-/** Nothing was lost, and there was something to lose: each of these servers answered every kind of request. */
+/** Checks that nothing was lost, and that each of these servers answered every kind of request. */
 function unharmed(lab: Lab, { answered, lost }: Tally, names: readonly string[]): void {
   lab.report.equal('no request is lost', lost, {});
   const missing = names
@@ -71,7 +71,7 @@ function unharmed(lab: Lab, { answered, lost }: Tally, names: readonly string[])
   lab.report.check('each server answered pages short and long, and uploads', missing.length === 0, answered);
 }
 
-/** Requests go on while the table is changed. Nothing runs beside them: then what is lost is the table's doing. */
+/** Requests continue while the table is changed. Nothing else runs, so that only the changes can lose requests. */
 export const loadScenarios: readonly Scenario[] = [
   {
     name: 'load/reweight',
@@ -121,7 +121,7 @@ export const loadScenarios: readonly Scenario[] = [
         await director.exec('ipvs-ts', '-d', '-t', `${VIP}:80`, '-r', KEYS.two);
         await delay(500);
       });
-      // Answers still find their way: what is lost are packets from clients.
+      // Answers still arrive: packets from clients are lost.
       const uploads = Object.keys(tally.lost).filter((reason) => reason.startsWith('/upload:'));
       lab.report.check('some uploads are lost', uploads.length > 0, tally);
     },
@@ -165,7 +165,7 @@ export const loadScenarios: readonly Scenario[] = [
   },
 ];
 
-/** Drains by the command, and gives what it said. */
+/** Runs `ipvs-ts drain`, and returns its output. */
 async function drain(director: Namespace, key: string): Promise<string> {
   const words = ['ipvs-ts', 'drain', SERVICE, key, '--timeout', '30s', '--poll', '250ms'];
   return (await director.exec(...words)).trim();

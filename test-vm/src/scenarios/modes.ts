@@ -3,13 +3,13 @@ import { diagnose } from '@ipvs-ts/director';
 import { plans } from '../bench.js';
 import type { Lab, Scenario } from '../lab.js';
 
-/** A block of shell, and where its first line says that it is run. */
+/** A block of shell, and the host that its first line names. */
 interface Block {
   readonly on: string;
   readonly text: string;
 }
 
-/** A part of docs/modes.md that stands for itself. */
+/** A section of docs/modes.md. */
 interface Section {
   readonly title: string;
   readonly blocks: readonly Block[];
@@ -78,7 +78,7 @@ async function follow(lab: Lab, { title, blocks }: Section): Promise<void> {
 
 const document = readFileSync(new URL('../../../docs/modes.md', import.meta.url), 'utf8');
 
-/** docs/modes.md, section by section, as it stands. */
+/** docs/modes.md, section by section, as written. */
 export const modeScenarios: readonly Scenario[] = sections(document).map((section) => {
   const word = (/^[A-Za-z]+/.exec(section.title)?.[0] ?? '').toLowerCase();
   return {

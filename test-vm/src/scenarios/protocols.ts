@@ -4,7 +4,7 @@ import type { Scenario } from '../lab.js';
 import { poll } from '../poll.js';
 import { udpAsk, udpServer, udpSocket } from '../sockets.js';
 
-/** What is balanced beside TCP by address and port. */
+/** Services other than TCP by address and port. */
 export const protocolScenarios: readonly Scenario[] = [
   {
     name: 'protocols/udp',
@@ -145,7 +145,7 @@ export const protocolScenarios: readonly Scenario[] = [
       await ipvs.updateService(service, { persistence: { timeout: 300, netmask: 24 } });
       const networks = pairs(await ask());
       const byNetwork = [0, 1].map((odd) => new Set(networks.filter((_, index) => index % 2 === odd).flat()));
-      // Templates of single clients from before are not looked at under another mask.
+      // Older templates of single clients are not found under another mask.
       lab.report.check(
         'with a netmask, each network has one server',
         byNetwork.every(({ size }) => size === 1),

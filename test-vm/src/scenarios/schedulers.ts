@@ -3,7 +3,7 @@ import { type Bench, makeBench } from '../bench.js';
 import { describeAnswer, fetchPage } from '../http-client.js';
 import type { Scenario } from '../lab.js';
 
-/** So many client addresses for the schedulers that look at them. */
+/** Client addresses for the schedulers that use them. */
 const SOURCES = Array.from({ length: 40 }, (_, index) => `192.0.2.${String(100 + index)}`);
 
 /** How many answers each server gave. */

@@ -8,7 +8,7 @@ import { type PlainValue, Template, writeCall } from './template.js';
 
 /** A call of a batch that the kernel refused. */
 export interface Refusal {
-  /** Its place among the calls that were settled together. */
+  /** Its index among the calls that were settled together. */
   readonly index: number;
   readonly call: Call;
   readonly error: IpvsError;
@@ -22,14 +22,14 @@ export interface CallPattern {
   readonly limits: readonly (readonly [least: number, most: number])[];
   /** The call, with any values: all that differs in another text is put in their place. */
   readonly call: Call<void>;
-  /** Which values of the call each `@` and `#` is. */
+  /** The values of the call that each `@` and `#` stands for. */
   readonly values: readonly (readonly PlainValue[])[];
 }
 
 /**
- * A batch that is written as bytes while it is made, and sent whenever a send is full: for restores of tens of
- * thousands of rules. Texts of known patterns become requests without an object between; what they say is checked by nothing but
- * their pattern, and errors name neither service nor destination. `IpvsVerbsSync.bulkBatch` makes one.
+ * A batch that is encoded while it is made, and sent whenever a send is full: for restores of tens of thousands of
+ * rules. Texts that match a pattern become requests without objects in between; only the pattern checks their values,
+ * and errors name neither service nor destination. `IpvsVerbsSync.bulkBatch` makes one.
  */
 export class BulkBatch {
   readonly #session: SessionSync;
@@ -37,7 +37,7 @@ export class BulkBatch {
   #family: Family;
   #patterns: readonly CallPattern[] = [];
   #encoder: PatternEncoder | undefined;
-  /** The calls that wait to be sent, by their index; texts are not among them. */
+  /** The calls that wait to be sent, by their index; without texts. */
   readonly #calls = new Map<number, Call>();
   #sent = 0;
   #refusals: Refusal[] = [];
@@ -48,7 +48,7 @@ export class BulkBatch {
     this.#family = session.family();
   }
 
-  /** How many calls have been added since the last time that they were settled. */
+  /** The number of calls since the last `settle`. */
   get size(): number {
     return this.#sent + this.#requests.size;
   }
@@ -63,8 +63,8 @@ export class BulkBatch {
   }
 
   /**
-   * Sets which texts {@link BulkBatch.addTexts} knows. False where WebAssembly does not run: then it knows none. Throws a
-   * RangeError if there are too many, a TypeError for a value that a call has not.
+   * Sets the patterns of {@link BulkBatch.addTexts}. False where WebAssembly does not run: then no text matches.
+   * Throws a RangeError if there are too many, a TypeError for a value that a call does not have.
    */
   setPatterns(patterns: readonly CallPattern[]): boolean {
     this.#encoder ??= PatternEncoder.load();
@@ -86,7 +86,7 @@ export class BulkBatch {
     return this.#encoder !== undefined;
   }
 
-  /** Adds the calls of the texts that stand from `at` on, up to the first that is of no known pattern; where that begins. */
+  /** Adds the calls of the texts from `at` on, up to the first that matches no pattern; returns where that begins. */
   addTexts(text: Uint8Array, at: number): number {
     const writer = this.#encoder;
     if (writer === undefined) return at;
@@ -99,7 +99,7 @@ export class BulkBatch {
     }
   }
 
-  /** Sends what has not been sent. The calls that were refused since the last time, in order. */
+  /** Sends the rest. Returns the calls that were refused since the last `settle`, in order. */
   settle(): Refusal[] {
     this.#send();
     const refusals = this.#refusals;
@@ -131,7 +131,7 @@ export class BulkBatch {
     this.#followFamily();
   }
 
-  /** The call at `index`; of a text, the call of its pattern, or of one that asks for the same command. */
+  /** The call at `index`; for a text, the call of a pattern with the same command. */
   #callAt(index: number): Call {
     const known = this.#calls.get(index);
     if (known !== undefined) return known;
@@ -139,7 +139,7 @@ export class BulkBatch {
     return (this.#patterns.find(({ call }) => call.operation.command === command) as CallPattern).call;
   }
 
-  /** The family has another number since its module was loaded again: what is added from now on is sent to that one. */
+  /** Follows a family whose number has changed because its module was loaded again. */
   #followFamily(): void {
     const now = this.#session.family();
     if (now === this.#family) return;

@@ -3,7 +3,7 @@ import { type EncodedRequest, HEADER_BYTES, type Place, writeRequest } from '@ip
 import type { Call } from '../calls/call.js';
 import { MESSAGE } from '../schema/message.js';
 
-/** What a plain service or destination is told from others by, and what destinations have beside; IPv4. */
+/** The values that differ between plain services or destinations, IPv4. */
 export type PlainValue = 'protocol' | 'address' | 'port' | 'real' | 'realPort' | 'forwarding' | 'weight';
 
 /** Where the attributes of a message start. */
@@ -11,7 +11,7 @@ export const ATTRIBUTES_AT = HEADER_BYTES.MESSAGE + HEADER_BYTES.GENERIC;
 
 type Found = ReaderOf<(typeof MESSAGE)['attributes']>;
 
-/** How each value lies in a request, and where its payload starts. */
+/** The encoding of each value in a request, and where its payload starts. */
 const VALUES: Readonly<Record<PlainValue, readonly [Place['as'], (found: Found) => number | undefined]>> = {
   protocol: ['u16', ({ service }) => service?.payload('protocol', 2)],
   address: ['be32', ({ service }) => service?.payload('address', 16)],
@@ -22,7 +22,7 @@ const VALUES: Readonly<Record<PlainValue, readonly [Place['as'], (found: Found) 
   weight: ['u32', ({ destination }) => destination?.payload('weight', 4)],
 };
 
-/** A request in bytes, to be copied with other values. */
+/** An encoded request, to be copied with other values. */
 export class Template implements EncodedRequest {
   readonly message: Uint8Array;
   readonly view: DataView;
@@ -34,7 +34,7 @@ export class Template implements EncodedRequest {
     this.view = new DataView(this.message.buffer);
   }
 
-  /** Where values of the request are. Throws a TypeError for one that it has not. */
+  /** The places of values in the request. Throws a TypeError for one that it does not have. */
   places(values: readonly PlainValue[]): Place[] {
     const { byteLength } = this.message;
     const found = MESSAGE.reader().load(this.view, ATTRIBUTES_AT, byteLength);

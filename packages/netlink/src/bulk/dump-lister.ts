@@ -6,7 +6,7 @@ import { Arena, type Constant, type WasmExports, patchWords, type Place, startWa
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import { type DumpOptions, DumpRecords, listOf } from './dump-record.js';
 
-/** A part of a line: text, a value of the record by its word, or parts that are filled up with blanks to a width. */
+/** A part of a line: literal text, a value of the record by its word, or parts padded with blanks to a width. */
 export type LinePart =
   | string
   | { readonly word: number; readonly as: 'number' | 'address' | 'text' | ReadonlyMap<number, string> }
@@ -29,22 +29,22 @@ interface Exports extends WasmExports {
   address(record: number, patches: number, request: number): void;
 }
 
-/** What `read` of `wasm/dump-lister.ts` gives; `GROWN` is added when the memory has moved, since it grew. */
+/** The results of `read` in `wasm/dump-lister.ts`. `GROWN` is added when the memory has grown, and so has moved. */
 const PROGRESS: readonly Progress[] = ['more', 'whole', 'unexpected'];
 const GROWN = 4;
 
-/** What `wasm/dump-lister.ts` leaves room for, but for what it may write too much. */
+/** The longest line that `wasm/dump-lister.ts` has room for. */
 const MOST_LINE = 500;
 /** The longest texts of values. */
 const LONGEST = { number: 10, address: 15, text: 15 } as const;
 
-/** Steps of a line, by the numbers that `wasm/dump-lister.ts` knows them by. */
+/** Steps of a line, with their numbers in `wasm/dump-lister.ts`. */
 const STEPS = { literal: 1, number: 2, address: 3, word: 4, text: 5, mark: 6, pad: 7 } as const;
 
 /**
  * Reads dumps into records of numbers, orders them and writes them as lines: for listings of tens of thousands, whose
- * messages look alike. It decides nothing, explains nothing, and stops at anything unusual. It runs as
- * WebAssembly: see `docs/decisions/0013-webassembly.md`.
+ * messages look alike. It stops at anything unusual, and explains nothing. It runs as WebAssembly: see
+ * `docs/decisions/0013-webassembly.md`.
  */
 export class DumpLister {
   readonly #wasm: Exports;
@@ -70,8 +70,8 @@ export class DumpLister {
   }
 
   /**
-   * `keep` is given the messages that are special, and gives a number above 0, which stands in their record. Undefined where
-   * WebAssembly does not run: then dumps have to be read in another way.
+   * `keep` is called with messages that are special, and returns a number above 0, which is stored in their record.
+   * Returns undefined where WebAssembly does not run: then read dumps in the ordinary way.
    */
   static load(keep: (view: DataView, at: number, end: number) => number): DumpLister | undefined {
     let reader: DumpLister | undefined;
@@ -84,12 +84,15 @@ export class DumpLister {
     return (reader = wasm && new DumpLister(wasm));
   }
 
-  /** A dump that can be read. */
+  /** Describes a dump to read. */
   dump<S extends Shape>(options: DumpOptions<S>): DumpRecords {
     return new DumpRecords(options);
   }
 
-  /** A form of line. Literal text is ASCII. Throws a RangeError if it may be too long, or there is no more room. */
+  /**
+   * Compiles a line; returns its place. Literal text is ASCII. Throws a RangeError if it may be too long, or there is
+   * no more room.
+   */
   line(parts: readonly LinePart[]): number {
     const longest = parts.reduce((sum, part) => sum + longestOf(part), 0);
     if (longest > MOST_LINE)
@@ -97,7 +100,7 @@ export class DumpLister {
     return this.#arena.words([...parts.flatMap((part) => this.#steps(part)), 0, 0, 0]);
   }
 
-  /** A request for which records are the address: its bytes, which stay where they are, and where each word goes. */
+  /** Prepares a request that records are written into: its bytes, and where each word goes. */
   request(message: Uint8Array, places: readonly (readonly Place[])[]): AddressedRequest {
     const at = this.#arena.bytes(message);
     const patches = this.#arena.words(patchWords(places, message.length));
@@ -111,7 +114,7 @@ export class DumpLister {
     this.#wasm.address(dump.base + index * this.#recordBytes, request.patches, request.at);
   }
 
-  /** Begins a dump. Its records come to stand behind those of `behind`, and in the place of all others. */
+  /** Begins a dump. Its records are stored after those of `behind`, and replace all others. */
   begin(dump: DumpRecords, behind?: DumpRecords): void {
     dump.base = behind === undefined ? this.#firstRecord : behind.base + behind.count * this.#recordBytes;
     dump.count = 0;
@@ -128,7 +131,10 @@ export class DumpLister {
     return PROGRESS[progress % GROWN] as Progress;
   }
 
-  /** Ends the dump, and puts its records in order; false if they have none: one comes twice, or they lie too far apart. */
+  /**
+   * Ends the dump and sorts its records. False if they cannot be sorted: one is there twice, or they are too far
+   * apart.
+   */
   end(): boolean {
     const dump = this.#dump as DumpRecords;
     const count = this.#wasm.end();
@@ -141,7 +147,7 @@ export class DumpLister {
     return this.#view.getUint32(dump.base + index * this.#recordBytes + word * 4, true);
   }
 
-  /** Writes lines for so many records; `print` is given the text whenever there is no more room for it. */
+  /** Writes lines for `count` records; calls `print` with the text whenever the memory for lines is full. */
   write(line: number, dump: DumpRecords, from: number, count: number, print: (text: string) => void): void {
     const until = dump.base + (from + count) * this.#recordBytes;
     for (let record = until - count * this.#recordBytes; ;) {
@@ -151,7 +157,7 @@ export class DumpLister {
     }
   }
 
-  /** The lines that have been written since the last time. */
+  /** The lines that were written since the last call. */
   lines(): string {
     const { LINES, written } = this.#wasm;
     const { buffer } = this.#bytes;
@@ -160,7 +166,7 @@ export class DumpLister {
     return text;
   }
 
-  /** Turns to the memory as it is now. */
+  /** Renews the views on the memory. */
   #look(): void {
     const { buffer } = this.#wasm.memory;
     this.#bytes = new Uint8Array(buffer);
@@ -174,13 +180,13 @@ export class DumpLister {
       this.#look();
       return this.#dump === undefined ? 0 : this.#dump.learn(this.#view, at, end, this.#arena);
     } catch (error) {
-      // Neither a message that is malformed nor a hundredth layout is usual.
+      // A malformed message, or a hundredth layout, is unusual.
       if (NetlinkError.is(error) || error instanceof RangeError) return 0;
       throw error;
     }
   }
 
-  /** A message may be the first one after the memory has grown. */
+  /** The memory may have grown since the last message. */
   #keep(at: number, end: number, keep: (view: DataView, at: number, end: number) => number): number {
     this.#look();
     return keep(this.#view, at, end);
@@ -210,9 +216,9 @@ function longestOf(part: LinePart): number {
   return Math.max(0, ...Array.from(part.as.values(), (word) => word.length));
 }
 
-/** A request in the memory of a reader. */
+/** A request in the memory of a lister. */
 export interface AddressedRequest extends EncodedRequest {
-  /** Where it and its patches stand there. */
+  /** Where it and its patches are in that memory. */
   readonly at: number;
   readonly patches: number;
   readonly length: number;

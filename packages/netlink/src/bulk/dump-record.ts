@@ -2,33 +2,33 @@ import type { Shape } from '../schema/definition.js';
 import { type MessageLayout, type MessageLayoutOptions, MessageLayouts } from './message-layout.js';
 import { type Arena, VALUE_KINDS } from './wasm.js';
 
-/** What becomes of an attribute: a word of a record, of its eight. The first three say where it stands among others. */
+/** Where an attribute is stored: one of the eight words of a record. Records are sorted by the first three. */
 export interface RecordValue {
   readonly word: number;
   /** `text`: up to 15 characters of ASCII, in four words. `special`: unless it is 0, the message is kept. */
   readonly as: keyof typeof VALUE_KINDS;
   /** The bits that count, all if absent. */
   readonly mask?: number | undefined;
-  /** The largest that is known; a message with a larger one is not taken. */
+  /** The largest known value; a message with a larger one is unexpected. */
   readonly most?: number | undefined;
-  /** What it may be, if not any number. */
+  /** The values that it may have, and their texts; any number if absent. */
   readonly words?: ReadonlyMap<number, string> | undefined;
 }
 
-/** The messages of a dump, and the record that each becomes. */
+/** The messages of a dump, and how each is stored as a record. */
 export interface DumpOptions<S extends Shape> extends Omit<MessageLayoutOptions<S>, 'wanted'> {
   readonly values: Readonly<Partial<Record<keyof S & string, RecordValue>>>;
-  /** Attributes that must be there beside, and how many bytes of each. */
+  /** Further attributes that must be present, and the least number of bytes of each. */
   readonly needed?: MessageLayoutOptions<S>['wanted'];
 }
 
 const ALL_BITS = 0xffffffff;
 const NOWHERE = 0xffffffff;
 
-/** What a message must have of a value. */
+/** The least number of bytes of a value. */
 const LEAST_BYTES = { u16: 2, be16: 2, u32: 4, be32: 4, text: 1, special: 4 } as const;
 
-/** The messages of a dump, and the records that they became. */
+/** A dump: the layouts of its messages, and their records. */
 export class DumpRecords {
   /** Where the first record is, and how many there are. */
   base = 0;
@@ -73,7 +73,7 @@ function taken(
   return [layout.payloads[index] as number, VALUE_KINDS[as], word, mask ?? ALL_BITS, most ?? ALL_BITS, list];
 }
 
-/** A list of words, as `wordOf` of `wasm/dump-lister.ts` reads it; where it is. */
+/** Stores a list of words for `wordOf` of `wasm/dump-lister.ts`; returns its place. */
 export function listOf(words: ReadonlyMap<number, string>, arena: Arena): number {
   const entries = [...words].flatMap(([value, text]) => [
     value,

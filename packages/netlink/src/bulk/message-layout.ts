@@ -4,17 +4,17 @@ import { HEADER_BYTES } from '../wire/constants.js';
 import { type AttributeSet, type Definition, isNest, type Nest, type Shape } from '../schema/definition.js';
 import type { Codec } from '../schema/codec.js';
 
-/** The messages of a dump that hold a nest, and what a reader wants of it. */
+/** The messages of a dump that hold one nest, and the attributes that a reader needs of it. */
 export interface MessageLayoutOptions<S extends Shape> {
   /** The command of the generic header. */
   readonly command: number;
   /** The one attribute of each message. */
   readonly nest: Definition<Nest<S>>;
-  /** The attributes that the reader wants, in its order, and how many bytes of each it reads. */
+  /** The attributes that the reader needs, in its order, and how many bytes of each it reads. */
   readonly wanted: Readonly<Partial<Record<keyof S & string, number>>>;
   /** The attributes that must not be there. */
   readonly absent?: readonly (keyof S & string)[];
-  /** Numbers of at most four bytes that attributes must hold, where they are there at all. */
+  /** Numbers of at most four bytes that attributes must hold if they are present. */
   readonly only?: Readonly<Partial<Record<keyof S & string, number>>>;
 }
 
@@ -22,9 +22,9 @@ export interface MessageLayoutOptions<S extends Shape> {
 export interface MessageLayout {
   /** From one message to the next, in bytes. */
   readonly length: number;
-  /** Which 32-bit words are the same in all of them: the headers of the message, of the nest and of all that is in it. */
+  /** The 32-bit words that are equal in all of them: the headers of the message, of the nest and of its attributes. */
   readonly places: readonly number[];
-  /** What stands in these words, in this machine's order. */
+  /** The contents of these words, in the byte order of this machine. */
   readonly heads: readonly number[];
   /** Where the payloads of wanted attributes start, in bytes from the start of the message. */
   readonly payloads: readonly number[];
@@ -33,10 +33,10 @@ export interface MessageLayout {
 const NOWHERE = { start: 0, end: 0 };
 
 /**
- * What the messages of a dump have been seen to look like. A kernel builds all messages of a dump by the same lines of
- * code, so most have their attributes at the same places. Who has found their length and the headers of what is wanted to
- * be as they were may read values at these places, with no walk from attribute to attribute: for readers of tens of
- * thousands of messages in a process that has just started, whose code is not compiled yet.
+ * The layouts of the messages of a dump. A kernel builds all messages of a dump by the same code, so most have their
+ * attributes at the same places. Where the length and the headers of a message match a layout, values can be read at
+ * these places without walking over the attributes: for readers of tens of thousands of messages in a process that
+ * has just started, whose code is not compiled yet.
  */
 export class MessageLayouts<S extends Shape> {
   readonly #command: number;

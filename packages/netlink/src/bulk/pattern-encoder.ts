@@ -4,13 +4,13 @@ import { Arena, type Constant, type WasmExports, patchWords, type Place, startWa
 
 /** A pattern of text, and the request that a text of this pattern stands for. */
 export interface Pattern {
-  /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
+  /** `@` stands for an IPv4 address, `#` for a number without leading zeros, all else for itself. ASCII. */
   readonly text: string;
   /** The least and the largest value of each `@` (an address as a number) and `#`, in order. */
   readonly limits: readonly (readonly [least: number, most: number])[];
   /** The request, whole and padded; its sequence number does not matter. */
   readonly message: Uint8Array;
-  /** Where each value goes in the request: nowhere, to one place or to several. */
+  /** The places of each value in the request: none, one or several. */
   readonly places: readonly (readonly Place[])[];
 }
 
@@ -53,18 +53,18 @@ export class PatternEncoder implements RequestEncoder {
     this.#arena = new Arena(wasm, wasm.PATTERNS, wasm.PATTERNS_END);
   }
 
-  /** Undefined where WebAssembly does not run: then texts have to be read in another way. */
+  /** Undefined where WebAssembly does not run: then read texts in the ordinary way. */
   static load(): PatternEncoder | undefined {
     const wasm = startWasm(PATTERN_ENCODER) as Exports | undefined;
     return wasm && new PatternEncoder(wasm);
   }
 
-  /** Whether the last writing ended for want of room. */
+  /** Whether the last write stopped because there was no more room. */
   get full(): boolean {
     return this.#wasm.full.value !== 0;
   }
 
-  /** Sets which patterns there are. Throws a RangeError if there are too many, or one is too long or does not fit its request. */
+  /** Sets the patterns. Throws a RangeError if there are too many, or one is too long or does not fit its request. */
   setPatterns(patterns: readonly Pattern[]): void {
     this.#arena.clear();
     let first = 0;
@@ -72,7 +72,10 @@ export class PatternEncoder implements RequestEncoder {
     this.#wasm.setPatterns(first);
   }
 
-  /** Writes requests for the texts from `at` on, up to the first that has none of the patterns, or for which there is no room. */
+  /**
+   * Writes requests for the texts from `at` on, up to the first that matches no pattern, or for which there is no
+   * room.
+   */
   write(text: Uint8Array, at: number, { seq, requests, bytes }: EncoderRoom): EncodedRun {
     const wasm = this.#wasm;
     this.#show(text, at);
@@ -88,7 +91,7 @@ export class PatternEncoder implements RequestEncoder {
     };
   }
 
-  /** Brings a part of the text from `at` on into the module's memory, if it is not there. */
+  /** Copies a part of the text from `at` on into the module's memory, unless it is there. */
   #show(text: Uint8Array, at: number): void {
     const isThere = this.#text === text && at >= this.#from && at <= this.#to;
     if (isThere && (this.#to === text.length || this.#to - at > LONGEST)) return;
@@ -98,7 +101,7 @@ export class PatternEncoder implements RequestEncoder {
     this.#to = Math.min(text.length, at + TEXT_END.value - TEXT.value - 1);
     const target = new Uint8Array(memory.buffer, TEXT.value, this.#to - at + 1);
     target.set(text.subarray(at, this.#to));
-    // No pattern has a zero: nothing reads on behind the end.
+    // No pattern contains a zero, so it terminates the text.
     target[this.#to - at] = 0;
   }
 

@@ -1,12 +1,12 @@
 import { LITTLE_ENDIAN } from '../wire/align.js';
 
-/** What of the standard's `WebAssembly` is used. Node has none when it runs with `--jitless`. */
+/** The used part of `WebAssembly`, which Node does not have with `--jitless`. */
 interface WebAssemblyNamespace {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
 }
 
-/** What every one of our modules exports. */
+/** The common exports of our modules. */
 export interface WasmExports {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
@@ -16,7 +16,7 @@ export interface Constant {
   readonly value: number;
 }
 
-/** Kinds of values in messages, by the numbers that `wasm/` knows them by. */
+/** Kinds of values in messages, with their numbers in `wasm/`. */
 export const VALUE_KINDS = { u16: 1, be16: 2, u32: 3, be32: 4, text: 5, special: 6 } as const;
 
 /** A number in a message: how it lies there, and where, in bytes from its start. */
@@ -26,8 +26,8 @@ export interface Place {
 }
 
 /**
- * Starts one of our WebAssembly modules, given in base 64. Undefined where there is no WebAssembly, where memory for it is
- * refused (`ulimit -v`), and on big-endian machines, whose kernels have numbers the other way round.
+ * Starts one of our WebAssembly modules, given in base 64. Undefined where there is no WebAssembly, where memory for
+ * it is refused (`ulimit -v`), and on big-endian machines.
  */
 export function startWasm(
   code: string,
@@ -44,7 +44,7 @@ export function startWasm(
   }
 }
 
-/** A part of a module's memory that is filled from below. */
+/** A part of a module's memory that is filled upwards. */
 export class Arena {
   readonly #wasm: WasmExports;
   readonly #start: number;
@@ -57,7 +57,7 @@ export class Arena {
     this.#end = end.value;
   }
 
-  /** Puts bytes there; where. Throws a RangeError if there is no room. */
+  /** Stores bytes; returns their place. Throws a RangeError if there is no room. */
   bytes(bytes: Uint8Array): number {
     const at = this.#at;
     if (at + bytes.length > this.#end) throw new RangeError('the memory of a WebAssembly module is full');
@@ -66,7 +66,7 @@ export class Arena {
     return at;
   }
 
-  /** Puts 32-bit words there; where. */
+  /** Stores 32-bit words; returns their place. */
   words(words: readonly number[]): number {
     return this.bytes(new Uint8Array(Uint32Array.from(words).buffer));
   }
@@ -78,7 +78,7 @@ export class Arena {
 }
 
 /**
- * Words that tell `patch` of `wasm/patch.ts` where each value of a record goes in a message of `length` bytes. Throws a
+ * Words for `patch` of `wasm/patch.ts`: where each value of a record goes in a message of `length` bytes. Throws a
  * RangeError for a place beyond it.
  */
 export function patchWords(places: readonly (readonly Place[])[], length: number): number[] {

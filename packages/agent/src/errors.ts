@@ -6,7 +6,9 @@ export type AgentErrorCode =
   | 'ERR_AGENT_DOCUMENT'
   /** Another agent keeps the table of this network namespace. */
   | 'ERR_AGENT_RUNNING'
-  /** A file of the runtime or the state directory could not be read or written. */
+  /** The table cannot be read. */
+  | 'ERR_AGENT_KERNEL'
+  /** A file of the runtime or the state directory, or the document, could not be read or written. */
   | 'ERR_AGENT_FILE'
   /** The socket of requests, or a listener, could not be opened. */
   | 'ERR_AGENT_LISTEN'

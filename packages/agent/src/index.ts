@@ -44,14 +44,15 @@ export type { Maintenance } from './override/maintenance.js';
 export type { LedgerData, LedgerDestination } from './own/ledger.js';
 export { type SeenDestination, seenService, type SeenService } from './own/seen.js';
 export { type CheckEngine, type RunCheck, SocketEngine } from './probes/engine.js';
-export {
-  Agent,
-  type AgentOptions,
-  type MaintenanceRequest,
-  type OwnCheckType,
-  runAgent,
-} from './io/run-agent.js';
+export { Agent, type MaintenanceRequest } from './io/agent.js';
+export { type AgentOptions, type OwnCheckType, runAgent } from './io/run-agent.js';
+export type { ConnectionsEnd, ConnectionsLeft } from './io/connections.js';
+export { type EventSink, openJsonLog } from './supervision/json-log.js';
+export { DEFAULT_PATHS } from './io/paths.js';
+export { type AgentPlan, type PlanAgentOptions, planAgent } from './io/plan-agent.js';
+export { ServiceManager, type ServiceManagerOptions } from './supervision/service-manager.js';
 export type { AgentEvent } from './report/event-log.js';
+export type { MaintenanceStatus } from './report/maintenance.js';
 export type { ExplainedDestination, Explanation } from './report/explain.js';
 export type {
   CheckStatus,
@@ -60,4 +61,10 @@ export type {
   ServiceStatus,
   Status,
 } from './report/status.js';
-export { type AgentServer, serveAgent, type ServeOptions } from './serve/agent-server.js';
+export {
+  type AgentServer,
+  type AgentSocket,
+  openAgentSocket,
+  serveAgent,
+  type ServeOptions,
+} from './serve/agent-server.js';

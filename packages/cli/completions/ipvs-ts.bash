@@ -53,9 +53,15 @@ _ipvs_ts_options() {
 }
 
 _ipvs_ts_subcommand() {
-  # Sets `words` to what may follow $2 behind the subcommand $1, and `live` to what of the table may; fails where $1 is
+  # Sets `words` to what may follow $2 behind the subcommand $1, `live` to what of the table may, and `keys` to
+  # the function that prints it; fails where $1 is
   # none.
   case "$1 $2" in
+  'agent -f' | 'agent --file') words=$(compgen -f -- "$current") ;;
+  'agent --runtime-dir') words='' ;;
+  'agent --state-dir') words='' ;;
+  'agent --socket') words='' ;;
+  'agent --netns') words='' ;;
   'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
   'apply --prune') words='destinations none all' ;;
   'doctor --client') words='' ;;
@@ -63,27 +69,38 @@ _ipvs_ts_subcommand() {
   'drain --poll') words='' ;;
   'drain --settle') words='' ;;
   'drain --grace-udp') words='' ;;
+  'events --socket') words='' ;;
+  'explain --socket') words='' ;;
   'export -o' | 'export --output') words='yaml json' ;;
   'import --from-keepalived') words=$(compgen -f -- "$current") ;;
   'import --from-ldirectord') words=$(compgen -f -- "$current") ;;
   'import --config-id') words='' ;;
   'import -o' | 'import --output') words='yaml json' ;;
+  'maintenance --for') words='' ;;
+  'maintenance --why') words='' ;;
+  'maintenance --socket') words='' ;;
   'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
   'plan --prune') words='destinations none all' ;;
+  'status --socket') words='' ;;
   'top -i' | 'top --interval') words='' ;;
   'watch -i' | 'watch --interval') words='' ;;
   'watch -c' | 'watch --count') words='' ;;
+  'agent '*) words='reload accept -f --file --runtime-dir --state-dir --socket --netns --observe --check --json -h --help' ;;
   'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes -h --help' ;;
   'doctor '*) words='--client --fix --json --probe -h --help' live=services ;;
   'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --json -h --help' live=destinations ;;
+  'events '*) words='-f --follow --json --socket -h --help' ;;
+  'explain '*) words='--json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
   'export '*) words='--json -o --output -h --help' ;;
   'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
+  'maintenance '*) words='start end list --for --why --now --force --json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
+  'status '*) words='--json --socket -h --help' live=services keys=_ipvs_ts_agent_keys ;;
   'top '*) words='-i --interval -h --help' live=services ;;
   'validate '*) words='--from-rules --json -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' live=services ;;
-  'help '*) words='apply doctor drain export import plan top validate version watch' ;;
+  'help '*) words='agent apply doctor drain events explain export import maintenance plan status top validate version watch' ;;
   *) return 1 ;;
   esac
 }
@@ -110,8 +127,25 @@ _ipvs_ts_keys() {
   done
 }
 
+_ipvs_ts_agent_keys() {
+  # Prints the services of the agent or, for the service $1, its destinations.
+  local line service
+  ipvs-ts status --json 2>/dev/null | while IFS= read -r line; do
+    case $line in
+    *'"service": "'*)
+      service=${line#*'"service": "'} service=${service%%'"'*}
+      [[ -z $1 ]] && echo "$service"
+      ;;
+    *'"destination": "'*)
+      line=${line#*'"destination": "'}
+      [[ -n $1 && $1 == "$service" ]] && echo "${line%%'"'*}"
+      ;;
+    esac
+  done
+}
+
 _ipvs_ts() {
-  local words command word live service line
+  local words command word live keys service line
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if [[ -n $COMP_LINE ]]; then
@@ -122,7 +156,7 @@ _ipvs_ts() {
     line=("${COMP_WORDS[@]:0:COMP_CWORD+1}")
   fi
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='apply doctor drain export import plan top validate version watch help'
+    words='agent apply doctor drain events explain export import maintenance plan status top validate version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then
@@ -137,7 +171,7 @@ _ipvs_ts() {
         [[ $word == *:* ]] && service=$word && break
       done
     fi
-    words+=" $(_ipvs_ts_keys "$service")"
+    words+=" $("${keys:-_ipvs_ts_keys}" "$service")"
   fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
   if [[ -n $COMP_LINE && $current == *:* && $COMP_WORDBREAKS == *:* ]]; then

@@ -41,11 +41,40 @@ function __fish_ipvs_ts_keys --description 'Services of the table or, for the se
     end
 end
 
-function __fish_ipvs_ts_keys_next --description 'Services of the table or, behind one, its destinations'
+function __fish_ipvs_ts_agent_keys --description 'Services of the agent or, for the service in the argument, its destinations'
+    set -l service
+    for line in (ipvs-ts status --json 2>/dev/null)
+        if set -l key (string match -r '"service": "([^"]*)"' -- $line)
+            set service $key[2]
+            not count $argv >/dev/null
+            and echo $service
+        else if set -l key (string match -r '"destination": "([^"]*)"' -- $line)
+            test "$argv[1]" = "$service"
+            and echo $key[2]
+        end
+    end
+end
+
+function __fish_ipvs_ts_keys_next --description 'Services or, behind one, its destinations'
     __fish_ipvs_ts_keys (string match -- '*:*' (commandline -opc)[3..])[1]
 end
 
+function __fish_ipvs_ts_agent_keys_next --description 'Services or, behind one, its destinations'
+    __fish_ipvs_ts_agent_keys (string match -- '*:*' (commandline -opc)[3..])[1]
+end
+
 complete -c ipvs-ts -f
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a agent -d 'keep the table true to a document: health checks, maintenance, drift'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -a 'reload accept'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -s f -l file -r -F -d 'the document; /etc/ipvs-ts/director.yaml by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l runtime-dir -x -d 'for what lives as long as the table: the ledger, verdicts, the socket; /run/ipvs-ts by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l state-dir -x -d 'for what survives a reboot: maintenance; /var/lib/ipvs-ts by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l socket -x -d 'where the agent answers requests: agent.sock in the runtime directory by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l netns -x -d 'keep the table of this network namespace, such as /run/netns/blue; checks run in the agent\'s own'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l observe -d 'check and report, and change nothing'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l check -d 'show the mistakes of FILE, or what would be changed, and end'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -l json -d 'with --check, reload and accept: print JSON'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand agent' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a apply -d 'apply FILE with as few changes as possible'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s f -l file -r -F -d 'read FILE, JSON or YAML; - is standard input'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -l from-rules -d 'FILE holds rules as ipvsadm -S writes them; names are looked up'
@@ -73,6 +102,16 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -l grace-udp -x -d 'UDP
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -l even-last -d 'drain it even if no other destination of the service has weight'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -l json -d 'write a line of JSON to standard output for every reading and for the result'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand drain' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a events -d 'print what happened, a line each: verdicts, changes, documents, drift, maintenance'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand events' -s f -l follow -d 'go on with events as they happen'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand events' -l json -d 'print a line of JSON for every event'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand events' -l socket -x -d 'the socket of the agent, /run/ipvs-ts/agent.sock by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand events' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a explain -d 'say why a service or a destination is in or out of service, and what would change that'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand explain' -a '(__fish_ipvs_ts_agent_keys_next)'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand explain' -l json -d 'print JSON'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand explain' -l socket -x -d 'the socket of the agent, /run/ipvs-ts/agent.sock by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand explain' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a export -d 'print the current table as a document for apply'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand export' -l json -d 'print JSON, as -o json'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand export' -s o -l output -x -a 'yaml json' -d 'the format, yaml by default'
@@ -85,6 +124,16 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand import' -l strict -d 'print no
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand import' -s q -l quiet -d 'leave out remarks of what is taken over, kept or skipped'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand import' -s o -l output -x -a 'yaml json' -d 'the format, yaml by default'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand import' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a maintenance -d 'take a destination out of service by hand, bring it back, or list what is out'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -a 'start end list'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -a '(__fish_ipvs_ts_agent_keys_next)'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -l for -x -d 'start: end it by itself after TIME (30m, 2h); by default it goes on until it is ended'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -l why -x -d 'start: the reason, which status and events show'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -l now -d 'start: do not wait for connections'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -l force -d 'start: even if the service is left without a destination, or below its floor'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -l json -d 'print JSON: for start, a line for each reading and for the result'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -l socket -x -d 'the socket of the agent, /run/ipvs-ts/agent.sock by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand maintenance' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a plan -d 'show what apply would change, and change nothing'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -s f -l file -r -F -d 'read FILE, JSON or YAML; - is standard input'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -l from-rules -d 'FILE holds rules as ipvsadm -S writes them; names are looked up'
@@ -93,6 +142,11 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -l keep-weights -d 'leav
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -l drain -d 'let destinations that are removed finish their connections first'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -l json -d 'print JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand plan' -s h -l help -d 'show this text'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a status -d 'show what the agent thinks and does: fitness, the document, and the state of every destination'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand status' -a '(__fish_ipvs_ts_agent_keys)'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand status' -l json -d 'print JSON; its schema is in the package @ipvs-ts/agent, status.schema.json'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand status' -l socket -x -d 'the socket of the agent, /run/ipvs-ts/agent.sock by default'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand status' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a top -d 'show services and destinations live, with bars for connections and rates'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -a '(__fish_ipvs_ts_keys)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -s i -l interval -x -d 'read every TIME (500ms, 2s); 1s by default, 100ms at least'
@@ -112,7 +166,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -l samples -d 'with --j
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -l verified -d 'read each time until two readings agree'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand watch' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a help -d 'explain a command'
-complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand help' -a 'apply doctor drain export import plan top validate version watch'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand help' -a 'agent apply doctor drain events explain export import maintenance plan status top validate version watch'
 complete -c ipvs-ts -n __fish_ipvs_ts_command -s A -l add-service -d 'Add a virtual service'
 complete -c ipvs-ts -n '__fish_ipvs_ts_command -A --add-service' -s t -l tcp-service -x -d 'The virtual service is TCP at this address and port'
 complete -c ipvs-ts -n '__fish_ipvs_ts_command -A --add-service' -s u -l udp-service -x -d 'The virtual service is UDP at this address and port'

@@ -28,7 +28,11 @@ export type { ConnectionFilter } from './proc/connections.js';
 export type { Counters, Rates, Read, ReadFields, Stats, Uncounted } from './model/counters.js';
 export type { Destination, DestinationOptions } from './model/destination.js';
 export { exportState, type ExportSource } from './document/export.js';
-export { DocumentError, type DocumentProblem } from './document/document-error.js';
+export {
+  DocumentError,
+  type DocumentProblem,
+  problemText as documentProblemText,
+} from './document/document-error.js';
 export type {
   AdditionalField,
   AdditionalFields,
@@ -44,7 +48,15 @@ export {
   type StateProblemsOptions,
 } from './document/read.js';
 export { writeDocument } from './document/write.js';
-export type { DrainWait } from './drain/verdict.js';
+export {
+  type DrainGrace,
+  type DrainHistory,
+  type DrainRule,
+  drainRule,
+  type DrainVerdict,
+  type DrainWait,
+  judge as judgeDrain,
+} from './drain/verdict.js';
 export type { DrainOptions, DrainProgress, DrainResult, DrainTiming } from './drain/options.js';
 export { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
 export type { FeatureOptions, Features } from './calls/features.js';

@@ -14,6 +14,7 @@ export type { NameService } from './io/name-service.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';
 export { socketTransport, type SocketTransportOptions, type Transport } from './io/transport.js';
 export type { TransportSync } from './io/transport-sync.js';
+export { sendUnixDatagram } from './io/unix-datagram.js';
 export {
   Failed,
   type FailedOutcome,

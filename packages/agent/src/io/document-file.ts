@@ -134,6 +134,6 @@ export class DocumentFile implements DocumentSource {
 }
 
 /** What tells a text from others: the first 12 digits of its SHA-256. */
-function revisionOf(text: string): string {
+export function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

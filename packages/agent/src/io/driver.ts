@@ -44,6 +44,8 @@ export class Driver {
   #unfit: string | undefined;
   #lookEnded: number;
   #closed = false;
+  #documentRead = Promise.resolve();
+  #turns = new Set<() => void>();
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
@@ -59,12 +61,35 @@ export class Driver {
   /** Begins. */
   start(): void {
     this.handle({ kind: 'tick' });
-    this.#parts.source.start((text) => void this.#read(text));
+    this.#parts.source.start((text) => {
+      this.#documentRead = this.#documentRead.then(() => this.#read(text));
+    });
   }
 
   /** Something happened. */
   handle(event: LoopEvent): void {
-    if (!this.#closed) this.perform(this.loop.handle(event, this.now()));
+    if (this.#closed) return;
+    this.perform(this.loop.handle(event, this.now()));
+    for (const turned of this.#turns) turned();
+  }
+
+  /** Resolves when `condition` holds after something happened, or the driver is closed. */
+  async until(condition: () => boolean): Promise<void> {
+    if (condition() || this.#closed) return;
+    await new Promise<void>((resolve) => {
+      const turned = (): void => {
+        if (!condition() && !this.#closed) return;
+        this.#turns.delete(turned);
+        resolve();
+      };
+      this.#turns.add(turned);
+    });
+  }
+
+  /** Reads the whole table now, unless a request to the kernel is under way. */
+  lookNow(): void {
+    this.loop.world.nextLook = -Infinity;
+    this.handle({ kind: 'tick' });
   }
 
   now(): number {
@@ -74,13 +99,27 @@ export class Driver {
   /** The wall time of a monotonic time, ISO 8601. */
   readonly time = (at: number): string => new Date(this.#parts.clock.wall(at)).toISOString();
 
+  /** A destination of the table with its counters. */
+  async counted(service: string, destination: string): ReturnType<KernelTable['counted']> {
+    return this.#parts.kernel.counted(service, destination);
+  }
+
   /** When the kernel answered last, well or not: what a watchdog may be fed by. */
   get lookEndedAt(): number {
     return this.#lookEnded;
   }
 
+  /** Reads the document now; resolves when it is known what becomes of it. */
   async reload(): Promise<void> {
     await this.#parts.source.reload();
+    await this.#documentRead;
+    await this.documentInForce();
+  }
+
+  /** The next document takes force at a look at the table; resolves when it has, or when the table cannot be read. */
+  async documentInForce(): Promise<void> {
+    const { world } = this.loop;
+    await this.until(() => world.next === undefined || world.kernelProblem !== undefined);
   }
 
   /** Stops, and leaves the table as it is. */
@@ -92,6 +131,7 @@ export class Driver {
     this.#saveNow();
     this.#showFitness();
     this.#closed = true;
+    for (const turned of this.#turns) turned();
     this.#parts.engine.close();
     await this.#parts.kernel.close();
   }
@@ -122,7 +162,10 @@ export class Driver {
         void kernel.send(effect).then((event) => this.handle(event));
         return;
       case 'apply':
-        void kernel.apply(effect).then((event) => this.handle(event));
+        void kernel.apply(effect).then((event) => {
+          this.#lookEnded = clock.now();
+          this.handle(event);
+        });
         return;
       case 'drain':
         void kernel

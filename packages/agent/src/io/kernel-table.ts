@@ -1,10 +1,12 @@
 import {
   type Call,
   calls,
+  type Destination,
   type DestinationOptions,
   type Ipvs,
   IpvsError,
   type Plan,
+  type Service,
   type TableEntry,
 } from '@ipvs-ts/ipvs';
 import type { ExpirySettings } from '../health/sysctl-advice.js';
@@ -147,6 +149,22 @@ export class KernelTable {
       );
     } finally {
       if (this.#drains.get(key) === abort) this.#drains.delete(key);
+    }
+  }
+
+  /** A destination with its counters, and its service; undefined: not there. */
+  async counted(
+    service: string,
+    destination: string,
+  ): Promise<{ readonly service: Service; readonly destination: Destination } | undefined> {
+    try {
+      const ipvs = await this.#ipvs();
+      const all = await ipvs.destinations(service);
+      const found = all.find(({ key }) => key === destination);
+      return found && { service: await ipvs.service(service), destination: found };
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
     }
   }
 

@@ -12,6 +12,11 @@ export interface AgentEvent {
   readonly text: string;
 }
 
+/** An event as a line of its own has it. */
+export function eventLine(event: AgentEvent): AgentEvent & { readonly version: 1 } {
+  return { version: 1, ...event };
+}
+
 /** Events that are kept. */
 const MOST_EVENTS = 1000;
 

@@ -134,7 +134,7 @@ function destinationStatus(
         name: check.name,
         result: last?.outcome ?? null,
         reason: last?.reason ?? 'not checked yet',
-        milliseconds: last?.milliseconds ?? null,
+        milliseconds: last?.milliseconds === undefined ? null : Math.round(last.milliseconds * 1000) / 1000,
         at: last === undefined ? null : time(last.at),
       };
     }),

@@ -1,14 +1,16 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { AgentError } from '../errors.js';
-import type { Agent } from '../io/run-agent.js';
-import type { AgentEvent } from '../report/event-log.js';
+import type { Agent } from '../io/agent.js';
+import { ConnectionLimit } from './connection-limit.js';
+import { RequestBudget } from './request-budget.js';
 import { type AgentResponse, answer, problem } from './routes.js';
+import { streamOf } from './streams.js';
 
 /** Where an agent is asked. */
 export interface ServeOptions {
-  /** Path of the Unix socket: `/run/ipvs-ts/agent.sock`. Its mode is 0660. */
+  /** Path of the Unix socket: `/run/ipvs-ts/agent.sock`. Its mode is 0660; its group is `ipvs-ts` where there is one. */
   readonly socket: string;
 }
 
@@ -18,27 +20,56 @@ export interface AgentServer {
   close(): Promise<void>;
 }
 
+/** A socket that is open before its agent is. */
+export interface AgentSocket extends AgentServer {
+  /** Answers for `agent` from now on; until then every answer is 503. */
+  serve(agent: Agent): void;
+}
+
 /** Bytes of a body that are read. */
 const MOST_BODY = 65_536;
+const MOST_HEADER = 8192;
 const MOST_CONNECTIONS = 64;
-/** Bytes that wait for a client that follows events; one that reads no more is disconnected. */
-const MOST_WAITING = 1_048_576;
+/** A client that neither sends nor reads for so long is disconnected, in milliseconds. */
+const LONGEST_SILENCE = 10_000;
+const GROUP = 'ipvs-ts';
 
 /**
  * Answers requests over HTTP with JSON on a Unix socket. A socket that nobody answers is replaced. Rejects with
  * ERR_AGENT_RUNNING where another program answers there, and ERR_AGENT_LISTEN where it cannot be opened.
  */
-export async function serveAgent(agent: Agent, { socket }: ServeOptions): Promise<AgentServer> {
-  if (await isAnswered(socket))
-    throw new AgentError('ERR_AGENT_RUNNING', `another agent answers at ${socket}; stop it first`);
-  rmSync(socket, { force: true });
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5000 }, (request, response) => {
-    void respond(agent, request, response);
-  });
-  server.maxConnections = MOST_CONNECTIONS;
+export async function serveAgent(agent: Agent, options: ServeOptions): Promise<AgentServer> {
+  const socket = await openAgentSocket(options);
+  socket.serve(agent);
+  return socket;
+}
+
+/** Opens the socket of an agent that is still to be started: so a second one changes nothing. As {@link serveAgent}. */
+export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSocket> {
+  await removeStale(socket);
+  let agent: Agent | undefined;
+  const budget = new RequestBudget();
+  const server = createServer(
+    {
+      requestTimeout: LONGEST_SILENCE,
+      headersTimeout: LONGEST_SILENCE / 2,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: MOST_HEADER,
+    },
+    (request, response) => {
+      response.on('error', () => undefined);
+      if (agent === undefined) send(response, problem(503, 'the agent is starting; ask again'));
+      else void respond(agent, budget, limit, request, response);
+    },
+  );
+  server.setTimeout(LONGEST_SILENCE);
+  const limit = new ConnectionLimit(server, MOST_CONNECTIONS);
   await listen(server, socket);
-  chmodSync(socket, 0o660);
+  share(socket);
   return {
+    serve: (started) => {
+      agent = started;
+    },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -48,15 +79,30 @@ export async function serveAgent(agent: Agent, { socket }: ServeOptions): Promis
   };
 }
 
-async function respond(agent: Agent, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(
+  agent: Agent,
+  budget: RequestBudget,
+  limit: ConnectionLimit,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { method = 'GET', url = '/' } = request;
-  response.on('error', () => undefined);
-  if (method === 'GET' && /^\/events\?(.*&)?follow=1(&|$)/.test(url)) {
-    follow(agent, response);
+  const body = await readBody(request);
+  if (body === undefined) return;
+  const now = performance.now();
+  if (!budget.allows(now)) {
+    response.setHeader('Retry-After', '1');
+    send(response, problem(429, 'too many requests; ask again in a second'));
     return;
   }
-  const body = await readBody(request);
+  const stream = method === 'GET' ? streamOf(agent, url) : undefined;
+  if (stream !== undefined) {
+    limit.follows(request.socket);
+    stream(response);
+    return;
+  }
   send(response, 'status' in body ? body : await answer(agent, { method, url, body: body.value }, true));
+  budget.spend(performance.now() - now);
 }
 
 function send(response: ServerResponse, { status, json }: AgentResponse): void {
@@ -64,26 +110,25 @@ function send(response: ServerResponse, { status, json }: AgentResponse): void {
   response.end(`${JSON.stringify(json)}\n`);
 }
 
-/** Events as they happen, a line of JSON each. */
-function follow(agent: Agent, response: ServerResponse): void {
-  response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
-  const write = (event: AgentEvent): void => {
-    response.write(`${JSON.stringify(event)}\n`);
-    if (response.writableLength > MOST_WAITING) response.destroy();
-  };
-  for (const event of agent.events()) write(event);
-  response.on('close', agent.onEvent(write));
-}
-
-/** The body as JSON, or the answer to one that is none. */
-async function readBody(request: IncomingMessage): Promise<{ readonly value: unknown } | AgentResponse> {
-  let text = '';
+/** The body as JSON, or the answer to one that is none; undefined: the client has gone. */
+async function readBody(
+  request: IncomingMessage,
+): Promise<{ readonly value: unknown } | AgentResponse | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
     for await (const chunk of request) {
-      text += String(chunk);
-      if (text.length > MOST_BODY) return problem(413, `the body is longer than ${MOST_BODY} bytes`);
+      length += (chunk as Buffer).length;
+      // What is too long is read to its end, up to the time limit, so that the answer can be.
+      if (length <= MOST_BODY) chunks.push(chunk as Buffer);
     }
-    return { value: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  } catch {
+    return undefined;
+  }
+  if (length > MOST_BODY) return problem(413, `the body is longer than ${MOST_BODY} bytes`);
+  if (length === 0) return { value: undefined };
+  try {
+    return { value: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown };
   } catch (error) {
     return problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -98,15 +143,60 @@ async function listen(server: Server, socket: string): Promise<void> {
   });
 }
 
-/** Whether a program answers at a socket: one that is left over from a program that died does not. */
-async function isAnswered(socket: string): Promise<boolean> {
+/** Lets the group of operators in, where there is one. */
+function share(socket: string): void {
+  chmodSync(socket, 0o660);
+  const group = groupId(GROUP);
+  try {
+    if (group !== undefined) chownSync(socket, lstatSync(socket).uid, group);
+  } catch {
+    // Who is neither root nor in the group keeps the socket for its own.
+  }
+}
+
+/** The number of a group in /etc/group. */
+function groupId(name: string): number | undefined {
+  try {
+    const line = readFileSync('/etc/group', 'utf8')
+      .split('\n')
+      .find((each) => each.startsWith(`${name}:`));
+    return line === undefined ? undefined : Number(line.split(':')[2]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a socket that nobody answers. Throws where a program answers, and where the file is no socket. */
+async function removeStale(socket: string): Promise<void> {
+  const found = lstatSync(socket, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket())
+    throw new AgentError(
+      'ERR_AGENT_LISTEN',
+      `cannot listen at ${socket}: there is a file that is no socket; name another path`,
+    );
+  const code = await refusal(socket);
+  if (code === undefined)
+    throw new AgentError(
+      'ERR_AGENT_RUNNING',
+      `another agent answers at ${socket}; stop it first, or name another socket and runtime directory`,
+    );
+  if (code !== 'ECONNREFUSED' && code !== 'ENOENT')
+    throw new AgentError(
+      'ERR_AGENT_LISTEN',
+      `cannot tell whether another agent answers at ${socket} (${code})`,
+    );
+  rmSync(socket, { force: true });
+}
+
+/** Why nobody answers at a socket; undefined: somebody does. */
+async function refusal(socket: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = connect(socket);
-    const end = (answered: boolean) => (): void => {
+    probe.once('connect', () => {
       probe.destroy();
-      resolve(answered);
-    };
-    probe.once('connect', end(true));
-    probe.once('error', end(false));
+      resolve(undefined);
+    });
+    probe.once('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => resolve(code));
   });
 }

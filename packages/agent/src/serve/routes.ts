@@ -1,6 +1,7 @@
 import { parseDestinationKey, parseServiceKey, destinationKeyText, serviceKeyText } from '@ipvs-ts/ipvs';
 import { AgentError, type AgentErrorCode } from '../errors.js';
-import type { Agent } from '../io/run-agent.js';
+import { LONGEST_DURATION } from '../fields/duration.js';
+import type { Agent } from '../io/agent.js';
 
 /** A request to the agent: `POST /maintenance` with a body of JSON. */
 export interface AgentRequest {
@@ -36,9 +37,11 @@ const READ: Readonly<Record<string, Handler>> = {
       destination === null ? undefined : destinationOf(destination),
     );
   },
-  '/events': (agent, { query }) => agent.events(Number(query.get('after') ?? 0) || 0),
-  '/maintenance': (agent) =>
-    agent.maintenance().map(({ service, destination, why, by }) => ({ service, destination, why, by })),
+  '/events': (agent, { query }) => ({
+    version: 1,
+    events: agent.events(Number(query.get('after') ?? 0) || 0),
+  }),
+  '/maintenance': (agent) => ({ version: 1, maintenance: agent.maintenance() }),
   '/live': () => ({ live: true }),
 };
 
@@ -48,8 +51,8 @@ const CHANGE: Readonly<Record<string, Handler>> = {
     await agent.reload();
     return agent.status().document;
   },
-  'POST /accept': (agent, { body }) => {
-    agent.accept(text(body, 'revision'));
+  'POST /accept': async (agent, { body }) => {
+    await agent.accept(text(body, 'revision'));
     return agent.status().document;
   },
   'POST /maintenance': (agent, { body }) => {
@@ -64,7 +67,8 @@ const CHANGE: Readonly<Record<string, Handler>> = {
     return { started: true };
   },
   'DELETE /maintenance': (agent, { query }) => {
-    agent.endMaintenance(serviceOf(query.get('service')), destinationOf(query.get('destination')));
+    const { service, destination } = keysOf(query);
+    agent.endMaintenance(service, destination);
     return { ended: true };
   },
 };
@@ -87,13 +91,26 @@ export async function answer(
     const fields = typeof body === 'object' && body !== null ? (body as Fields) : {};
     return { status: 200, json: await handler(agent, { query, body: fields }) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const { code } = error as { readonly code?: string };
-    if (code === 'ERR_IPVS_ARGUMENT') return problem(400, message, code);
-    return AgentError.is(error)
-      ? problem(STATUSES[error.code] ?? 500, message, error.code)
-      : problem(500, message);
+    return problemOf(error);
   }
+}
+
+/** The answer to a request that failed. */
+export function problemOf(error: unknown): AgentResponse {
+  const message = error instanceof Error ? error.message : String(error);
+  const { code } = error as { readonly code?: string };
+  if (code === 'ERR_IPVS_ARGUMENT') return problem(400, message, code);
+  return AgentError.is(error)
+    ? problem(STATUSES[error.code] ?? 500, message, error.code)
+    : problem(500, message);
+}
+
+/** The service and the destination that a query names. */
+export function keysOf(query: URLSearchParams): { readonly service: string; readonly destination: string } {
+  return {
+    service: serviceOf(query.get('service')),
+    destination: destinationOf(query.get('destination')),
+  };
 }
 
 /** 200 once the table was read and the document was tried, and while the director is fit. */
@@ -108,11 +125,16 @@ export function problem(status: number, message: string, code?: string): AgentRe
 }
 
 function serviceOf(value: unknown): string {
-  return serviceKeyText(parseServiceKey(value as string));
+  return serviceKeyText(parseServiceKey(named('service', value)));
 }
 
 function destinationOf(value: unknown): string {
-  return destinationKeyText(parseDestinationKey(value as string));
+  return destinationKeyText(parseDestinationKey(named('destination', value)));
+}
+
+function named(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new AgentError('ERR_AGENT_ARGUMENT', `${name} is missing; it must be text`);
 }
 
 function text(body: Fields, name: string): string {
@@ -129,6 +151,9 @@ function optionalText(body: Fields, name: string): string | undefined {
 
 function duration(value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  throw new AgentError('ERR_AGENT_ARGUMENT', 'milliseconds must be a number above 0');
+  if (typeof value === 'number' && value > 0 && value <= LONGEST_DURATION) return value;
+  throw new AgentError(
+    'ERR_AGENT_ARGUMENT',
+    `milliseconds must be a number above 0, at most ${LONGEST_DURATION}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** Completion for bash. */
 import type { SubcommandEntry } from './subcommands.js';
-import { keysFunction } from './live-keys.js';
+import { agentKeysFunction, keysFunction } from './live-keys.js';
 import { type Choices, COMMAND_ENTRIES, type Entry, spellings } from './vocabulary.js';
 
 /** The file that bash sources. */
@@ -29,19 +29,22 @@ ${cases(COMMAND_ENTRIES, (command) => `words='${wordsOf(command.options)}'`)}
 }
 
 ${name}_subcommand() {
-  # Sets \`words\` to what may follow $2 behind the subcommand $1, and \`live\` to what of the table may; fails where $1 is
+  # Sets \`words\` to what may follow $2 behind the subcommand $1, \`live\` to what of the table may, and \`keys\` to
+  # the function that prints it; fails where $1 is
   # none.
   case "$1 $2" in
 ${subcommands.flatMap(argumentCases).join('\n')}
-${subcommands.map(subcommandCase).join('\n')}
+${subcommands.map((entry) => subcommandCase(entry, name)).join('\n')}
   *) return 1 ;;
   esac
 }
 
 ${keysFunction(`${name}_keys`, program)}
 
+${agentKeysFunction(`${name}_agent_keys`, program)}
+
 ${name}() {
-  local words command word live service line
+  local words command word live keys service line
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   if [[ -n $COMP_LINE ]]; then
@@ -67,7 +70,7 @@ ${name}() {
         [[ $word == *:* ]] && service=$word && break
       done
     fi
-    words+=" $(${name}_keys "$service")"
+    words+=" $("\${keys:-${name}_keys}" "$service")"
   fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
   if [[ -n $COMP_LINE && $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
@@ -96,9 +99,12 @@ function argumentCases({ name, options }: SubcommandEntry): string[] {
     );
 }
 
-function subcommandCase({ name, options, operands = [], live }: SubcommandEntry): string {
+function subcommandCase(
+  { name, options, operands = [], live, ofAgent }: SubcommandEntry,
+  prefix: string,
+): string {
   const words = `words='${[...operands, ...options.flatMap(spellings)].join(' ')}'`;
-  return `  '${name} '*) ${words}${live === undefined ? '' : ` live=${live}`} ;;`;
+  return `  '${name} '*) ${words}${live === undefined ? '' : ` live=${live}`}${ofAgent ? ` keys=${prefix}_agent_keys` : ''} ;;`;
 }
 
 function argumentWords({ argument }: Entry): string {

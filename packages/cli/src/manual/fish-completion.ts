@@ -1,13 +1,14 @@
 /** Completion for fish. */
 import type { SubcommandEntry } from './subcommands.js';
-import { fishKeysFunction } from './live-keys.js';
+import { fishAgentKeysFunction, fishKeysFunction } from './live-keys.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
 /** The file that fish loads. */
 export function fishCompletion(program: string, subcommands: readonly SubcommandEntry[]): string {
   const behind = `__fish_${program.replaceAll('-', '_')}_subcommand`;
   const seen = `__fish_${program.replaceAll('-', '_')}_command`;
-  const keys = `__fish_${program.replaceAll('-', '_')}_keys`;
+  const prefix = `__fish_${program.replaceAll('-', '_')}`;
+  const [keys, agentKeys] = [`${prefix}_keys`, `${prefix}_agent_keys`];
   const lines = COMMAND_ENTRIES.flatMap((command) => commandLines(program, seen, command));
   return `# fish completion for ${program}. Generated from its tables of commands and options.
 
@@ -30,14 +31,20 @@ end
 
 ${fishKeysFunction(keys, program)}
 
-function ${keys}_next --description 'Services of the table or, behind one, its destinations'
-    ${keys} (string match -- '*:*' (commandline -opc)[3..])[1]
-end
+${fishAgentKeysFunction(agentKeys, program)}
+
+${[keys, agentKeys].map(nextFunction).join('\n\n')}
 
 complete -c ${program} -f
-${subcommands.flatMap((entry) => subcommandLines(program, behind, keys, entry)).join('\n')}
+${subcommands.flatMap((entry) => subcommandLines(program, behind, entry.ofAgent ? agentKeys : keys, entry)).join('\n')}
 ${lines.join('\n')}
 `;
+}
+
+function nextFunction(keys: string): string {
+  return `function ${keys}_next --description 'Services or, behind one, its destinations'
+    ${keys} (string match -- '*:*' (commandline -opc)[3..])[1]
+end`;
 }
 
 function commandLines(program: string, seen: string, command: CommandEntry): string[] {

@@ -28,7 +28,47 @@ ${protocols.map(([protocol, option]) => `    ${option}) key=${protocol}:$service
 }`;
 }
 
+/**
+ * The function `name` for bash and zsh: the same from a running agent; `status` shows the table where there is none. Every
+ * name stands in a line of its own of the JSON.
+ */
+export function agentKeysFunction(name: string, program: string): string {
+  return `${name}() {
+  # Prints the services of the agent or, for the service $1, its destinations.
+  local line service
+  ${program} status --json 2>/dev/null | while IFS= read -r line; do
+    case $line in
+    *'"service": "'*)
+      service=\${line#*'"service": "'} service=\${service%%'"'*}
+      [[ -z $1 ]] && echo "$service"
+      ;;
+    *'"destination": "'*)
+      line=\${line#*'"destination": "'}
+      [[ -n $1 && $1 == "$service" ]] && echo "\${line%%'"'*}"
+      ;;
+    esac
+  done
+}`;
+}
+
 /** The same for fish. */
+export function fishAgentKeysFunction(name: string, program: string): string {
+  return `function ${name} --description 'Services of the agent or, for the service in the argument, its destinations'
+    set -l service
+    for line in (${program} status --json 2>/dev/null)
+        if set -l key (string match -r '"service": "([^"]*)"' -- $line)
+            set service $key[2]
+            not count $argv >/dev/null
+            and echo $service
+        else if set -l key (string match -r '"destination": "([^"]*)"' -- $line)
+            test "$argv[1]" = "$service"
+            and echo $key[2]
+        end
+    end
+end`;
+}
+
+/** The function of {@link keysFunction} for fish. */
 export function fishKeysFunction(name: string, program: string): string {
   const protocols = Object.entries(PROTOCOL_OPTIONS);
   return `function ${name} --description 'Services of the table or, for the service in the argument, its destinations'

@@ -15,6 +15,8 @@ export interface SubcommandEntry {
   readonly operands: readonly string[] | undefined;
   /** What its operands are in the table. `destinations`: a service, then a destination of it. */
   readonly live: LiveOperands | undefined;
+  /** Whether services and destinations are those of the running agent, or of the table if there is none. */
+  readonly ofAgent: boolean;
 }
 
 /** Loads the records of all subcommands. */
@@ -24,17 +26,18 @@ export function allSubcommands(): Promise<Subcommand[]> {
 
 /** Every subcommand, `help` among them. */
 export function subcommandEntries(subcommands: readonly Subcommand[]): SubcommandEntry[] {
-  const entries = subcommands.map(({ name, summary, options, operands: named }) => ({
+  const entries = subcommands.map(({ name, summary, options, operands: named, actions, names }) => ({
     name,
     description: summary,
     options: Object.entries({ ...options, help: HELP_OPTION }).map(([long, option]) => entry(long, option)),
-    operands: undefined,
+    operands: actions,
     live: liveOperands(named),
+    ofAgent: names === 'agent',
   }));
   const operands = subcommands.map(({ name }) => name);
   return [
     ...entries,
-    { name: HELP, description: 'explain a command', options: [], operands, live: undefined },
+    { name: HELP, description: 'explain a command', options: [], operands, live: undefined, ofAgent: false },
   ];
 }
 

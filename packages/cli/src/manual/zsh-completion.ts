@@ -1,6 +1,6 @@
 /** Completion for zsh. */
 import type { SubcommandEntry } from './subcommands.js';
-import { keysFunction, type LiveOperands } from './live-keys.js';
+import { agentKeysFunction, keysFunction, type LiveOperands } from './live-keys.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
 /** zsh's own functions for what it knows. */
@@ -13,6 +13,8 @@ export function zshCompletion(program: string, subcommands: readonly SubcommandE
 
 ${keysFunction(keysName(program), program)}
 
+${agentKeysFunction(agentKeysName(program), program)}
+
 local command=\${\${(M)words[2,CURRENT-1]:#-*}[1]}
 local -a commands subcommands
 subcommands=(
@@ -23,7 +25,7 @@ if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then
   return
 fi
 case $words[2] in
-${subcommands.map((entry) => subcommandCase(entry, keysName(program))).join('\n')}
+${subcommands.map((entry) => subcommandCase(entry, entry.ofAgent ? agentKeysName(program) : keysName(program))).join('\n')}
 esac
 commands=(
 ${COMMAND_ENTRIES.flatMap((entry) => spellings(entry).map((word) => `  ${quoted(`${word}:${escaped(entry.description)}`)}`)).join('\n')}
@@ -39,9 +41,13 @@ esac
 /** Behind a subcommand the line goes on as if that were the program. */
 function subcommandCase({ name, options, operands, live }: SubcommandEntry, keys: string): string {
   const lines = options.map((entry) => `    ${specification(entry)}`);
-  if (operands !== undefined) lines.push(`    ${quoted(`:command:(${operands.join(' ')})`)}`);
-  if (live !== undefined) lines.push(...liveSpecifications(live, keys));
+  if (operands !== undefined) lines.push(`    ${quoted(`1:command:(${operands.join(' ')})`)}`);
+  if (live !== undefined) lines.push(...liveSpecifications(live, keys, operands === undefined ? 1 : 2));
   return `${name})\n  shift words\n  ((CURRENT--))\n  _arguments \\\n${lines.join(' \\\n')}\n  return\n  ;;`;
+}
+
+function agentKeysName(program: string): string {
+  return `_${program.replaceAll('-', '_')}_agent_keys`;
 }
 
 function keysName(program: string): string {
@@ -49,11 +55,14 @@ function keysName(program: string): string {
 }
 
 /** Operands from the table; a destination's service is the first word with a colon. */
-function liveSpecifications(live: LiveOperands, keys: string): string[] {
+function liveSpecifications(live: LiveOperands, keys: string, first: number): string[] {
   const from = (what: string): string => `{compadd -- \${(f)"$(${keys}${what})"}}`;
   if (live === 'services') return [`    ${quoted(`*:service:${from('')}`)}`];
   const service = ' \${\${(M)words[2,-1]:#*:*}[1]}';
-  return [`    ${quoted(`1:service:${from('')}`)}`, `    ${quoted(`2:destination:${from(service)}`)}`];
+  return [
+    `    ${quoted(`${first}:service:${from('')}`)}`,
+    `    ${quoted(`${first + 1}:destination:${from(service)}`)}`,
+  ];
 }
 
 function commandCase(command: CommandEntry): string {

@@ -6,6 +6,7 @@ const SIGNALS: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Aborts {@link EndingSignals.signal} at the first of them. The second one ends the program whatever it does. */
 export class EndingSignals {
   readonly #stop = new AbortController();
+  #ending = SIGNALS;
   readonly #listener = (name: NodeJS.Signals): void => {
     this.#ignore();
     this.#stop.abort(new Interruption(name as EndingSignal));
@@ -27,6 +28,13 @@ export class EndingSignals {
     if (reason instanceof Interruption) process.kill(process.pid, reason.signal);
   }
 
+  /** Calls `listener` at every SIGHUP, which no longer ends the program. */
+  onHangup(listener: () => void): void {
+    process.off('SIGHUP', this.#listener);
+    process.on('SIGHUP', listener);
+    this.#ending = SIGNALS.filter((name) => name !== 'SIGHUP');
+  }
+
   /** Runs work that blocks the thread, which can hear no signal: meanwhile they end the program as they would by default. */
   duringBlocking<T>(work: () => T): T {
     if (this.signal.aborted) return work();
@@ -39,10 +47,10 @@ export class EndingSignals {
   }
 
   #listen(): void {
-    for (const name of SIGNALS) process.on(name, this.#listener);
+    for (const name of this.#ending) process.on(name, this.#listener);
   }
 
   #ignore(): void {
-    for (const name of SIGNALS) process.off(name, this.#listener);
+    for (const name of this.#ending) process.off(name, this.#listener);
   }
 }

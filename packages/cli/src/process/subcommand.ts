@@ -36,6 +36,11 @@ export async function runSubcommandProcess(
     ask: canAsk ? (question) => ask(question, signal) : undefined,
     notes: fileNotes(),
     names: () => (nameService ??= interruptible(openNameService(), signals)),
+    process: {
+      pid: process.pid,
+      onHangup: (listener) => signals.onHangup(listener),
+      endBySignal: () => signals.endBySignal(),
+    },
     open: () => Ipvs.open(),
     openScreen,
   });

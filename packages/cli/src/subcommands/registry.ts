@@ -3,12 +3,17 @@ import type { Subcommand } from './framework/subcommand.js';
 
 /** Loads the record of a subcommand. */
 export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
+  agent: async () => (await import('./agent/agent.js')).AGENT,
   apply: async () => (await import('./state/apply.js')).APPLY,
   doctor: async () => (await import('./doctor/doctor.js')).DOCTOR,
   drain: async () => (await import('./drain/drain.js')).DRAIN,
+  events: async () => (await import('./status/events.js')).EVENTS,
+  explain: async () => (await import('./status/explain.js')).EXPLAIN,
   export: async () => (await import('./state/export.js')).EXPORT,
   import: async () => (await import('./import/import.js')).IMPORT,
+  maintenance: async () => (await import('./status/maintenance.js')).MAINTENANCE,
   plan: async () => (await import('./state/plan.js')).PLAN,
+  status: async () => (await import('./status/status.js')).STATUS,
   top: async () => (await import('./top/top.js')).TOP,
   validate: async () => (await import('./state/validate.js')).VALIDATE,
   version: async () => (await import('./version.js')).VERSION,

@@ -47,8 +47,8 @@ function listText(problems: readonly DocumentProblem[], file: string | undefined
   return `${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:${lines.join('')}`;
 }
 
-/** `web.yaml:3:12: timeouts.tcp must be …`, as compilers write it, so that editors find the place. */
-function problemText({ line, column, message }: DocumentProblem, file: string | undefined): string {
+/** A mistake with its place, as compilers write it, so that editors find it: `web.yaml:3:12: timeouts.tcp must be …`. */
+export function problemText({ line, column, message }: DocumentProblem, file: string | undefined): string {
   if (line === undefined) return message;
   return `${file === undefined ? '' : `${file}:`}${line}:${column === undefined ? '' : `${column}:`} ${message}`;
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { type Agent, AgentError, type AgentServer, runAgent, serveAgent, type Status } from '@ipvs-ts/agent';
+import {
+  type Agent,
+  AgentError,
+  type AgentServer,
+  type MaintenanceStatus,
+  runAgent,
+  serveAgent,
+  type Status,
+} from '@ipvs-ts/agent';
 
 const WEB = 'tcp:192.0.2.10:80';
 const ONE = '10.0.0.1:80';
@@ -18,6 +27,7 @@ describe('the socket of the agent', function () {
   let socket: string;
   let agent: Agent;
   let server: AgentServer;
+  let kernel: IpvsKernel;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-serve-'));
@@ -27,7 +37,7 @@ describe('the socket of the agent', function () {
       file,
       JSON.stringify({ services: { [WEB]: { destinations: { [ONE]: {}, '10.0.0.2:80': {} } } } }),
     );
-    const kernel = new IpvsKernel();
+    kernel = new IpvsKernel();
     agent = await runAgent({
       file,
       runtimeDirectory: join(folder, 'run'),
@@ -73,9 +83,13 @@ describe('the socket of the agent', function () {
   it('starts and ends maintenance', async () => {
     const body = JSON.stringify({ service: WEB, destination: ONE, why: 'disk', milliseconds: 60_000 });
     expect((await ask('POST', '/maintenance', body)).status).to.equal(200);
-    expect((await ask('GET', '/maintenance')).json).to.deep.equal([
-      { service: WEB, destination: ONE, why: 'disk' },
-    ]);
+    const { maintenance } = (await ask('GET', '/maintenance')).json as {
+      maintenance: MaintenanceStatus[];
+    };
+    expect(maintenance[0]).to.deep.include({ service: WEB, destination: ONE, why: 'disk', by: null });
+    expect(Date.parse(maintenance[0]?.until ?? '') - Date.parse(maintenance[0]?.since ?? '')).to.equal(
+      60_000,
+    );
     const last = JSON.stringify({ service: WEB, destination: '10.0.0.2:80' });
     expect((await ask('POST', '/maintenance', last)).status, 'the last one').to.equal(409);
     expect((await ask('DELETE', `/maintenance?service=${WEB}&destination=${ONE}`)).status).to.equal(200);
@@ -126,12 +140,66 @@ describe('the socket of the agent', function () {
     const error: unknown = await serveAgent(agent, { socket }).catch((each: unknown) => each);
     expect(AgentError.is(error, 'ERR_AGENT_RUNNING')).to.equal(true);
     const stale = join(folder, 'stale.sock');
-    writeFileSync(stale, '');
+    // Its process dies and leaves it.
+    const script = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script, stale]);
+    expect(statSync(stale).isSocket()).to.equal(true);
     const other = await serveAgent(agent, { socket: stale });
     await other.close();
     expect(existsSync(stale)).to.equal(false);
+    const precious = join(folder, 'precious.txt');
+    writeFileSync(precious, 'mine');
+    const refused: unknown = await serveAgent(agent, { socket: precious }).catch((each: unknown) => each);
+    expect(AgentError.is(refused, 'ERR_AGENT_LISTEN')).to.equal(true);
+    expect(readFileSync(precious, 'utf8')).to.equal('mine');
     const missing = join(folder, 'no', 'such', 'folder.sock');
     const failure: unknown = await serveAgent(agent, { socket: missing }).catch((each: unknown) => each);
     expect(AgentError.is(failure, 'ERR_AGENT_LISTEN')).to.equal(true);
+  });
+
+  it('keeps nobody out for clients that hold their connections', async () => {
+    const hogs = Array.from({ length: 80 }, () => connect(socket).on('error', () => undefined));
+    for (const [index, hog] of hogs.entries())
+      hog.write(index % 2 === 0 ? 'GET /sta' : 'GET /events?follow=1 HTTP/1.1\r\nHost: x\r\n\r\n');
+    for (let round = 0; round < 5; round++) expect((await ask('GET', '/live')).status).to.equal(200);
+    for (const hog of hogs) hog.destroy();
+  });
+
+  it('refuses requests beyond its rate, and answers again later', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const seen: number[] = [];
+        for (let count = 0; count < 10; count++) seen.push((await ask('GET', '/status')).status);
+        return seen;
+      }),
+    );
+    expect(new Set(statuses.flat())).to.deep.equal(new Set([200, 429]));
+    await sleep(300);
+    expect((await ask('GET', '/live')).status).to.equal(200);
+  });
+
+  it('reports what a destination in maintenance still has, until it has nothing', async () => {
+    const wait = `/maintenance/wait?service=${WEB}&destination=${ONE}`;
+    expect((await ask('GET', wait).catch(() => ({ status: 0 }))).status).to.equal(404);
+    kernel.count(WEB, ONE, { activeConnections: 2 });
+    agent.startMaintenance({ service: WEB, destination: ONE });
+    const seen: Record<string, unknown>[] = [];
+    await new Promise<void>((resolve, reject) => {
+      request({ socketPath: socket, path: wait }, (response) => {
+        response.on('data', (chunk: Buffer) => {
+          for (const line of chunk.toString().trim().split('\n'))
+            seen.push(JSON.parse(line) as Record<string, unknown>);
+          if (seen.at(-1)?.['waitingFor'] === 'active') kernel.count(WEB, ONE, { activeConnections: 0 });
+        });
+        response.on('end', resolve);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(seen.some(({ activeConnections, weight }) => activeConnections === 2 && weight === 0)).to.equal(
+      true,
+    );
+    expect(seen.at(-1)).to.deep.equal({ version: 1, outcome: 'drained' });
+    agent.endMaintenance(WEB, ONE);
   });
 });

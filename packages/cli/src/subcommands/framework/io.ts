@@ -48,6 +48,15 @@ export interface Notes {
   remove(name: string): void;
 }
 
+/** What a program that runs until it is ended needs of its process. */
+interface SubcommandProcess {
+  readonly pid: number;
+  /** Calls `listener` at every SIGHUP from now on, which no longer ends the program. */
+  onHangup(listener: () => void): void;
+  /** Ends the program by the signal that came, at once: for threads that wait for what never comes. */
+  endBySignal(): void;
+}
+
 /** The world as a subcommand sees it: nothing else of the process is touched. */
 export interface SubcommandIo {
   /** The name the program was started under. */
@@ -66,6 +75,8 @@ export interface SubcommandIo {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Notes about this network namespace; absent where none are kept. */
   readonly notes?: Notes;
+  /** The process, for programs that run until they are ended. */
+  readonly process?: SubcommandProcess;
   /** Opens the look-ups of names; called only when a name has to be looked up. */
   readonly names: NameLookup;
   /** Connects to IPVS. Rejects as `Ipvs.open`. The subcommand closes it. */

@@ -8,6 +8,10 @@ export interface Subcommand {
   readonly name: string;
   /** Its operands by name: `['SERVICE', 'DESTINATION']`. `[X]` may be left out, `[X…]` may be several. */
   readonly operands: readonly string[];
+  /** The words that its first operand may be. */
+  readonly actions?: readonly string[];
+  /** Where completions take the names of services and destinations from: the table by default. */
+  readonly names?: 'agent';
   /** One line: the rest of a sentence, without a full stop. */
   readonly summary: string;
   /** Paragraphs of the help text: what to know before using it. */

@@ -1,0 +1,212 @@
+import { hostname } from 'node:os';
+import { AgentError } from '../errors.js';
+import type { AgentEvent } from '../report/event-log.js';
+import { explain, type Explanation } from '../report/explain.js';
+import { type MaintenanceStatus, maintenanceStatus } from '../report/maintenance.js';
+import { type Status, statusOf, unfitness } from '../report/status.js';
+import { summaryText } from '../report/summary.js';
+import { type ConnectionsEnd, type ConnectionsLeft, waitForConnections } from './connections.js';
+import type { Driver } from './driver.js';
+import type { NamespaceLock } from './namespace.js';
+
+/** What a maintenance is asked for with. */
+export interface MaintenanceRequest {
+  readonly service: string;
+  readonly destination: string;
+  /** How long, in milliseconds; until it is ended by default. */
+  readonly duration?: number | undefined;
+  readonly why?: string | undefined;
+  readonly by?: string | undefined;
+  /** Even if it takes the service below its floor, or its last destination. */
+  readonly force?: boolean | undefined;
+}
+
+/** A running agent. */
+export class Agent {
+  readonly #driver: Driver;
+  readonly #lock: NamespaceLock | undefined;
+
+  /** Agents are made by {@link runAgent}. */
+  constructor(driver: Driver, lock: NamespaceLock | undefined) {
+    this.#driver = driver;
+    this.#lock = lock;
+  }
+
+  /** What the agent thinks and does. */
+  status(): Status {
+    const { loop, time } = this.#driver;
+    return statusOf(loop.world, this.id, this.#driver.now(), time);
+  }
+
+  /** Name of this director. */
+  get id(): string {
+    return this.#driver.loop.world.declared?.agent.id ?? hostname();
+  }
+
+  /** Why this director is not fit: sentences; empty if it is. */
+  unfitness(): readonly string[] {
+    return unfitness(this.#driver.loop.world);
+  }
+
+  /** Whether the table was read and the document was looked for at least once. */
+  get isReady(): boolean {
+    const { table, sourceTried } = this.#driver.loop.world;
+    return table !== undefined && sourceTried;
+  }
+
+  /** The status in one line: `fit; 7 of 8 destinations of 3 services in service; document 0f3a12b4c5d6`. */
+  summary(): string {
+    return summaryText(this.status(), this.unfitness());
+  }
+
+  /**
+   * Resolves when the first look at the table and the first document have been dealt with: the table is true, or it is
+   * known why not.
+   */
+  async settled(): Promise<void> {
+    const { world } = this.#driver.loop;
+    await this.#driver.until(() => {
+      if (!world.sourceTried) return false;
+      if (world.kernelProblem !== undefined || world.retryPause > 0) return true;
+      const { table, next, kernel, unapplied } = world;
+      return table !== undefined && next === undefined && kernel === 'idle' && unapplied.size === 0;
+    });
+  }
+
+  /** Reads the table now instead of at its next turn. */
+  lookNow(): void {
+    this.#driver.lookNow();
+  }
+
+  /** Why a service, or one of its destinations, is in or out. Throws ERR_AGENT_NOT_FOUND. */
+  explain(service: string, destination?: string): Explanation {
+    const { loop, time } = this.#driver;
+    const found = explain(loop.world, service, destination, this.#driver.now(), time);
+    if (found !== undefined) return found;
+    throw new AgentError(
+      'ERR_AGENT_NOT_FOUND',
+      `the document in force has no ${named(service, destination)}`,
+    );
+  }
+
+  /** The last events after the one with number `id`, oldest first: at most 1000. */
+  events(id = 0): readonly AgentEvent[] {
+    return this.#driver.events.after(id);
+  }
+
+  /** Calls `listener` with every event from now on; returns what ends that. */
+  onEvent(listener: (event: AgentEvent) => void): () => void {
+    return this.#driver.events.follow(listener);
+  }
+
+  /** Reads the document again now; resolves when it is in force, or known why it is not: see `status().document`. */
+  async reload(): Promise<void> {
+    await this.#driver.reload();
+  }
+
+  /**
+   * Lets the document that waits take force; resolves when it has. Rejects with ERR_AGENT_NOT_FOUND if the one that waits
+   * has another revision, or none waits.
+   */
+  async accept(revision: string): Promise<void> {
+    const { loop } = this.#driver;
+    const pending = loop.world.pending?.declared.revision;
+    const effects = loop.accept(revision, this.#driver.now());
+    if (effects === undefined) {
+      const waits = pending === undefined ? 'no document waits' : `the one that waits is ${pending}`;
+      throw new AgentError(
+        'ERR_AGENT_NOT_FOUND',
+        `document ${revision} does not wait to be accepted; ${waits}`,
+      );
+    }
+    this.#driver.perform(effects);
+    await this.#driver.documentInForce();
+  }
+
+  /** Every maintenance. */
+  maintenance(): readonly MaintenanceStatus[] {
+    const { loop, time } = this.#driver;
+    return loop.world.overrides.all().map((each) => maintenanceStatus(each, time));
+  }
+
+  /**
+   * Waits until a destination in maintenance has no connections any more, by the rules of a drain; changes nothing.
+   * Rejects with the reason of `signal`, with ERR_AGENT_NOT_FOUND if it is not in maintenance, and as reading the table
+   * does.
+   */
+  async waitForConnections(
+    service: string,
+    destination: string,
+    onProgress: (left: ConnectionsLeft) => void,
+    signal: AbortSignal,
+  ): Promise<ConnectionsEnd> {
+    const { world } = this.#driver.loop;
+    const goesOn = (): boolean => world.overrides.of(service).has(destination);
+    if (!goesOn())
+      throw new AgentError('ERR_AGENT_NOT_FOUND', `${named(service, destination)} is not in maintenance`);
+    const source = {
+      read: () => this.#driver.counted(service, destination),
+      goesOn,
+      get expiresTemplates() {
+        return world.expiry.expiresTemplates;
+      },
+    };
+    return waitForConnections(source, onProgress, signal);
+  }
+
+  /**
+   * Takes a destination out by hand: weight 0, and it stays in the table. Throws ERR_AGENT_NOT_FOUND, and
+   * ERR_AGENT_REFUSED where it would leave the service without a destination or below its floor.
+   */
+  startMaintenance({ service, destination, duration, why, by, force = false }: MaintenanceRequest): void {
+    const { loop } = this.#driver;
+    const state = loop.world.services.get(service);
+    if (state?.declared.destinations?.some(({ name }) => name === destination) !== true)
+      throw new AgentError(
+        'ERR_AGENT_NOT_FOUND',
+        `the document in force has no ${named(service, destination)}`,
+      );
+    const others =
+      state.composed?.destinations?.filter(({ name, weight }) => name !== destination && weight > 0) ?? [];
+    const left = others.reduce((sum, { declaredWeight }) => sum + declaredWeight, 0);
+    const total = state.declared.destinations.reduce((sum, { options }) => sum + options.weight, 0);
+    const { floor } = state.declared.health;
+    if (!force && (others.length === 0 || left < floor * total))
+      throw new AgentError(
+        'ERR_AGENT_REFUSED',
+        others.length === 0
+          ? `${destination} is the last destination of ${service} in service; force takes it out all the same`
+          : `without ${destination}, ${service} would be below its floor of ${Math.round(floor * 100)}%; force takes it out all the same`,
+      );
+    const since = this.#driver.now();
+    const until = duration === undefined ? undefined : since + duration;
+    this.#driver.perform(loop.startMaintenance({ service, destination, since, until, why, by }, since));
+  }
+
+  /** Ends a maintenance. Throws ERR_AGENT_NOT_FOUND if there is none. */
+  endMaintenance(service: string, destination: string): void {
+    const { loop } = this.#driver;
+    if (!loop.world.overrides.of(service).has(destination))
+      throw new AgentError('ERR_AGENT_NOT_FOUND', `${named(service, destination)} is not in maintenance`);
+    this.#driver.perform(loop.endMaintenance(service, destination, this.#driver.now()));
+  }
+
+  /** When the kernel answered last, well or not, in milliseconds since the host started: for a watchdog. */
+  get kernelAnsweredAt(): number {
+    return this.#driver.lookEndedAt;
+  }
+
+  /** Ends the agent and leaves the table as it is. */
+  async close(): Promise<void> {
+    await this.#driver.close();
+    this.#lock?.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function named(service: string, destination: string | undefined): string {
+  return destination === undefined ? `service ${service}` : `destination ${destination} of ${service}`;
+}

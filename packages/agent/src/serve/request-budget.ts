@@ -1,0 +1,25 @@
+/** Requests that may come at once, and so many more each second. */
+const REQUESTS = 100;
+/** What a millisecond of work counts: at most a fifth of the time is spent on requests. */
+const PER_MILLISECOND = REQUESTS / 200;
+
+/** How much requests may cost: those beyond it are refused, so that checks stay on time. */
+export class RequestBudget {
+  #left = REQUESTS;
+  #at = -Infinity;
+
+  /** Whether a request may be answered at `now`, in milliseconds. */
+  allows(now: number): boolean {
+    const earned = ((now - this.#at) / 1000) * REQUESTS;
+    this.#left = Math.min(REQUESTS, this.#left + earned);
+    this.#at = now;
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  /** A request took so many milliseconds. */
+  spend(milliseconds: number): void {
+    this.#left -= milliseconds * PER_MILLISECOND;
+  }
+}

@@ -1,0 +1,105 @@
+import { hrtime } from 'node:process';
+import { sendUnixDatagram } from '@ipvs-ts/netlink';
+import type { Agent } from '../io/agent.js';
+
+/** How systemd, or another service manager, is notified. */
+export interface ServiceManagerOptions {
+  /** The value of NOTIFY_SOCKET: a path, or `@name`. Undefined: nobody is notified. */
+  readonly socket: string | undefined;
+  /** The value of WATCHDOG_USEC: within so many microseconds systemd expects a sign of life. Undefined: none is expected. */
+  readonly watchdog?: number | undefined;
+  /** Called with the reason when a notification cannot be sent, once until one can be. */
+  readonly onProblem?: ((reason: string) => void) | undefined;
+}
+
+/** Between two looks at whether the state that systemd shows has changed, in milliseconds. */
+const STATUS_INTERVAL = 1000;
+const LONGEST_STATUS = 500;
+
+/**
+ * The notification protocol of systemd, `sd_notify(3)`. READY=1 follows the first look at the table and the first
+ * document, whatever they come to. WATCHDOG=1 proves a loop that runs and a request that the kernel has answered, an
+ * error included.
+ */
+export class ServiceManager {
+  readonly #agent: Agent;
+  readonly #options: ServiceManagerOptions;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #isReady = false;
+  #status = '';
+  #fedBy: number;
+  #failed = false;
+
+  constructor(agent: Agent, options: ServiceManagerOptions) {
+    this.#agent = agent;
+    this.#options = options;
+    this.#fedBy = agent.kernelAnsweredAt;
+    if (options.socket === undefined) return;
+    const { watchdog } = options;
+    this.#timers.push(setInterval(() => this.#update(), STATUS_INTERVAL));
+    if (watchdog !== undefined)
+      this.#timers.push(setInterval(() => this.#feed(), Math.max(1, watchdog / 4000)));
+    void agent.settled().then(() => this.#ready());
+  }
+
+  /** Says that the document is being read again, until `work` has ended. */
+  async reloading<T>(work: Promise<T>): Promise<T> {
+    // With the clock of `clock_gettime(CLOCK_MONOTONIC)`, as systemd wants it.
+    this.#send(`RELOADING=1\nMONOTONIC_USEC=${hrtime.bigint() / 1000n}`);
+    try {
+      return await work;
+    } finally {
+      if (this.#isReady) this.#send(`READY=1\nSTATUS=${this.#statusNow()}`);
+    }
+  }
+
+  /** Says that the agent is about to end. */
+  stopping(): void {
+    this.#end();
+    this.#send('STOPPING=1\nSTATUS=stopping; the table stays as it is');
+  }
+
+  #end(): void {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+  }
+
+  #ready(): void {
+    if (this.#timers.length === 0) return;
+    this.#isReady = true;
+    this.#send(`READY=1\nSTATUS=${this.#statusNow()}`);
+  }
+
+  #update(): void {
+    const before = this.#status;
+    if (this.#statusNow() !== before) this.#send(`STATUS=${this.#status}`);
+  }
+
+  #statusNow(): string {
+    this.#status = this.#agent.summary().replaceAll('\n', ' ').slice(0, LONGEST_STATUS);
+    return this.#status;
+  }
+
+  /** A timer that runs proves the loop; the answer that came since the last time proves the way to the kernel. */
+  #feed(): void {
+    const { kernelAnsweredAt } = this.#agent;
+    if (kernelAnsweredAt > this.#fedBy) this.#send('WATCHDOG=1');
+    // The agent looks at the table less often than a short watchdog bites.
+    else this.#agent.lookNow();
+    this.#fedBy = kernelAnsweredAt;
+  }
+
+  #send(text: string): void {
+    const { socket, onProblem } = this.#options;
+    if (socket === undefined) return;
+    try {
+      sendUnixDatagram(socket, Buffer.from(text, 'utf8'));
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed)
+        onProblem?.(
+          `cannot notify the service manager: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      this.#failed = true;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** Requests to a running agent: HTTP with JSON on its Unix socket. */
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+
+/** An agent that says nothing for so long does not answer, in milliseconds. */
+const LONGEST_SILENCE = 15_000;
+
+/** No agent answers. */
+export class NoAgentError extends Error {
+  override readonly name = 'NoAgentError';
+  readonly code = 'ERR_NO_AGENT';
+}
+
+/** The agent refuses a request, with its reason. */
+export class AgentRefusal extends Error {
+  override readonly name = 'AgentRefusal';
+  /** The agent's own code, or that of HTTP. */
+  readonly code: string;
+
+  constructor(status: number, message: string, code = `HTTP ${status}`) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Speaks to the agent behind a socket. */
+export class AgentClient {
+  readonly socket: string;
+  readonly #signal: AbortSignal;
+
+  /** `signal` ends every request, which rejects with its reason. */
+  constructor(socket: string, signal: AbortSignal) {
+    this.socket = socket;
+    this.#signal = signal;
+  }
+
+  /** What the agent answers to a request. Rejects with {@link NoAgentError} or {@link AgentRefusal}. */
+  async ask<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await this.#send(method, path, body, LONGEST_SILENCE);
+    const json = await this.#json(response);
+    const { statusCode = 0 } = response;
+    // What is not ready has an answer all the same.
+    if (statusCode < 300 || path === '/ready') return json as T;
+    throw refusal(statusCode, json);
+  }
+
+  /** The lines of JSON that the agent sends until it, or the signal, ends that. */
+  async *lines<T>(path: string): AsyncGenerator<T> {
+    const response = await this.#send('GET', path, undefined, 0);
+    const { statusCode = 0 } = response;
+    if (statusCode !== 200) throw refusal(statusCode, await this.#json(response));
+    try {
+      for await (const line of createInterface({ input: response, crlfDelay: Infinity }))
+        yield JSON.parse(line) as T;
+    } finally {
+      response.destroy();
+    }
+    this.#signal.throwIfAborted();
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    silence: number,
+  ): Promise<IncomingMessage> {
+    this.#signal.throwIfAborted();
+    const sent = request({ socketPath: this.socket, method, path, signal: this.#signal, timeout: silence });
+    sent.once('timeout', () => sent.destroy(Object.assign(new Error('it is silent'), { code: 'ETIMEDOUT' })));
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    return this.#response(sent);
+  }
+
+  async #response(sent: ClientRequest): Promise<IncomingMessage> {
+    try {
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      // A connection that breaks ends the answer; the reader of its lines finds the end.
+      response.on('error', () => undefined);
+      return response;
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw this.#unreachable((error as NodeJS.ErrnoException).code ?? String(error));
+    }
+  }
+
+  async #json(response: IncomingMessage): Promise<unknown> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    } catch {
+      this.#signal.throwIfAborted();
+      throw new NoAgentError(`what answers at ${this.socket} is no agent, or it has ended just now`);
+    }
+  }
+
+  #unreachable(code: string): NoAgentError {
+    return new NoAgentError(
+      code === 'EACCES' || code === 'EPERM'
+        ? `the agent's socket ${this.socket} is for root and the group ipvs-ts; use sudo, or join the group`
+        : `no agent answers at ${this.socket} (${REASONS[code] ?? code}); start one: systemctl start ipvs-ts-agent, or ipvs-ts agent`,
+    );
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no socket',
+  ECONNREFUSED: 'it has died and left its socket',
+  ETIMEDOUT: 'it is silent',
+};
+
+function refusal(status: number, json: unknown): AgentRefusal {
+  const { error } = (json ?? {}) as {
+    readonly error?: { readonly message?: string; readonly code?: string };
+  };
+  return new AgentRefusal(status, error?.message ?? `the agent answered with status ${status}`, error?.code);
+}

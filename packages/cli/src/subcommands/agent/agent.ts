@@ -1,0 +1,109 @@
+/** `agent`: keeps the table true to a document. */
+import type { Status } from '@ipvs-ts/agent';
+import { documentProblemText } from '@ipvs-ts/ipvs';
+import { loadAgent } from '../framework/agent-package.js';
+import type { Arguments } from '../framework/arguments.js';
+import type { Subcommand } from '../framework/subcommand.js';
+import type { SubcommandIo } from '../framework/io.js';
+import { UsageError } from '../framework/usage-error.js';
+import { visible } from '../framework/visible.js';
+import { agentClient, SOCKET_OPTION } from '../agent-client/agent-socket.js';
+import { check } from './check.js';
+import { asked, jsonText } from '../agent-client/command-json.js';
+import { start } from './start.js';
+
+type DocumentStatus = Status['document'];
+
+/** Options of starting an agent, which requests to a running one do not take. */
+const FOR_START = ['file', 'state-dir', 'netns', 'observe', 'check'] as const;
+
+/** The record of `agent`. */
+export const AGENT: Subcommand = {
+  name: 'agent',
+  operands: ['[reload|accept]', '[REVISION]'],
+  actions: ['reload', 'accept'],
+  summary: 'keep the table true to a document: health checks, maintenance, drift',
+  description: [
+    'It runs in the foreground until a signal comes, and then leaves the table as it is; starting it again changes nothing that is right. What happens is written to standard error: on a terminal as text, otherwise as lines of JSON.',
+    'The document is read again when its file changes, at SIGHUP and by “agent reload”. One with mistakes changes nothing. One that removes much waits for “agent accept REVISION”; status shows which.',
+    'One agent keeps the table of a network namespace: a second one refuses to start. With --observe, it checks and reports and changes nothing, beside another program too; then it needs a runtime directory or a socket of its own if an agent runs.',
+    'With --check, FILE is read and compared with the table: its mistakes are shown, or what would be changed at once, before any check has run.',
+  ],
+  options: {
+    file: { short: 'f', value: 'FILE', help: 'the document; /etc/ipvs-ts/director.yaml by default' },
+    'runtime-dir': {
+      value: 'DIR',
+      help: 'for what lives as long as the table: the ledger, verdicts, the socket; /run/ipvs-ts by default',
+    },
+    'state-dir': {
+      value: 'DIR',
+      help: 'for what survives a reboot: maintenance; /var/lib/ipvs-ts by default',
+    },
+    socket: {
+      ...SOCKET_OPTION,
+      help: 'where the agent answers requests: agent.sock in the runtime directory by default',
+    },
+    netns: {
+      value: 'PATH',
+      help: "keep the table of this network namespace, such as /run/netns/blue; checks run in the agent's own",
+    },
+    observe: { help: 'check and report, and change nothing' },
+    check: { help: 'show the mistakes of FILE, or what would be changed, and end' },
+    json: { help: 'with --check, reload and accept: print JSON' },
+  },
+  statuses: {
+    0: 'ended by SIGTERM or SIGINT; with --check: nothing would be changed; reload, accept: the document is in force',
+    1: 'error: it could not start, or FILE has mistakes',
+    2: 'with --check: there would be changes; reload: the document waits to be accepted',
+  },
+  failure: 1,
+  async run(args, io) {
+    const [action, revision] = args.operands;
+    if (action === undefined) return run(args, io);
+    const misplaced = FOR_START.find((name) => args.has(name));
+    if (misplaced !== undefined) throw new UsageError(`--${misplaced} is not for agent ${action}`);
+    if (action === 'reload') {
+      if (revision !== undefined)
+        throw new UsageError(`unexpected argument ${JSON.stringify(revision)}: reload takes none`);
+      return asked(args, io, () => report('/reload', {}, args, io));
+    }
+    if (action === 'accept') {
+      if (revision === undefined) throw new UsageError('REVISION is missing: “ipvs-ts status” shows it');
+      return asked(args, io, () => report('/accept', { revision }, args, io));
+    }
+    throw new UsageError(
+      `${JSON.stringify(action)}: it is one of reload, accept; the document is named with --file`,
+    );
+  },
+};
+
+async function run(args: Arguments, io: SubcommandIo): Promise<number> {
+  const agent = await loadAgent();
+  if (args.has('check') && args.has('observe'))
+    throw new UsageError('--check and --observe: only one of them');
+  if (args.has('check')) return asked(args, io, () => check(agent, args, io));
+  if (args.has('json')) throw new UsageError('--json is for --check, reload and accept');
+  return start(agent, args, io);
+}
+
+/** Sends a request about the document, and says what became of it. */
+async function report(path: string, body: object, args: Arguments, io: SubcommandIo): Promise<number> {
+  const document = await agentClient(args, io).ask<DocumentStatus>('POST', path, body);
+  const { valid, problems, pending, revision } = document;
+  const status = !valid ? 1 : pending === null ? 0 : 2;
+  if (args.has('json')) {
+    await io.stdout.write(jsonText({ version: 1, document }));
+    return status;
+  }
+  if (!valid) {
+    for (const each of problems) await io.stderr.write(`${visible(documentProblemText(each, undefined))}\n`);
+    await io.stderr.write(
+      `${io.programName} agent: the document has mistakes and changes nothing; ${revision === null ? 'none is in force' : `document ${revision} stays in force`}\n`,
+    );
+  } else if (pending === null) await io.stdout.write(`document ${revision ?? ''} is in force\n`);
+  else
+    await io.stdout.write(
+      `document ${pending.revision} waits, since it removes ${pending.removes}; let it take force with: ${io.programName} agent accept ${pending.revision}\n`,
+    );
+  return status;
+}

@@ -1,0 +1,131 @@
+/** `maintenance`: takes a destination out by hand, and brings it back. */
+import { destinationKeyText, parseDestinationKey, parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
+import type { MaintenanceStatus } from '@ipvs-ts/agent';
+import type { Arguments } from '../framework/arguments.js';
+import type { Subcommand } from '../framework/subcommand.js';
+import { parseDuration } from '../framework/duration.js';
+import type { SubcommandIo } from '../framework/io.js';
+import { UsageError } from '../framework/usage-error.js';
+import { AgentRefusal } from '../agent-client/agent-client.js';
+import { agentClient, SOCKET_OPTION } from '../agent-client/agent-socket.js';
+import { asked, jsonText } from '../agent-client/command-json.js';
+import { maintenanceText } from './maintenance-text.js';
+import { interrupted, waitForConnections } from './maintenance-wait.js';
+
+/** The options that only `start` takes. */
+const FOR_START = ['for', 'why', 'now', 'force'] as const;
+
+type Run = (args: Arguments, io: SubcommandIo) => Promise<number>;
+
+const ACTIONS: Readonly<Record<string, Run>> = { start, end, list };
+
+/** The record of `maintenance`. */
+export const MAINTENANCE: Subcommand = {
+  name: 'maintenance',
+  operands: ['start|end|list', '[SERVICE]', '[DESTINATION]'],
+  actions: Object.keys(ACTIONS),
+  names: 'agent',
+  summary: 'take a destination out of service by hand, bring it back, or list what is out',
+  description: [
+    'start: the destination gets weight 0, stays in the table and is checked on; its connections go on. The command waits until they have ended, and reports how many are left. It survives restarts and reboots. Starting it again replaces its time and its reason.',
+    'end: it gets its weight back as soon as its checks pass, which they may do already.',
+    'A start that would leave the service without a destination or below its floor is refused, unless with --force.',
+    'Ctrl-C ends the waiting, and not the maintenance.',
+  ],
+  options: {
+    for: {
+      value: 'TIME',
+      help: 'start: end it by itself after TIME (30m, 2h); by default it goes on until it is ended',
+    },
+    why: { value: 'TEXT', help: 'start: the reason, which status and events show' },
+    now: { help: 'start: do not wait for connections' },
+    force: { help: 'start: even if the service is left without a destination, or below its floor' },
+    json: { help: 'print JSON: for start, a line for each reading and for the result' },
+    socket: SOCKET_OPTION,
+  },
+  statuses: {
+    0: 'done; after start: its connections have ended, unless with --now',
+    1: 'not done: refused, not found, or no agent answers',
+    130: 'Ctrl-C ended the waiting (143: SIGTERM); the maintenance goes on',
+  },
+  failure: 1,
+  async run(args, io) {
+    const [name = ''] = args.operands;
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (action === undefined)
+      throw new UsageError(`${JSON.stringify(name)}: it is one of ${Object.keys(ACTIONS).join(', ')}`);
+    const misplaced = FOR_START.find((option) => name !== 'start' && args.has(option));
+    if (misplaced !== undefined) throw new UsageError(`--${misplaced} is for maintenance start`);
+    return asked(args, io, () => action(args, io));
+  },
+};
+
+async function start(args: Arguments, io: SubcommandIo): Promise<number> {
+  const keys = keysOf(args);
+  const time = args.value('for');
+  const why = args.value('why');
+  const by = io.env['SUDO_USER'] ?? io.env['USER'] ?? io.env['LOGNAME'];
+  const client = agentClient(args, io);
+  const request = {
+    ...keys,
+    ...(time !== undefined && { milliseconds: parseDuration('--for', time, 1000) }),
+    ...(why !== undefined && { why }),
+    ...(by !== undefined && by !== '' && { by }),
+    force: args.has('force'),
+  };
+  try {
+    await client.ask('POST', '/maintenance', request);
+  } catch (error) {
+    // The request was on its way.
+    if (io.signal.aborted) return interrupted(keys, io);
+    throw withOptionName(error);
+  }
+  if (!args.has('now')) return waitForConnections(client, keys, args.has('json'), io);
+  await io.stdout.write(
+    args.has('json')
+      ? `${JSON.stringify({ version: 1, ...keys, outcome: 'started' })}\n`
+      : `${keys.destination} of ${keys.service} is in maintenance\n`,
+  );
+  return 0;
+}
+
+/** The agent's message names the field of a request. */
+function withOptionName(error: unknown): unknown {
+  if (!(error instanceof AgentRefusal) || error.code !== 'ERR_AGENT_REFUSED') return error;
+  return new AgentRefusal(409, error.message.replace('; force takes', '; --force takes'), error.code);
+}
+
+async function end(args: Arguments, io: SubcommandIo): Promise<number> {
+  const keys = keysOf(args);
+  await agentClient(args, io).ask('DELETE', `/maintenance?${new URLSearchParams(keys).toString()}`);
+  await io.stdout.write(
+    args.has('json')
+      ? jsonText({ version: 1, ...keys, outcome: 'ended' })
+      : `the maintenance of ${keys.destination} of ${keys.service} has ended\n`,
+  );
+  return 0;
+}
+
+async function list(args: Arguments, io: SubcommandIo): Promise<number> {
+  if (args.operands.length > 1) throw new UsageError('maintenance list takes no SERVICE');
+  const answer = await agentClient(args, io).ask<{ readonly maintenance: readonly MaintenanceStatus[] }>(
+    'GET',
+    '/maintenance',
+  );
+  await io.stdout.write(
+    args.has('json') ? jsonText(answer) : maintenanceText(answer.maintenance, Date.now(), io.stdout),
+  );
+  return 0;
+}
+
+function keysOf({ operands: [, service, destination] }: Arguments): {
+  readonly service: string;
+  readonly destination: string;
+} {
+  if (service === undefined || destination === undefined)
+    throw new UsageError(`${service === undefined ? 'SERVICE' : 'DESTINATION'} is missing`);
+  return {
+    service: serviceKeyText(parseServiceKey(service, 'SERVICE')),
+    destination: destinationKeyText(parseDestinationKey(destination, 'DESTINATION')),
+  };
+}

@@ -6,12 +6,11 @@ import { Loop } from '../loop/loop.js';
 import type { LoopOptions } from '../loop/world.js';
 import type { CheckEngine } from '../probes/engine.js';
 import { type AgentEvent, EventLog } from '../report/event-log.js';
-import { unfitness } from '../report/status.js';
 import type { Clock } from './clock.js';
 import type { DocumentSource, SourceText } from './document-file.js';
+import { Fitness } from './fitness.js';
 import type { KernelTable } from './kernel-table.js';
 import type { StateStore } from './state-files.js';
-import { TrackFile } from './track-file.js';
 import { findWriters } from './writers.js';
 
 /** How long a change of the state may wait to be written, in milliseconds. */
@@ -38,10 +37,8 @@ export class Driver {
   #wake: NodeJS.Timeout | undefined;
   #save: NodeJS.Timeout | undefined;
   #storeProblem: string | undefined;
-  readonly #trackFile = new TrackFile();
-  #trackProblem: string | undefined;
-  #fitness: NodeJS.Immediate | undefined;
-  #unfit: string | undefined;
+  readonly #fitness: Fitness;
+  #fitnessTurn: NodeJS.Immediate | undefined;
   #lookEnded: number;
   #closed = false;
   #documentRead = Promise.resolve();
@@ -51,6 +48,9 @@ export class Driver {
     this.#parts = parts;
     const now = parts.clock.now();
     this.#lookEnded = now;
+    this.#fitness = new Fitness(parts.loop.observe !== true, (happening) =>
+      this.events.add(happening, this.time(happening.at)),
+    );
     const { store } = parts;
     this.loop = new Loop(
       { ...parts.loop, saved: store.loadState(), maintenance: store.loadMaintenance() },
@@ -127,7 +127,7 @@ export class Driver {
     if (this.#closed) return;
     this.#parts.source.stop();
     clearTimeout(this.#wake);
-    this.#parts.kernel.stopDrains();
+    this.#parts.kernel.drains.stopAll();
     this.#saveNow();
     this.#showFitness();
     this.#closed = true;
@@ -141,7 +141,7 @@ export class Driver {
     for (const effect of effects) this.#perform(effect);
     // Checks that change nothing change no fitness.
     if (effects.some(({ kind }) => kind !== 'check' && kind !== 'wake'))
-      this.#fitness ??= setImmediate(() => this.#showFitness());
+      this.#fitnessTurn ??= setImmediate(() => this.#showFitness());
   }
 
   #perform(effect: Effect): void {
@@ -168,12 +168,12 @@ export class Driver {
         });
         return;
       case 'drain':
-        void kernel
-          .drain(effect.service, effect.destination, effect.timeout)
+        void kernel.drains
+          .run(effect.service, effect.destination, effect.timeout)
           .then((event) => this.handle(event));
         return;
       case 'stop drain':
-        kernel.stopDrain(effect.service, effect.destination);
+        kernel.drains.stop(effect.service, effect.destination);
         return;
       case 'save':
         if (effect.now) this.#saveNow();
@@ -225,30 +225,10 @@ export class Driver {
     }
   }
 
-  /** Reports whether the director is fit, and writes it where keepalived reads it. */
   #showFitness(): void {
-    clearImmediate(this.#fitness);
-    this.#fitness = undefined;
-    if (this.#closed) return;
-    const { world } = this.loop;
-    const now = this.now();
-    const isKnown = world.table !== undefined && world.sourceTried && world.next === undefined;
-    const reasons = unfitness(world);
-    if (isKnown && reasons.join() !== this.#unfit) {
-      this.#unfit = reasons.join();
-      const text =
-        reasons.length === 0 ? 'the director is fit' : `the director is not fit: ${reasons.join('; ')}`;
-      this.events.add({ at: now, kind: 'fitness', text }, this.time(now));
-    }
-    if (this.#parts.loop.observe === true) return;
-    try {
-      this.#trackFile.update(world.declared?.agent.trackFile, isKnown ? reasons.length === 0 : undefined);
-      this.#trackProblem = undefined;
-    } catch (error) {
-      if (!AgentError.is(error)) throw error;
-      if (this.#trackProblem !== error.message) this.#report(error.message, now);
-      this.#trackProblem = error.message;
-    }
+    clearImmediate(this.#fitnessTurn);
+    this.#fitnessTurn = undefined;
+    if (!this.#closed) this.#fitness.show(this.loop.world, this.now());
   }
 
   #report(text: string, at: number): AgentEvent {

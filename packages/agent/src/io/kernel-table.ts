@@ -12,6 +12,7 @@ import {
 import type { ExpirySettings } from '../health/sysctl-advice.js';
 import type { DirectChange } from '../loop/direct-changes.js';
 import type { Effect, LoopEvent, Seen, SendOutcome } from '../loop/events.js';
+import { Drains, isGone, messageOf } from './drains.js';
 import { globalDifferences, readExpiry } from './kernel-settings.js';
 import { type SeenService, seenService } from '../own/seen.js';
 
@@ -27,7 +28,8 @@ const READ_WHOLE = 20;
 export class KernelTable {
   readonly #open: () => Promise<Ipvs>;
   readonly #observe: boolean;
-  readonly #drains = new Map<string, AbortController>();
+  /** Drains of destinations that leave. */
+  readonly drains = new Drains(() => this.#ipvs());
   #client: Ipvs | undefined;
   /** A socket of its own for what cannot wait for a reading of a large table. */
   #sender: Ipvs | undefined;
@@ -113,45 +115,6 @@ export class KernelTable {
     }
   }
 
-  /** Drains a destination, and deletes it when its connections have ended or its time is over. */
-  async drain(service: string, destination: string, timeout: number): Promise<LoopEvent> {
-    const key = `${service} ${destination}`;
-    const abort = new AbortController();
-    this.#drains.set(key, abort);
-    const ended = (
-      outcome: 'deleted' | 'gone' | 'stopped' | 'failed',
-      left = 0,
-      reason?: string,
-    ): LoopEvent => ({
-      kind: 'drained',
-      service,
-      destination,
-      outcome,
-      left,
-      reason,
-    });
-    try {
-      const { outcome } = await (
-        await this.#ipvs()
-      ).drain(service, destination, {
-        evenLast: true,
-        timeout,
-        signal: abort.signal,
-      });
-      return ended(outcome === 'gone' ? 'gone' : 'deleted');
-    } catch (error) {
-      if (abort.signal.aborted) return ended('stopped');
-      if (isGone(error)) return ended('gone');
-      if (!IpvsError.is(error, 'ERR_IPVS_DRAIN_TIMEOUT')) return ended('failed', 0, messageOf(error));
-      return await this.#deleteNow(service, destination).then(
-        (left) => ended('deleted', left),
-        (failure: unknown) => (isGone(failure) ? ended('gone') : ended('failed', 0, messageOf(failure))),
-      );
-    } finally {
-      if (this.#drains.get(key) === abort) this.#drains.delete(key);
-    }
-  }
-
   /** A destination with its counters, and its service; undefined: not there. */
   async counted(
     service: string,
@@ -171,22 +134,6 @@ export class KernelTable {
   /** Closes the client. */
   async close(): Promise<void> {
     await Promise.all([this.#client?.close(), this.#sender?.close()]);
-  }
-
-  stopDrain(service: string, destination: string): void {
-    this.#drains.get(`${service} ${destination}`)?.abort();
-  }
-
-  /** Stops every drain; destinations keep weight 0. */
-  stopDrains(): void {
-    for (const abort of this.#drains.values()) abort.abort();
-  }
-
-  /** Deletes a destination whose drain took too long; returns how many connections were left. */
-  async #deleteNow(service: string, destination: string): Promise<number> {
-    const found = (await (await this.#ipvs()).destinations(service)).find(({ key }) => key === destination);
-    await (await this.#ipvs()).deleteDestination(service, destination);
-    return (found?.activeConnections ?? 0) + (found?.inactiveConnections ?? 0);
   }
 
   async #ipvs(): Promise<Ipvs> {
@@ -249,14 +196,4 @@ function isOvertaken(plan: Plan, from: Seen): boolean {
     const weight = from.get(service)?.destinations.get(destination)?.weight;
     return (before as DestinationOptions | undefined)?.weight === 0 && weight !== undefined && weight > 0;
   });
-}
-
-function isGone(error: unknown): boolean {
-  return (
-    IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND') || IpvsError.is(error, 'ERR_IPVS_DESTINATION_NOT_FOUND')
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

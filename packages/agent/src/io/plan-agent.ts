@@ -12,8 +12,7 @@ import { hostClock } from './clock.js';
 import { revisionOf } from './document-file.js';
 import { KernelTable } from './kernel-table.js';
 import { namespaceId } from './namespace.js';
-import { DEFAULT_PATHS } from './paths.js';
-import type { AgentOptions } from './run-agent.js';
+import { type AgentOptions, DEFAULT_PATHS } from './run-agent.js';
 import { StateFiles } from './state-files.js';
 
 /** What {@link planAgent} reads. */
@@ -95,10 +94,7 @@ function direct(effect: Effect): string[] {
   if (effect.kind === 'drain')
     return [`drain and delete destination ${effect.destination} of service ${effect.service}`];
   if (effect.kind !== 'send') return [];
-  return effect.changes.map(({ verb, destination, options }) => {
-    const weight = verb === 'delete' ? '' : `: weight ${options.weight ?? 1}`;
-    return `${verb} destination ${destination} of service ${effect.service}${weight}`;
-  });
+  return effect.changes.map(({ text }) => text);
 }
 
 async function carriedOut(kernel: KernelTable, effect: Effect): Promise<LoopEvent | undefined> {

@@ -10,8 +10,14 @@ import { DocumentFile } from './document-file.js';
 import { Driver } from './driver.js';
 import { KernelTable } from './kernel-table.js';
 import { descriptorLimit, lockNamespace, namespaceId } from './namespace.js';
-import { DEFAULT_PATHS } from './paths.js';
 import { StateFiles } from './state-files.js';
+
+/** Where an agent has its files by default. */
+export const DEFAULT_PATHS = {
+  file: '/etc/ipvs-ts/director.yaml',
+  runtimeDirectory: '/run/ipvs-ts',
+  stateDirectory: '/var/lib/ipvs-ts',
+} as const;
 
 /** A check type of one's own. */
 export interface OwnCheckType extends CheckType {

@@ -14,6 +14,13 @@ const FOLDERS = [
   'packages/director/src/doctor',
 ];
 
+/** Folders of workspaces by name; '' is the checkout. */
+const WORKSPACES: Readonly<Record<string, string>> = {
+  '': '',
+  'ipvs-ts': 'packages/cli',
+  '@ipvs-ts/ipvs': 'packages/ipvs',
+};
+
 describe('the recipes of CONTRIBUTING', () => {
   const text = readFileSync(join(CHECKOUT, 'CONTRIBUTING.md'), 'utf8');
   const recipes = text.split('## Where to add things')[1]?.split('\n## ')[0] ?? '';
@@ -29,8 +36,8 @@ describe('the recipes of CONTRIBUTING', () => {
 
   it('name scripts that exist', () => {
     const scripts = codes.flatMap((each) => {
-      const [, script = '', workspace] = /^npm run ([\w:]+)(?: -w ([\w/@-]+))?/.exec(each) ?? [];
-      return script === '' ? [] : [{ script, folder: workspace === undefined ? '' : 'packages/cli' }];
+      const [, script = '', workspace = ''] = /^npm run ([\w:]+)(?: -w ([\w/@-]+))?/.exec(each) ?? [];
+      return script === '' ? [] : [{ script, folder: WORKSPACES[workspace] ?? '?' }];
     });
     expect(scripts).to.have.length.above(4);
     for (const { script, folder } of scripts) {

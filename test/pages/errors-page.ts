@@ -57,7 +57,7 @@ export function errorsPage(): string {
 function adviceTable(advice: Readonly<Record<string, Advice>>): string {
   return table(
     ['code', 'cause', 'what to do'],
-    Object.entries(advice).map(([name, { cause, cure }]) => [code(name), cause, cure]),
+    Object.entries(advice).map(([name, { cause, fix }]) => [code(name), cause, fix]),
   );
 }
 

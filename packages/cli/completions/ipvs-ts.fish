@@ -88,7 +88,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand apply' -s h -l help -d 'show t
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a doctor -d 'say why packets do not flow, and what fixes it'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -a '(__fish_ipvs_ts_keys)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l client -x -d 'judge the set-up for this client too, before or after it has failed'
-complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l fix -d 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l fix -d 'change the settings of the kernel that are wrong, until the next reboot; other commands are printed only'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l json -d 'print findings as JSON'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -l probe -d 'also connect to each destination and service, ask who answers ARP, listen for sync messages'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand doctor' -s h -l help -d 'show this text'

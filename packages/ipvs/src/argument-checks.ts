@@ -1,7 +1,7 @@
 import { nearest } from './nearest.js';
 import { DOCUMENT, inside, type Place, placeText, shown } from './place.js';
 
-/** The details that a mistake in an argument carries beside its message. */
+/** The details of a mistake in an argument, in addition to its message. */
 export interface ArgumentErrorDetails {
   readonly code: 'ERR_IPVS_ARGUMENT';
   /** Which argument: `options.persistence.timeout`. */
@@ -14,9 +14,9 @@ export interface ArgumentErrorDetails {
 export type ArgumentError = (TypeError | RangeError) & ArgumentErrorDetails;
 
 /**
- * What a check finds wrong with a value. `type`: it has the wrong type; `range`: it has the right type and is outside
- * of what is allowed; `conflict`: it does not go with other values, and `allowed` says what would; `unknown`: there is
- * no such option or field.
+ * A mistake that a check finds in a value. `type`: it has the wrong type; `range`: it has the right type and is
+ * outside of what is allowed; `conflict`: it does not go with other values, and `allowed` says what would; `unknown`:
+ * there is no such option or field.
  */
 export type Mistake =
   | { readonly kind: 'type' | 'range'; readonly allowed: string; readonly value: unknown }
@@ -44,7 +44,7 @@ export function allowedText(mistake: Mistake): string {
   return mistake.kind === 'unknown' ? `one of ${mistake.known.join(', ')}` : mistake.allowed;
 }
 
-/** A mistake as a sentence: what is wrong and what would be right. */
+/** A mistake as a sentence: what is wrong and what is allowed. */
 export function mistakeText(place: Place, mistake: Mistake): string {
   if (mistake.kind === 'unknown') return unknownText(place, mistake.known);
   const path = placeText(place);

@@ -25,7 +25,7 @@ export class IpvsSync extends IpvsVerbsSync {
     return new IpvsSync(SessionSync.open(options));
   }
 
-  /** Compares a declared state with what is, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT. */
+  /** Compares the desired state with the table, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT. */
   plan(desired: DesiredState, options: PlanOptions = {}): PlanSync {
     return planSync(this.session, desired, options);
   }
@@ -51,7 +51,7 @@ export class IpvsSync extends IpvsVerbsSync {
     writeSysctls(this.session.files, settings);
   }
 
-  /** What the kernel can do, told by what its replies hold. */
+  /** What the kernel can do, judged by the contents of its replies. */
   features(options: FeatureOptions = {}): Features {
     return this.run(features(this.session.calls, options.probe === true));
   }

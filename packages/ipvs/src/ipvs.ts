@@ -200,9 +200,9 @@ export class Ipvs {
   }
 
   /**
-   * Compares a declared state with what is: an ordered, minimal list of changes, which nothing is done about until
-   * {@link Plan.apply}. Rejects with ERR_IPVS_DOCUMENT, whose `problems` are all mistakes of the document, before
-   * anything is sent.
+   * Compares the desired state with the table. Resolves with an ordered, minimal list of changes, of which none is
+   * made before {@link Plan.apply}. Rejects with ERR_IPVS_DOCUMENT, whose `problems` are all mistakes of the
+   * document, before anything is sent.
    */
   async plan(desired: DesiredState, options: DrainingPlanOptions & CallOptions = {}): Promise<Plan> {
     return plan({ session: this.#session, drains: this }, desired, options);
@@ -266,7 +266,7 @@ export class Ipvs {
     writeSysctls(this.#session.files, settings);
   }
 
-  /** What the kernel can do, told by what its replies hold. */
+  /** What the kernel can do, judged by the contents of its replies. */
   async features({ probe, ...wait }: FeatureOptions & CallOptions = {}): Promise<Features> {
     return this.#run(features(this.#session.calls, probe === true), wait);
   }

@@ -1,4 +1,4 @@
-/** The word that somebody may have meant. */
+/** The closest match to a word, for “did you mean”. */
 
 /** Longer words are no misspelling of a name, and comparing them takes long. */
 const LONGEST = 100;

@@ -72,7 +72,7 @@ export class IpvsVerbsSync {
     return new IpvsVerbsSync(SessionSync.open(options));
   }
 
-  /** What {@link IpvsVerbsSync.info} said when IPVS was opened; the kernel is not asked again. */
+  /** The result of {@link IpvsVerbsSync.info} from when IPVS was opened; the kernel is not asked again. */
   get openingInfo(): Info {
     return this.session.openingInfo;
   }
@@ -115,7 +115,7 @@ export class IpvsVerbsSync {
     this.call(this.session.calls.setService(name, options));
   }
 
-  /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setService`. */
+  /** Changes the options in `changes` and keeps the others, by reading first. Errors as `setService`. */
   updateService(name: ServiceName, changes: ServiceOptions): void {
     this.run(updateService(this.session.calls, name, changes));
   }
@@ -135,7 +135,7 @@ export class IpvsVerbsSync {
     this.call(this.session.calls.setDestination(service, name, options));
   }
 
-  /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setDestination`. */
+  /** Changes the options in `changes` and keeps the others, by reading first. Errors as `setDestination`. */
   updateDestination(service: ServiceName, name: DestinationName, changes: DestinationOptions): void {
     this.run(updateDestination(this.session.calls, service, name, changes));
   }
@@ -194,8 +194,8 @@ export class IpvsVerbsSync {
   }
 
   /**
-   * Lists what most tables consist of as lines, for programs that print tens of thousands. Undefined where WebAssembly does
-   * not run: then use the ordinary reading.
+   * Lists plain services and destinations as lines, for programs that print tens of thousands. Undefined where
+   * WebAssembly does not run: then use the ordinary reading.
    */
   bulkListing(lines: ListedLines): BulkListing | undefined {
     return BulkListing.open(this.session, lines);

@@ -221,7 +221,7 @@ describe('subcommands on a terminal', () => {
     const applied = await recorded('apply');
     expect(applied).to.include('\r\u001b[K1000 of 3000 changes made').and.include('2000 of 3000');
     const planned = await recorded('plan');
-    expect(planned).to.include('\r\u001b[Kcomparing with what is: 1000 of 3000 services read');
+    expect(planned).to.include('\r\u001b[Kcomparing with the current state: 1000 of 3000 services read');
     expect((await ipvs.services()).length).to.equal(3000);
     await terminal.type(`clear; ipvs-ts plan --from-rules -f ${rules} 2>&1 | cat; echo "here I was"`);
     const piped = await terminal.until('end', (all) => all.includes('here I was'));

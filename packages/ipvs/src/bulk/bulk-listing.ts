@@ -163,7 +163,7 @@ export class BulkListing {
     return this.#scan(this.#destinationRequest, this.#destinations);
   }
 
-  /** Writes the line of a service. `print` is given the lines that stand before it when there is no more room for it. */
+  /** Writes the line of a service. Calls `print` with the lines before it when there is no more room. */
   writeService(index: number, print: (text: string) => void): void {
     this.#lister.write(this.#serviceLine, this.#services, index, 1, print);
   }
@@ -173,7 +173,7 @@ export class BulkListing {
     this.#lister.write(this.#destinationLine, this.#destinations, 0, this.#destinations.count, print);
   }
 
-  /** The lines that no `print` was given. */
+  /** The lines that were not printed yet. */
   lines(): string {
     return this.#lister.lines();
   }
@@ -183,7 +183,7 @@ export class BulkListing {
   }
 }
 
-/** What becomes of a value: which numbers there may be, the line that it stands in says. */
+/** How a value is stored; the line that contains it says which numbers it may have. */
 function value<Value extends string>(
   name: Value,
   as: RecordValue['as'],

@@ -39,7 +39,7 @@ export function* batch(
   return results;
 }
 
-/** Array.isArray forgets that an array may be readonly, and what is in it. */
+/** `Array.isArray` loses `readonly` and the type of the items. */
 function isArray(value: unknown): boolean {
   return Array.isArray(value);
 }

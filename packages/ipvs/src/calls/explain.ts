@@ -3,7 +3,7 @@ import type { Call, Verb } from './call.js';
 import { IpvsError, type IpvsErrorCode } from '../errors.js';
 import { permissionProblem } from './permission.js';
 
-/** What an errno means for a verb: the code, and a sentence with its cure. */
+/** What an errno means for a verb: the code, and a sentence with its fix. */
 type Meaning = readonly [code: IpvsErrorCode, sentence: (call: Call) => string];
 
 const noService: Meaning = [

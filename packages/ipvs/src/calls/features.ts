@@ -5,7 +5,7 @@ import type { FwmarkServiceKey, ServiceName } from '../model/key.js';
 import { perform, type Procedure } from './procedure.js';
 import { SCHEDULERS } from '../model/service-flags.js';
 
-/** Which of these the kernel has; `undefined` where nothing that it said so far tells. */
+/** Which of these the kernel has; `undefined` where its replies so far do not show it. */
 export interface Features {
   /** Counters of 64 bits (Linux 4.1). */
   readonly stats64: boolean | undefined;
@@ -25,11 +25,11 @@ export interface Features {
 
 /** How features are looked for. */
 export interface FeatureOptions {
-  /** Make a service by a firewall mark that nobody uses, for a moment, and ask for every scheduler. */
+  /** Make a service by an unused firewall mark for a moment, and ask for every scheduler. */
   readonly probe?: boolean | undefined;
 }
 
-/** What the replies of one kind held. */
+/** The contents of the replies of one kind. */
 interface Seen {
   readonly stats64: boolean;
   readonly family: boolean;
@@ -38,8 +38,8 @@ interface Seen {
 }
 
 /**
- * Tells by what replies hold, never by the version of the kernel. Without `probe` it only looks at the services,
- * destinations and daemons that there are. With it, a service by a firewall mark that nobody uses is made for a moment.
+ * Decides by the contents of replies, never by the version of the kernel. Without `probe` it only reads the existing
+ * services, destinations and daemons. With it, it makes a service by an unused firewall mark for a moment.
  */
 export function* features(calls: Calls, probe: boolean): Procedure<Features> {
   const services = yield* perform(calls.services());
@@ -105,7 +105,7 @@ function* destinationSeen(calls: Calls, service: ServiceName): Procedure<Seen | 
   return (yield* perform(call))[0];
 }
 
-/** The kernel answers EAFNOSUPPORT before it looks whether the service is there. */
+/** The kernel answers EAFNOSUPPORT before it looks for the service. */
 function* hasIPv6(calls: Calls): Procedure<boolean> {
   return (yield* attempt(calls.service('fwmark6:4294967295'))) !== 'ERR_IPVS_FAMILY_UNSUPPORTED';
 }

@@ -8,7 +8,7 @@ export type PermissionProblem = 'capability' | 'user-namespace';
 
 /**
  * Tells a process without CAP_NET_ADMIN from one that has it in a user namespace only (a rootless container). IPVS
- * wants it in the initial user namespace, whatever the network namespace.
+ * requires it in the initial user namespace, whatever the network namespace.
  */
 export function permissionProblem(
   read: (path: string) => string = (path) => readFileSync(path, 'utf8'),

@@ -2,15 +2,16 @@ import { ITEMS_PER_SLICE, type Outcome } from '@ipvs-ts/netlink';
 import { IpvsError } from '../errors.js';
 import type { Call } from './call.js';
 
-/** Yielded now and then by long work: whoever runs it may let others have their turn. */
+/** Yielded now and then by long work, so that the caller may let other work run. */
 export const PAUSE = Symbol('pause');
 
 /** What a procedure yields: a call, a batch of calls, or a pause. */
 export type Step = Call | readonly Call[] | typeof PAUSE;
 
 /**
- * What takes more than one call, written once for both clients: a generator that yields steps and receives the value of a
- * call, or the outcomes of a batch, fewer than its calls if it was aborted. It waits for nothing itself; who runs it does.
+ * What takes more than one call, written once for both clients: a generator that yields steps and receives the value
+ * of a call, or the outcomes of a batch, fewer than its calls if it was aborted. It waits for nothing itself; its
+ * runner does.
  */
 export type Procedure<T> = Generator<Step, T, unknown>;
 

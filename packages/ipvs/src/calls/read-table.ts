@@ -17,8 +17,8 @@ export interface TableEntry<O = unknown> {
 /** How much a reading of the table must be relied on. */
 export type Consistency =
   /**
-   * Read once, and again where an entry came twice. Under change, a table that does not fit one message may still lack
-   * entries, and nothing tells.
+   * Read once, and again where an entry came twice. While it changes, a table that does not fit one message may still
+   * lack entries without a sign of it.
    */
   | 'single'
   /** Read until two readings in a row agree, counters aside. ERR_IPVS_UNSTABLE after ten that do not. */
@@ -41,7 +41,10 @@ export function services<O extends ReadOptions>(calls: Calls, options?: O): Proc
   return options?.consistency === 'verified' ? verified('list the services', once, serviceSettings) : once();
 }
 
-/** The destinations of a service, each once. The kernel answers an empty list for a missing service: that is told apart. */
+/**
+ * The destinations of a service, each once. The kernel answers an empty list for a missing service, which is
+ * detected.
+ */
 export function* destinations<O extends ReadOptions>(
   calls: Calls,
   name: ServiceName,
@@ -53,7 +56,7 @@ export function* destinations<O extends ReadOptions>(
   return yield* readDestinations(calls, name, call);
 }
 
-/** Every service with its destinations. A service that goes while this reads is left out. */
+/** Every service with its destinations. A service that is deleted during the reading is left out. */
 export function table<O extends ReadOptions>(calls: Calls, options?: O): Procedure<TableEntry<O>[]> {
   const once = (): Procedure<TableEntry<O>[]> => readTable(calls, options);
   return options?.consistency === 'verified' ? verified('read the table', once, tableSettings) : once();

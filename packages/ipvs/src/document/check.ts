@@ -37,7 +37,7 @@ export function* checkDocument(desired: DesiredState): Procedure<CheckedDocument
   return document;
 }
 
-/** What is right about a document, and every mistake. */
+/** The correct parts of a document, and every mistake. */
 export interface Inspection {
   readonly document: CheckedDocument;
   readonly problems: readonly PlacedProblem[];

@@ -4,9 +4,9 @@ import { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from '../errors.
 export interface DocumentProblem {
   /** Where: `services["tcp:192.0.2.10:80"].destinations["10.0.0.1:80"].weight`. */
   readonly path: string;
-  /** What is allowed there: `an integer from 0 to 255`. */
+  /** The allowed values: `an integer from 0 to 255`. */
   readonly allowed: string;
-  /** What is wrong and what would be right, with the place. */
+  /** What is wrong and what is allowed, with the place. */
   readonly message: string;
   /** Where in its text, for what `readDocument` read: from 1. */
   readonly line?: number;
@@ -14,7 +14,7 @@ export interface DocumentProblem {
   readonly column?: number;
 }
 
-/** So many mistakes stand in the message of an error; `problems` has all. */
+/** The number of mistakes in the message of an error; `problems` has all. */
 const MOST_LISTED = 100;
 
 /** An {@link IpvsError} with code ERR_IPVS_DOCUMENT: a declared state has mistakes. Nothing was sent. */

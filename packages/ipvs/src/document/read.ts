@@ -32,7 +32,7 @@ export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** Where editors look for the address of the schema; it is ignored. */
 const SCHEMA_FIELD = '$schema';
 
-/** The contents of so many repeated names are checked. */
+/** The number of repeated names whose contents are checked. */
 const MOST_VERSIONS = 500;
 
 /**
@@ -138,7 +138,7 @@ async function problemsOf(
       ...positions(offset),
     });
   for (const problem of await found(root)) all.push(problem);
-  // What is under a repeated name can have mistakes too.
+  // The contents of a repeated name can have mistakes too.
   let checked = 0;
   for (const version of versions(root)) {
     if (checked++ === MOST_VERSIONS) break;

@@ -1,7 +1,7 @@
 /** Rules as patterns of words: printed and read by one statement. */
 
 /**
- * What a value looks like. `number`: decimal digits. `endpoint`: `address:port`, an IPv6 address in brackets; names may
+ * The form of a value. `number`: decimal digits. `endpoint`: `address:port`, an IPv6 address in brackets; names may
  * stand for both. `word`: anything without blanks.
  */
 export type ValueKind = 'number' | 'endpoint' | 'word';
@@ -19,7 +19,7 @@ export type ValuePart<Value extends string> =
 
 /** A part of a rule. */
 export type RulePart<Value extends string> =
-  /** A word as it stands. */
+  /** A literal word. */
   | string
   | ValuePart<Value>
   /** Parts that are left out unless all their values are there, but for those that may be left out by themselves. */

@@ -13,8 +13,8 @@ export interface Counters<N> {
 }
 
 /**
- * Totals since the service or destination was made or zeroed. The kernel brings them up to date every two seconds.
- * A destination that is deleted and added again within two minutes goes on counting where it was.
+ * Totals since the service or destination was made or zeroed. The kernel updates them every two seconds. A
+ * destination that is deleted and added again within two minutes continues counting where it was.
  */
 export type Stats = Counters<bigint>;
 
@@ -33,7 +33,7 @@ export interface ReadFields {
 /** A service or destination that was read without its counters. */
 export type Uncounted<T> = T extends unknown ? Omit<T, 'stats' | 'rates'> : never;
 
-/** What a reading with options `O` gives for each `T`. */
+/** The result of a reading with options `O` for each `T`. */
 export type Read<T, O> = O extends { readonly counters: false } ? Uncounted<T> : T;
 
 /** In the place of counters that were not asked for. */

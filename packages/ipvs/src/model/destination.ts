@@ -11,7 +11,7 @@ import { DESTINATION } from '../schema/destination.js';
 import { familyFromWire } from './service.js';
 import { checkTunnel, type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
 
-/** How a destination is to be. What is left out takes its default, in `setDestination` too. */
+/** The options of a destination. Those left out take their defaults, in `setDestination` too. */
 export interface DestinationOptions {
   /** `route` by default, as ipvsadm's. */
   readonly forwarding?: Forwarding | undefined;
@@ -25,7 +25,7 @@ export interface DestinationOptions {
   readonly tunnel?: TunnelOptions | undefined;
 }
 
-/** A destination (real server) as the kernel has it. It can be given wherever a destination is named. */
+/** A destination (real server) as the kernel has it. It is accepted wherever a destination is named. */
 export interface Destination extends DestinationKey {
   /** The key as text: `10.0.0.11:443`. */
   readonly key: string;

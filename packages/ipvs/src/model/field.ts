@@ -48,7 +48,7 @@ export function integer(minimum: number, maximum: number, about: string, byDefau
   return { kind: 'integer', minimum, maximum, about, ...(byDefault !== undefined && { byDefault }) };
 }
 
-/** How {@link checkFields} goes about it. */
+/** Options of {@link checkFields}. */
 export interface FieldsOptions {
   readonly checks?: Checks | undefined;
   /** Further fields, checked by their owners. */
@@ -134,7 +134,7 @@ function checkList(report: Report, place: Place, list: unknown, choices: readonl
   return right.includes(undefined) ? right : list;
 }
 
-/** What is wrong with a value whatever is beside it. */
+/** The mistake of a value by itself. */
 function kindMistake(
   value: unknown,
   field: Exclude<Field, { readonly kind: 'record' | 'choices' }>,

@@ -27,13 +27,13 @@ export interface FwmarkServiceKey {
   readonly port?: undefined;
 }
 
-/** What tells one service from all others. */
+/** What identifies a service. */
 export type ServiceKey = AddressServiceKey | FwmarkServiceKey;
 
 /** A service by name: `tcp:192.0.2.10:443`, `udp:[2001:db8::10]:53`, `fwmark:7`, `fwmark6:7`, or the same as an object. */
 export type ServiceName = string | ServiceKey;
 
-/** What tells one destination from all others of its service. */
+/** What identifies a destination of a service. */
 export interface DestinationKey {
   readonly address: string;
   readonly port: number;

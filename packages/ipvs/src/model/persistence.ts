@@ -2,7 +2,7 @@ import { LITTLE_ENDIAN } from '@ipvs-ts/netlink';
 import { type Address, type Family, parseAddress } from './address.js';
 import { integerMistake, mistaken, type Mistake } from '../argument-checks.js';
 
-/** How long and how widely clients keep the destination that they were given. */
+/** How long, and for which networks, clients keep their destination. */
 export interface Persistence {
   /**
    * Seconds, 1 to 2678400. 0: the service is not persistent, and the kernel stores netmask and engine without using
@@ -29,7 +29,7 @@ export function defaultNetmask(family: Family): number {
   return family === 'ipv4' ? ALL_ONES : 128;
 }
 
-/** What is wrong with the netmask of a service of `family`. */
+/** The mistake in the netmask of a service of `family`. */
 export function netmaskMistake(family: Family, netmask: unknown): Mistake | undefined {
   if (family === 'ipv6') return integerMistake(netmask, 1, 128);
   if (typeof netmask === 'number') return integerMistake(netmask, 0, 32);

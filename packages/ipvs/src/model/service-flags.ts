@@ -25,7 +25,7 @@ export type Scheduler = (typeof SCHEDULERS)[number] | 'none' | (string & Record<
 /** `IP_VS_SVC_F_*`: bits of a service's flag word. */
 export const SERVICE_FLAG = {
   persistent: 0x01,
-  /** Internal to the kernel: always set in replies, not looked at in requests. */
+  /** Internal to the kernel: always set in replies, ignored in requests. */
   hashed: 0x02,
   onePacket: 0x04,
   scheduler1: 0x08,
@@ -33,7 +33,7 @@ export const SERVICE_FLAG = {
   scheduler3: 0x20,
 } as const;
 
-/** A flag that a scheduler looks at, by the name that ipvsadm gives it. */
+/** A flag of a scheduler, by its name in ipvsadm. */
 export type SchedulerFlag =
   'sh-port' | 'sh-fallback' | 'mh-port' | 'mh-fallback' | 'flag-1' | 'flag-2' | 'flag-3';
 

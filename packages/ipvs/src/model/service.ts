@@ -31,7 +31,9 @@ import {
   SERVICE_FLAG,
 } from './service-flags.js';
 
-/** How a service is to be. What is left out takes its default, in `setService` too: the kernel replaces everything. */
+/**
+ * The options of a service. Those left out take their defaults, in `setService` too: the kernel replaces everything.
+ */
 export interface ServiceOptions {
   /** Name of the scheduler, at most 15 characters; `wlc` by default, `none` for no scheduling. Its module is loaded. */
   readonly scheduler?: Scheduler | undefined;
@@ -60,7 +62,7 @@ export interface ServiceState {
   readonly unknown?: readonly UnknownAttribute[];
 }
 
-/** A virtual service as the kernel has it. It can be given wherever a service is named. */
+/** A virtual service as the kernel has it. It is accepted wherever a service is named. */
 export type Service = ServiceKey & ServiceState;
 
 type ServiceValues = Values<(typeof SERVICE)['attributes']>;

@@ -20,7 +20,7 @@ export interface ServiceSettings {
   readonly flags: readonly SchedulerFlag[];
   readonly onePacket: boolean;
   readonly persistence: StoredPersistence | undefined;
-  /** Bits of the flag word that nothing above tells; absent if there are none. Only other tools set them. */
+  /** Bits of the flag word that no field above represents; absent if there are none. Only other tools set them. */
   readonly otherFlags?: number;
 }
 

@@ -63,7 +63,7 @@ export function daemonValues(options: DaemonOptions, checks: Checks): Values<Dae
   };
 }
 
-/** The attribute that tells the master from the backup. */
+/** The attribute that says whether it is master or backup. */
 export function daemonId(state: DaemonState): Values<DaemonAttributes> {
   return { state: DAEMON_STATES.indexOf(checkChoice('daemon.state', state, DAEMON_STATES)) + 1 };
 }

@@ -16,7 +16,7 @@ export interface Timeouts {
 
 type Message = (typeof MESSAGE)['attributes'];
 
-/** Timeouts to set. What is absent or 0 stays as it is. */
+/** Timeouts to set. Those that are absent or 0 do not change. */
 export type TimeoutOptions = { readonly [K in keyof Timeouts]?: number | undefined };
 
 /** The attributes of timeouts that are set. Throws the first mistake, and where there is none to set. */

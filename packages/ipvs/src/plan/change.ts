@@ -35,7 +35,7 @@ export interface ChangeDetails {
   readonly replaces?: boolean | undefined;
 }
 
-/** One step from what is to what is declared: one request to the kernel, but for drains. */
+/** One step from the current to the desired state: one request to the kernel, except for drains. */
 export class Change {
   readonly kind: ChangeKind;
   /** The service that it is about, as text. */
@@ -44,9 +44,9 @@ export class Change {
   readonly destination: string | undefined;
   /** The sync daemon that it is about. */
   readonly daemon: DaemonState | undefined;
-  /** What was there; absent for what is added. */
+  /** The old settings; absent for additions. */
   readonly from: ChangeSettings | undefined;
-  /** What is to be there; absent for what goes. */
+  /** The new settings; absent for removals. */
   readonly to: ChangeSettings | undefined;
   /** For edits: the fields that differ, each with its old and new value. */
   readonly differences: readonly Difference[];
@@ -104,7 +104,7 @@ export class Change {
   /** The change as plain data: kind, names, from, to and differences, those that there are. */
   toJSON(): object {
     const { kind, service, destination, daemon, from, to, replaces } = this;
-    // JSON has no undefined: what is not there is null in a difference.
+    // JSON has no undefined: absent values are null in a difference.
     const differences = this.differences.map((each) => ({
       field: each.field,
       from: each.from ?? null,

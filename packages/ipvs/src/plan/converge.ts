@@ -9,9 +9,9 @@ import { Ledger } from './ledger.js';
 
 /** What applying a plan came to: all that was declared is so. */
 export interface ApplyReport {
-  /** What became of each change: `done`, or `moved` where another writer had been faster. */
+  /** The outcome of each change: `done`, or `moved` where another writer was faster. */
   readonly changes: readonly ChangeResult[];
-  /** How often the rest was planned anew because the table had moved. */
+  /** How often the rest was planned again because others had changed the table. */
   readonly replans: number;
 }
 
@@ -19,7 +19,7 @@ export interface ApplyReport {
 export interface ApplyProgress {
   /** Changes that the kernel has answered, well or not, of `total`. */
   readonly done: number;
-  /** All changes of the plan; after a plan anew, those of the new one. */
+  /** All changes of the plan; of the new one after planning again. */
   readonly total: number;
 }
 
@@ -28,7 +28,7 @@ export interface Application<D> {
   readonly calls: Calls;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ApplyProgress) => void) | undefined;
-  /** Plans anew. */
+  /** Plans again. */
   readonly plan: () => Procedure<readonly Change[]>;
   /** Drains destinations, all at once; one result each. */
   readonly drain: (changes: readonly Change[]) => Generator<D, readonly BatchResult[], unknown>;
@@ -50,8 +50,8 @@ const STAGES: readonly (readonly ChangeKind[])[] = [
 ];
 
 /**
- * Makes changes; where the table has moved meanwhile, plans anew what is left. Throws ERR_IPVS_APPLY_FAILED and
- * ERR_IPVS_ABORTED with what became of each change.
+ * Makes changes; where others have changed the table meanwhile, plans the rest again. Throws ERR_IPVS_APPLY_FAILED
+ * and ERR_IPVS_ABORTED with the outcome of each change.
  */
 export function* converge<D>(
   application: Application<D>,
@@ -74,7 +74,7 @@ export function* converge<D>(
   return { changes: ledger.results, replans };
 }
 
-/** All stages in order. Whether the table had moved; what was not sent by then is to be planned anew. */
+/** Runs all stages in order. True if others had changed the table: then the unsent changes have to be planned again. */
 function* round<D>(
   application: Application<D>,
   ledger: Ledger,

@@ -9,21 +9,21 @@ import type { Timeouts } from '../model/timeouts.js';
 import type { CheckedDocument } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 
-/** A service as it is. */
+/** A service of the current state. */
 export interface CurrentService {
   readonly service: Uncounted<Service>;
   /** By the texts of their keys; empty where no one asks for them. */
   readonly destinations: ReadonlyMap<string, Uncounted<Destination>>;
 }
 
-/** What is, as far as a document is concerned with it. */
+/** The current state, as far as a document concerns it. */
 export interface CurrentState {
   readonly services: ReadonlyMap<string, CurrentService>;
   readonly timeouts: Timeouts | undefined;
   readonly daemons: readonly Daemon[];
 }
 
-/** After so many services there is something to tell. */
+/** Services between two reports of progress. */
 const TOLD_EVERY = 1000;
 
 /** Reads what a plan for `document` has to know: one request, and one a service whose destinations matter. */

@@ -56,7 +56,10 @@ function stopping(daemon: Daemon, replaces: boolean): Change {
   });
 }
 
-/** What the kernel makes of a request. Its length of messages depends on the interface unless one is given. */
+/**
+ * The settings that the kernel derives from a request. Unless it is set, the length of messages depends on the
+ * interface.
+ */
 function effective(state: DaemonState, options: DesiredDaemon): DaemonOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const all = { ...DEFAULTS, ...given, state, interface: options.interface };

@@ -27,9 +27,9 @@ class Changes {
 }
 
 /**
- * What leads from `current` to `document`: nothing for what is equal, edits where an edit will do, capacity added
- * before any is taken away. Sync daemons and destinations of another address family exclude one another, so daemons
- * stop first and start last. It compares and sends nothing.
+ * The changes from `current` to `document`: none for equal entries, edits where possible, and additions of capacity
+ * before removals. Sync daemons and destinations of another address family exclude one another, so daemons stop first
+ * and start last. It compares and sends nothing.
  */
 export function* diff(
   current: CurrentState,
@@ -151,7 +151,7 @@ function leaveService(
   );
 }
 
-/** 0 keeps what is there. */
+/** 0 keeps the present value. */
 function diffTimeouts(current: Timeouts | undefined, document: CheckedDocument['timeouts']): Change[] {
   if (current === undefined || document === undefined) return [];
   const changed = differences(current, {

@@ -13,7 +13,7 @@ const MOVED: readonly IpvsErrorCode[] = [
   'ERR_IPVS_DAEMON_NOT_FOUND',
 ];
 
-/** What stays so until somebody changes the document or the host. */
+/** Errors that remain until somebody changes the document or the host. */
 const LASTING: readonly IpvsErrorCode[] = [
   'ERR_IPVS_SCHEDULER_NOT_FOUND',
   'ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND',
@@ -27,7 +27,7 @@ const LASTING: readonly IpvsErrorCode[] = [
 /** What is done for long is told briefly. */
 const MOST_TOLD = 20;
 
-/** What became of each change so far. */
+/** The outcome of each change so far. */
 export class Ledger {
   readonly results: ChangeResult[] = [];
   readonly #failed = new Set<string>();
@@ -131,7 +131,7 @@ function resultText(result: ChangeResult): string {
   return `${result.outcome}: ${String(result.change)}`;
 }
 
-/** What tells a change from others, in this plan and the next. */
+/** Identifies a change, in this plan and the next. */
 function identity({ kind, service, destination, daemon }: Change): string {
   return [kind, service, destination, daemon].join(' ');
 }

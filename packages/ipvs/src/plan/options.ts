@@ -3,12 +3,12 @@ import type { Consistency, ReadOptions } from '../calls/read-table.js';
 import { checkTiming, type DrainTiming, TIMING_OPTIONS } from '../drain/options.js';
 
 /**
- * What goes though no one declared it. `destinations`: destinations of services that the document names. `all`: other
- * services too, and sync daemons if the document speaks of them. `none`: nothing.
+ * What is removed if the document does not list it. `destinations`: destinations of services in the document. `all`:
+ * other services too, and sync daemons if the document has any. `none`: nothing.
  */
 export type Prune = 'destinations' | 'none' | 'all';
 
-/** How a declared state is compared with what is. */
+/** Options of comparing the desired with the current state. */
 export interface PlanOptions extends ReadOptions {
   /** `destinations` by default. */
   readonly prune?: Prune | undefined;
@@ -16,19 +16,19 @@ export interface PlanOptions extends ReadOptions {
   readonly keepWeights?: boolean | undefined;
 }
 
-/** How far planning is. */
+/** The progress of planning. */
 export interface PlanProgress {
-  /** Services that were read, those with destinations that matter with them, of `total`. */
+  /** Services of `total` that were read, with their destinations where those are compared. */
   readonly read: number;
-  /** All services that there are. */
+  /** The number of services. */
   readonly total: number;
 }
 
-/** How a declared state is compared with what is, and reached. */
+/** Options of a plan. */
 export interface DrainingPlanOptions extends PlanOptions {
-  /** Drain destinations that go instead of cutting their connections off; `true`, or how. */
+  /** Drain destinations before their removal, so that no connections are dropped; `true`, or how. */
   readonly drain?: boolean | DrainTiming | undefined;
-  /** Told how far the reading is: of large tables after every thousand services. */
+  /** Called with the progress of the reading: for large tables after every thousand services. */
   readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
 }
 

@@ -11,7 +11,7 @@ import { findImpossible } from './possible.js';
 import type { CheckedDocument, DesiredState } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 
-/** What was asked for, checked, and the changes that lead there. */
+/** The checked document, and the changes that lead to it. */
 export interface Planned {
   readonly document: CheckedDocument;
   readonly changes: readonly Change[];
@@ -35,7 +35,7 @@ export function* makePlan(
   return { document, changes, problems: problems.found, doubts };
 }
 
-/** The changes that lead from what is now to a document. */
+/** The changes from the current state to a document. */
 export function* planAgain(
   calls: Calls,
   document: CheckedDocument,
@@ -44,7 +44,7 @@ export function* planAgain(
   return yield* diff(yield* readCurrent(calls, document, options), document, options);
 }
 
-/** An ordered list of changes. Without any, what is declared is so. */
+/** An ordered list of changes. An empty one: the table matches. */
 class ChangeList implements Iterable<Change> {
   /** In the order in which they go to the kernel. */
   readonly changes: readonly Change[];
@@ -84,11 +84,11 @@ class ChangeList implements Iterable<Change> {
 export interface ApplyOptions {
   /** Stops the work between two sends. */
   readonly signal?: AbortSignal | undefined;
-  /** Told now and then how far it is: of long work after every thousand changes. */
+  /** Called with the progress now and then: for long work after every thousand changes. */
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
 }
 
-/** What `Ipvs.plan` gives: an ordered list of changes that can be shown, stored as JSON, and applied. */
+/** The result of `Ipvs.plan`: an ordered list of changes that can be shown, stored as JSON, and applied. */
 export class Plan extends ChangeList {
   readonly #apply: (options: ApplyOptions) => Promise<ApplyReport>;
 
@@ -103,20 +103,20 @@ export class Plan extends ChangeList {
   }
 
   /**
-   * Makes the changes, in few system calls. Where another writer has changed the table since it was planned, what is
-   * left is planned anew (`replans` in the report tells). It can be repeated: after an abort, a failure or a crash,
+   * Makes the changes, in few system calls. Where another writer has changed the table since it was planned, the rest
+   * is planned again (counted by `replans` in the report). It can be repeated: after an abort, a failure or a crash,
    * applying again finishes the work.
    *
-   * Nothing is taken from a service of which something could not be added or edited, and whole services go only when
-   * all else succeeded. Rejects with ERR_IPVS_APPLY_FAILED, whose `changes` say what was done, what failed and why, and
-   * what was not sent; with ERR_IPVS_ABORTED, which has the same, when `signal` is aborted.
+   * * * * Nothing is removed from a service where an addition or an edit failed, and whole services are removed only
+   * when all else succeeded. Rejects with ERR_IPVS_APPLY_FAILED, whose `changes` report what was done, what failed
+   * and why, and what was not sent; with ERR_IPVS_ABORTED, which has the same, when `signal` is aborted.
    */
   async apply(options: ApplyOptions = {}): Promise<ApplyReport> {
     return this.#apply(options);
   }
 }
 
-/** What `IpvsSync.plan` gives. {@link Plan} documents it. */
+/** The result of `IpvsSync.plan`; see {@link Plan}. */
 export class PlanSync extends ChangeList {
   readonly #apply: () => ApplyReport;
 

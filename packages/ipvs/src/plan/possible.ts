@@ -22,10 +22,10 @@ type Answer = 'yes' | 'no' | 'unknown';
 const INTERFACES = '/proc/net/dev';
 
 /**
- * Finds what the kernel will certainly refuse: a scheduler or persistence engine that it has not and cannot load, IPv6
- * where it has none, a sync daemon's interface that does not exist. It asks the kernel itself and changes nothing, but
- * a module may be loaded. Names of the kernel's own tree are taken as known, and so are those that the table uses; only
- * others are asked for. Also returns what cannot be told before it is tried.
+ * Finds what the kernel will certainly refuse: a scheduler or persistence engine that it has not and cannot load,
+ * IPv6 where it has none, a sync daemon's interface that does not exist. It asks the kernel itself and changes
+ * nothing, but a module may be loaded. Names of the kernel's own tree are taken as known, and so are those that the
+ * table uses; only others are asked for. Also returns what only trying can show.
  */
 export function* findImpossible(
   calls: Calls,

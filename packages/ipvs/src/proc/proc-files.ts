@@ -4,7 +4,7 @@ import { IpvsError } from '../errors.js';
 
 /**
  * The files of /proc with what netlink lacks: connections, totals, settings. They show the network namespace in which
- * they are opened, whoever reads them later.
+ * they are opened, also when another process reads them later.
  */
 export interface ProcFiles {
   /** A descriptor of a file, which the caller closes. Throws with `errno` or `code`. */

@@ -12,7 +12,7 @@ export const FAMILY_NAME = 'IPVS';
 
 type Message = (typeof MESSAGE)['attributes'];
 
-/** Replies carry the command of the matching NEW or SET operation, not that of the question. */
+/** Replies have the command of the matching NEW or SET operation, not that of the request. */
 export const SERVICES = { command: 1, attributes: MESSAGE } as const;
 export const DESTINATIONS = { command: 5, attributes: MESSAGE } as const;
 const DAEMONS = { command: 9, attributes: MESSAGE } as const;

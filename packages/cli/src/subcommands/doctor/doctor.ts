@@ -21,7 +21,7 @@ export const DOCTOR: Subcommand = {
   options: {
     client: { value: 'ADDRESS', help: 'judge the set-up for this client too, before or after it has failed' },
     fix: {
-      help: 'change the settings of the kernel that are wrong, until the next boot; other commands are printed only',
+      help: 'change the settings of the kernel that are wrong, until the next reboot; other commands are printed only',
     },
     json: { help: 'print findings as JSON' },
     probe: {
@@ -113,7 +113,7 @@ async function conclude(
   await io.stdout.write(summaryText(after, style(io)));
 }
 
-const KEPT = 'What was run holds until the next boot; a file in /etc/sysctl.d keeps it.\n';
+const KEPT = 'These settings last until the next reboot; a file in /etc/sysctl.d keeps them.\n';
 
 function style({ stdout }: SubcommandIo): Style {
   return { colour: stdout.colour, columns: stdout.columns() };

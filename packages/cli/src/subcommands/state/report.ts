@@ -1,4 +1,4 @@
-/** What became of the changes of a plan, for people and for programs. */
+/** The outcome of the changes of a plan, for people and for programs. */
 import {
   ApplyError,
   type ApplyReport,
@@ -13,15 +13,15 @@ import type { SubcommandIo } from '../framework/io.js';
 import { changeText } from './plan-text.js';
 import { ProgressLine } from '../framework/progress-line.js';
 
-/** So many mistakes are printed. */
+/** The number of mistakes that are printed. */
 const MOST_PROBLEMS = 100;
 
-/** The line that tells a person how far long work is; none in a pipe. */
+/** The progress line of long work; none in a pipe. */
 export function progressOf({ stderr, env }: Pick<SubcommandIo, 'stderr' | 'env'>): ProgressLine | undefined {
   return stderr.terminal ? new ProgressLine(stderr, env) : undefined;
 }
 
-/** Waits for `work`, and takes the line away whatever becomes of it: an error begins a line of its own. */
+/** Waits for `work`, and removes the line in any case: an error begins on a new line. */
 export async function cleared<T>(progress: ProgressLine | undefined, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -30,10 +30,11 @@ export async function cleared<T>(progress: ProgressLine | undefined, work: Promi
   }
 }
 
-/** Tells how far the comparison of a plan is. */
+/** Shows the progress of a comparison. */
 export function showComparison(progress: ProgressLine | undefined): (news: PlanProgress) => void {
-  progress?.show('comparing with what is …');
-  return ({ read, total }) => progress?.show(`comparing with what is: ${read} of ${total} services read`);
+  progress?.show('comparing with the current state …');
+  return ({ read, total }) =>
+    progress?.show(`comparing with the current state: ${read} of ${total} services read`);
 }
 
 /** A value as JSON text with its end of line. */
@@ -51,7 +52,7 @@ export function resultsJson(results: readonly ChangeResult[]): object[] {
   }));
 }
 
-/** With `--json`, what `work` throws is printed as JSON too, before it is thrown on. */
+/** With `--json`, errors of `work` are printed as JSON too, and thrown again. */
 export async function withJsonErrors(
   args: Arguments,
   io: SubcommandIo,
@@ -87,7 +88,7 @@ export function planJson(plan: Plan): object {
   return { changes: plan.toJSON(), ...(plan.doubts.length > 0 && { doubts: plan.doubts }) };
 }
 
-/** Says what cannot be told before a plan is applied. JSON has it itself. */
+/** Prints the doubts of a plan. JSON contains them itself. */
 export async function showDoubts(
   doubts: readonly string[],
   args: Arguments,
@@ -102,8 +103,7 @@ export async function showDoubts(
 export function doneText({ changes, replans }: ApplyReport, isShown: boolean, colour: boolean): string {
   const done = changes.filter(({ outcome }) => outcome === 'done');
   const lines = isShown ? [] : done.map(({ change }) => `${changeText(change, colour)}\n`);
-  const moved =
-    replans === 0 ? '' : '; others changed the table meanwhile, and what was left was planned anew';
+  const moved = replans === 0 ? '' : '; others changed the table meanwhile, and the rest was planned again';
   return `${lines.join('')}Done: ${counted(done.length, 'change')}${moved}.\n`;
 }
 

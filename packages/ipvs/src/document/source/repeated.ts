@@ -1,7 +1,7 @@
 import { DOCUMENT, inside, isPlainName, type Place } from '../../place.js';
 import type { SourceEntry, SourceMap, SourceNode } from './source.js';
 
-/** A name that stands in its map for the second time or a later one. */
+/** A name that occurs in its map again. */
 export interface RepeatedName {
   readonly name: string;
   readonly place: Place;

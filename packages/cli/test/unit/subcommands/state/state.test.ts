@@ -174,7 +174,7 @@ describe('export, plan and apply', () => {
 
   it('apply shows how far it is at a terminal, and takes that away', async () => {
     const { stderr } = await ran(['apply', '-f', 'a.yaml'], { files: FILES, terminal: true });
-    expect(stderr).to.match(/^\r\x1b\[Kcomparing with what is …\r\x1b\[K/);
+    expect(stderr).to.match(/^\r\x1b\[Kcomparing with the current state …\r\x1b\[K/);
     expect(stderr).to.match(/\r\x1b\[K$/);
   });
 
@@ -189,7 +189,7 @@ describe('export, plan and apply', () => {
     const applied = await ran(['apply', ...words], { kernel, files, terminal: true });
     expect(applied.stderr.split('\r\x1b[K')).to.deep.equal([
       '',
-      'comparing with what is …',
+      'comparing with the current state …',
       '',
       '1000 of 1100 changes made',
       '1100 of 1100 changes made',
@@ -199,8 +199,8 @@ describe('export, plan and apply', () => {
     expect(planned.status).to.equal(0);
     expect(planned.stderr.split('\r\x1b[K')).to.deep.equal([
       '',
-      'comparing with what is …',
-      'comparing with what is: 1000 of 1100 services read',
+      'comparing with the current state …',
+      'comparing with the current state: 1000 of 1100 services read',
       '',
     ]);
     const exported = await ran(['export'], { kernel, terminal: true });

@@ -82,3 +82,37 @@ describe('what the executable is made of', function () {
     expect(debug?.hashes?.[0]?.content).to.match(/^[0-9a-f]{128}$/);
   });
 });
+
+describe('where the project is published', () => {
+  let fields: (repository: unknown, directory: string) => unknown;
+  before(async () => {
+    const path = pathToFileURL(join(CHECKOUT, 'packaging/release/publisher.js')).href;
+    ({ publisherFields: fields } = (await import(path)) as { publisherFields: typeof fields });
+  });
+
+  it('follows from one setting', () => {
+    const expected = {
+      repository: { type: 'git', url: 'git+https://host.example/owner/name.git', directory: 'packages/cli' },
+      homepage: 'https://host.example/owner/name#readme',
+      bugs: 'https://host.example/owner/name/issues',
+    };
+    for (const setting of [
+      'https://host.example/owner/name',
+      'git+https://host.example/owner/name.git',
+      { type: 'git', url: 'https://host.example/owner/name/' },
+    ])
+      expect(fields(setting, 'packages/cli')).to.deep.equal(expected);
+  });
+
+  it('is demanded', () => {
+    for (const setting of [
+      undefined,
+      '',
+      {},
+      'owner/name',
+      'http://host.example/owner/name',
+      'https://host.example',
+    ])
+      expect(() => fields(setting, '.'), JSON.stringify(setting)).to.throw(/repository/);
+  });
+});

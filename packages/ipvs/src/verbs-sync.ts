@@ -7,7 +7,8 @@ import type { Info } from './model/info.js';
 import type { DestinationName, ServiceName } from './model/key.js';
 import type { OpenOptions } from './session/open.js';
 import { BulkBatch } from './bulk/bulk-batch.js';
-import { type ListedLines, BulkListing } from './bulk/bulk-listing.js';
+import { BulkListing, type ListingOptions } from './bulk/bulk-listing.js';
+import type { ListedLines } from './bulk/listed-dumps.js';
 import type { Procedure } from './calls/procedure.js';
 import { destinations, type ReadOptions, services, table, type TableEntry } from './calls/read-table.js';
 import { stopDaemon, updateDestination, updateService } from './calls/update.js';
@@ -19,16 +20,19 @@ import type { TimeoutOptions, Timeouts } from './model/timeouts.js';
 export type { Call } from './calls/call.js';
 export { makeCalls } from './calls/calls.js';
 export type { CallPattern, BulkBatch, Refusal } from './bulk/bulk-batch.js';
-export type {
-  DestinationValue,
-  ListedLines,
-  ListedPart,
-  BulkListing,
-  PlainService,
-  ServiceValue,
-} from './bulk/bulk-listing.js';
+export type { BulkListing, Listed, ListingOptions } from './bulk/bulk-listing.js';
+export type { ListedLines } from './bulk/listed-dumps.js';
+export type { CounterValue, ListedDestinationValue, ListedServiceValue } from './bulk/listed-values.js';
 export type { PlainValue } from './bulk/template.js';
 export { IpvsError } from './errors.js';
+export {
+  type LineKind,
+  type LinePattern,
+  type LinePatternPart,
+  lineText,
+  type LineValues,
+  ruleLine,
+} from './format/line-pattern.js';
 export {
   type Gap,
   readRule,
@@ -46,6 +50,7 @@ export {
   type DestinationRuleValue,
   type DestinationSettingValue,
   PROTOCOL_OPTIONS,
+  ruleFlags,
   type ServiceNameValue,
   serviceNameValues,
   type ServiceSettingValue,
@@ -194,11 +199,11 @@ export class IpvsVerbsSync {
   }
 
   /**
-   * Lists plain services and destinations as lines, for programs that print tens of thousands. Undefined where
-   * WebAssembly does not run: then use the ordinary reading.
+   * Lists services and destinations as lines, for programs that print tens of thousands. Undefined where WebAssembly does not
+   * run: then use the ordinary reading.
    */
-  bulkListing(lines: ListedLines): BulkListing | undefined {
-    return BulkListing.open(this.session, lines);
+  bulkListing(lines: ListedLines, options: ListingOptions): BulkListing | undefined {
+    return BulkListing.open(this.session, lines, options);
   }
 
   /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */

@@ -4,9 +4,18 @@
  *
  * @packageDocumentation
  */
-export { type AddressedRequest, DumpLister, type LinePart } from './bulk/dump-lister.js';
-export type { DumpOptions, DumpRecords, RecordValue } from './bulk/dump-record.js';
-export type { MessageLayoutOptions } from './bulk/message-layout.js';
+export { DumpLister, type NameMessage } from './bulk/dump-lister.js';
+export {
+  type AddressedRequest,
+  type DumpForm,
+  type DumpOptions,
+  type DumpRecords,
+  type FormLines,
+  keptPart,
+  type RecordValue,
+} from './bulk/dump-record.js';
+export type { LineCondition, LineKind, LinePart } from './bulk/line-steps.js';
+export type { MessageLayoutOptions, WantedAttribute } from './bulk/message-layout.js';
 export { type Pattern, PatternEncoder } from './bulk/pattern-encoder.js';
 export type { Place } from './bulk/wasm.js';
 export type { DatagramReader, Progress } from './client/scan.js';

@@ -1,22 +1,28 @@
 /**
- * Takes values out of dumps and writes them as lines, for `src/bulk/dump-lister.ts`. Compiled to WebAssembly, so that
- * it runs at the speed of compiled code from the first message on, even in a program that has just started.
+ * Takes values out of dumps, and writes them as lines; `src/bulk/dump-lister.ts` says what for. Compiled to WebAssembly,
+ * since a program that has just started runs this at the speed of compiled code from the first message on.
+ *
+ * A dump in memory, in words: its first layout, the bytes of its records, the bytes of them that they are ordered by, where the
+ * number of their form is, whether all have to be of one form, and its forms. A layout: the next one, the length of a message,
+ * the words that are the same in all, the values, and the number of its form.
  */
 import {
-  ATTRIBUTE_BYTES,
   DONE,
   DUMP_INTR,
+  END_BYTES,
   FLAGS_AT,
   MESSAGE_BYTES,
-  END_BYTES,
   MIN_TYPE,
   MULTI,
   SEQUENCE_AT,
   TYPE_AT,
 } from './message';
-import { patch, read as readValue } from './patch';
+import { keep, LINE_BYTES, writeLine } from './line';
+import { order } from './order';
+import { patch } from './patch';
+import { takeValues } from './record';
 
-/** Places in memory: tables of the caller, the datagram, lines, and records. */
+/** Where the caller puts what it makes once, where datagrams, where lines are stored, and where records begin. */
 export const ARENA: u32 = 0x1000;
 export const ARENA_END: u32 = 0x10000;
 export const DATAGRAM: u32 = 0x10000;
@@ -25,60 +31,73 @@ export const LINES: u32 = 0x20000;
 export const LINES_END: u32 = 0x30000;
 export const RECORDS: u32 = 0x30000;
 
-/** A record: eight words. Records are sorted by the first three. */
-export const RECORD_BYTES: u32 = 32;
 const PAGE: u32 = 0x10000;
+const GROWTH: u32 = 16;
 
 /** Results of `read`. */
 const MORE: u32 = 0;
 const WHOLE: u32 = 1;
 const UNEXPECTED: u32 = 2;
-/** Added to it when the memory has grown. */
-const GROWN: u32 = 4;
+/** What `print` came to, unless it is a number of records. */
+const NONE: i32 = -1;
+const FULL: i32 = -2;
+const FULL_BEFORE: i32 = -3;
 
-/**
- * Kinds of values beside those of patches: a text of up to 15 characters, and a word that makes a message special
- * unless it is 0.
- */
-const TEXT: u32 = 5;
-const SPECIAL: u32 = 6;
-const TEXT_BYTES: u32 = 16;
+const NO_FORM: u32 = 0xffffffff;
 
-/** Addresses that are farther apart have no order: listings compare them by their 32-bit difference. */
-const HALF: u32 = 0x80000000;
+/** A form: its line, the line that is kept for the lines below, the request that is made of its records and how, and what is asked for. */
+const FORM_BYTES: u32 = 20;
 
 /** Learns the layout of the message from `at` to `to`; 0 if it has none. */
 declare function learn(at: u32, to: u32): u32;
-/** Keeps what is special about the message from `at` to `to`; returns a number above 0 for it. */
-declare function keep(at: u32, to: u32): u32;
 
-/** The records of the present dump: the place of the first one, and their number. */
+/** The dump at hand; its records and how many there are, where the next one is stored, and the form of the last. */
+let dump: u32 = 0;
+let recordBytes: u32 = 0;
 let records: u32 = RECORDS;
-let count: u32 = 0;
+let next: u32 = RECORDS;
+let form: u32 = NO_FORM;
 
-/** The layout that matched last, and the first one; a layout begins with a pointer to the next. */
+/** The layout that fitted last. */
 let last: u32 = 0;
-let layouts: u32 = 0;
+
+/** The places of the records, in order. */
+let slots: u32 = 0;
+let slotsEnd: u32 = 0;
+
+/** The dump whose records are asked about: its places, and where the memory behind them begins. */
+let above: u32 = 0;
+let aboveSlots: u32 = 0;
+let free: u32 = RECORDS;
+
+/** The next record whose line is not written yet. */
+let unwritten: u32 = 0;
 
 /** The end of the written lines. */
 export let written: u32 = LINES;
 
-/** Begins a dump whose messages have these layouts; its records are stored from `base` on. */
-export function begin(first: u32, base: u32): void {
-  layouts = first;
-  last = first;
+/** Begins a dump; its records take the place of all others. */
+export function begin(which: u32): void {
+  start(which, RECORDS);
+}
+
+function start(which: u32, base: u32): void {
+  dump = which;
+  last = load<u32>(which);
+  recordBytes = load<u32>(which + 4);
   records = base;
-  count = 0;
+  next = base;
+  form = NO_FORM;
+}
+
+/** Makes room up to `end`; false if it is refused. */
+function reserve(end: u32): bool {
+  const missing = <i32>end - <i32>(<u32>memory.size() * PAGE);
+  return missing <= 0 || memory.grow(max<u32>(GROWTH, (<u32>missing + PAGE - 1) / PAGE)) >= 0;
 }
 
 /** Takes the messages of a datagram of `length` bytes. */
 export function read(length: u32, seq: u32): u32 {
-  const pages = memory.size();
-  const progress = readAll(length, seq);
-  return memory.size() == pages ? progress : progress | GROWN;
-}
-
-function readAll(length: u32, seq: u32): u32 {
   const end = DATAGRAM + length;
   for (let at = DATAGRAM; at < end;) {
     if (last == 0 || !fits(last, at, end)) {
@@ -113,166 +132,74 @@ function isEnd(at: u32, end: u32, seq: u32): bool {
   return load<u32>(at + SEQUENCE_AT) == seq && load<u32>(at + MESSAGE_BYTES) == 0;
 }
 
-function isUndisturbed(at: u32): bool {
-  return (load<u16>(at + FLAGS_AT) & DUMP_INTR) == 0;
-}
-
-/** Which layout the message at `at` has, if it is one of data. */
+/** Which layout the message at `at` has, if it is one of data that was not disturbed. */
 function layoutOf(at: u32, end: u32): u32 {
   const left = end - at;
   const length: u32 = left < MESSAGE_BYTES ? 0 : load<u32>(at);
   if (length < MESSAGE_BYTES || length > left) return 0;
-  if (load<u16>(at + TYPE_AT) < MIN_TYPE || !isUndisturbed(at)) return 0;
-  for (let layout = layouts; layout != 0; layout = load<u32>(layout)) {
+  if (load<u16>(at + TYPE_AT) < MIN_TYPE || (load<u16>(at + FLAGS_AT) & DUMP_INTR) != 0) return 0;
+  for (let layout = load<u32>(dump); layout != 0; layout = load<u32>(layout)) {
     if (fits(layout, at, end)) return layout;
   }
   const learnt = learn(at, at + length);
-  if (learnt != 0) layouts = learnt;
+  if (learnt != 0) store<u32>(dump, learnt);
   return learnt;
 }
 
-/**
- * Takes the values of the message at `at`: each has a place in the message, a kind, a word of the record, the bits of it that
- * count, the largest that is known, and the words that it may stand for, if not any.
- */
+/** Makes a record of the message at `at`. */
 function take(at: u32): bool {
-  const record = records + count * RECORD_BYTES;
-  if (record + RECORD_BYTES > <u32>memory.size() * PAGE && memory.grow(16) < 0) return false;
-  for (let word = record; word < record + RECORD_BYTES; word += 8) store<u64>(word, 0);
-  for (let entry = load<u32>(last + 12); ; entry += 24) {
-    const kind = load<u32>(entry + 4);
-    if (kind == 0) break;
-    const from = at + load<u32>(entry);
-    const to = record + (load<u32>(entry + 8) << 2);
-    if (kind == TEXT) {
-      if (!takeText(from, to)) return false;
-      continue;
-    }
-    let value = readValue(kind == SPECIAL ? 3 : kind, from) & load<u32>(entry + 12);
-    if (kind == SPECIAL && value != 0) value = keep(at, at + load<u32>(at));
-    else if (value > load<u32>(entry + 16)) return false;
-    const words = load<u32>(entry + 20);
-    if (words != 0 && wordOf(words, value) == 0) return false;
-    store<u32>(to, value);
+  const record = next;
+  const end = record + recordBytes;
+  if (!reserve(end)) return false;
+  const its = load<u32>(last + 16);
+  if (its != form) {
+    if (form != NO_FORM && load<u32>(dump + 16) != 0) return false;
+    form = its;
   }
-  count += 1;
-  return true;
+  for (let word = record; word < end; word += 8) store<u64>(word, 0);
+  store<u32>(record + load<u32>(dump + 12), its);
+  next = end;
+  return takeValues(load<u32>(last + 12), at, record);
 }
 
-/** Takes the text of an attribute, up to its first NUL; false if it is empty, too long or not ASCII. */
-function takeText(from: u32, to: u32): bool {
-  const length = <u32>load<u16>(from - ATTRIBUTE_BYTES) - ATTRIBUTE_BYTES;
-  for (let index: u32 = 0; index < length; index++) {
-    const code = load<u8>(from + index);
-    if (code == 0) return index > 0;
-    if (code > 0x7f || index == TEXT_BYTES - 1) return false;
-    store<u8>(to + index, code);
+/** Puts the records in order, if asked to; how many there are, or `NONE` where there is no room for it. */
+export function end(sorted: bool): i32 {
+  const count = (next - records) / recordBytes;
+  slots = next;
+  slotsEnd = next + (count << 2);
+  if (!reserve(next + (count << 3))) return NONE;
+  for (let slot = slots, record = records; slot < slotsEnd; slot += 4, record += recordBytes) {
+    store<u32>(slot, record);
   }
-  return length > 0;
+  if (sorted) order(slots, count, load<u32>(dump + 8));
+  return count;
 }
 
-/** The entry of a list of words that is for `value`; 0 if there is none. An entry: the value, the text, its length. */
-function wordOf(words: u32, value: u32): u32 {
-  for (let left = load<u32>(words), entry = words + 4; left > 0; left--, entry += 12) {
-    if (load<u32>(entry) == value) return entry;
-  }
-  return 0;
+/** Keeps the records of the dump that ended; those of the next ones are stored behind them. */
+export function hold(): void {
+  above = dump;
+  aboveSlots = slots;
+  free = (slotsEnd + 7) & ~7;
 }
 
-function addressOf(record: u32): u32 {
-  return load<u32>(record + 4);
+/** The place of a record that is kept, by its rank. */
+export function record(index: u32): u32 {
+  return load<u32>(aboveSlots + (index << 2));
 }
 
-/** What records are ordered by: protocol, address, port. */
-function keyOf(record: u32): u64 {
-  return ((<u64>load<u32>(record)) << 48) | ((<u64>addressOf(record)) << 16) | load<u32>(record + 8);
+function formOf(its: u32): u32 {
+  return load<u32>(above + 20) + load<u32>(its + load<u32>(above + 12)) * FORM_BYTES;
 }
 
-/** Puts the records in order; how many there are, −1 if they have none: one comes twice, or addresses lie too far apart. */
-export function end(): i32 {
-  return order() ? count : -1;
+/** Makes the request that a kept record is, and begins the dump that answers it; the number of the record's form, `NO_FORM` if it is none. */
+export function ask(index: u32): u32 {
+  const its = record(index);
+  const entry = formOf(its);
+  if (load<u32>(entry + 16) == 0) return NO_FORM;
+  patch(load<u32>(entry + 12), its, load<u32>(entry + 8));
+  start(load<u32>(entry + 16), free);
+  return load<u32>(its + load<u32>(above + 12));
 }
-
-function order(): bool {
-  if (count == 0) return true;
-  const final = records + (count - 1) * RECORD_BYTES;
-  let rising = true;
-  let falling = true;
-  let least = addressOf(records);
-  let most = least;
-  for (let record = records; record < final; record += RECORD_BYTES) {
-    const next = record + RECORD_BYTES;
-    if (keyOf(record) >= keyOf(next)) rising = false;
-    if (keyOf(record) <= keyOf(next)) falling = false;
-    least = min(least, addressOf(next));
-    most = max(most, addressOf(next));
-  }
-  if (most - least >= HALF) return false;
-  if (rising) return true;
-  // The kernel lists the newest first, and most were added in their order.
-  if (falling) {
-    for (let low = records, high = final; low < high; low += RECORD_BYTES, high -= RECORD_BYTES)
-      swap(low, high);
-    return true;
-  }
-  sort();
-  for (let record = records; record < final; record += RECORD_BYTES) {
-    if (keyOf(record) == keyOf(record + RECORD_BYTES)) return false;
-  }
-  return true;
-}
-
-/** By a heap, where the records are: as fast for any order that they come in. */
-function sort(): void {
-  for (let root = <i32>(count >> 1) - 1; root >= 0; root--) sink(root, count);
-  for (let length = count - 1; length > 0; length--) {
-    swap(records, records + length * RECORD_BYTES);
-    sink(0, length);
-  }
-}
-
-function sink(from: u32, length: u32): void {
-  let parent = from;
-  while (true) {
-    let child = parent * 2 + 1;
-    if (child >= length) return;
-    if (child + 1 < length && keyOf(at(child)) < keyOf(at(child + 1))) child += 1;
-    if (keyOf(at(parent)) >= keyOf(at(child))) return;
-    swap(at(parent), at(child));
-    parent = child;
-  }
-}
-
-function at(index: u32): u32 {
-  return records + index * RECORD_BYTES;
-}
-
-function swap(one: u32, other: u32): void {
-  for (let offset: u32 = 0; offset < RECORD_BYTES; offset += 8) {
-    const kept = load<u64>(one + offset);
-    store<u64>(one + offset, load<u64>(other + offset));
-    store<u64>(other + offset, kept);
-  }
-}
-
-/** Writes the values of the record at `record` into a request. */
-export function address(record: u32, patches: u32, request: u32): void {
-  patch(patches, record, request);
-}
-
-/** Steps of a line. */
-const LITERAL: u32 = 1;
-const DECIMAL: u32 = 2;
-const DOTTED: u32 = 3;
-const WORD: u32 = 4;
-const NAME: u32 = 5;
-const MARK: u32 = 6;
-const PAD: u32 = 7;
-
-const BLANKS: u64 = 0x2020202020202020;
-
-/** The most that a line takes; the caller sees to it, and `copy` and blanks write up to seven bytes more. */
-const LINE_BYTES: u32 = 512;
 
 /** Forgets the lines. */
 export function clear(): void {
@@ -280,97 +207,37 @@ export function clear(): void {
 }
 
 /**
- * Writes a line for each record from `from` on, up to `until`, as far as there is room. A line is steps of three words. Gives
- * the first record that has none yet.
+ * Ends the dump that was begun by `ask`, and writes the line of the record that was asked about, then its own. How many
+ * records there are: with none, nothing is written; `NONE` where there is no room for their order. Where there is none for lines,
+ * they have to be cleared: then `print` is called again after `FULL_BEFORE`, and `more` after `FULL`.
  */
-export function write(line: u32, from: u32, until: u32): u32 {
-  let record = from;
-  while (record < until && written + LINE_BYTES <= LINES_END) {
-    written = writeLine(line, record);
-    record += RECORD_BYTES;
+export function print(index: u32, sorted: bool): i32 {
+  if (written + LINE_BYTES > LINES_END) return FULL_BEFORE;
+  const count = end(sorted);
+  if (count <= 0) return count;
+  line(index);
+  unwritten = slots;
+  return more();
+}
+
+/** Writes the line of a kept record alone, for which there has to be room, and keeps what the lines below have of it. */
+export function line(index: u32): void {
+  const its = record(index);
+  const entry = formOf(its);
+  written = writeLine(written, load<u32>(entry), its);
+  const kept = load<u32>(entry + 4);
+  if (kept != 0) keep(kept, its);
+}
+
+/** Goes on after `FULL`, which it returns too; else how many records there are. */
+export function more(): i32 {
+  const form = load<u32>(dump + 12);
+  const forms = load<u32>(dump + 20);
+  while (unwritten < slotsEnd) {
+    if (written + LINE_BYTES > LINES_END) return FULL;
+    const its = load<u32>(unwritten);
+    written = writeLine(written, load<u32>(forms + load<u32>(its + form) * FORM_BYTES), its);
+    unwritten += 4;
   }
-  return record;
-}
-
-function writeLine(line: u32, record: u32): u32 {
-  let to = written;
-  let mark = to;
-  let step = line;
-  while (true) {
-    const first = load<u32>(step + 4);
-    const second = load<u32>(step + 8);
-    switch (load<u32>(step)) {
-      case LITERAL: {
-        to = copy(to, first, second);
-        break;
-      }
-      case DECIMAL: {
-        to = decimal(to, load<u32>(record + first));
-        break;
-      }
-      case DOTTED: {
-        to = dotted(to, load<u32>(record + first));
-        break;
-      }
-      case WORD: {
-        const entry = wordOf(second, load<u32>(record + first));
-        to = copy(to, load<u32>(entry + 4), load<u32>(entry + 8));
-        break;
-      }
-      case NAME: {
-        to = name(to, record + first);
-        break;
-      }
-      case MARK: {
-        mark = to;
-        break;
-      }
-      case PAD: {
-        const end = mark + first;
-        for (let place = to; place < end; place += 8) store<u64>(place, BLANKS);
-        to = max(to, end);
-        break;
-      }
-      default:
-        return to;
-    }
-    step += 12;
-  }
-}
-
-/** Eight bytes at once: what is written too much, what follows overwrites. */
-function copy(to: u32, from: u32, length: u32): u32 {
-  for (let index: u32 = 0; index < length; index += 8) store<u64>(to + index, load<u64>(from + index));
-  return to + length;
-}
-
-function name(to: u32, from: u32): u32 {
-  let end = to;
-  for (let code = load<u8>(from); code != 0; code = load<u8>(++from)) store<u8>(end++, code);
-  return end;
-}
-
-function dotted(to: u32, value: u32): u32 {
-  let end = decimal(to, value >> 24);
-  for (let shift = 16; shift >= 0; shift -= 8) {
-    store<u8>(end, 0x2e);
-    end = decimal(end + 1, (value >> shift) & 0xff);
-  }
-  return end;
-}
-
-function decimal(to: u32, value: u32): u32 {
-  if (value < 10) {
-    store<u8>(to, 0x30 + value);
-    return to + 1;
-  }
-  let end = to + 1;
-  for (let rest = value; rest > 9; rest /= 10) end += 1;
-  let place = end;
-  let rest = value;
-  do {
-    store<u8>(--place, <u8>(0x30 + (rest % 10)));
-    rest /= 10;
-  } while (rest != 0);
-  return end;
+  return (slotsEnd - slots) >> 2;
 }

@@ -2,10 +2,12 @@
 const U16: u32 = 1;
 const BE16: u32 = 2;
 const U32: u32 = 3;
+const U8: u32 = 5;
 
 export function read(kind: u32, at: u32): u32 {
   if (kind == U16) return load<u16>(at);
   if (kind == BE16) return bswap<u16>(load<u16>(at));
+  if (kind == U8) return load<u8>(at);
   const word = load<u32>(at);
   return kind == U32 ? word : bswap<u32>(word);
 }

@@ -3,8 +3,9 @@ import { type EncodedRequest, HEADER_BYTES, type Place, writeRequest } from '@ip
 import type { Call } from '../calls/call.js';
 import { MESSAGE } from '../schema/message.js';
 
-/** The values that differ between plain services or destinations, IPv4. */
-export type PlainValue = 'protocol' | 'address' | 'port' | 'real' | 'realPort' | 'forwarding' | 'weight';
+/** What a service or destination is told from others by, and what destinations have beside. Of IPv6, `address` is the first word of four. */
+export type PlainValue =
+  'protocol' | 'address' | 'port' | 'fwmark' | 'real' | 'realPort' | 'forwarding' | 'weight';
 
 /** Where the attributes of a message start. */
 export const ATTRIBUTES_AT = HEADER_BYTES.MESSAGE + HEADER_BYTES.GENERIC;
@@ -16,6 +17,7 @@ const VALUES: Readonly<Record<PlainValue, readonly [Place['as'], (found: Found) 
   protocol: ['u16', ({ service }) => service?.payload('protocol', 2)],
   address: ['be32', ({ service }) => service?.payload('address', 16)],
   port: ['be16', ({ service }) => service?.payload('port', 2)],
+  fwmark: ['u32', ({ service }) => service?.payload('fwmark', 4)],
   real: ['be32', ({ destination }) => destination?.payload('address', 16)],
   realPort: ['be16', ({ destination }) => destination?.payload('port', 2)],
   forwarding: ['u32', ({ destination }) => destination?.payload('forwarding', 4)],

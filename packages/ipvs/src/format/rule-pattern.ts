@@ -65,13 +65,33 @@ function addWords<Value extends string>(
 function valueWord<Value extends string>(part: ValuePart<Value>, values: RuleValues<Value>): string {
   const value = values[part.value];
   if (value === undefined) throw new TypeError(`a rule lacks its ${part.value}`);
-  if ('as' in part) return String(value);
-  const option = Object.hasOwn(part.options, value) ? part.options[String(value)] : part.other;
-  if (option === undefined) throw new TypeError(`no option says ${part.value} ${value}`);
+  return 'as' in part ? String(value) : optionOf(part, String(value));
+}
+
+/** The option that says a value. Throws a TypeError if there is none. */
+export function optionOf<Value extends string>(
+  { value: name, options, other }: Extract<ValuePart<Value>, { options: unknown }>,
+  value: string,
+): string {
+  const option = Object.hasOwn(options, value) ? options[value] : other;
+  if (option === undefined) throw new TypeError(`no option says ${name} ${value}`);
   return option;
 }
 
-function isThere<Value extends string>(pattern: RulePattern<Value>, values: RuleValues<Value>): boolean {
+/** Parts of a rule or a line, as far as they need values. */
+type NeedingParts<Value extends string> = readonly (
+  | string
+  | { readonly value: Value }
+  | { readonly either: readonly NeedingParts<Value>[] }
+  | { readonly optional: unknown }
+  | { readonly width: number }
+)[];
+
+/** Whether all values are there that a pattern needs. */
+export function isThere<Value extends string>(
+  pattern: NeedingParts<Value>,
+  values: Readonly<Partial<Record<Value, unknown>>>,
+): boolean {
   for (const part of pattern) {
     if (typeof part === 'string') continue;
     if ('value' in part) {

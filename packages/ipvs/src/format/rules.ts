@@ -6,6 +6,7 @@ import type { Destination } from '../model/destination.js';
 import type { Service } from '../model/service.js';
 import type { Uncounted } from '../model/counters.js';
 import { destinationKeyText } from '../model/key.js';
+import { SCHEDULER_FLAG_TABLE, SERVICE_FLAG } from '../model/service-flags.js';
 import { ruleWords, type RulePattern, type RuleValues } from './rule-pattern.js';
 
 /** The option of each protocol. */
@@ -167,4 +168,21 @@ export function destinationSettingsWords({
     upperThreshold: upperThreshold === 0 ? undefined : upperThreshold,
     lowerThreshold: lowerThreshold === 0 ? undefined : lowerThreshold,
   });
+}
+
+const ALL_FLAGS = SERVICE_FLAG.scheduler1 | SERVICE_FLAG.scheduler2 | SERVICE_FLAG.scheduler3;
+
+/**
+ * The comma list of scheduler flags as ipvsadm writes it, undefined if none is set: the third has no name with the schedulers
+ * that name the others, so the list may be empty.
+ */
+export function ruleFlags(scheduler: string, rawFlags: number): string | undefined {
+  if ((rawFlags & ALL_FLAGS) === 0) return undefined;
+  const named = SCHEDULER_FLAG_TABLE.filter((flag) => flag.scheduler === scheduler);
+  const flags =
+    named.length > 0 ? named : SCHEDULER_FLAG_TABLE.filter((flag) => flag.scheduler === undefined);
+  return flags
+    .filter(({ bit }) => (rawFlags & bit) !== 0)
+    .map(({ name }) => name)
+    .join(',');
 }

@@ -206,13 +206,17 @@ describe('answers that another process forges', () => {
   it('are refused by the kernel, and change no listing of the fast reader', () => {
     const ipvs = IpvsVerbsSync.open({ transport: besieged(new NetlinkSocket({ netns: forger.netns })) });
     for (const port of [80, 81, 82]) ipvs.addService(`tcp:192.0.2.10:${port}`, { scheduler: 'rr' });
-    const listing = ipvs.bulkListing({
-      service: [{ value: 'port', as: 'number' }, '\n'],
-      destination: [{ value: 'port', as: 'number' }, '\n'],
-    });
+    const listing = ipvs.bulkListing(
+      {
+        service: [{ value: 'service', as: 'endpoint' }, '\n'],
+        destination: [{ value: 'destination', as: 'endpoint' }, '\n'],
+      },
+      { sorted: true },
+    );
     expect(listing?.services()).to.equal(3);
-    for (const index of [0, 1, 2]) listing?.writeService(index, () => undefined);
-    expect(listing?.lines()).to.equal('80\n81\n82\n');
+    expect([0, 1, 2].map((index) => listing?.serviceLine(index))).to.deep.equal(
+      [80, 81, 82].map((port) => `192.0.2.10:${port}\n`),
+    );
     ipvs.close();
     expectRefused();
   });

@@ -1,84 +1,178 @@
-import type { Shape } from '../schema/definition.js';
+import type { Definition, Nest, Shape } from '../schema/definition.js';
+import { type LinePart, listOf, longestOf, putLine } from './line-steps.js';
 import { type MessageLayout, type MessageLayoutOptions, MessageLayouts } from './message-layout.js';
-import { type Arena, VALUE_KINDS } from './wasm.js';
+import type { EncodedRequest } from '../protocol/send-buffer.js';
+import { type Arena, patchWords, type Place, VALUE_KINDS } from './wasm.js';
 
-/** Where an attribute is stored: one of the eight words of a record. Records are sorted by the first three. */
+/** What becomes of an attribute. */
 export interface RecordValue {
+  readonly attribute: string;
+  /** The attribute that holds it, if it is not in the nest of the message itself. */
+  readonly inside?: string | undefined;
+  /** Whether it may be absent; then it is 0. */
+  readonly optional?: boolean | undefined;
+  /** The first word of the record that it becomes: `address` takes four, `text` four, `u64` two, all others one. */
   readonly word: number;
-  /** `text`: up to 15 characters of ASCII, in four words. `special`: unless it is 0, the message is kept. */
+  /** `text`: up to 15 characters of ASCII. `named`: unless it is 0, the function of `DumpLister.load` names the message. */
   readonly as: keyof typeof VALUE_KINDS;
   /** The bits that count, all if absent. */
   readonly mask?: number | undefined;
-  /** The largest known value; a message with a larger one is unexpected. */
+  /** The largest that is known; a message with a larger one is not taken. Of `u64`, of the high word. */
   readonly most?: number | undefined;
-  /** The values that it may have, and their texts; any number if absent. */
-  readonly words?: ReadonlyMap<number, string> | undefined;
+  /** The numbers that are known, if not all. */
+  readonly among?: readonly number[] | undefined;
 }
 
-/** The messages of a dump, and how each is stored as a record. */
-export interface DumpOptions<S extends Shape> extends Omit<MessageLayoutOptions<S>, 'wanted'> {
-  readonly values: Readonly<Partial<Record<keyof S & string, RecordValue>>>;
-  /** Further attributes that must be present, and the least number of bytes of each. */
-  readonly needed?: MessageLayoutOptions<S>['wanted'];
+/** What is printed of records of a form, and asked about them. */
+export interface FormLines {
+  readonly line: readonly LinePart[];
+  /** The parts that the lines below a record have of it. */
+  readonly kept?: readonly LinePart[] | undefined;
+  /** The request of which the record is the address, where each of its words goes in it, and the dump that answers. */
+  readonly request?:
+    | {
+        readonly message: Uint8Array;
+        readonly places: readonly (readonly Place[])[];
+        readonly answer: DumpRecords;
+      }
+    | undefined;
+}
+
+/** A form that messages may have. */
+export interface DumpForm<S extends Shape> extends Pick<
+  MessageLayoutOptions<S>,
+  'absent' | 'only' | 'whole' | 'wanted'
+> {
+  readonly values: readonly RecordValue[];
+  /** Called when the first message of this form comes. */
+  readonly lines: () => FormLines;
+}
+
+/** The messages of a dump, and the record that each becomes. */
+export interface DumpOptions<S extends Shape> extends Pick<MessageLayoutOptions<S>, 'command' | 'nest'> {
+  /** How many words a record has, and how many of them, from the first on, say where it stands among others. */
+  readonly words: number;
+  readonly key: number;
+  /** The word for the number of the form. */
+  readonly form: number;
+  /** Whether all messages must have the same form. */
+  readonly uniform?: boolean | undefined;
+  readonly forms: readonly DumpForm<S>[];
+}
+
+/** A request in the memory of a lister. */
+export interface AddressedRequest extends EncodedRequest {
+  /** Where it is there. */
+  readonly at: number;
+  readonly length: number;
+  /** The dump that answers. */
+  readonly answer: DumpRecords;
 }
 
 const ALL_BITS = 0xffffffff;
 const NOWHERE = 0xffffffff;
+const FORM_WORDS = 5;
+const WORD_BYTES = 4;
 
-/** The least number of bytes of a value. */
-const LEAST_BYTES = { u16: 2, be16: 2, u32: 4, be32: 4, text: 1, special: 4 } as const;
+/** What a message must have of a value. */
+const LEAST_BYTES: Readonly<Record<keyof typeof VALUE_KINDS, number>> = {
+  ...{ u8: 1, u16: 2, be16: 2, u32: 4, be32: 4 },
+  ...{ text: 1, named: 4, address: 16, u64: 8 },
+};
 
-/** A dump: the layouts of its messages, and their records. */
+interface LearntForm extends DumpForm<Shape> {
+  readonly layouts: MessageLayouts<Shape>;
+}
+
+/** A dump that can be read, and what its messages have been seen to look like. */
 export class DumpRecords {
-  /** Where the first record is, and how many there are. */
-  base = 0;
-  count = 0;
-  /** The first layout, in the module's memory. */
-  first = 0;
-  readonly #layouts: MessageLayouts<Shape>;
-  readonly #values: readonly RecordValue[];
+  /** Where it is described in the memory of the wasm. */
+  readonly at: number;
+  /** The requests of the forms that have been seen. */
+  readonly requests: AddressedRequest[] = [];
+  readonly #arena: Arena;
+  readonly #forms: readonly LearntForm[];
+  readonly #formsAt: number;
 
-  constructor({ values, needed, ...options }: DumpOptions<Shape>) {
-    const wanted = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, LEAST_BYTES[(value as RecordValue).as]]),
-    );
-    this.#layouts = new MessageLayouts({ ...options, wanted: { ...wanted, ...needed } });
-    this.#values = Object.values(values) as RecordValue[];
+  constructor(options: DumpOptions<Shape>, arena: Arena) {
+    const { command, nest, forms, key, form, uniform = false } = options;
+    this.#arena = arena;
+    this.#forms = forms.map((each) => ({ ...each, layouts: layoutsOf(command, nest, each) }));
+    this.#formsAt = arena.words(Array.from({ length: forms.length * FORM_WORDS }, () => 0));
+    // Records begin at places that 64-bit words may have.
+    const bytes = (options.words * WORD_BYTES + 7) & ~7;
+    this.at = arena.words([0, bytes, key * WORD_BYTES, form * WORD_BYTES, Number(uniform), this.#formsAt]);
   }
 
-  /** Learns the layout of a message. Throws ERR_NETLINK_MALFORMED, and a RangeError if there is no more room. */
-  learn(view: DataView, at: number, end: number, arena: Arena): number {
-    const layout = this.#layouts.learn(view, at, end);
-    if (layout === undefined) return 0;
-    return (this.first = arena.words([
-      this.first,
-      layout.length,
-      arena.words([...heads(layout), NOWHERE]),
-      arena.words([...this.#values.flatMap((value, index) => taken(value, layout, index, arena)), 0, 0]),
-    ]));
+  /** Learns the layout of a message; where. Throws ERR_NETLINK_MALFORMED, and a RangeError if there is no more room. */
+  learn(view: DataView<ArrayBuffer>, at: number, end: number): number {
+    for (const [index, form] of this.#forms.entries()) {
+      const layout = form.layouts.learn(view, at, end);
+      if (layout === undefined) continue;
+      const place = this.#formsAt + index * FORM_WORDS * WORD_BYTES;
+      if (view.getUint32(place, true) === 0) this.#put(form.lines(), index, view, place);
+      return this.#arena.words([
+        view.getUint32(this.at, true),
+        layout.length,
+        this.#arena.words([...heads(layout), NOWHERE]),
+        this.#arena.words([...entries(form.values, layout, this.#arena), 0, 0]),
+        index,
+      ]);
+    }
+    return 0;
   }
+
+  /** Describes a form in the memory of the wasm. */
+  #put({ line, kept = [], request }: FormLines, index: number, view: DataView, place: number): void {
+    const arena = this.#arena;
+    const words = [0, kept.length === 0 ? 0 : putLine(kept, arena), 0, 0, 0];
+    if (request !== undefined) {
+      const { message, places, answer } = request;
+      const at = arena.bytes(message);
+      const patches = patchWords(places, message.length);
+      this.requests[index] = { at, answer, ...addressedAt(view.buffer as ArrayBuffer, at, message.length) };
+      words.splice(2, 3, at, arena.words(patches), answer.at);
+    }
+    words[0] = putLine(line, arena);
+    for (const [offset, word] of words.entries()) view.setUint32(place + offset * WORD_BYTES, word, true);
+  }
+}
+
+/** A request as bytes that stay in the memory of the wasm. */
+export function addressedAt(
+  buffer: ArrayBuffer,
+  at: number,
+  length: number,
+): EncodedRequest & { readonly length: number } {
+  return { length, message: new Uint8Array(buffer, at, length), view: new DataView(buffer, at, length) };
+}
+
+function layoutsOf(
+  command: number,
+  nest: Definition<Nest<Shape>>,
+  { values, wanted, ...form }: DumpForm<Shape>,
+): MessageLayouts<Shape> {
+  const taken = values.map(({ attribute, inside, optional, as }) => ({
+    ...{ name: attribute, inside, optional },
+    bytes: LEAST_BYTES[as],
+  }));
+  return new MessageLayouts({ ...form, command, nest, wanted: [...taken, ...wanted] });
 }
 
 function heads({ places, heads: words }: MessageLayout): number[] {
-  return places.flatMap((place, index) => [place * 4, words[index] as number]);
+  return places.flatMap((place, index) => [place * WORD_BYTES, words[index] as number]);
 }
 
-function taken(
-  { word, as, mask, most, words }: RecordValue,
-  layout: MessageLayout,
-  index: number,
-  arena: Arena,
-): number[] {
-  const list = words === undefined ? 0 : listOf(words, arena);
-  return [layout.payloads[index] as number, VALUE_KINDS[as], word, mask ?? ALL_BITS, most ?? ALL_BITS, list];
+function entries(values: readonly RecordValue[], { payloads }: MessageLayout, arena: Arena): number[] {
+  return values.flatMap(({ word, as, mask, most, among }, index) => {
+    const payload = payloads[index];
+    if (payload === undefined) return [];
+    const list = among === undefined ? 0 : listOf(new Map(among.map((value) => [value, ''])), arena);
+    return [payload, VALUE_KINDS[as], word, mask ?? ALL_BITS, most ?? ALL_BITS, list];
+  });
 }
 
-/** Stores a list of words for `wordOf` of `wasm/dump-lister.ts`; returns its place. */
-export function listOf(words: ReadonlyMap<number, string>, arena: Arena): number {
-  const entries = [...words].flatMap(([value, text]) => [
-    value,
-    arena.bytes(Buffer.from(text, 'latin1')),
-    text.length,
-  ]);
-  return arena.words([words.size, ...entries]);
+/** What the lines below a record have of it, as a part of theirs. */
+export function keptPart(kept: readonly LinePart[]): LinePart {
+  return { kept: true, longest: longestOf(kept) };
 }

@@ -1,21 +1,34 @@
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
 import { type Attribute, attributes } from '../wire/attribute.js';
 import { HEADER_BYTES } from '../wire/constants.js';
-import { type AttributeSet, type Definition, isNest, type Nest, type Shape } from '../schema/definition.js';
+import { type Definition, isNest, type Nest, type Shape } from '../schema/definition.js';
 import type { Codec } from '../schema/codec.js';
 
-/** The messages of a dump that hold one nest, and the attributes that a reader needs of it. */
+/** An attribute that a reader wants, or one of the attributes in it. */
+export interface WantedAttribute {
+  readonly name: string;
+  /** The attribute of the nest that holds it, if it is not in the nest itself. */
+  readonly inside?: string | undefined;
+  /** How many bytes of it are read. */
+  readonly bytes: number;
+  /** Whether it may be absent. */
+  readonly optional?: boolean | undefined;
+}
+
+/** The messages of a dump that hold a nest, and what a reader wants of it. */
 export interface MessageLayoutOptions<S extends Shape> {
   /** The command of the generic header. */
   readonly command: number;
   /** The one attribute of each message. */
   readonly nest: Definition<Nest<S>>;
-  /** The attributes that the reader needs, in its order, and how many bytes of each it reads. */
-  readonly wanted: Readonly<Partial<Record<keyof S & string, number>>>;
+  /** The attributes that the reader wants, in its order. */
+  readonly wanted: readonly WantedAttribute[];
   /** The attributes that must not be there. */
-  readonly absent?: readonly (keyof S & string)[];
-  /** Numbers of at most four bytes that attributes must hold if they are present. */
-  readonly only?: Readonly<Partial<Record<keyof S & string, number>>>;
+  readonly absent?: readonly (keyof S & string)[] | undefined;
+  /** Numbers of at most four bytes that attributes must hold, where they are there at all. */
+  readonly only?: Readonly<Partial<Record<keyof S & string, number>>> | undefined;
+  /** Attributes whose own attributes must have the lengths of their table, where they are there at all. */
+  readonly whole?: readonly (keyof S & string)[] | undefined;
 }
 
 /** Where everything lies in messages that differ in values only. */
@@ -26,11 +39,9 @@ export interface MessageLayout {
   readonly places: readonly number[];
   /** The contents of these words, in the byte order of this machine. */
   readonly heads: readonly number[];
-  /** Where the payloads of wanted attributes start, in bytes from the start of the message. */
-  readonly payloads: readonly number[];
+  /** Where the payloads of wanted attributes start, in bytes from the start of the message; undefined where one is absent. */
+  readonly payloads: readonly (number | undefined)[];
 }
-
-const NOWHERE = { start: 0, end: 0 };
 
 /**
  * The layouts of the messages of a dump. A kernel builds all messages of a dump by the same code, so most have their
@@ -39,31 +50,15 @@ const NOWHERE = { start: 0, end: 0 };
  * has just started, whose code is not compiled yet.
  */
 export class MessageLayouts<S extends Shape> {
-  readonly #command: number;
-  readonly #nest: number;
-  readonly #wanted: readonly (readonly [number: number, least: number])[];
-  /** The bytes that an attribute must have, whether it is wanted or not: else whoever reads it finds it malformed. */
+  readonly #options: MessageLayoutOptions<S>;
+  readonly #table: Shape;
   readonly #least: ReadonlyMap<number, number>;
-  readonly #absent: readonly number[];
-  readonly #only: readonly (readonly [definition: Definition<Codec<number>>, value: number])[];
 
-  constructor({ command, nest, wanted, absent = [], only }: MessageLayoutOptions<S>) {
-    const { attributes: table }: AttributeSet<S> = nest.kind.set;
-    this.#command = command;
-    this.#nest = nest.number;
-    this.#wanted = Object.entries(wanted).map(
-      ([name, least]) => [(table[name] as Definition).number, least as number] as const,
-    );
-    this.#least = new Map(
-      Object.values<Definition>(table).map(({ number, kind }) => [
-        number,
-        isNest(kind) ? 0 : (kind as Codec<unknown>).minimum,
-      ]),
-    );
-    this.#absent = absent.map((name) => (table[name] as Definition).number);
-    this.#only = Object.entries(only ?? {}).map(
-      ([name, value]) => [table[name] as Definition<Codec<number>>, value as number] as const,
-    );
+  constructor(options: MessageLayoutOptions<S>) {
+    this.#options = options;
+    const { set }: Nest<S> = options.nest.kind;
+    this.#table = set.attributes;
+    this.#least = leastBytes(this.#table);
   }
 
   /**
@@ -71,39 +66,81 @@ export class MessageLayouts<S extends Shape> {
    * message than is expected, or lacks something. Throws ERR_NETLINK_MALFORMED.
    */
   learn(view: DataView, at: number, end: number): MessageLayout | undefined {
+    const { command, nest: expected, absent = [], only = {}, whole = [], wanted } = this.#options;
     const start = at + HEADER_BYTES.MESSAGE;
-    if (start + HEADER_BYTES.GENERIC > end || view.getUint8(start) !== this.#command) return undefined;
+    if (start + HEADER_BYTES.GENERIC > end || view.getUint8(start) !== command) return undefined;
     const [nest, ...others] = attributes(view, start + HEADER_BYTES.GENERIC, end);
-    if (nest?.type !== this.#nest || others.length > 0) return undefined;
-    const inside = [...attributes(view, nest.start, nest.end)];
-    // Of duplicates the last one counts, as in the kernel.
-    const found = new Map(inside.map((attribute) => [attribute.type, attribute]));
-    const wanted = this.#wanted.map(([number, least]) => fitting(found.get(number), least));
-    if (!wanted.every((attribute) => attribute !== undefined)) return undefined;
-    if (inside.some(({ type, start: from, end: to }) => to - from < (this.#least.get(type) ?? 0)))
-      return undefined;
-    if (this.#absent.some((number) => found.has(number))) return undefined;
-    const same: number[] = [];
-    for (const [{ number, kind }, value] of this.#only) {
-      const { start: payload, end: last } = found.get(number) ?? NOWHERE;
-      if (payload === 0) continue;
-      if (last - payload < kind.minimum || kind.read(view, payload, last - payload) !== value)
-        return undefined;
-      same.push(payload - HEADER_BYTES.ATTRIBUTE, payload);
+    if (nest?.type !== expected.number || others.length > 0) return undefined;
+    const inside = attributesOf(view, nest, this.#least);
+    if (inside === undefined) return undefined;
+    const find = (name: string): Attribute | undefined => inside.get(this.#numberOf(name));
+    if (absent.some((name) => find(name) !== undefined)) return undefined;
+    const headers = [nest, ...inside.all];
+    const deeper = new Map<string, Attributes>();
+    for (const name of whole) {
+      const attribute = find(name);
+      const { set } = (this.#table[name] as Definition<Nest<Shape>>).kind;
+      const found = attribute && attributesOf(view, attribute, leastBytes(set.attributes));
+      if (attribute !== undefined && found === undefined) return undefined;
+      if (found !== undefined) deeper.set(name, found);
+      headers.push(...(found?.all ?? []));
     }
-    // Those of attributes that nobody wants too: where one is longer than its place, the message is malformed.
-    const headers = [nest, ...inside].map((attribute) => attribute.start - HEADER_BYTES.ATTRIBUTE);
-    const all = [at, at + 4, start, ...headers, ...same];
+    const same: number[] = [];
+    for (const [name, value] of Object.entries(only)) {
+      const attribute = find(name);
+      if (attribute === undefined) continue;
+      const { kind } = this.#table[name] as Definition<Codec<number>>;
+      if (kind.read(view, attribute.start, attribute.end - attribute.start) !== value) return undefined;
+      same.push(attribute.start);
+    }
+    const payloads: (number | undefined)[] = [];
+    for (const { name, inside: outer, bytes, optional } of wanted) {
+      const attribute =
+        outer === undefined ? find(name) : deeper.get(outer)?.get(this.#numberOf(name, outer));
+      const fits = attribute === undefined ? optional : attribute.end - attribute.start >= bytes;
+      if (fits !== true) return undefined;
+      payloads.push(attribute && attribute.start - at);
+    }
+    // The headers of attributes that nobody wants too: where one is longer than its place, the message is malformed.
+    const all = [at, at + 4, start, ...headers.map((each) => each.start - HEADER_BYTES.ATTRIBUTE), ...same];
     if (all.some((place) => place + 4 > view.byteLength)) return undefined;
     return {
       length: align4(end - at),
       places: all.map((place) => (place - at) >> 2),
       heads: all.map((place) => view.getInt32(place, LITTLE_ENDIAN)),
-      payloads: wanted.map((attribute) => attribute.start - at),
+      payloads,
     };
+  }
+
+  #numberOf(name: string, outer?: string): number {
+    const table =
+      outer === undefined ? this.#table : (this.#table[outer] as Definition<Nest<Shape>>).kind.set.attributes;
+    return (table[name] as Definition).number;
   }
 }
 
-function fitting(attribute: Attribute | undefined, least: number): Attribute | undefined {
-  return attribute !== undefined && attribute.end - attribute.start >= least ? attribute : undefined;
+/** The attributes in another one, and each by its number: of duplicates the last one counts, as in the kernel. */
+interface Attributes extends ReadonlyMap<number, Attribute> {
+  readonly all: readonly Attribute[];
+}
+
+/** Undefined if one is shorter than `least` says: then whoever reads it finds it malformed, whether it is wanted or not. */
+function attributesOf(
+  view: DataView,
+  { start, end }: Attribute,
+  least: ReadonlyMap<number, number>,
+): Attributes | undefined {
+  const all = [...attributes(view, start, end)];
+  if (all.some((each) => each.end - each.start < (least.get(each.type) ?? 0))) return undefined;
+  return Object.assign(new Map(all.map((each) => [each.type, each])), { all });
+}
+
+/** The bytes that attributes must have. */
+function leastBytes(table: Shape): ReadonlyMap<number, number> {
+  return new Map(
+    Object.values(table).map(({ number, kind }) => [
+      number,
+      isNest(kind) ? 0 : (kind as Codec<unknown>).minimum,
+    ]),
+  );
 }

@@ -16,8 +16,11 @@ export interface Constant {
   readonly value: number;
 }
 
-/** Kinds of values in messages, with their numbers in `wasm/`. */
-export const VALUE_KINDS = { u16: 1, be16: 2, u32: 3, be32: 4, text: 5, special: 6 } as const;
+/** Kinds of values in messages, by the numbers that `wasm/` knows them by. */
+export const VALUE_KINDS = {
+  ...{ u16: 1, be16: 2, u32: 3, be32: 4, u8: 5 },
+  ...{ text: 6, named: 7, address: 8, u64: 9 },
+} as const;
 
 /** A number in a message: how it lies there, and where, in bytes from its start. */
 export interface Place {

@@ -1,14 +1,15 @@
-/** What a listing is asked to look like. */
-import type { NameLookup } from '../language/names.js';
+/** What a listing looks like. */
+import type { ListedLines } from '@ipvs-ts/ipvs/verbs-sync';
 
 /** The layouts of the table. */
 export type Layout = 'plain' | 'stats' | 'rate' | 'thresholds' | 'persistent-conn' | 'tun-info';
 
-/** How to print a listing. */
-export interface Format {
-  readonly layout: Layout;
-  /** Numbers in full. */
-  readonly exact: boolean;
-  /** Absent: addresses and ports stay numbers. */
-  readonly names: NameLookup | undefined;
+/** The lines of a table. */
+export interface TableLines extends ListedLines {
+  /** What stands above them. */
+  readonly title: string;
+  /** Whether they show counters: they are not read for others. */
+  readonly counted: boolean;
+  /** No more of an endpoint of IPv4 is shown. */
+  readonly endpointWidth: number;
 }

@@ -1,131 +1,133 @@
-/** The layouts of the table: titles, and what follows a service's and a destination's name in each. */
-import type { Counters, Destination, Rates, Service, Stats, Uncounted } from '@ipvs-ts/ipvs';
-import { forwardingText, tunnelText } from './destination-text.js';
-import type { Format, Layout } from './format.js';
-import { largeNumber } from './numbers.js';
-import { serviceDescription } from './service-text.js';
+/** The layouts of the table: titles, and the lines of services and destinations, whoever prints them. */
+import type { CounterValue, LineKind, LinePattern } from '@ipvs-ts/ipvs/verbs-sync';
+import type { Layout, TableLines } from './format.js';
+import { CHECKSUMS, DESCRIPTION, FORWARDING, SERVER, SERVICE } from './columns.js';
 
-/** One layout of the table. */
-export interface LayoutText {
-  /** The two title lines. */
-  readonly title: readonly [string, string];
-  /** Whether it shows counters: they are not read for the others. */
-  readonly counted: boolean;
-  /** The whole of a service's line, given its name. */
-  readonly service: (name: string, service: Uncounted<Service>, format: Format) => string;
-  /** What follows a destination's name. */
-  readonly destination: (destination: Uncounted<Destination>, format: Format) => string;
-}
+type ServerLine = TableLines['destination'];
 
 const SERVICES = 'Prot LocalAddress:Port';
 const SERVERS = '  -> RemoteAddress:Port';
 
-const described = (name: string, service: Uncounted<Service>): string =>
-  `${name} ${serviceDescription(service)}`;
+/** The width of what names a service or destination, with the arrow. */
+const NAME = 33;
+/** No more of an endpoint of IPv4 is shown. */
+const ENDPOINT = 28;
 
-/** Every layout. */
-export const LAYOUTS: Record<Layout, LayoutText> = {
-  plain: {
-    title: [`${SERVICES} Scheduler Flags`, `${SERVERS}           Forward Weight ActiveConn InActConn`],
-    counted: false,
-    service: described,
-    destination: (server) =>
-      ` ${forwardingText(server).padEnd(7)}${column(server.weight, 6)}${column(server.activeConnections, 10)}${column(server.inactiveConnections, 10)}`,
-  },
-  'tun-info': {
-    title: [
-      `${SERVICES} Scheduler Flags`,
-      `${SERVERS}           Forward TunnelInfo    Weight ActiveConn InActConn`,
+/** Every layout; those with counters may show them `exact`. */
+export function layoutLines(layout: Layout, exact: boolean): TableLines {
+  const kind = exact ? 'full' : 'scaled';
+  switch (layout) {
+    case 'plain':
+      return described(
+        [`${SERVICES} Scheduler Flags`, `${SERVERS}           Forward Weight ActiveConn InActConn`],
+        [...FORWARDING, ...column('weight', 6), ...CONNECTIONS],
+      );
+    case 'tun-info':
+      return described(
+        [
+          `${SERVICES} Scheduler Flags`,
+          `${SERVERS}           Forward TunnelInfo    Weight ActiveConn InActConn`,
+        ],
+        [...FORWARDING, ' ', ...TUNNEL, ...column('weight', 6), ...CONNECTIONS],
+      );
+    case 'thresholds':
+      return described(title(['Uthreshold', 10], ['Lthreshold', 10], ['ActiveConn', 10], ['InActConn', 10]), [
+        ...column('upperThreshold', 10),
+        ...column('lowerThreshold', 10),
+        ...CONNECTIONS,
+      ]);
+    case 'persistent-conn':
+      return described(title(['Weight', 9], ['PersistConn', 11], ['ActiveConn', 10], ['InActConn', 10]), [
+        ...column('weight', 9),
+        ...column('persistentConnections', 11),
+        ...CONNECTIONS,
+      ]);
+    case 'stats': {
+      const columns = counters(
+        kind,
+        ...(['connections', 'inPackets', 'outPackets', 'inBytes', 'outBytes'] as const),
+      );
+      return counted(['Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'], columns, columns);
+    }
+    case 'rate': {
+      const counts = ['connectionRate', 'inPacketRate', 'outPacketRate'] as const;
+      const bytes = counters(kind, 'inByteRate', 'outByteRate');
+      return counted(
+        ['CPS', 'InPPS', 'OutPPS', 'InBPS', 'OutBPS'],
+        [...counters(kind, ...counts), ...bytes],
+        // The first three of a destination's rates are never scaled.
+        [...counters('full', ...counts), ...bytes],
+      );
+    }
+  }
+}
+
+const TUNNEL: ServerLine = [
+  {
+    width: 13,
+    parts: [
+      {
+        either: [
+          [
+            {
+              value: 'tunnelType',
+              options: { ipip: 'ipip', gue: 'gue:', gre: 'gre:' },
+              // What C's printf writes for a word that is not there.
+              other: '(null)',
+            },
+            { optional: [{ value: 'tunnelPort', as: 'number' }, ':'] },
+            { optional: [{ value: 'checksum', options: CHECKSUMS }] },
+          ],
+          ['n/a'],
+        ],
+      },
     ],
-    counted: false,
-    service: described,
-    destination: (server) =>
-      ` ${forwardingText(server).padEnd(7)} ${tunnelText(server).padEnd(13)}` +
-      columns([server.weight, 6], [server.activeConnections, 10], [server.inactiveConnections, 10]),
   },
-  thresholds: {
-    title: [
-      SERVICES.padEnd(33) +
-        columns(['Uthreshold', 10], ['Lthreshold', 10], ['ActiveConn', 10], ['InActConn', 10]),
-      SERVERS,
-    ],
+];
+
+const CONNECTIONS: ServerLine = [...column('activeConnections', 10), ...column('inactiveConnections', 10)];
+
+/** Layouts whose lines of services describe them. */
+function described(titleLines: readonly [string, string], columns: ServerLine): TableLines {
+  return {
+    title: titleText(titleLines),
     counted: false,
-    service: described,
-    destination: (server) =>
-      columns(
-        [server.upperThreshold, 10],
-        [server.lowerThreshold, 10],
-        [server.activeConnections, 10],
-        [server.inactiveConnections, 10],
-      ),
-  },
-  'persistent-conn': {
-    title: [
-      SERVICES.padEnd(33) +
-        columns(['Weight', 9], ['PersistConn', 11], ['ActiveConn', 10], ['InActConn', 10]),
-      SERVERS,
-    ],
-    counted: false,
-    service: described,
-    destination: (server) =>
-      columns(
-        [server.weight, 9],
-        [server.persistentConnections, 11],
-        [server.activeConnections, 10],
-        [server.inactiveConnections, 10],
-      ),
-  },
-  stats: {
-    title: counterTitle('Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'),
+    endpointWidth: ENDPOINT,
+    service: [...SERVICE, ' ', ...DESCRIPTION, '\n'],
+    destination: [{ width: NAME, parts: SERVER }, ...columns, '\n'],
+  };
+}
+
+/** Layouts with counters of both. */
+function counted(
+  names: readonly string[],
+  ofService: LinePattern<CounterValue>,
+  ofServer: LinePattern<CounterValue>,
+): TableLines {
+  return {
+    title: titleText([SERVICES.padEnd(NAME) + names.map((name) => ` ${name.padStart(8)}`).join(''), SERVERS]),
     counted: true,
-    service: (name, service, format) => name.padEnd(33) + counters(statsOf(service), format.exact),
-    destination: (server, format) => counters(statsOf(server), format.exact),
-  },
-  rate: {
-    title: counterTitle('CPS', 'InPPS', 'OutPPS', 'InBPS', 'OutBPS'),
-    counted: true,
-    service: (name, service, format) => name.padEnd(33) + counters(ratesOf(service), format.exact),
-    destination: (server, format) => destinationRates(ratesOf(server), format.exact),
-  },
-};
-
-/** Layouts that are `counted` are given entries with counters. */
-function statsOf(counted: Uncounted<Service> | Uncounted<Destination>): Stats {
-  return (counted as Service | Destination).stats;
+    endpointWidth: ENDPOINT,
+    service: [{ width: NAME, parts: SERVICE }, ...ofService, '\n'],
+    destination: [{ width: NAME, parts: SERVER }, ...ofServer, '\n'],
+  };
 }
 
-function ratesOf(counted: Uncounted<Service> | Uncounted<Destination>): Rates {
-  return (counted as Service | Destination).rates;
+function column(
+  value: Exclude<Extract<ServerLine[number], { as: unknown }>['value'], CounterValue>,
+  width: number,
+): ServerLine {
+  return [' ', { width, parts: [{ value, as: 'number' }] }];
 }
 
-/** The first three of a destination's rates are never scaled. */
-function destinationRates(rates: Rates, exact: boolean): string {
-  return (
-    [rates.connections, rates.inPackets, rates.outPackets]
-      .map((rate) => ` ${String(rate).padStart(8)}`)
-      .join('') + [rates.inBytes, rates.outBytes].map((rate) => largeNumber(rate, exact)).join('')
-  );
+function counters(kind: LineKind, ...names: readonly CounterValue[]): LinePattern<CounterValue> {
+  return names.map((value) => ({ value, as: kind }));
 }
 
-function columns(...cells: readonly (readonly [value: string | number, width: number])[]): string {
-  return cells.map(([value, width]) => column(value, width)).join('');
+function titleText([services, servers]: readonly [string, string]): string {
+  return `${services}\n${servers}\n`;
 }
 
-function column(value: string | number, width: number): string {
-  return ` ${String(value).padEnd(width)}`;
-}
-
-function counterTitle(...names: readonly string[]): [string, string] {
-  return [SERVICES.padEnd(33) + names.map((name) => ` ${name.padStart(8)}`).join(''), SERVERS];
-}
-
-function counters(counts: Counters<bigint | number>, exact: boolean): string {
-  const { connections, inPackets, outPackets, inBytes, outBytes } = counts;
-  return (
-    largeNumber(connections, exact) +
-    largeNumber(inPackets, exact) +
-    largeNumber(outPackets, exact) +
-    largeNumber(inBytes, exact) +
-    largeNumber(outBytes, exact)
-  );
+function title(...columns: readonly (readonly [name: string, width: number])[]): [string, string] {
+  return [SERVICES.padEnd(NAME) + columns.map(([name, width]) => ` ${name.padEnd(width)}`).join(''), SERVERS];
 }

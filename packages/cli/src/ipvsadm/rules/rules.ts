@@ -1,20 +1,7 @@
 /** Rules as text: what `-S` writes and `-R` reads. */
-import type { Destination, Service, Uncounted } from '@ipvs-ts/ipvs';
-import {
-  ADD_DESTINATION,
-  ADD_SERVICE,
-  type DestinationRuleValue,
-  type RulePattern,
-  type RuleValues,
-  ruleWords,
-  type ServiceNameValue,
-  serviceNameValues,
-  type ServiceSettingValue,
-} from '@ipvs-ts/ipvs/verbs-sync';
+import { ADD_DESTINATION, ADD_SERVICE, ruleLine } from '@ipvs-ts/ipvs/verbs-sync';
 import { EXIT, IpvsadmError, MESSAGES } from '../language/messages.js';
-import { hasSchedulerFlags, isPersistent, netmaskText, schedulerFlags } from '../print/service-text.js';
-import type { Entry } from '../print/table.js';
-import { endpointText, type NameLookup } from '../language/names.js';
+import type { TableLines } from '../print/format.js';
 
 /** The longest word that a line of rules may have, in bytes. */
 const LONGEST_WORD = 4096;
@@ -22,69 +9,14 @@ const LONGEST_WORD = 4096;
 /** This word is left out of rules wherever it stands, so that whole command lines can be fed in. */
 export const COMMAND_WORD = 'ipvsadm';
 
-/** The table as the command lines that make it, an entry at a time. Thresholds have no place in them. */
-export function* rulesText(
-  entries: Iterable<Entry>,
-  names: NameLookup | undefined,
-): Generator<string, void, undefined> {
-  for (const { service, destinations } of entries) {
-    const name = serviceName(service, names);
-    let text = line(ADD_SERVICE, { ...name, ...serviceSettings(service) });
-    for (const destination of destinations)
-      text += line(ADD_DESTINATION, destinationValues(destination, service, name, names));
-    yield text;
-  }
-}
-
-function line<Value extends string>(pattern: RulePattern<Value>, values: RuleValues<Value>): string {
-  return `${ruleWords(pattern, values).join(' ')}\n`;
-}
-
-function serviceName(
-  service: Uncounted<Service>,
-  names: NameLookup | undefined,
-): RuleValues<ServiceNameValue> {
-  const endpoint = service.fwmark === undefined ? endpointText(service, service.protocol, names) : '';
-  return serviceNameValues(service, endpoint);
-}
-
-function serviceSettings(service: Uncounted<Service>): RuleValues<ServiceSettingValue> {
-  const { scheduler, persistence, onePacket } = service;
-  const engine = persistence?.engine;
-  const persistent = persistence !== undefined && isPersistent(service);
-  return {
-    scheduler,
-    timeout: persistent ? persistence.timeout : undefined,
-    netmask: persistent ? netmaskText(service) : undefined,
-    // Saved whether persistent or not, unlike in listings.
-    engine: engine === '' ? undefined : engine,
-    onePacket: onePacket ? 1 : undefined,
-    flags: hasSchedulerFlags(service) ? schedulerFlags(service) : undefined,
-  };
-}
-
-/** Written out, since copying one object into another for each rule costs more than all the rest. */
-function destinationValues(
-  destination: Uncounted<Destination>,
-  { protocol }: Uncounted<Service>,
-  { protocol: option, service, fwmark, ipv6 }: RuleValues<ServiceNameValue>,
-  names: NameLookup | undefined,
-): RuleValues<ServiceNameValue | DestinationRuleValue> {
-  const { forwarding, weight, tunnel } = destination;
-  const { type, port, checksum } = forwarding === 'tunnel' && tunnel ? tunnel : {};
-  return {
-    protocol: option,
-    service,
-    fwmark,
-    ipv6,
-    destination: endpointText(destination, protocol, names),
-    forwarding,
-    weight,
-    tunnelType: type,
-    tunnelPort: type === 'gue' ? port : undefined,
-    checksum: type === 'gue' || type === 'gre' ? checksum : undefined,
-  };
-}
+/** The lines of a table as the command lines that make it. Thresholds have no place in them. */
+export const RULE_LINES: TableLines = {
+  title: '',
+  counted: false,
+  endpointWidth: Infinity,
+  service: ruleLine(ADD_SERVICE),
+  destination: ruleLine(ADD_DESTINATION),
+};
 
 /** What becomes of rules as they are read. */
 export interface RuleReader {

@@ -1,15 +1,22 @@
 import { expect } from 'chai';
-import { calls } from '@ipvs-ts/ipvs';
+import { calls, type Destination, type Service } from '@ipvs-ts/ipvs';
 import { IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { type BulkListing, IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
+import {
+  type BulkListing,
+  type CounterValue,
+  IpvsVerbsSync,
+  type LinePattern,
+} from '@ipvs-ts/ipvs/verbs-sync';
 import type { TransportSync } from '@ipvs-ts/netlink';
 import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import { largeNumber } from '../../../dist/format/large-number.js';
 import { mutate, Random } from '../../fuzz/mutate.js';
 
 const CASES = 4500;
 /** A listing remembers every layout that it saw, and has room for some hundred. */
 const CASES_A_LISTING = 25;
-const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 };
+
+const NAMES = ['tcp:192.0.2.9:80', 'udp:192.0.2.10:80', 'tcp:[2001:db8::9]:80', 'fwmark:7'];
 
 /** A kernel whose answers to dumps are changed on their way, or replaced. */
 class Altered implements TransportSync {
@@ -39,10 +46,10 @@ function filled(): IpvsKernel {
   const kernel = new IpvsKernel({ module: 'loaded' });
   const ipvs = IpvsVerbsSync.open({ transport: doubleTransportSync(kernel) });
   for (const [index, scheduler] of ['rr', 'wlc', 'rr', 'sh'].entries()) {
-    const name = `${index % 2 === 0 ? 'tcp' : 'udp'}:192.0.2.${9 + index}:80`;
+    const name = NAMES[index] as string;
     ipvs.addService(name, { scheduler });
     for (const real of [1, 2, 3])
-      ipvs.addDestination(name, `10.0.0.${real}:8080`, {
+      ipvs.addDestination(name, name.includes('[') ? `[fd00::${real}]:8080` : `10.0.0.${real}:8080`, {
         forwarding: real === 2 ? 'route' : 'masq',
         weight: real,
       });
@@ -53,63 +60,83 @@ function filled(): IpvsKernel {
 /** What both readers say of the same datagrams: lines in order, or an error. */
 type Answer = readonly string[] | { readonly error: string };
 
-function ordinary(ipvs: IpvsVerbsSync, what: 'services' | 'destinations'): Answer {
+function ordinary(ipvs: IpvsVerbsSync, what: 'services' | 'destinations', counted: boolean): Answer {
+  const options = counted ? {} : ({ counters: false } as const);
+  const counts = ({ stats, rates }: Service | Destination): string =>
+    counted ? `${largeNumber(stats.outBytes, true)}${largeNumber(rates.inPackets)}` : '';
   try {
     if (what === 'services')
       return ipvs
-        .call(calls.services({ counters: false }))
-        .map(
-          (service) =>
-            `${service.protocol ?? ''} ${service.address ?? ''} ${service.port ?? ''} ${service.scheduler}`,
-        )
+        .call(calls.services(options))
+        .map((service) => `${service.key} ${service.scheduler}${counts(service as Service)}`)
         .sort();
     return ipvs
-      .call(calls.destinations('tcp:192.0.2.9:80', { counters: false }))
-      .map(({ address, port, forwarding, weight }) => `${address} ${port} ${forwarding} ${weight}`)
+      .call(calls.destinations(NAMES[0] as string, options))
+      .map((one) => `${one.key} ${one.forwarding} ${one.weight}${counts(one as Destination)}`)
       .sort();
   } catch (error) {
     return { error: (error as Error).message };
   }
 }
 
-function fast(listing: BulkListing, what: 'services' | 'destinations'): Answer | undefined {
-  const count = what === 'services' ? listing.services() : listing.destinations(0);
-  if (count === undefined) return undefined;
-  if (what === 'destinations') listing.writeDestinations(() => undefined);
-  else for (let index = 0; index < count; index++) listing.writeService(index, () => undefined);
-  return listing.lines().split('\n').slice(0, -1).sort();
+function fast(listing: BulkListing, what: 'services' | 'destinations', index: number): Answer | undefined {
+  if (what === 'services') {
+    const count = listing.services();
+    if (count === undefined) return undefined;
+    return Array.from({ length: count }, (_, each) => listing.serviceLine(each).trim()).sort();
+  }
+  const listed = listing.list(index, () => undefined);
+  if (listed === 'refused') return undefined;
+  return listing.lines().split('\n').slice(1, -1).sort();
 }
 
-function opened(): { altered: Altered; ipvs: IpvsVerbsSync; listing: BulkListing } {
+function opened(counted: boolean): { altered: Altered; ipvs: IpvsVerbsSync; listing: BulkListing } {
   const altered = new Altered();
   const ipvs = IpvsVerbsSync.open({ transport: altered });
-  const words = (names: Readonly<Record<string, number>>): ReadonlyMap<number, string> =>
-    new Map(Object.entries(names).map(([name, number]) => [number, name]));
-  const listing = ipvs.bulkListing({
-    service: [
-      { value: 'protocol', as: words(PROTOCOLS) },
-      ' ',
-      { value: 'address', as: 'address' },
-      ' ',
-      { value: 'port', as: 'number' },
-      ' ',
-      { value: 'scheduler', as: 'text' },
-      '\n',
-    ],
-    destination: [
-      { value: 'address', as: 'address' },
-      ' ',
-      { value: 'port', as: 'number' },
-      ' ',
-      { value: 'forwarding', as: words({ masq: 0, local: 1, tunnel: 2, route: 3, bypass: 4 }) },
-      ' ',
-      { value: 'weight', as: 'number' },
-      '\n',
-    ],
-  });
+  const counts: LinePattern<CounterValue> = [
+    { value: 'outBytes', as: 'full' },
+    { value: 'inPacketRate', as: 'scaled' },
+  ];
+  const listing = ipvs.bulkListing(
+    {
+      service: [
+        {
+          either: [
+            [
+              { value: 'protocol', options: { tcp: 'tcp:', udp: 'udp:', sctp: 'sctp:' } },
+              { value: 'service', as: 'endpoint' },
+            ],
+            [
+              { value: 'ipv6', options: { 1: 'fwmark6:' } },
+              { value: 'fwmark', as: 'number' },
+            ],
+            ['fwmark:', { value: 'fwmark', as: 'number' }],
+          ],
+        },
+        ' ',
+        { value: 'scheduler', as: 'word' },
+        ...(counted ? counts : []),
+        '\n',
+      ],
+      destination: [
+        { value: 'destination', as: 'endpoint' },
+        ' ',
+        { value: 'forwarding', options: Object.fromEntries(FORWARDING.map((name) => [name, name])) },
+        ' ',
+        { value: 'weight', as: 'number' },
+        ...(counted ? counts : []),
+        '\n',
+      ],
+    },
+    { sorted: true },
+  );
   if (listing === undefined) throw new Error('WebAssembly does not run here');
   return { altered, ipvs, listing };
 }
+
+/** The rank of the first of `NAMES`. */
+const FIRST = 0;
+const FORWARDING = ['masq', 'local', 'tunnel', 'route'];
 
 /** All datagrams in one or each apart, whole or changed somewhere. */
 function altering(seed: number): (datagrams: Uint8Array[]) => Uint8Array[] {
@@ -174,9 +201,13 @@ describe('the fast reader of dumps and the ordinary one', () => {
   it('read the same wherever the fast one reads at all, whatever the datagrams', function () {
     this.timeout(120_000);
     const seen = { read: 0, left: 0, refused: 0 };
-    let pair = [opened(), opened()] as const;
+    let pair = [opened(false), opened(false)] as const;
+    let counted = false;
     for (let index = 0; index < CASES; index++) {
-      if (index % CASES_A_LISTING === 0) pair = [opened(), opened()];
+      if (index % CASES_A_LISTING === 0) {
+        counted = !counted;
+        pair = [opened(counted), opened(counted)];
+      }
       const what = index % 2 === 0 ? 'services' : 'destinations';
       const [one, other] = pair;
       one.altered.alter = other.altered.alter = undefined;
@@ -184,8 +215,8 @@ describe('the fast reader of dumps and the ordinary one', () => {
       if (what === 'destinations')
         expect([one, other].map(({ listing }) => listing.services())).to.deep.equal([4, 4]);
       one.altered.alter = other.altered.alter = altering(index);
-      const found = fast(one.listing, what);
-      const expected = ordinary(other.ipvs, what);
+      const found = fast(one.listing, what, FIRST);
+      const expected = ordinary(other.ipvs, what, counted);
       if (found === undefined) seen.left += 1;
       else seen.read += 1;
       if (found === undefined && 'error' in expected) seen.refused += 1;
@@ -197,10 +228,10 @@ describe('the fast reader of dumps and the ordinary one', () => {
   it('agree on every ending of a dump', () => {
     const count = endings([new Uint8Array(20)]).length;
     for (let index = 0; index < count; index++) {
-      const [one, other] = [opened(), opened()];
+      const [one, other] = [opened(false), opened(false)];
       one.altered.alter = other.altered.alter = (datagrams) => endings(datagrams)[index] as Uint8Array[];
-      const found = fast(one.listing, 'services');
-      const expected = ordinary(other.ipvs, 'services');
+      const found = fast(one.listing, 'services', 0);
+      const expected = ordinary(other.ipvs, 'services', false);
       if (found !== undefined) expect(found, `ending ${index}`).to.deep.equal(expected);
     }
   });

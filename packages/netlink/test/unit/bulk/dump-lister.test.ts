@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
   attribute,
   attributeSet,
@@ -6,12 +7,25 @@ import {
   binary,
   nest,
   NetlinkClientSync,
+  NLM_F,
+  NLMSG,
   u16,
   u32,
+  u64,
   zstring,
 } from '@ipvs-ts/netlink';
-import { DumpLister, type DumpRecords, type LinePart, type RecordValue } from '@ipvs-ts/netlink/bulk';
-import { doubleTransportSync, NLM_F, NLMSG, OVERRUN } from '@ipvs-ts/netlink/testing';
+import {
+  type DumpForm,
+  DumpLister,
+  type DumpRecords,
+  type FormLines,
+  keptPart,
+  type LinePart,
+  type NameMessage,
+  type Place,
+  type RecordValue,
+} from '@ipvs-ts/netlink/bulk';
+import { OVERRUN, doubleTransportSync } from '@ipvs-ts/netlink/testing';
 
 const THING = attributeSet('thing', {
   family: attribute(1, 'AF', u16, ''),
@@ -19,6 +33,7 @@ const THING = attributeSet('thing', {
   weight: attribute(3, 'WEIGHT', u32, ''),
   address: attribute(4, 'ADDR', binary(0, 16), ''),
   name: attribute(5, 'NAME', zstring(15), ''),
+  counts: attribute(6, 'COUNTS', nest(attributeSet('counts', { total: attribute(1, 'TOTAL', u64, '') })), ''),
 });
 const MESSAGE = attributeSet('message', { thing: attribute(1, 'THING', nest(THING), '') });
 const COMMAND = 3;
@@ -106,22 +121,33 @@ interface Scanned {
   whole: boolean;
   /** Weight and port, in order. */
   found: [number, number][];
-  kept: number[];
   left: number;
 }
 
-const VALUES: Record<string, RecordValue> = {
-  weight: { word: 1, as: 'u32' },
-  port: { word: 2, as: 'be16' },
-};
+/** Weight and port, by which things are ordered, and the number of their form. */
+const FORM = 2;
+const WEIGHT: RecordValue = { attribute: 'weight', word: 0, as: 'u32' };
+const PORT: RecordValue = { attribute: 'port', word: 1, as: 'be16' };
+const VALUES = [WEIGHT, PORT];
 
-/** A reader of things, what it keeps of special ones, and the dump of them. */
-function loaded(values = VALUES): { reader: DumpLister; dump: DumpRecords; kept: number[] } {
-  const kept: number[] = [];
-  const reader = DumpLister.load((view, at, end) => kept.push(view.getUint32(at, true) * 1000 + end - at));
+type Form = DumpForm<(typeof THING)['attributes']>;
+
+/** A form of things of IPv4; its lines are those of `lines`. */
+function form(values: readonly RecordValue[], lines: FormLines = { line: ['\n'] }, only = 2): Form {
+  return { values, wanted: [], only: { family: only }, lines: () => lines };
+}
+
+function dumpOf(reader: DumpLister, ...forms: Form[]): DumpRecords {
+  return reader.dump({
+    ...{ command: COMMAND, nest: MESSAGE.attributes.thing, words: 20, key: 2, form: FORM, forms },
+  });
+}
+
+/** A lister, and a dump of things. */
+function loaded(values = VALUES): { reader: DumpLister; dump: DumpRecords } {
+  const reader = DumpLister.load();
   if (reader === undefined) throw new Error('no WebAssembly here');
-  const dump = reader.dump({ command: COMMAND, nest: MESSAGE.attributes.thing, values, only: { family: 2 } });
-  return { reader, dump, kept };
+  return { reader, dump: dumpOf(reader, form(values)) };
 }
 
 function request(): { message: Uint8Array; view: DataView } {
@@ -133,32 +159,60 @@ function scan(...datagrams: (number[] | typeof OVERRUN)[]): Scanned {
   return scanAs(VALUES, ...datagrams);
 }
 
-function scanAs(values: Record<string, RecordValue>, ...datagrams: (number[] | typeof OVERRUN)[]): Scanned {
+function scanAs(values: readonly RecordValue[], ...datagrams: (number[] | typeof OVERRUN)[]): Scanned {
   const kernel = client(...datagrams);
-  const { reader, dump, kept } = loaded(values);
+  const { reader, dump } = loaded([...values]);
   reader.begin(dump);
   const whole = kernel.client.scan(request(), reader);
-  if (whole) reader.end();
-  const found = Array.from({ length: dump.count }, (_, index): [number, number] => [
-    reader.word(dump, index, 1),
-    reader.word(dump, index, 2),
+  const count = whole ? (reader.hold(true) ?? 0) : 0;
+  const found = Array.from({ length: count }, (_, index): [number, number] => [
+    reader.word(index, 0),
+    reader.word(index, 1),
   ]);
-  return { whole, found, kept, left: kernel.left() };
+  return { whole, found, left: kernel.left() };
 }
 
-/** The lines of things, as `line` says. */
-function lines(values: Record<string, RecordValue>, line: readonly LinePart[], things: Raw[][]): string {
+/** The lines of things, as `line` says, below one thing that is asked about. */
+function lines(
+  values: readonly RecordValue[],
+  line: readonly LinePart[],
+  things: Raw[][],
+  sorted = true,
+  name?: NameMessage,
+): string {
+  const reader = DumpLister.load(name);
+  if (reader === undefined) throw new Error('no WebAssembly here');
+  const answer = dumpOf(reader, form(values, { line }));
+  const asked = { message: Uint8Array.from(message(thing(0))), places: [], answer };
+  reader.begin(dumpOf(reader, form(VALUES, { line: ['above\n'], request: asked })));
+  expect(client(message(thing(1)), DONE).client.scan(request(), reader)).to.equal(true);
+  expect(reader.hold(true)).to.equal(1);
   const kernel = client(...things.map((each) => message(each)), DONE);
-  const { reader, dump } = loaded(values);
-  reader.begin(dump);
-  expect(kernel.client.scan(request(), reader)).to.equal(true);
-  expect(reader.end()).to.equal(true);
+  expect(kernel.client.scan(reader.ask(0), reader)).to.equal(true);
   let text = '';
-  reader.write(reader.line(line), dump, 0, dump.count, (piece) => {
+  const count = reader.print(0, sorted, (piece) => {
     expect(piece.length).to.be.greaterThan(60_000);
     text += piece;
   });
-  return text + reader.lines();
+  expect(count).to.equal(things.length);
+  text += reader.lines();
+  expect(text.slice(0, 6)).to.equal('above\n');
+  return text.slice(6);
+}
+
+/** What the order of listings is, written as glibc's merge sort is. */
+function mergeSorted(items: readonly [number, number][]): [number, number][] {
+  if (items.length < 2) return [...items];
+  const middle = items.length >> 1;
+  const left = mergeSorted(items.slice(0, middle));
+  const right = mergeSorted(items.slice(middle));
+  const merged: [number, number][] = [];
+  while (left.length > 0 && right.length > 0) {
+    const [one, other] = [left[0], right[0]] as [[number, number], [number, number]];
+    const difference = (one[0] - other[0]) | 0 || one[1] - other[1];
+    merged.push((difference <= 0 ? left : right).shift() as [number, number]);
+  }
+  return [...merged, ...left, ...right];
 }
 
 describe('readers of dumps', () => {
@@ -172,7 +226,6 @@ describe('readers of dumps', () => {
         [300, 8080],
         [65_535, 80],
       ],
-      kept: [],
       left: 0,
     });
   });
@@ -247,26 +300,30 @@ describe('readers of dumps', () => {
     ]);
   });
 
-  it('have no order for what comes twice, or lies half of all numbers apart', () => {
-    const ordered = (...weights: number[]): boolean => {
-      const { reader, dump } = loaded({ weight: { word: 1, as: 'be32' }, port: { word: 2, as: 'be16' } });
-      reader.begin(dump);
-      const things = weights.map((weight): Raw[] =>
-        thing(0).map((each) =>
-          each[0] === 3 ? [3, [24, 16, 8, 0].map((shift) => (weight >>> shift) & 255)] : each,
-        ),
-      );
-      expect(client(...things.map((each) => message(each)), DONE).client.scan(request(), reader)).to.equal(
-        true,
-      );
-      return reader.end();
-    };
-    expect(ordered(1, 2, 3)).to.equal(true);
-    expect(ordered(3, 1, 3)).to.equal(false);
-    expect(ordered(3, 3)).to.equal(false);
-    expect(ordered(0, 2 ** 31 - 1)).to.equal(true);
-    expect(ordered(0, 2 ** 31)).to.equal(false);
-    expect(ordered(2 ** 32 - 1, 5, 2 ** 31)).to.equal(false);
+  it('order what comes twice, or lies half of all numbers apart, as a merge sort by differences does', () => {
+    const far = fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1);
+    const weight = fc.oneof(far, fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 0, max: 20 }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(weight, fc.integer({ min: 0, max: 3 })), { maxLength: 40 }), (things) => {
+        const messages = things.map(([weightOf, port]) =>
+          message(
+            thing(0, port).map((each) =>
+              each[0] === 3 ? [3, [0, 8, 16, 24].map((shift) => (weightOf >>> shift) & 255)] : each,
+            ),
+          ),
+        );
+        expect(scan(...messages, DONE).found).to.deep.equal(mergeSorted(things));
+      }),
+    );
+  });
+
+  it('leave records in the order in which they come, if asked to', () => {
+    const { reader, dump } = loaded();
+    reader.begin(dump);
+    const things = [3, 1, 2].map((weight) => message(thing(weight)));
+    expect(client(...things, DONE).client.scan(request(), reader)).to.equal(true);
+    expect(reader.hold(false)).to.equal(3);
+    expect([0, 1, 2].map((index) => reader.word(index, 0))).to.deep.equal([3, 1, 2]);
   });
 
   it('hold more records than their memory has room for at first', () => {
@@ -280,71 +337,227 @@ describe('readers of dumps', () => {
     expect(found[39_999]).to.deep.equal([39_999, 1]);
   }).timeout(10_000);
 
-  it('read a second dump behind the first, and write records of one into the request of the other', () => {
-    const { reader, dump } = loaded();
-    const other = reader.dump({ command: COMMAND, nest: MESSAGE.attributes.thing, values: VALUES });
-    const addressed = reader.request(Uint8Array.from(message(thing(0))), [
-      [],
+  it('ask about records that are held, and print them with the records of the answer below', () => {
+    const { reader } = loaded();
+    const kept: LinePart[] = ['of ', { word: 0, as: 'number' }, ': '];
+    const answer = dumpOf(reader, form(VALUES, { line: [keptPart(kept), { word: 0, as: 'number' }, '\n'] }));
+    const places: Place[][] = [
       [{ as: 'be32', at: 32 }],
       [
         { as: 'be16', at: 40 },
         { as: 'u16', at: 48 },
       ],
-    ]);
-    reader.begin(dump);
-    expect(client(message(thing(5, 513)), DONE).client.scan(request(), reader)).to.equal(true);
-    expect(reader.end()).to.equal(true);
-    const many = Array.from({ length: 30_000 }, (_, index) => message(thing(index)));
-    reader.begin(other, dump);
-    expect(client(...many, DONE).client.scan(request(), reader)).to.equal(true);
-    expect(reader.end()).to.equal(true);
-    reader.address(addressed, dump, 0);
-    const { message: bytes, view } = addressed;
+    ];
+    const asked = { message: Uint8Array.from(message(thing(0))), places, answer };
+    const line: LinePart[] = [{ word: 0, as: 'number' }, '\n'];
+    reader.begin(dumpOf(reader, form(VALUES, { line, kept, request: asked })));
+    const above = client(message(thing(5, 513)), message(thing(4, 513)), DONE);
+    expect(above.client.scan(request(), reader)).to.equal(true);
+    expect(reader.hold(true)).to.equal(2);
+    const addressed = reader.ask(1);
+    const { message: bytes } = addressed;
     expect([...bytes.subarray(32, 36), ...bytes.subarray(40, 42), ...bytes.subarray(48, 50)]).to.deep.equal([
       ...[0, 0, 0, 5],
       ...[2, 1],
       ...[1, 2],
     ]);
-    expect(view.getUint32(0, true)).to.equal(bytes.length);
-    expect(reader.word(other, 29_999, 1)).to.equal(29_999);
+    // The memory grows meanwhile.
+    const many = Array.from({ length: 30_000 }, (_, index) => message(thing(index)));
+    expect(client(...many, DONE).client.scan(addressed, reader)).to.equal(true);
+    let text = '';
+    expect(reader.print(1, true, (piece) => (text += piece))).to.equal(30_000);
+    text += reader.lines();
+    expect(text).to.equal(['5', ...many.map((_, index) => `of 5: ${index}`), ''].join('\n'));
+    expect(addressed.view.getUint32(0, true)).to.equal(addressed.length);
+    expect(client(DONE).client.scan(reader.ask(0), reader)).to.equal(true);
+    expect(reader.print(0, true, () => undefined)).to.equal(0);
+    expect(reader.lines()).to.equal('');
+    expect(reader.lineOf(0)).to.equal('4\n');
+    expect(client(message(thing(9)), message(thing(8)), DONE).client.scan(reader.ask(0), reader)).to.equal(
+      true,
+    );
+    expect(reader.print(0, false, () => undefined)).to.equal(2);
+    expect(reader.lines()).to.equal('4\nof 4: 9\nof 4: 8\n');
+  }).timeout(10_000);
+
+  it('tell forms apart, and print each by its own line; where all must be of one form they give up at a second one', () => {
+    const things = [message(thing(3, 1, 10)), message(thing(1)), message(thing(2, 1, 10))];
+    for (const uniform of [false, true]) {
+      const { reader } = loaded();
+      const line = (name: string): FormLines => ({ line: [name, { word: 0, as: 'number' }] });
+      const dump = reader.dump({
+        ...{ command: COMMAND, nest: MESSAGE.attributes.thing, words: 3, key: 2, form: FORM, uniform },
+        forms: [form(VALUES, line('four ')), form(VALUES, line('six '), 10)],
+      });
+      reader.begin(dump);
+      expect(client(...things, DONE).client.scan(request(), reader)).to.equal(!uniform);
+      if (uniform) continue;
+      expect(reader.hold(true)).to.equal(3);
+      expect([0, 1, 2].map((index) => reader.lineOf(index))).to.deep.equal(['four 1', 'six 2', 'six 3']);
+      expect([0, 1, 2].map((index) => reader.word(index, FORM))).to.deep.equal([0, 1, 1]);
+    }
   });
 
-  it('keep messages that are special, and say which', () => {
-    const values = { ...VALUES, weight: { word: 3, as: 'special', mask: ~2 } } as const;
-    const kernel = client(
-      message(thing(2, 1)),
-      message(thing(7, 2)),
-      message(thing(0, 3)),
-      message(thing(4, 4)),
-      DONE,
+  it('ask the caller what is special about a message, and give up where there is no name for it', () => {
+    const values: RecordValue[] = [PORT, { ...WEIGHT, word: 3, as: 'named', mask: ~2 }];
+    const seen: number[] = [];
+    const name =
+      (text: (count: number) => string | undefined): NameMessage =>
+      (view, at, end) => {
+        seen.push(view.getUint32(at, true) * 1000 + end - at);
+        return text(seen.length);
+      };
+    const things = [thing(2, 1), thing(7, 2), thing(0, 3), thing(4, 4)];
+    const line: LinePart[] = [
+      { word: 1, as: 'number' },
+      { when: [{ word: 3, not: 0 }], parts: [' ', { word: 3, as: 'named' }], otherwise: [' usual'] },
+      '\n',
+    ];
+    const text = lines(
+      values,
+      line,
+      things,
+      true,
+      name((count) => `special ${count % 2}`),
     );
-    const { reader, dump, kept } = loaded(values);
-    reader.begin(dump);
-    expect(kernel.client.scan(request(), reader)).to.equal(true);
-    expect(reader.end()).to.equal(true);
-    expect([0, 1, 2, 3].map((index) => reader.word(dump, index, 3))).to.deep.equal([0, 1, 0, 2]);
-    expect(kept).to.deep.equal([56_056, 56_056]);
+    expect(text).to.equal('1 usual\n2 special 1\n3 usual\n4 special 0\n');
+    expect(seen).to.deep.equal([56_056, 56_056]);
+    for (const wrong of [undefined, 'x'.repeat(65)]) {
+      const reader = DumpLister.load(() => wrong) as DumpLister;
+      reader.begin(dumpOf(reader, form(values)));
+      expect(client(message(thing(4)), DONE).client.scan(request(), reader)).to.equal(false);
+    }
+  });
+
+  it('leave parts out unless values are among some, or other than one', () => {
+    const when = { word: 0, among: [1, 3] } as const;
+    const inner: LinePart = { when: [{ word: 1, not: 80 }], parts: ['-', { word: 1, as: 'number' }] };
+    const line: LinePart[] = [
+      {
+        when: [when, { word: 0, not: 3 }],
+        parts: ['one', inner],
+        otherwise: [{ when: [when], parts: ['three'] }],
+      },
+      ';',
+    ];
+    const things = [thing(0), thing(1), thing(1, 81), thing(2), thing(3), thing(31), thing(4)];
+    expect(lines(VALUES, line, things, false)).to.equal(';one;one-81;;three;;;');
+  });
+
+  it('write IPv6 addresses as inet_ntop does', () => {
+    const group = fc.oneof(fc.constant(0), fc.constant(0xffff), fc.integer({ min: 0, max: 0xffff }));
+    const dotted = (groups: number[]): string =>
+      groups
+        .slice(6)
+        .flatMap((each) => [each >> 8, each & 255])
+        .join('.');
+    const expected = (groups: number[]): string => {
+      const runs = groups.map((_, start) => {
+        const end = groups.findIndex((each, index) => index >= start && each !== 0);
+        return (end < 0 ? 8 : end) - start;
+      });
+      const longest = Math.max(...runs);
+      const start = runs.indexOf(longest);
+      const hex = groups.map((each) => each.toString(16));
+      if (longest < 2) return hex.join(':');
+      if (start === 0 && longest === 6) return `::${dotted(groups)}`;
+      if (start === 0 && longest === 5 && groups[5] === 0xffff) return `::ffff:${dotted(groups)}`;
+      return `${hex.slice(0, start).join(':')}::${hex.slice(start + longest).join(':')}`;
+    };
+    const addresses = fc.sample(fc.array(group, { minLength: 8, maxLength: 8 }), 400);
+    const some = [
+      ...addresses,
+      ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((zeros) =>
+        Array.from({ length: 8 }, (_, index) => Number(index >= zeros)),
+      ),
+      [1, 0, 0, 2, 0, 0, 0, 3],
+      [0, 0, 1, 0, 0, 1, 0, 0],
+      [1, 0, 1, 1, 1, 1, 1, 1],
+    ];
+    const things = some.map((groups): Raw[] =>
+      thing(0).map((each): Raw =>
+        each[0] === 4 ? [4, groups.flatMap((one) => [one >> 8, one & 255])] : each,
+      ),
+    );
+    const values: RecordValue[] = [{ attribute: 'address', word: 4, as: 'address' }];
+    expect(lines(values, ['[', { word: 4, as: 'address6' }, ']\n'], things, false).split('\n')).to.deep.equal(
+      [...some.map((each) => `[${expected(each)}]`), ''],
+    );
+  });
+
+  it('write numbers of 64 bits in nine columns, whole or with units', () => {
+    const numbers = [
+      0n,
+      9n,
+      10n,
+      99_999_999n,
+      100_000_000n,
+      999_999_999n,
+      10n ** 9n,
+      10n ** 11n - 1n,
+      10n ** 11n,
+    ];
+    numbers.push(10n ** 14n - 1n, 10n ** 14n, 123_456_789_012_345_678n, 2n ** 64n - 1n, 2n ** 32n, 2n ** 63n);
+    const text = (value: bigint): string => {
+      if (value < 10n ** 8n) return String(value).padStart(9);
+      const [power, unit] = (
+        [
+          [9n, 3n, 'K'],
+          [11n, 6n, 'M'],
+          [14n, 9n, 'G'],
+          [99n, 12n, 'T'],
+        ] as const
+      )
+        .filter(([limit]) => value < 10n ** limit)
+        .map(([, divisor, letter]) => [divisor, letter] as const)[0] as [bigint, string];
+      return `${value / 10n ** power}${unit}`.padStart(9);
+    };
+    const things = numbers.map((value): Raw[] => [
+      ...thing(0),
+      [
+        6,
+        [
+          ...attr([7, [1]]),
+          0,
+          0,
+          0,
+          ...attr([1, Array.from({ length: 8 }, (_, byte) => Number((value >> BigInt(byte * 8)) & 255n))]),
+        ],
+      ],
+    ]);
+    const values: RecordValue[] = [{ attribute: 'total', inside: 'counts', word: 4, as: 'u64' }];
+    const line: LinePart[] = [{ word: 4, as: 'scaled' }, '|', { word: 4, as: 'full' }, '\n'];
+    const whole = { ...form(values, { line }), whole: ['counts'] as const };
+    const { reader } = loaded();
+    reader.begin(dumpOf(reader, whole));
+    expect(client(...things.map((each) => message(each)), DONE).client.scan(request(), reader)).to.equal(
+      true,
+    );
+    expect(reader.hold(false)).to.equal(numbers.length);
+    expect(numbers.map((_, index) => reader.lineOf(index))).to.deep.equal(
+      numbers.map(
+        (value) => `${text(value)}|${value < 10n ** 8n ? String(value).padStart(9) : ` ${value}`}\n`,
+      ),
+    );
   });
 
   it('write lines of numbers, addresses, names and texts, padded to widths', () => {
-    const values: Record<string, RecordValue> = {
-      address: { word: 1, as: 'be32' },
-      port: { word: 2, as: 'be16' },
-      weight: {
-        word: 3,
-        as: 'u32',
-        words: new Map([
-          [7, 'seven'],
-          [0, ''],
-        ]),
-      },
-      name: { word: 4, as: 'text' },
-    };
+    const values: RecordValue[] = [
+      { attribute: 'address', word: 0, as: 'be32' },
+      PORT,
+      { attribute: 'weight', word: 3, as: 'u32', among: [7, 0] },
+      { attribute: 'name', word: 4, as: 'text' },
+    ];
+    const words = new Map([
+      [7, 'seven'],
+      [0, ''],
+    ]);
     const line: LinePart[] = [
-      { width: 9, parts: ['<', { word: 2, as: 'number' }, '>'] },
-      { word: 1, as: 'address' },
+      { width: 9, parts: ['<', { word: 1, as: 'number' }, '>'] },
+      { word: 0, as: 'address' },
       ' a longer text; ',
-      { width: 3, parts: [{ word: 3, as: values['weight']?.words ?? new Map<number, string>() }] },
+      { width: 3, parts: [{ word: 3, as: words }] },
+      { width: 4, parts: [{ word: 3, as: 'number' }] },
       '|',
       { word: 4, as: 'text' },
       '\n',
@@ -362,10 +575,10 @@ describe('readers of dumps', () => {
       ]),
     ).to.equal(
       [
-        '<0>      255.0.10.9 a longer text; seven|a',
-        '<100>    255.0.10.10 a longer text; seven|fifteen letters',
-        '<65535>  255.0.10.100 a longer text;    |wlc',
-        '<9>      255.0.10.255 a longer text;    |x',
+        '<0>      255.0.10.9 a longer text; seven7   |a',
+        '<100>    255.0.10.10 a longer text; seven7   |fifteen letters',
+        '<65535>  255.0.10.100 a longer text;    0   |wlc',
+        '<9>      255.0.10.255 a longer text;    0   |x',
         '',
       ].join('\n'),
     );
@@ -373,10 +586,7 @@ describe('readers of dumps', () => {
 
   it('write any number, and more lines than there is room for', () => {
     const numbers = [0, 1, 9, 10, 99, 100, 101, 999, 1000, 65_535, 65_536, 4_294_967_294, 4_294_967_295];
-    const values: Record<string, RecordValue> = {
-      address: { word: 3, as: 'be32' },
-      port: { word: 2, as: 'be16' },
-    };
+    const values: RecordValue[] = [{ attribute: 'address', word: 3, as: 'be32' }, PORT];
     const all = Array.from({ length: 10_000 }, (_, index) => numbers[index % numbers.length] as number);
     const things = all.map((each, index): Raw[] =>
       thing(0, index).map((raw) =>
@@ -423,18 +633,18 @@ describe('readers of dumps', () => {
   }
 
   it('give up at a value that is larger than any known, or has no name', () => {
-    const least = (value: RecordValue): boolean =>
-      scanAs({ ...VALUES, weight: value }, message(thing(7)), DONE).whole;
-    expect(least({ word: 1, as: 'u32', most: 7 })).to.equal(true);
-    expect(least({ word: 1, as: 'u32', most: 6 })).to.equal(false);
-    expect(least({ word: 1, as: 'u32', mask: 3, most: 3 })).to.equal(true);
-    expect(least({ word: 1, as: 'u32', words: new Map([[7, 'x']]) })).to.equal(true);
-    expect(least({ word: 1, as: 'u32', words: new Map([[6, 'x']]) })).to.equal(false);
+    const least = (value: Partial<RecordValue>): boolean =>
+      scanAs([{ ...WEIGHT, ...value }], message(thing(7)), DONE).whole;
+    expect(least({ most: 7 })).to.equal(true);
+    expect(least({ most: 6 })).to.equal(false);
+    expect(least({ mask: 3, most: 3 })).to.equal(true);
+    expect(least({ among: [7] })).to.equal(true);
+    expect(least({ among: [6] })).to.equal(false);
   });
 
   it('give up at a text that is empty, too long or not ASCII', () => {
     const named = (name: number[]): boolean =>
-      scanAs({ ...VALUES, name: { word: 4, as: 'text' } }, message([...thing(1), [5, name]]), DONE).whole;
+      scanAs([{ attribute: 'name', word: 4, as: 'text' }], message([...thing(1), [5, name]]), DONE).whole;
     const letters = (count: number): number[] => Array.from({ length: count }, () => 97);
     expect(named([97, 0])).to.equal(true);
     expect(named([97])).to.equal(true);
@@ -459,15 +669,26 @@ describe('readers of dumps', () => {
       .and.include({ code: 'ERR_NETLINK_CLOSED' });
   });
 
-  it('refuse lines for which there is no room', () => {
+  it('refuse dumps for which there is no room, and give up at lines that may be too long', () => {
     const { reader } = loaded();
     expect(() => {
-      for (;;) reader.line(['x'.repeat(500)]);
-    }).to.throw(RangeError, 'the memory of a WebAssembly module is full');
-    const long: LinePart = { width: 400, parts: ['x'.repeat(475), { word: 1, as: 'number' }] };
-    expect(() => reader.line([long, { word: 2, as: new Map([[1, 'x'.repeat(16)]]) }])).to.throw(
-      RangeError,
-      'a line of up to 501 bytes, of 500 that there may be',
-    );
+      for (;;) dumpOf(reader, form(VALUES));
+    }).to.throw(RangeError, 'the memory of a machine is full');
+    const whole = (line: LinePart[]): boolean => {
+      const { reader: other } = loaded();
+      other.begin(dumpOf(other, form(VALUES, { line })));
+      return client(message(thing(1)), DONE).client.scan(request(), other);
+    };
+    const long: LinePart = { width: 400, parts: ['x'.repeat(474), { word: 1, as: 'number' }] };
+    expect(whole([long, { word: 2, as: new Map([[1, 'x'.repeat(16)]]) }])).to.equal(true);
+    expect(whole([long, { word: 2, as: new Map([[1, 'x'.repeat(17)]]) }])).to.equal(false);
+  });
+
+  it('ask about nothing where there is no request for it', () => {
+    const { reader, dump } = loaded();
+    reader.begin(dump);
+    expect(client(message(thing(1)), DONE).client.scan(request(), reader)).to.equal(true);
+    reader.hold(true);
+    expect(() => reader.ask(0)).to.throw(TypeError, 'nothing to ask');
   });
 });

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { connectionsText } from '../../../../dist/ipvsadm/print/connections.js';
 import type { Layout } from '../../../../dist/ipvsadm/print/format.js';
-import { largeNumber } from '../../../../dist/ipvsadm/print/numbers.js';
+import { layoutLines } from '../../../../dist/ipvsadm/print/layouts.js';
 import { daemonsText } from '../../../../dist/ipvsadm/print/timeouts-and-daemons.js';
 import { mergeSort, sortDestinations, sortServices } from '../../../../dist/ipvsadm/print/sort.js';
-import { tableText } from '../../../../dist/ipvsadm/print/table.js';
-import { lineWords, readRules, rulesText } from '../../../../dist/ipvsadm/rules/rules.js';
+import { type Entry, entryText } from '../../../../dist/ipvsadm/print/table.js';
+import type { NameLookup } from '../../../../dist/ipvsadm/language/names.js';
+import { lineWords, readRules, RULE_LINES } from '../../../../dist/ipvsadm/rules/rules.js';
 import { destination, service, trial } from '../../fake-ipvs.js';
 
 const COUNTS = { connections: 1, inPackets: 99_999_999, outPackets: 100_000_000, inBytes: 0, outBytes: 5e9 };
@@ -25,39 +26,19 @@ function table(layout: Layout, exact = false): string[] {
   return tableOf([entry], { layout, exact, names: undefined }).split('\n').slice(2, 4);
 }
 
-const tableOf = (...given: Parameters<typeof tableText>): string => [...tableText(...given)].join('');
-const rulesOf = (...given: Parameters<typeof rulesText>): string => [...rulesText(...given)].join('');
+interface Format {
+  readonly layout: Layout;
+  readonly exact: boolean;
+  readonly names: NameLookup | undefined;
+}
 
-describe('large numbers', () => {
-  it('are scaled at their limits', () => {
-    const numbers = [
-      0n,
-      99_999_999n,
-      100_000_000n,
-      999_999_999n,
-      1_000_000_000n,
-      99_999_999_999n,
-      100_000_000_000n,
-    ];
-    expect(numbers.map((number) => largeNumber(number))).to.deep.equal([
-      '        0',
-      ' 99999999',
-      '  100000K',
-      '  999999K',
-      '    1000M',
-      '   99999M',
-      '     100G',
-    ]);
-    expect(largeNumber(99_999_999_999_999n)).to.equal('   99999G');
-    expect(largeNumber(100_000_000_000_000n)).to.equal('     100T');
-    expect(largeNumber(2n ** 64n - 1n)).to.equal('18446744T');
-  });
-  it('are whole when exact', () => {
-    expect(largeNumber(12, true)).to.equal('       12');
-    expect(largeNumber(12_345_678, true)).to.equal(' 12345678');
-    expect(largeNumber(123_456_789, true)).to.equal(' 123456789');
-  });
-});
+function tableOf(entries: readonly Entry[], { layout, exact, names }: Format): string {
+  const lines = layoutLines(layout, exact);
+  return lines.title + entries.map((entry) => entryText(entry, lines, names)).join('');
+}
+
+const rulesOf = (entries: readonly Entry[], names: NameLookup | undefined): string =>
+  entries.map((entry) => entryText(entry, RULE_LINES, names)).join('');
 
 describe('table', () => {
   it('prints totals, those of destinations whole too', () => {

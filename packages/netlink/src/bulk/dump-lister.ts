@@ -56,7 +56,7 @@ export class DumpLister {
   #held: DumpRecords | undefined;
 
   private constructor(wasm: Exports) {
-    this.#wasm = machine;
+    this.#wasm = wasm;
     this.#arena = new Arena(wasm, wasm.ARENA, wasm.ARENA_END);
     this.#datagramAt = wasm.DATAGRAM.value;
     this.#mostDatagram = wasm.DATAGRAM_END.value - this.#datagramAt;

@@ -7,8 +7,6 @@ import {
   binary,
   nest,
   NetlinkClientSync,
-  NLM_F,
-  NLMSG,
   u16,
   u32,
   u64,
@@ -25,7 +23,7 @@ import {
   type Place,
   type RecordValue,
 } from '@ipvs-ts/netlink/bulk';
-import { OVERRUN, doubleTransportSync } from '@ipvs-ts/netlink/testing';
+import { doubleTransportSync, NLM_F, NLMSG, OVERRUN } from '@ipvs-ts/netlink/testing';
 
 const THING = attributeSet('thing', {
   family: attribute(1, 'AF', u16, ''),
@@ -673,7 +671,7 @@ describe('readers of dumps', () => {
     const { reader } = loaded();
     expect(() => {
       for (;;) dumpOf(reader, form(VALUES));
-    }).to.throw(RangeError, 'the memory of a machine is full');
+    }).to.throw(RangeError, 'the memory of a WebAssembly module is full');
     const whole = (line: LinePart[]): boolean => {
       const { reader: other } = loaded();
       other.begin(dumpOf(other, form(VALUES, { line })));

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { type MetricsFormat, metricsText } from '@ipvs-ts/ipvs';
 import { AgentError } from '../errors.js';
 import type { AgentEvent } from '../report/event-log.js';
 import { explain, type Explanation } from '../report/explain.js';
@@ -189,6 +190,28 @@ export class Agent {
     if (!loop.world.overrides.of(service).has(destination))
       throw new AgentError('ERR_AGENT_NOT_FOUND', `${named(service, destination)} is not in maintenance`);
     this.#driver.perform(loop.endMaintenance(service, destination, this.#driver.now()));
+  }
+
+  /** Where the document in force wants listeners: `address:port`; undefined: nowhere. */
+  get listen(): { readonly metrics: string | undefined; readonly page: string | undefined } {
+    return this.#driver.loop.world.declared?.agent.listen ?? { metrics: undefined, page: undefined };
+  }
+
+  /** The metrics of the table, the agent and its process as text. Rejects where the table cannot be read. */
+  async metricsText(format: MetricsFormat = 'prometheus'): Promise<string> {
+    const { loop, meter } = this.#driver;
+    const more = await meter.text(
+      () => ({ world: loop.world, now: this.#driver.now(), id: this.id }),
+      format,
+    );
+    const { by } = loop.world.declared?.agent.metrics ?? { by: 'service' };
+    return metricsText(await this.#driver.readMetrics(), { by, format, more });
+  }
+
+  /** Adds an event for operators. */
+  warn(text: string): void {
+    const at = this.#driver.now();
+    this.#driver.events.add({ at, kind: 'warning', text }, this.#driver.time(at));
   }
 
   /** When the kernel answered last, well or not, in milliseconds since the host started: for a watchdog. */

@@ -1,3 +1,4 @@
+import type { MetricsReading } from '@ipvs-ts/ipvs';
 import type { CheckTypes } from '../check/read-check.js';
 import { readDeclaredText } from '../declared/read-text.js';
 import { AgentError } from '../errors.js';
@@ -5,7 +6,8 @@ import type { Effect, LoopEvent } from '../loop/events.js';
 import { Loop } from '../loop/loop.js';
 import type { LoopOptions } from '../loop/world.js';
 import type { CheckEngine } from '../probes/engine.js';
-import { type AgentEvent, EventLog } from '../report/event-log.js';
+import { Meter } from '../metrics/meter.js';
+import { EventLog } from '../report/event-log.js';
 import type { Clock } from './clock.js';
 import type { DocumentSource, SourceText } from './document-file.js';
 import { Fitness } from './fitness.js';
@@ -33,6 +35,7 @@ export interface DriverParts {
 export class Driver {
   readonly loop: Loop;
   readonly events = new EventLog();
+  readonly meter = new Meter();
   readonly #parts: DriverParts;
   #wake: NodeJS.Timeout | undefined;
   #save: NodeJS.Timeout | undefined;
@@ -104,6 +107,11 @@ export class Driver {
     return this.#parts.kernel.counted(service, destination);
   }
 
+  /** What metrics of the table are made of. */
+  async readMetrics(): Promise<MetricsReading> {
+    return this.#parts.kernel.readMetrics();
+  }
+
   /** When the kernel answered last, well or not: what a watchdog may be fed by. */
   get lookEndedAt(): number {
     return this.#lookEnded;
@@ -149,6 +157,7 @@ export class Driver {
     switch (effect.kind) {
       case 'check':
         void engine.run(effect.probe).then((result) => {
+          this.meter.checked(effect.probe.check.name, result);
           this.handle({ kind: 'checked', probe: effect.probe.key, result });
         });
         return;
@@ -182,6 +191,9 @@ export class Driver {
       case 'report':
         this.events.add(effect.happening, this.time(effect.happening.at));
         return;
+      case 'count':
+        this.meter.count(effect);
+        return;
       case 'find writers':
         void findWriters().then((programs) => this.handle({ kind: 'writers', programs }));
         return;
@@ -197,6 +209,7 @@ export class Driver {
   async #read(read: SourceText): Promise<void> {
     const { types, source } = this.#parts;
     const { revision } = read;
+    this.meter.sourceRead(source.name, !('error' in read), this.now());
     if ('error' in read) {
       const problem = { path: 'document', allowed: 'a file that can be read', message: read.error };
       this.handle({ kind: 'document problems', revision, problems: [problem] });
@@ -231,7 +244,7 @@ export class Driver {
     if (!this.#closed) this.#fitness.show(this.loop.world, this.now());
   }
 
-  #report(text: string, at: number): AgentEvent {
-    return this.events.add({ at, kind: 'warning', text }, this.time(at));
+  #report(text: string, at: number): void {
+    this.events.add({ at, kind: 'warning', text }, this.time(at));
   }
 }

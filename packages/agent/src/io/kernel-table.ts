@@ -5,7 +5,9 @@ import {
   type DestinationOptions,
   type Ipvs,
   IpvsError,
+  type MetricsReading,
   type Plan,
+  readMetrics,
   type Service,
   type TableEntry,
 } from '@ipvs-ts/ipvs';
@@ -79,11 +81,11 @@ export class KernelTable {
       const deletions = [
         ...deleteDestinations.map(({ service, destination }) => ({
           call: calls.deleteDestination(service, destination),
-          text: `- destination ${destination} of ${service}`,
+          text: `delete destination ${destination} of service ${service}`,
         })),
         ...deleteServices.map((service) => ({
           call: calls.deleteService(service),
-          text: `- service ${service}`,
+          text: `delete service ${service}`,
         })),
       ];
       if (this.#observe)
@@ -129,6 +131,11 @@ export class KernelTable {
       if (isGone(error)) return undefined;
       throw error;
     }
+  }
+
+  /** Reads what metrics show. */
+  async readMetrics(): Promise<MetricsReading> {
+    return readMetrics(await this.#ipvs());
   }
 
   /** Closes the client. */

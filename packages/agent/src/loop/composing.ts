@@ -47,14 +47,15 @@ function reportChanges(world: World, before: ComposedService, after: ComposedSer
   const states = new Map(before.destinations?.map((each) => [each.name, each.state]));
   for (const { name, state, reason } of after.destinations ?? []) {
     const was = states.get(name);
-    if (was !== state)
-      world.report({
-        at: now,
-        kind: 'state',
-        service,
-        destination: name,
-        text: `${was ?? 'new'} → ${state}: ${reason}`,
-      });
+    if (was === state) continue;
+    world.count('transitions', { service, to: state });
+    world.report({
+      at: now,
+      kind: 'state',
+      service,
+      destination: name,
+      text: `${was ?? 'new'} → ${state}: ${reason}`,
+    });
   }
   if (before.guard !== after.guard) reportGuard(world, after, now);
 }

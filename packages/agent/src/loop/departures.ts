@@ -47,7 +47,12 @@ function leave(world: World, service: string, destination: string, now: number):
   });
   world.draining.add(subject);
   world.emit({ kind: 'save', now: true });
-  world.emit({ kind: 'drain', service, destination, timeout: Math.max(0, since + drainTimeout - now) });
+  world.emit({
+    kind: 'drain',
+    service,
+    destination,
+    timeout: Math.max(0, Math.ceil(since + drainTimeout - now)),
+  });
 }
 
 /** Services that are owned, not declared, and without destinations of ours: they are to be deleted. */

@@ -34,6 +34,7 @@ function settle(world: World, state: ServiceState, drift: Drift, now: number): v
         zero: undefined,
         manualSince: undefined,
       });
+      world.count('foreign changes', { service: drift.service, action: 'respected' });
       note(world, drift, 'its weight was raised by hand, so checks decide again', now);
       return;
     case 'service edited':
@@ -48,9 +49,11 @@ function settle(world: World, state: ServiceState, drift: Drift, now: number): v
       return;
     case 'foreign':
       if (settings?.foreign !== 'remove') {
+        world.count('foreign changes', { service: drift.service, action: 'reported' });
         note(world, drift, 'somebody else added it; it stays as it is', now);
         return;
       }
+      world.count('foreign changes', { service: drift.service, action: 'restored' });
       note(world, drift, 'somebody else added it; it is removed', now);
       removeForeign(world, drift);
       state.applied = undefined;
@@ -58,6 +61,7 @@ function settle(world: World, state: ServiceState, drift: Drift, now: number): v
 }
 
 function setManual(world: World, { service, destination }: Drift, now: number): void {
+  world.count('foreign changes', { service, action: 'respected' });
   world.ledger.set(service, destination as string, { zero: 'manual', manualSince: now });
   world.emit({ kind: 'save', now: true });
 }
@@ -72,10 +76,12 @@ function restore(world: World, state: ServiceState, drift: Drift, now: number): 
   const subject = subjectOf(drift.service, drift.destination);
   switch (world.tug.undone(subject, now)) {
     case 'restore':
+      world.count('foreign changes', { service: drift.service, action: 'restored' });
       note(world, drift, `${what(drift)} by somebody else; it is restored`, now);
       state.applied = undefined;
       return;
     case 'give way':
+      world.count('foreign changes', { service: drift.service, action: 'reported' });
       world.tolerance.set(subject, { until: now + 60_000 });
       note(
         world,
@@ -90,6 +96,7 @@ function restore(world: World, state: ServiceState, drift: Drift, now: number): 
 }
 
 function tolerate(world: World, drift: Drift, now: number): void {
+  world.count('foreign changes', { service: drift.service, action: 'reported' });
   world.tolerance.set(subjectOf(drift.service, drift.destination), { until: Infinity });
   note(world, drift, `${what(drift)} by somebody else; it stays so until the document changes`, now);
 }

@@ -66,6 +66,13 @@ export type LoopEvent =
 /** What became of a change that was sent without a reading before it. */
 export type SendOutcome = 'done' | 'overtaken' | { readonly failed: string };
 
+/** What is counted: once by default. */
+export interface CountedEffect {
+  readonly metric: 'transitions' | 'foreign changes' | 'changes';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly by?: number | undefined;
+}
+
 /** What an agent does. Effects are carried out in their order. */
 export type Effect =
   /** Run a check, and report `checked`. */
@@ -102,6 +109,8 @@ export type Effect =
   /** Write the state. `now`: before the next effect. */
   | { readonly kind: 'save'; readonly now: boolean }
   | { readonly kind: 'report'; readonly happening: Happening }
+  /** Count something for the metrics. */
+  | ({ readonly kind: 'count' } & CountedEffect)
   /** Look for programs that write the table too, and report `writers`. */
   | { readonly kind: 'find writers' }
   /** Report `tick` at this time, instead of the time before. */

@@ -107,14 +107,18 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
 /** The kernel refused changes: they are tried again after a pause that grows. */
 export function refused(world: World, failures: readonly string[], now: number): void {
   for (const failure of failures) world.report({ at: now, kind: 'kernel', text: failure });
+  world.count('changes', { kind: 'any', outcome: 'failed' }, failures.length);
   world.retryPause = Math.min(LONGEST_RETRY, (world.retryPause || FIRST_RETRY / 2) * 2);
   world.retryAt = now + world.retryPause;
 }
 
-/** Reports what was changed in the table. */
+/** Reports what was changed in the table: each change begins with its verb. */
 export function reportChanges(world: World, changes: readonly string[], now: number): void {
   const shown = changes.slice(0, 20);
   const more = changes.length > shown.length ? [`and ${changes.length - shown.length} more`] : [];
+  if (!world.observe)
+    for (const change of changes)
+      world.count('changes', { kind: change.split(' ')[0] ?? '', outcome: 'done' });
   const verb = world.observe ? 'would change' : 'changed';
   world.report({ at: now, kind: 'changes', text: `${verb}: ${[...shown, ...more].join('; ')}` });
 }

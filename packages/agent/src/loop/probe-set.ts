@@ -90,6 +90,12 @@ export class ProbeSet {
     return next <= now ? this.#starts.nextAt(now) : next;
   }
 
+  /** How late the next probe is, in milliseconds; 0 if it is not. */
+  lag(now: number): number {
+    const { next } = this.#queue;
+    return next === undefined ? 0 : Math.max(0, now - next);
+  }
+
   /** A probe has ended: who wants to know. Empty for one that nobody wants any more. */
   finished(key: string): { readonly probe: Probe; readonly subscribers: readonly Subscriber[] } | undefined {
     const entry = this.#entries.get(key);

@@ -10,7 +10,7 @@ import { TugOfWar } from '../own/tug-of-war.js';
 import type { Removal } from '../source/removal.js';
 import type { Tolerated } from './desired.js';
 import type { DirectChange } from './direct-changes.js';
-import type { Effect, Happening } from './events.js';
+import type { CountedEffect, Effect, Happening } from './events.js';
 import { ProbeSet } from './probe-set.js';
 import type { SavedState } from './saved-state.js';
 import type { ServiceState } from './service-state.js';
@@ -123,6 +123,10 @@ export class World {
 
   report(happening: Happening): void {
     this.emit({ kind: 'report', happening });
+  }
+
+  count(metric: CountedEffect['metric'], labels: CountedEffect['labels'], by?: number): void {
+    this.emit({ kind: 'count', metric, labels, ...(by !== undefined && { by }) });
   }
 
   /** The destinations whose weight 0 was set by hand, and since when. */

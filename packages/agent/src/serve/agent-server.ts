@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { AgentError } from '../errors.js';
 import type { Agent } from '../io/agent.js';
 import { ConnectionLimit } from './connection-limit.js';
+import { Listeners } from './listeners.js';
 import { RequestBudget } from './request-budget.js';
 import { type AgentResponse, answer, problem } from './routes.js';
 import { streamOf } from './streams.js';
@@ -48,6 +49,7 @@ export async function serveAgent(agent: Agent, options: ServeOptions): Promise<A
 export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSocket> {
   await removeStale(socket);
   let agent: Agent | undefined;
+  let listeners: Listeners | undefined;
   const budget = new RequestBudget();
   const server = createServer(
     {
@@ -69,8 +71,10 @@ export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSo
   return {
     serve: (started) => {
       agent = started;
+      listeners ??= new Listeners(started);
     },
     close: async () => {
+      await listeners?.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { failed, noVerdict, passed } from '@ipvs-ts/agent';
-import { Simulation } from './simulation.js';
+import { declare, Simulation } from './simulation.js';
 
 const WEB = 'tcp:192.0.2.10:80';
 const ONE = '10.0.0.1:80';
@@ -398,6 +398,17 @@ describe('the loop', () => {
       expect(world.happenings.find(({ kind }) => kind === 'drained')?.text).to.match(
         /with 5 connections left/,
       );
+    });
+
+    it('drain for a whole number of milliseconds, whatever the clock says', () => {
+      world = new Simulation(1_000_000.3);
+      settled();
+      const two = declare(web({ destinations: { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } } }), 'two');
+      world.now += 0.1;
+      world.event({ kind: 'document', declared: two });
+      world.run(20_000.7);
+      expect(world.drainTimeouts).to.have.length(1);
+      for (const timeout of world.drainTimeouts) expect(Number.isInteger(timeout)).to.equal(true);
     });
 
     it('delete what leaves while it is down at once: there is nothing to drain', () => {

@@ -55,6 +55,8 @@ export class Simulation {
   saved: SavedState | undefined;
   /** Requests that change the table fail with this. */
   failure: string | undefined;
+  /** The timeouts of drains. */
+  readonly drainTimeouts: number[] = [];
   /** How the servers answer. */
   servers: Servers = () => passed('ok');
   /** The timeouts of the table. */
@@ -220,6 +222,7 @@ export class Simulation {
       case 'report':
         this.happenings.push(effect.happening);
         return;
+      case 'count':
       case 'find writers':
         return;
       case 'wake':
@@ -305,6 +308,7 @@ export class Simulation {
 
   /** Connections end when the drain's time is over, unless there are none. */
   #drain(service: string, destination: string, timeout: number): void {
+    this.drainTimeouts.push(timeout);
     const found = this.table.get(service)?.destinations.get(destination);
     if (found !== undefined && found.weight > 0) {
       this.sent.push({ at: this.now, text: `set ${service} ${destination} ${found.weight} 0` });

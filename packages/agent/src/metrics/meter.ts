@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { MetricsFormat } from '@ipvs-ts/ipvs';
+import type { CheckResult } from '../check/result.js';
+import type { CountedEffect } from '../loop/events.js';
+import type { AgentMetrics, AgentView } from './agent-metrics.js';
+import { Tally } from './tally.js';
+
+/** Measures what an agent does. What needs prom-client is loaded when metrics are first asked for. */
+export class Meter {
+  readonly #tally = new Tally();
+  #metrics: AgentMetrics | undefined;
+  #readAt: number | undefined;
+  #connected = false;
+  #source = '';
+
+  count({ metric, labels, by }: CountedEffect): void {
+    this.#tally.add(metric, labels, by);
+  }
+
+  /** A check has ended. */
+  checked(check: string, result: CheckResult): void {
+    this.#tally.add('checks', { check, result: result.outcome.replace(' ', '_') });
+    this.#metrics?.checked(check, result);
+  }
+
+  /** The source of documents was read, without an error or with one. */
+  sourceRead(name: string, connected: boolean, now: number): void {
+    this.#source = name;
+    this.#connected = connected;
+    if (connected) this.#readAt = now;
+  }
+
+  /** The metrics of the agent and its process as text without an end. */
+  async text(view: () => Pick<AgentView, 'world' | 'now' | 'id'>, format: MetricsFormat): Promise<string> {
+    this.#metrics ??= await this.#begin(view);
+    return this.#metrics.text(format);
+  }
+
+  async #begin(view: () => Pick<AgentView, 'world' | 'now' | 'id'>): Promise<AgentMetrics> {
+    const { AgentMetrics } = await import('./agent-metrics.js');
+    const version = ownVersion();
+    return new AgentMetrics(() => {
+      const source = { name: this.#source, readAt: this.#readAt, connected: this.#connected };
+      return { ...view(), version, tally: this.#tally, source };
+    });
+  }
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}

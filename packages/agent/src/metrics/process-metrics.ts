@@ -1,0 +1,20 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+/** Gauges whose names end as those of counters do. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+let registry: Registry | undefined;
+
+/** The metrics of this process, `process_…` and `nodejs_…`: once, since they measure from then on. */
+export function processRegistry(): Registry {
+  if (registry === undefined) {
+    registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
+  }
+  return registry;
+}

@@ -1,0 +1,26 @@
+/** What is counted, by the name of its metric. */
+export type Counted = 'checks' | 'transitions' | 'foreign changes' | 'changes';
+
+/** One count of some labels. */
+export interface Count {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Counts since the agent started. */
+export class Tally {
+  readonly #counts = new Map<Counted, Map<string, { labels: Count['labels']; value: number }>>();
+
+  add(metric: Counted, labels: Count['labels'], by = 1): void {
+    const counts = this.#counts.get(metric) ?? new Map<string, { labels: Count['labels']; value: number }>();
+    this.#counts.set(metric, counts);
+    const key = Object.values(labels).join('\0');
+    const found = counts.get(key);
+    if (found === undefined) counts.set(key, { labels, value: by });
+    else found.value += by;
+  }
+
+  of(metric: Counted): readonly Count[] {
+    return [...(this.#counts.get(metric)?.values() ?? [])];
+  }
+}

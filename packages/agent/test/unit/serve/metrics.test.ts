@@ -1,0 +1,275 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { get, type IncomingHttpHeaders, request } from 'node:http';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { Ipvs } from '@ipvs-ts/ipvs';
+import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import { type Agent, type AgentServer, failed, passed, runAgent, serveAgent } from '@ipvs-ts/agent';
+
+const WEB = 'tcp:192.0.2.10:80';
+const ONE = '10.0.0.1:80';
+const TWO = '10.0.0.2:80';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+describe('the TCP listener of an agent', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let file: string;
+  let port: number;
+  let agent: Agent;
+  let server: AgentServer;
+  let kernel: IpvsKernel;
+  const dead = new Set<string>();
+
+  beforeEach(async () => {
+    dead.clear();
+    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-metrics-'));
+    file = join(folder, 'director.yaml');
+    port = await freePort();
+    kernel = new IpvsKernel();
+    write(document());
+    agent = await runAgent({
+      file,
+      runtimeDirectory: join(folder, 'run'),
+      stateDirectory: join(folder, 'state'),
+      checkTypes: {
+        mine: {
+          about: 'The test decides.',
+          fields: {},
+          needsPort: false,
+          run: async ({ address }) =>
+            dead.has(address)
+              ? { ...failed('dead'), milliseconds: 3 }
+              : { ...passed('alive'), milliseconds: 30 },
+        },
+      },
+      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
+    });
+    server = await serveAgent(agent, { socket: join(folder, 'agent.sock') });
+    await until('it answers', () => ask('/ready').then(({ status }) => status === 200));
+  });
+
+  afterEach(async () => {
+    await server.close();
+    await agent.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function document(settings: object = {}): string {
+    const check = { mine: {}, interval: '100ms', failingInterval: '100ms', timeout: '1s', fall: 2, rise: 1 };
+    const destinations = { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } };
+    return JSON.stringify({
+      services: { [WEB]: { scheduler: 'wlc', check, destinations } },
+      agent: {
+        id: 'lb1',
+        listen: { metrics: `127.0.0.1:${port}` },
+        metrics: { by: 'destination' },
+        ...settings,
+      },
+    });
+  }
+
+  function write(text: string): void {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  }
+
+  async function ask(
+    path: string,
+    options: {
+      readonly method?: string;
+      readonly headers?: Record<string, string>;
+      readonly at?: number;
+    } = {},
+  ): Promise<Reply> {
+    const { method = 'GET', headers = {}, at = port } = options;
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        { host: '127.0.0.1', port: at, path, method, headers, agent: false },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (chunk: string) => (text += chunk));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+          );
+          response.on('error', reject);
+        },
+      );
+      asked.on('error', reject);
+      asked.end();
+    });
+  }
+
+  /** Waits for something that is to happen; the limit is on silence. */
+  async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + 30_000;
+    while (!(await condition().catch(() => false))) {
+      if (performance.now() > end) throw new Error(`it did not happen: ${what}`);
+      await sleep(10);
+    }
+  }
+
+  const metrics = async (): Promise<string> => (await ask('/metrics')).text;
+  const shows = (line: string): Promise<void> =>
+    until(line, async () => (await metrics()).includes(`\n${line}\n`));
+
+  it('serves the metrics of the table, of the agent and of the process', async () => {
+    dead.add('10.0.0.1');
+    await shows(`ipvs_destination_weight{service="${WEB}",destination="${ONE}"} 0`);
+    for (const line of [
+      `ipvs_agent_destinations{service="${WEB}",state="down"} 1`,
+      `ipvs_agent_destinations{service="${WEB}",state="up"} 1`,
+      `ipvs_agent_destinations{service="${WEB}",state="kept"} 0`,
+      `ipvs_agent_destination_up{service="${WEB}",destination="${ONE}"} 0`,
+      `ipvs_agent_destination_up{service="${WEB}",destination="${TWO}"} 1`,
+      `ipvs_agent_transitions_total{service="${WEB}",to="down"} 1`,
+      `ipvs_agent_guard_active{service="${WEB}",guard="all_down"} 0`,
+      `ipvs_agent_capacity_ratio{service="${WEB}"} 0.5`,
+      'ipvs_agent_changes_total{kind="edit",outcome="done"} 3',
+      'ipvs_agent_document_valid 1',
+      'ipvs_agent_document_pending 0',
+      'ipvs_agent_fit 1',
+      'ipvs_agent_maintenance 0',
+      `ipvs_agent_source_connected{source="${file}"} 1`,
+      'ipvs_agent_info{version="0.1.0",id="lb1"} 1',
+    ])
+      await shows(line);
+    const text = await metrics();
+    expect(text).to.match(/\nipvs_agent_checks_total\{check="mine",result="failed"\} [1-9]/);
+    expect(text).to.match(/\nipvs_agent_check_duration_seconds_bucket\{le="0.05",check="mine"\} [1-9]/);
+    expect(text).to.match(/\nipvs_agent_document_revision\{revision="[0-9a-f]{12}"\} 1\n/);
+    expect(text).to.match(/\nipvs_agent_source_age_seconds\{source="[^"]+"\} \d/);
+    expect(text).to.match(/\nprocess_resident_memory_bytes \d/);
+    expect(text).to.match(/\nnodejs_eventloop_lag_seconds \d/);
+  });
+
+  it('counts what others did', async () => {
+    await using hand = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+    await shows(`ipvs_agent_destinations{service="${WEB}",state="up"} 2`);
+    await shows(`ipvs_destination_weight{service="${WEB}",destination="${ONE}"} 100`);
+    await hand.setDestination(WEB, ONE, { forwarding: 'masq', weight: 0 });
+    await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="respected"} 1`);
+    await hand.addDestination(WEB, '10.0.0.9:80');
+    await hand.deleteDestination(WEB, TWO);
+    await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="restored"} 1`);
+    await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="reported"} 1`);
+  });
+
+  it('writes Prometheus text, and OpenMetrics for who asks for it, also at once', async () => {
+    const accept = 'application/openmetrics-text;version=1.0.0';
+    const [plain, open] = await Promise.all([
+      ask('/metrics'),
+      ask('/metrics', { headers: { Accept: accept } }),
+    ]);
+    expect(plain.headers['content-type']).to.equal('text/plain; version=0.0.4; charset=utf-8');
+    expect(plain.text).to.include('# TYPE ipvs_agent_checks_total counter\n').and.not.include('# EOF');
+    expect(open.headers['content-type']).to.equal(
+      'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    );
+    expect(open.text).to.include('# TYPE ipvs_agent_checks counter\n');
+    expect(open.text.match(/# EOF/g)).to.have.length(1);
+    expect(open.text.endsWith('\n# EOF\n')).to.equal(true);
+    for (const { text } of [plain, open]) expect(text).not.to.match(/\n\n/);
+  });
+
+  it('has nothing that promtool finds wrong', async function () {
+    // scripts/test-metrics installs it, and demands it.
+    const isThere = spawnSync('promtool', ['--version']).error === undefined;
+    if (!isThere && process.env['IPVS_TS_PROMTOOL'] !== 'required') this.skip();
+    execFileSync('promtool', ['check', 'metrics'], { input: await metrics(), stdio: 'pipe' });
+  });
+
+  it('has series of destinations only where the document wants them', async () => {
+    write(document({ metrics: { by: 'service' } }));
+    await until('no series of destinations', async () => !(await metrics()).includes('destination="'));
+    expect(await metrics()).to.include(`ipvs_destination_weight{service="${WEB}"} 200\n`);
+  });
+
+  it('is ready while the director is fit, and lives anyway', async () => {
+    expect(await ask('/live')).to.include({ status: 200, text: 'live\n' });
+    write(JSON.stringify({ ...(JSON.parse(document()) as object), services: {} }));
+    expect((await ask('/ready', { method: 'HEAD' })).text).to.equal('');
+    write('{');
+    await shows('ipvs_agent_document_valid 0');
+    expect((await ask('/ready')).status).to.equal(200);
+  });
+
+  it('shows only: no other path, method or host', async () => {
+    expect((await ask('/status')).status).to.equal(404);
+    expect((await ask('/metrics', { method: 'POST' })).status).to.equal(405);
+    expect((await ask('/metrics', { headers: { Host: 'evil.example.org' } })).status).to.equal(421);
+    for (const host of ['127.0.0.1', `localhost:${port}`, '[::1]:9107'])
+      expect((await ask('/live', { headers: { Host: host } })).status, host).to.equal(200);
+    expect((await ask(`/live?${'x'.repeat(20_000)}`)).status).to.equal(431);
+  });
+
+  it('follows the document to another port, and away', async () => {
+    const other = await freePort();
+    write(document({ listen: { metrics: `127.0.0.1:${other}` } }));
+    await until('it answers there', () => ask('/live', { at: other }).then(({ status }) => status === 200));
+    expect(await ask('/live').catch((error: unknown) => (error as NodeJS.ErrnoException).code)).to.equal(
+      'ECONNREFUSED',
+    );
+    write(document({ listen: {} }));
+    await until('it is gone', () =>
+      ask('/live', { at: other }).then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+
+  it('reports a port that is taken, and goes on', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port: other } = taken.address() as AddressInfo;
+    write(document({ listen: { metrics: `127.0.0.1:${other}` } }));
+    await until('it is reported', async () =>
+      agent.events().some(({ kind, text }) => kind === 'warning' && text.includes('EADDRINUSE')),
+    );
+    expect(agent.status().fit).to.equal(true);
+    taken.close();
+  });
+
+  it('answers while others hold connections and do not read', async () => {
+    const held: Socket[] = [];
+    for (let index = 0; index < 150; index++) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      // Half of them ask and do not read.
+      if (index % 2 === 0) socket.write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+      socket.pause();
+      held.push(socket);
+    }
+    await sleep(100);
+    for (let index = 0; index < 5; index++) expect((await ask('/live')).status).to.equal(200);
+    for (const socket of held) socket.destroy();
+  });
+
+  it('ends with the agent’s server', async () => {
+    await server.close();
+    await new Promise<void>((resolve, reject) => {
+      get(`http://127.0.0.1:${port}/live`, () => reject(new Error('it still answers'))).on('error', () =>
+        resolve(),
+      );
+    });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

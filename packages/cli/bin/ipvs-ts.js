@@ -7,19 +7,28 @@ const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 
 const home = join(__dirname, '..');
-const bundle = join(home, 'dist', 'ipvs-ts.cjs');
+const dist = join(home, 'dist');
+const LANGUAGE = join(dist, 'ipvs-ts.cjs');
+const SUBCOMMANDS = join(dist, 'bundles', 'subcommand.cjs');
 
-const loadSubcommands = () => import('../dist/process/subcommand.js');
+/** What has been loaded, by path. */
+const loaded = new Map();
 
-if (isCurrent()) program(readFileSync(bundle)).start(loadSubcommands);
-else import('../dist/bin.js').then(({ start }) => start(loadSubcommands));
+const importSubcommands = () => import('../dist/process/subcommand.js');
+const [, , first = '-'] = process.argv;
 
-/** Whether the bundle is there and, in a checkout, of the last build: what was edited since must run. */
+if (!isCurrent()) import('../dist/bin.js').then(({ start }) => start(importSubcommands));
+// Bun has no such function, and an engine that takes no code of V8.
+else if (typeof module.constructor.wrap !== 'function') require(LANGUAGE).start(importSubcommands);
+else if (first.startsWith('-')) load(LANGUAGE).start();
+else load(SUBCOMMANDS).startSubcommand(() => load(LANGUAGE).startIpvsadm());
+
+/** Whether the bundles are there and, in a checkout, of the last build: what was edited since must run. */
 function isCurrent() {
-  const made = time(bundle);
-  if (made === undefined) return false;
+  const made = Math.min(time(LANGUAGE) ?? 0, time(SUBCOMMANDS) ?? 0);
+  if (made === 0) return false;
   if (time(join(home, 'tsconfig.json')) === undefined) return true;
-  return ['cli', 'ipvs', 'netlink'].every((name) => {
+  return ['cli', 'director', 'ipvs', 'netlink'].every((name) => {
     const built = time(join(home, '..', name, 'dist', '.tsbuildinfo'));
     return built !== undefined && built <= made;
   });
@@ -29,27 +38,41 @@ function time(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** The bundle's exports, by the code that was compiled when it was built, if that is intact and of this source. */
-function program(source) {
-  const { wrap } = module.constructor;
-  // Bun has no such function, and an engine that takes no code of V8.
-  const cachedData = typeof wrap === 'function' ? compiled(source) : undefined;
-  if (cachedData === undefined) return require(bundle);
-  const wrapped = wrap(source.latin1Slice());
-  const script = new Script(wrapped, { filename: bundle, cachedData });
-  script.runInThisContext()(exports, require, module, bundle, dirname(bundle));
-  return module.exports;
+/** The exports of a bundle, by the code that was compiled when it was built, if that is intact and of this source. */
+function load(path) {
+  const known = loaded.get(path);
+  if (known !== undefined) return known.exports;
+  const bundle = { exports: {} };
+  loaded.set(path, bundle);
+  const source = readFileSync(path);
+  const script = new Script(module.constructor.wrap(source.latin1Slice()), {
+    filename: path,
+    cachedData: compiled(path, source),
+  });
+  script.runInThisContext()(bundle.exports, requireOf(path), bundle, path, dirname(path));
+  return bundle.exports;
+}
+
+/** `require` for a bundle. `require.import` stands where its source has `import(…)`. */
+function requireOf(path) {
+  const own = (name) => {
+    if (!name.startsWith('.')) return require(name);
+    const file = join(dirname(path), name);
+    return name.endsWith('.cjs') ? load(file) : require(file);
+  };
+  own.import = (name) => (/^(\.|node:)/.test(name) ? Promise.resolve().then(() => own(name)) : import(name));
+  return own;
 }
 
 /**
  * The code for this V8 and processor (scripts/code-cache.js writes the file): twice, and behind it the source that it was
  * compiled from. V8 checks neither: a changed byte of code can crash it. Comparing costs a hundredth of loading a digest.
  */
-function compiled(source) {
+function compiled(path, source) {
   const { versions, arch } = process;
   let bytes;
   try {
-    bytes = readFileSync(`${bundle.slice(0, -'.cjs'.length)}-${versions.v8.split('-')[0]}-${arch}.code`);
+    bytes = readFileSync(`${path.slice(0, -'.cjs'.length)}-${versions.v8.split('-')[0]}-${arch}.code`);
   } catch {
     return undefined;
   }

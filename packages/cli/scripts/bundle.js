@@ -1,22 +1,12 @@
-// Bundles the program: all that ipvsadm's language needs, in one CommonJS file. One file of CommonJS starts in half the
-// time of the eighty modules that it is made of; subcommands stay modules, loaded when they are used.
-import { renameSync, writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+// Bundles the program as CommonJS, which starts in half the time of the modules that it is made of: ipvsadm's language and all
+// that it needs in one file, and the subcommands in several, since each loads what it needs. bin/ipvs-ts.js loads them.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
-
-const subcommandsOutside = {
-  name: 'subcommands outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
-      kind === 'dynamic-import'
-        ? { path: `./${relative(dist, resolve(resolveDir, path))}`, external: true }
-        : undefined,
-    );
-  },
-};
+const subcommands = `${dist}/bundles`;
 
 // A file of CommonJS has its own `require`. The module that makes others costs a fortieth of a one-shot to load.
 const requireAtHand = {
@@ -29,29 +19,101 @@ const requireAtHand = {
   },
 };
 
-const { metafile, outputFiles } = await build({
-  entryPoints: [`${dist}/bin.js`],
-  outfile: `${dist}/ipvs-ts.cjs`,
+// What is imported from a package is imported from the file that has it: its index names every file of the package, and a
+// bundle that needs one of them would be split as if it needed all.
+const pastIndexes = {
+  name: 'past indexes',
+  setup({ onLoad }) {
+    const indexes = new Map();
+    onLoad({ filter: /\/packages\/\w+\/dist\/.*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /^import \{([^}]*)\} from '@ipvs-ts\/(\w+)';$/gm,
+        (_, names, name) => {
+          if (!indexes.has(name))
+            indexes.set(name, exportsOf(fileURLToPath(import.meta.resolve(`@ipvs-ts/${name}`))));
+          return names
+            .split(',')
+            .map((each) => each.trim())
+            .filter((each) => each !== '')
+            .map((each) => {
+              const [exported, local = exported] = each.split(' as ');
+              const { file, own } = indexes.get(name).get(exported);
+              return `import { ${own} as ${local} } from '${file}';`;
+            })
+            .join(' ');
+        },
+      ),
+    }));
+  },
+};
+
+/** What an index exports: the file of each name, and what it is called there. */
+function exportsOf(index) {
+  const found = new Map();
+  for (const [, names, file] of readFileSync(index, 'utf8').matchAll(/^export \{([^}]*)\} from '(.*)';$/gm))
+    for (const each of names.split(',')) {
+      const [own, exported = own] = each.trim().split(' as ');
+      found.set(exported, { own, file: resolve(dirname(index), file) });
+    }
+  return found;
+}
+
+const options = {
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node20.19',
   define: { 'import.meta.url': '__filename' },
-  external: ['koffi', 'debug'],
+  external: ['koffi', 'debug', '@ipvs-ts/agent'],
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
-  plugins: [subcommandsOutside, requireAtHand],
+  plugins: [requireAtHand],
   logLevel: 'warning',
   write: false,
+};
+
+const language = await build({
+  ...options,
+  entryPoints: [`${dist}/bin.js`],
+  outfile: `${dist}/ipvs-ts.cjs`,
+  format: 'cjs',
+});
+// Only modules can be split into files that share what they have in common; each file is then made CommonJS.
+const split = await build({
+  ...options,
+  entryPoints: [`${dist}/process/subcommand.js`],
+  outdir: subcommands,
+  outExtension: { '.js': '.cjs' },
+  chunkNames: '[name]-[hash]',
+  plugins: [requireAtHand, pastIndexes],
+  format: 'esm',
+  splitting: true,
 });
 
-// A rename: a start at this moment finds the old bundle or the new one, never a part of it.
-for (const { path, contents } of outputFiles) {
+mkdirSync(subcommands, { recursive: true });
+for (const { path, contents } of language.outputFiles) replace(path, contents);
+// The first file names the others, so they are there before it.
+for (const { path, text } of split.outputFiles.toReversed()) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: options.target,
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  // The loader knows which of them are files of the bundle, and imports the others.
+  replace(path, code.replace(/\bimport\(/g, 'require.import('));
+}
+const made = new Set(split.outputFiles.map(({ path }) => basename(path)));
+for (const file of readdirSync(subcommands))
+  if (file.endsWith('.cjs') && !made.has(file)) rmSync(`${subcommands}/${file}`);
+await import('./code-cache.js');
+
+if (process.argv.includes('--metafile')) process.stdout.write(`${JSON.stringify(language.metafile)}\n`);
+
+/** Writes a file by a rename: a start at this moment finds the old bundle or the new one, never a part of it. */
+function replace(path, contents) {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, contents);
   renameSync(unfinished, path);
 }
-await import('./code-cache.js');
-
-if (process.argv.includes('--metafile')) process.stdout.write(`${JSON.stringify(metafile)}\n`);

@@ -1,5 +1,5 @@
 /** Files that are read until a signal comes: a pipe that nobody writes to keeps a thread, and with it the program. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 
 /** Reads files, and knows whether any is still being read. */
 export class FileReader {
@@ -16,8 +16,10 @@ export class FileReader {
   }
 
   /** The text of a file. Rejects with the reason of the signal when that is aborted, though the file may never be read. */
-  async read(path: string, maxBytes?: number): Promise<string> {
+  async read(path: string, maxBytes = Infinity): Promise<string> {
     this.#signal.throwIfAborted();
+    // Of these nobody has to wait for a writer, and a stream costs a tenth of Node's own start.
+    if (isFile(path, maxBytes)) return readFileSync(path, 'utf8');
     const { promise: aborted, reject } = withReject();
     const onAbort = (): void => reject(this.#signal.reason);
     this.#signal.addEventListener('abort', onAbort, { once: true });
@@ -46,6 +48,16 @@ export async function textOf(stream: AsyncIterable<Buffer>, maxBytes = Infinity)
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whether it is a regular file with a size that is within the limit. Files of /proc say 0. */
+function isFile(path: string, maxBytes: number): boolean {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size > 0 && found.size <= maxBytes;
+  } catch {
+    return false;
+  }
 }
 
 function withReject(): { promise: Promise<never>; reject: (reason: unknown) => void } {

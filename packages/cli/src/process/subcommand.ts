@@ -1,21 +1,42 @@
 /** The entry to subcommands: Node's streams and signals around {@link runSubcommand}. */
-import { createInterface } from 'node:readline/promises';
-import { addAbortSignal } from 'node:stream';
-import { Ipvs } from '@ipvs-ts/ipvs';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
+import { PROGRAM } from '../ipvsadm/language/usage.js';
 import { mistypedText } from '../subcommands/mistyped.js';
+import { isSubcommand } from '../subcommands/registry.js';
 import { runSubcommand } from '../subcommands/run.js';
 import { fileNotes } from './notes.js';
-import { isTerminal, output } from './output.js';
+import { isTerminal } from './output.js';
+import { programArguments } from './program.js';
 import { FileReader, textOf } from './read-file.js';
 import { openScreen } from './screen.js';
 import { EndingSignals } from './signals.js';
+import { isCharacterDevice, standardError, standardOutput } from './standard-output.js';
 
 /** The status of arguments that name no command, as of `ipvsadm`. */
 const NO_COMMAND = 255;
 
+/**
+ * Runs the subcommand that the process's first argument names. Where it names none, but nearly does, that is reported: never
+ * under another name of the program, where everything is as ipvsadm has it. `startIpvsadm` runs everything else.
+ */
+export async function startSubcommand(startIpvsadm: () => void): Promise<void> {
+  const { programName, args } = programArguments();
+  const [name = '', ...rest] = args;
+  if (isSubcommand(name)) {
+    process.exitCode = await runSubcommandProcess(name, rest, programName);
+    return;
+  }
+  const message = mistypedText(name, programName);
+  if (programName !== PROGRAM || message === undefined) {
+    startIpvsadm();
+    return;
+  }
+  await standardError().write(`${message}\n`);
+  process.exitCode = NO_COMMAND;
+}
+
 /** Runs a subcommand on the process's streams, and returns the exit status. */
-export async function runSubcommandProcess(
+async function runSubcommandProcess(
   name: string,
   args: readonly string[],
   programName: string,
@@ -24,16 +45,20 @@ export async function runSubcommandProcess(
   const { signal } = signals;
   const files = new FileReader(signal);
   let nameService: NameService | undefined;
-  const canAsk = isTerminal(process.stdin) && isTerminal(process.stderr);
   const status = await runSubcommand(name, args, {
     programName,
     env: process.env,
-    stdout: output(process.stdout, false),
-    stderr: output(process.stderr, true),
+    stdout: standardOutput(),
+    stderr: standardError(),
     signal,
-    readText: (path, maxBytes) =>
-      path === '-' ? textOf(addAbortSignal(signal, process.stdin), maxBytes) : files.read(path, maxBytes),
-    ask: canAsk ? (question) => ask(question, signal) : undefined,
+    readText: async (path, maxBytes) => {
+      if (path !== '-') return files.read(path, maxBytes);
+      const { addAbortSignal } = await import('node:stream');
+      return textOf(addAbortSignal(signal, process.stdin), maxBytes);
+    },
+    get ask() {
+      return canAsk() ? (question: string) => ask(question, signal) : undefined;
+    },
     notes: fileNotes(),
     names: () => (nameService ??= interruptible(openNameService(), signals)),
     process: {
@@ -41,20 +66,12 @@ export async function runSubcommandProcess(
       onHangup: (listener) => signals.onHangup(listener),
       endBySignal: () => signals.endBySignal(),
     },
-    open: () => Ipvs.open(),
+    open: async () => (await import('./open-ipvs.js')).Ipvs.open(),
     openScreen,
   });
   // A thread that waits for a pipe would keep the process.
   if (files.isReading) signals.endBySignal();
   return status;
-}
-
-/** Reports a first argument that is nearly a subcommand, and returns the exit status; undefined if it is not. */
-export async function reportMistyped(name: string, programName: string): Promise<number | undefined> {
-  const message = mistypedText(name, programName);
-  if (message === undefined) return undefined;
-  await output(process.stderr, true).write(`${message}\n`);
-  return NO_COMMAND;
 }
 
 /** Look-ups of names that signals end: each may block the thread for as long as DNS does not answer. */
@@ -67,8 +84,14 @@ function interruptible(names: NameService, signals: EndingSignals): NameService 
   };
 }
 
+/** Whether somebody sits at a terminal who can read a question and answer it. */
+function canAsk(): boolean {
+  return [0, 2].every(isCharacterDevice) && isTerminal(process.stdin) && isTerminal(process.stderr);
+}
+
 /** One line from the terminal; the empty one where it ends instead. */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   // The terminal keeps its mode, so that Ctrl-C is a signal.
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {

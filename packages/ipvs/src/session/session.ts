@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import {
   TimeSlice,
   type CallOptions,
@@ -18,8 +16,6 @@ import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.
 import { PAUSE, type Procedure, type Step } from '../calls/procedure.js';
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
 import { FAMILY } from '../schema/operations.js';
-
-const execFileAsync = promisify(execFile);
 
 /** A connection to the kernel whose calls hold the event loop for a millisecond at a time. */
 export class Session {
@@ -129,8 +125,11 @@ function isCall(step: Step): step is Call {
 
 /** Resolves with what it said. */
 async function runModprobe(): Promise<string> {
-  return execFileAsync(MODPROBE.file, MODPROBE.args).then(
-    () => 'modprobe: exit status 0',
-    (error: unknown) => `modprobe: ${error instanceof Error ? error.message.trim() : String(error)}`,
-  );
+  // Loaded when it is needed, which is hardly ever: it would be a tenth of what a short program costs.
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
+    execFile(MODPROBE.file, MODPROBE.args, (error) => {
+      resolve(error === null ? 'modprobe: exit status 0' : `modprobe: ${error.message.trim()}`);
+    });
+  });
 }

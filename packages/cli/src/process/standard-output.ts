@@ -1,0 +1,70 @@
+/** Standard output and standard error of subcommands. */
+import { fstatSync, writeSync } from 'node:fs';
+import { type Output, OutputError } from '../subcommands/framework/io.js';
+import { dieOfBrokenPipe } from './broken-pipe.js';
+import { output } from './output.js';
+import { writeErrorText } from './write-error.js';
+
+/** How long to wait before a stream that is full is tried again, in milliseconds. */
+const RETRY_AFTER = 5;
+
+/** Columns of what is no terminal. */
+const COLUMNS = 80;
+
+/**
+ * Whether a descriptor may be a terminal. Only then are Node's streams for it made: the modules behind them cost a fifth of
+ * Node's own start.
+ */
+export function isCharacterDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+/** Standard output, whose writes reject with an {@link OutputError}. */
+export function standardOutput(): Output {
+  return isCharacterDevice(1) ? output(process.stdout, false) : new PlainOutput(1);
+}
+
+/** Standard error, whose writes never reject. */
+export function standardError(): Output {
+  return isCharacterDevice(2) ? output(process.stderr, true) : new PlainOutput(2);
+}
+
+/** A file or a pipe. As with Node's streams on Linux, a write blocks until a pipe has room. */
+class PlainOutput implements Output {
+  readonly terminal = false;
+  readonly colour = false;
+  readonly #fd: number;
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  columns(): number {
+    return COLUMNS;
+  }
+
+  async write(text: string): Promise<void> {
+    const write = (): Promise<void> => this.#writeAll(Buffer.from(text));
+    this.#written = this.#written.then(write, write);
+    return this.#written;
+  }
+
+  async #writeAll(bytes: Buffer): Promise<void> {
+    for (let rest = bytes; rest.length > 0;) {
+      try {
+        rest = rest.subarray(writeSync(this.#fd, rest));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EPIPE') dieOfBrokenPipe();
+        if (code === 'EAGAIN') await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
+        else if (this.#fd === 1) throw new OutputError(writeErrorText(error as NodeJS.ErrnoException));
+        else return;
+      }
+    }
+  }
+}

@@ -6,6 +6,7 @@ import { natFaults } from './faults/nat.js';
 import { roleFaults } from './faults/roles.js';
 import { ruleFaults } from './faults/rules.js';
 import type { Scenario } from './lab.js';
+import { agentScenarios } from './scenarios/agent.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
 import { doctorScenarios } from './scenarios/doctor.js';
 import { failoverScenarios } from './scenarios/failover.js';
@@ -17,6 +18,7 @@ import { schedulerScenarios } from './scenarios/schedulers.js';
 
 /** Every scenario. */
 export const SCENARIOS: readonly Scenario[] = [
+  ...agentScenarios,
   ...modeScenarios,
   ...schedulerScenarios,
   ...protocolScenarios,

@@ -105,8 +105,12 @@ async function respond(
     stream(response);
     return;
   }
-  send(response, 'status' in body ? body : await answer(agent, { method, url, body: body.value }, true));
-  budget.spend(performance.now() - now);
+  const answering = 'status' in body ? body : answer(agent, { method, url, body: body.value }, true);
+  const worked = performance.now() - now;
+  const answered = await answering;
+  const sending = performance.now();
+  send(response, answered);
+  budget.spend(worked + performance.now() - sending);
 }
 
 function send(response: ServerResponse, { status, json }: AgentResponse): void {

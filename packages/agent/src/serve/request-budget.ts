@@ -1,7 +1,9 @@
 /** Requests that may come at once, and so many more each second. */
 const REQUESTS = 100;
-/** What a millisecond of work counts: at most a fifth of the time is spent on requests. */
+/** What a millisecond of work counts: about a fifth of the time may be spent on requests. */
 const PER_MILLISECOND = REQUESTS / 200;
+/** A request counts this much at most: one that is slow once refuses nobody. */
+const MOST_COUNTED = 20;
 
 /** How much requests may cost: those beyond it are refused, so that checks stay on time. */
 export class RequestBudget {
@@ -18,8 +20,8 @@ export class RequestBudget {
     return true;
   }
 
-  /** A request took so many milliseconds. */
+  /** A request took so many milliseconds of work, waiting not counted. */
   spend(milliseconds: number): void {
-    this.#left -= milliseconds * PER_MILLISECOND;
+    this.#left -= Math.min(MOST_COUNTED, milliseconds * PER_MILLISECOND);
   }
 }

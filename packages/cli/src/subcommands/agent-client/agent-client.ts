@@ -2,9 +2,14 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** An agent that says nothing for so long does not answer, in milliseconds. */
 const LONGEST_SILENCE = 15_000;
+
+/** How often a request is sent that the agent has no time for, and how long between. */
+const MOST_TIMES = 10;
+const RETRY = 500;
 
 /** No agent answers. */
 export class NoAgentError extends Error {
@@ -59,7 +64,22 @@ export class AgentClient {
     this.#signal.throwIfAborted();
   }
 
+  /** Sends a request, and again where the agent has too many for now. */
   async #send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    silence: number,
+  ): Promise<IncomingMessage> {
+    for (let times = 1; ; times++) {
+      const response = await this.#sendOnce(method, path, body, silence);
+      if (response.statusCode !== 429 || times === MOST_TIMES) return response;
+      response.resume();
+      await sleep(RETRY, undefined, { signal: this.#signal });
+    }
+  }
+
+  async #sendOnce(
     method: string,
     path: string,
     body: object | undefined,

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Ipvs } from '@ipvs-ts/ipvs';
+import type { Ipvs } from '@ipvs-ts/ipvs';
 import type { Lab } from './lab.js';
 import type { Namespace } from './namespace.js';
 import type { Outcome } from './run-program.js';

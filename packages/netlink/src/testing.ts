@@ -16,7 +16,7 @@ export { transportOf } from './io/transport.js';
 export { CONTROLLER, FAMILY } from './protocol/controller.js';
 export { EXTENDED_ACK } from './protocol/extended-ack.js';
 export { align4 } from './wire/align.js';
-export { NLM_F, NLMSG } from './wire/constants.js';
+export { HEADER_BYTES, NLA_F_NESTED, NLM_F, NLMSG, PORT_AT } from './wire/constants.js';
 export { beginMessage, endMessage, type MessageHeader, Messages } from './wire/message.js';
 
 /** Anything that answers the datagrams of requests with datagrams of replies. */

@@ -1,6 +1,6 @@
 import { fields, type Values } from '../fields/field.js';
 
-/** The fields that every check has beside its type. Durations are milliseconds. */
+/** The fields that every check has in addition to its type. Durations are milliseconds. */
 export const COMMON_FIELDS = fields({
   port: {
     kind: 'integer',

@@ -17,7 +17,7 @@ export interface ComposeInput {
   /** Of every declared destination, by name. */
   readonly health: ReadonlyMap<string, DestinationHealth>;
   readonly maintenance: ReadonlyMap<string, Maintenance>;
-  /** Since when weight 0 that somebody else set is respected, by destination. */
+  /** When a weight of 0 set by somebody else was first respected, by destination. */
   readonly manual: ReadonlyMap<string, number>;
   /** The weights in the table; undefined: it does not have the service. */
   readonly table: ReadonlyMap<string, number> | undefined;

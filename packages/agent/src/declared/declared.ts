@@ -40,7 +40,7 @@ export interface Globals {
 
 /** A document without mistakes. */
 export interface Declared extends Globals {
-  /** What tells it from other documents: a hash of its text. */
+  /** Identifies the document: a hash of its text. */
   readonly revision: string;
   /** By name, in the order of the document. */
   readonly services: ReadonlyMap<string, DeclaredService>;

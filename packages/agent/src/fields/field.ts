@@ -6,7 +6,7 @@ import { at, type Problems } from './problems.js';
 import { readStatuses, type StatusRange } from './statuses.js';
 import { readSteps, type Step } from './steps.js';
 
-/** What a field of a document may hold, and what its value becomes. */
+/** The values that a field of a document may have, and how they are read. */
 export interface KindValues {
   /** A duration with its unit; milliseconds. */
   duration: number;

@@ -1,4 +1,4 @@
-/** A server that goes down again and again is held down, longer each time. */
+/** A server that goes down repeatedly is held down, longer each time. */
 export interface FlapRecord {
   /** When it went down, the last times. */
   readonly downs: readonly number[];

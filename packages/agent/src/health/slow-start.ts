@@ -1,4 +1,4 @@
-/** Weights below this are given at once: a tenth of them is nothing. */
+/** Weights below this are set at once: a tenth of them would be 0. */
 const LEAST_WEIGHT = 10;
 const STEPS = 10;
 

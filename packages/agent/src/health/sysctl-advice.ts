@@ -1,7 +1,7 @@
 import type { DeclaredService } from '../declared/declared.js';
 import type { DownMode } from './down-mode.js';
 
-/** Settings of the kernel that decide what becomes of clients of a destination that is out; undefined: unknown. */
+/** Settings of the kernel that decide what happens to clients of a destination out of service; undefined: unknown. */
 export interface ExpirySettings {
   /** Whether net.ipv4.vs.expire_quiescent_template is 1. */
   readonly expiresTemplates: boolean | undefined;

@@ -22,7 +22,7 @@ export interface ImportedDestination {
 export interface Imported {
   /** The document as plain data, for {@link documentYaml}. */
   readonly document: Plain;
-  /** What became of each line, in the order of the lines. */
+  /** The result for each line, in order. */
   readonly remarks: readonly Remark[];
   /** Lines that must stay in the file, for the program that they are for; undefined if there are none. */
   readonly kept: string | undefined;

@@ -12,7 +12,7 @@ export interface Place {
   readonly line: number;
 }
 
-/** What became of one line of an imported file, and what to do about it. */
+/** The result for one line of an imported file, and what to do about it. */
 export interface Remark extends Place {
   readonly fate: Fate;
   /** One line. */

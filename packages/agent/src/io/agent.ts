@@ -219,7 +219,7 @@ export class Agent {
     return this.#driver.lookEndedAt;
   }
 
-  /** Ends the agent and leaves the table as it is. */
+  /** Ends the agent, and does not change the table. */
   async close(): Promise<void> {
     await this.#driver.close();
     this.#lock?.release();

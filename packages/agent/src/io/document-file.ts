@@ -110,7 +110,7 @@ export class DocumentFile implements DocumentSource {
     }
   }
 
-  /** A folder that was replaced is watched anew at the next look. */
+  /** A folder that was replaced is watched again at the next check. */
   #arm(): void {
     this.#watcher?.close();
     this.#watcher = undefined;
@@ -133,7 +133,7 @@ export class DocumentFile implements DocumentSource {
   }
 }
 
-/** What tells a text from others: the first 12 digits of its SHA-256. */
+/** Identifies a text: the first 12 digits of its SHA-256. */
 export function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

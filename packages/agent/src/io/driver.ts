@@ -130,7 +130,7 @@ export class Driver {
     await this.until(() => world.next === undefined || world.kernelProblem !== undefined);
   }
 
-  /** Stops, and leaves the table as it is. */
+  /** Stops, and does not change the table. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#parts.source.stop();

@@ -23,7 +23,7 @@ type Apply = Effect & { readonly kind: 'apply' };
 type Look = Effect & { readonly kind: 'look' };
 type Send = Effect & { readonly kind: 'send' };
 
-/** From so many services on the table is read whole. */
+/** The number of services from which the table is read whole. */
 const READ_WHOLE = 20;
 
 /** The kernel's table as the effects of the loop need it. */

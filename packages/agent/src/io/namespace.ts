@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { AgentError } from '../errors.js';
 
-/** What tells a network namespace from others: its inode, for as long as it is there. */
+/** Identifies a network namespace while it exists: its inode. */
 export function namespaceId(path: string | undefined): string {
   const file = path ?? '/proc/self/ns/net';
   try {

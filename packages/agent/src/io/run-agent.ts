@@ -21,7 +21,7 @@ export const DEFAULT_PATHS = {
 
 /** A check type of one's own. */
 export interface OwnCheckType extends CheckType {
-  /** Runs one check. What goes wrong on this host is `noVerdict`; it must end within the timeout of the check. */
+  /** Runs one check. Errors of this host are `noVerdict`; it must end within the timeout of the check. */
   readonly run: RunCheck;
 }
 
@@ -37,7 +37,7 @@ export interface AgentOptions {
   readonly netns?: string | undefined;
   /** Check and report, and send nothing. */
   readonly observe?: boolean | undefined;
-  /** Types of checks beside those of {@link CHECK_TYPES}, by the name that documents use. */
+  /** Types of checks in addition to {@link CHECK_TYPES}, by the name that documents use. */
   readonly checkTypes?: Readonly<Record<string, OwnCheckType>> | undefined;
   /** Opens the client of IPVS; by default one for `netns`. For tests with a kernel in memory. */
   readonly open?: (() => Promise<Ipvs>) | undefined;

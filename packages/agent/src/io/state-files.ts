@@ -106,7 +106,7 @@ function parsed(path: string): unknown {
   }
 }
 
-/** Replaces a file whole, so that nobody ever reads half of it. */
+/** Replaces a file as a whole, so that readers never see half of it. */
 function write(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -3,13 +3,13 @@ import type { Ledger } from '../own/ledger.js';
 import type { SeenDestination } from '../own/seen.js';
 import type { ServiceState } from './service-state.js';
 
-/** What is left as somebody else made it: `missing`, or with these settings. */
+/** A change by others that is tolerated: `missing`, or with these settings. */
 export interface Tolerated {
   /** Until when; Infinity: until the document changes. */
   readonly until: number;
 }
 
-/** What others changed and the agent leaves as it is, by {@link subjectOf}. */
+/** Changes by others that the agent tolerates, by {@link subjectOf}. */
 export type Tolerance = ReadonlyMap<string, Tolerated>;
 
 /** A name for a service or a destination in a {@link Tolerance}. */
@@ -17,7 +17,7 @@ export function subjectOf(service: string, destination?: string): string {
   return destination === undefined ? service : `${service} ${destination}`;
 }
 
-/** A composed service as a plan wants it: what is tolerated stays as it is. Undefined: the service is not to be added. */
+/** A composed service for a plan, with tolerated changes kept. Undefined: the service is not to be added. */
 export function desiredService(
   { declared, composed, known }: ServiceState,
   tolerance: Tolerance,

@@ -9,7 +9,7 @@ import { healthOf, probesOf, saveService, type ServiceState } from './service-st
 import { countUp } from './verdicts.js';
 import type { World } from './world.js';
 
-/** A document without mistakes came: it takes force at the next look, or waits for an operator. */
+/** A document without mistakes arrived: it takes effect at the next reading, or waits for an operator. */
 export function receiveDocument(world: World, declared: Declared, now: number): void {
   world.sourceTried = true;
   world.problems = [];
@@ -173,7 +173,10 @@ function unsubscribe(world: World, { declared, probes, health }: ServiceState): 
   }
 }
 
-/** What leaves while it is down has nothing to drain: its server answers nobody. It is deleted at once. */
+/**
+ * A destination that leaves while it is down has nothing to drain, since its server does not answer: it is deleted at
+ * once.
+ */
 function hurryDown(
   { ledger, table, saved }: World,
   before: ReadonlyMap<string, ServiceState>,
@@ -191,7 +194,7 @@ function hurryDown(
     }
 }
 
-/** What was left as others made it is judged anew where the document changed. */
+/** Tolerated changes are judged again where the document changed. */
 function forgetTolerance(world: World, next: Declared): void {
   for (const [name, state] of world.services) {
     const after = next.services.get(name);

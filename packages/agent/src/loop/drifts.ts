@@ -5,7 +5,7 @@ import { subjectOf } from './desired.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
-/** A service was looked at: finds what others changed, and decides what becomes of it. */
+/** A service was read: finds the changes by others, and decides what to do about them. */
 export function lookedAt(
   world: World,
   state: ServiceState,

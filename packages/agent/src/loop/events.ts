@@ -48,7 +48,7 @@ export type LoopEvent =
       readonly service: string;
       readonly outcomes: readonly SendOutcome[];
     }
-  /** Somebody else changed the table between the look and the change: nothing was sent. */
+  /** Somebody else changed the table between the reading and the change: nothing was sent. */
   | { readonly kind: 'overtaken' }
   /** A drain has ended. */
   | {
@@ -63,7 +63,7 @@ export type LoopEvent =
   /** Programs that may be the other writer. */
   | { readonly kind: 'writers'; readonly programs: readonly string[] };
 
-/** What became of a change that was sent without a reading before it. */
+/** The outcome of a change that was sent without a reading before it. */
 export type SendOutcome = 'done' | 'overtaken' | { readonly failed: string };
 
 /** What is counted: once by default. */

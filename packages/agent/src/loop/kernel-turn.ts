@@ -9,7 +9,7 @@ import { globalsLookedAt, globalsOf, lookedAt } from './drifts.js';
 import type { LoopEvent, Seen } from './events.js';
 import type { World } from './world.js';
 
-/** Between two looks at the whole table, in milliseconds: how long a change by others can go unnoticed. */
+/** Milliseconds between two readings of the whole table: the longest time that a change by others stays unnoticed. */
 const LOOK_INTERVAL = 5000;
 const FIRST_RETRY = 1000;
 const LONGEST_RETRY = 5000;

@@ -22,7 +22,7 @@ export function sendDirectly(world: World, now: number): void {
   }
 }
 
-/** The kernel answered what {@link sendDirectly} sent. What failed is decided anew on a fresh reading. */
+/** The kernel answered what {@link sendDirectly} sent. Failed changes are decided again after a new reading. */
 export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' }, now: number): void {
   const { service, outcomes } = event;
   const changes = world.sending.get(service) ?? [];

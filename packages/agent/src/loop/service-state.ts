@@ -28,7 +28,7 @@ export interface ServiceState {
   applied: string | undefined;
 }
 
-/** What is known of a service before it is built anew. */
+/** What is known of a service before it is built again. */
 export interface Past {
   readonly seen: SeenService | undefined;
   readonly saved: SavedService | undefined;

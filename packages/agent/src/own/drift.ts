@@ -20,7 +20,7 @@ export interface Drift {
   readonly fields: readonly string[];
 }
 
-/** What the agent knows when it looks at a service. */
+/** What the agent knows when it judges a service. */
 export interface Expectation {
   readonly service: string;
   /** As it was after the agent's last change or look; undefined: not there, or never seen. */

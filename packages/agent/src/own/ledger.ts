@@ -2,7 +2,7 @@
 export interface LedgerDestination {
   /** Who set weight 0: the agent, which records it before it sends it, or somebody else by hand. */
   readonly zero?: 'own' | 'manual' | undefined;
-  /** Since when somebody else's weight 0 is respected. */
+  /** When somebody else's weight of 0 was first respected. */
   readonly manualSince?: number | undefined;
   /** Since when it leaves the table. */
   readonly leavingSince?: number | undefined;

@@ -5,7 +5,7 @@ import { fileCheck, pingCheck, scriptCheck } from './host-checks.js';
 import { ProgramPool } from './program-pool.js';
 import { agentCheck, httpCheck, httpsCheck, tcpCheck, tlsCheck } from './stream-checks.js';
 
-/** Runs one check. It never rejects: what goes wrong on this host is no verdict. */
+/** Runs one check. It never rejects: errors of this host are no verdict. */
 export type RunCheck = (probe: Probe) => Promise<CheckResult>;
 
 /** What runs checks. */

@@ -13,7 +13,7 @@ export function execute(request: CommandRequest, session: Run): void {
   } catch (error) {
     if (error instanceof IpvsadmError) throw error;
     const text = kernelErrorText(error, request.command);
-    // A restore ends where a listing fails, and goes on after any other refusal.
+    // A restore ends where a listing fails, and continues after any other refusal.
     if (request.command === 'list' || request.command === 'save') throw new IpvsadmError(text, EXIT.list);
     throw new IpvsadmError(text, EXIT.refused, true);
   }

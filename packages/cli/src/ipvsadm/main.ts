@@ -152,7 +152,7 @@ function runRules(pieces: Iterable<string>, execution: Execution, pending: Resto
       status = outcome.status;
       return !outcome.over;
     },
-    // Whoever feeds the rules may wait to see them done.
+    // The writer of the rules may wait until they are done.
     atHand: () => {
       status = pending.settle() ?? status;
     },

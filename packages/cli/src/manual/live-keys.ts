@@ -1,4 +1,4 @@
-/** Completion of services and destinations from the table as it is: a shell function over the rules that `-S` writes. */
+/** Completion of services and destinations from the present table: a shell function over the rules that `-S` writes. */
 import { PROTOCOL_OPTIONS } from '@ipvs-ts/ipvs/verbs-sync';
 
 /** What operands of a subcommand are in the table. */

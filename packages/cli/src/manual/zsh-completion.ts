@@ -38,7 +38,7 @@ esac
 `;
 }
 
-/** Behind a subcommand the line goes on as if that were the program. */
+/** After a subcommand the line continues as if that were the program. */
 function subcommandCase({ name, options, operands, live }: SubcommandEntry, keys: string): string {
   const lines = options.map((entry) => `    ${specification(entry)}`);
   if (operands !== undefined) lines.push(`    ${quoted(`1:command:(${operands.join(' ')})`)}`);

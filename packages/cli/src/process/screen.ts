@@ -1,4 +1,4 @@
-/** The terminal as a screen: taken whole, and given back as it was, whatever ends or suspends the program. */
+/** The terminal as a screen: used whole, and restored whatever ends or suspends the program. */
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Screen, ScreenEvent, ScreenSize } from '../subcommands/framework/io.js';
 

@@ -16,7 +16,7 @@ export interface DiagnoseOptions extends SurveyOptions {
   readonly netns?: string | undefined;
 }
 
-/** What came of it. */
+/** The result. */
 export interface Diagnosis {
   /** The problems, the gravest first. */
   readonly findings: readonly Finding[];

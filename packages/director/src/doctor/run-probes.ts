@@ -5,7 +5,7 @@ import { contains } from '../rtnetlink/prefix.js';
 import { ownAddress, paths } from './facts/paths.js';
 import { isOwn, wireOf } from './facts/roles.js';
 
-/** Asks all active questions at once. What cannot be asked goes to `unseen`. */
+/** Runs all active probes at once. Those that cannot run go to `unseen`. */
 export async function runProbes(
   facts: Facts,
   probes: NonNullable<Host['probes']>,

@@ -143,7 +143,7 @@ function checkFamilies(clients: readonly string[], table: readonly TableEntry[])
   }
 }
 
-/** Counters are brought up to date every two seconds: whoever seems never to answer is looked at again. */
+/** Counters are updated every two seconds: a destination that seems never to answer is checked again. */
 async function readAgain(ipvs: IpvsReader | IpvsError, facts: Facts): Promise<Facts> {
   if (IpvsError.is(ipvs) || ![...paths(facts)].some((path) => isSilent(facts, path))) return facts;
   await delay(COUNTER_TIME);

@@ -5,7 +5,7 @@ import type { Chain, Hook, Rule, Table } from './rule.js';
 /** Where something happens to a packet. `rule` is absent where it is the policy of the chain. */
 export interface Place {
   readonly table: Table;
-  /** The chain with a hook: what goes first there is seen first. */
+  /** The chain with a hook, in the order of its rules. */
   readonly chain: Chain;
   readonly rule?: Rule | undefined;
 }

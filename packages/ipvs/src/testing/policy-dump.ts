@@ -1,11 +1,11 @@
 import { attribute, attributeSet, type Definition, u16, u32, type Writer } from '@ipvs-ts/netlink';
+import { NLA_F_NESTED } from '@ipvs-ts/netlink/testing';
 import { MESSAGE } from '../schema/message.js';
 import { OPERATION_LIST } from '../schema/operations.js';
 import { describeRule, ruleOf } from './policy.js';
 import { writeRule } from './replies.js';
 import type { Body } from './result.js';
 
-const NLA_F_NESTED = 0x8000;
 const GETPOLICY = 10;
 
 /** The attributes of a GETPOLICY answer that hold no nests. */

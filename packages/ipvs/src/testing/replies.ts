@@ -4,16 +4,17 @@ import {
   beginMessage,
   endMessage,
   EXTENDED_ACK,
+  HEADER_BYTES,
   type Messages,
+  NLA_F_NESTED,
   NLM_F,
   NLMSG,
+  PORT_AT,
 } from '@ipvs-ts/netlink/testing';
 import { writeInteger } from './counters.js';
 import { describeRule, POLICY, POLICY_PAD, ruleOf } from './policy.js';
 import type { Body, Remark } from './result.js';
 
-const HEADER_BYTES = 16;
-const NLA_F_NESTED = 0x8000;
 /** `NLMSGERR_ATTR_POLICY` */
 const POLICY_ATTRIBUTE = 4;
 
@@ -80,7 +81,7 @@ export function verdictDatagram(frame: Frame, errno: number, remark: Remark | un
   const writer = new Writer();
   const at = begin(writer, frame, NLMSG.ERROR, flags);
   writer.view.setInt32(writer.reserve(4), -errno, LITTLE_ENDIAN);
-  const echoed = capped ? HEADER_BYTES : message.end - message.at;
+  const echoed = capped ? HEADER_BYTES.MESSAGE : message.end - message.at;
   const to = writer.reserve(echoed);
   const { buffer, byteOffset } = message.view;
   writer.bytes.set(new Uint8Array(buffer, byteOffset + message.at, echoed), to);
@@ -112,7 +113,7 @@ export function writeRule(
 
 function writeBody(writer: Writer, frame: Frame, { command, write }: Body, flags: number): void {
   const at = begin(writer, frame, frame.message.type, flags);
-  const header = writer.reserve(4);
+  const header = writer.reserve(HEADER_BYTES.GENERIC);
   writer.view.setUint8(header, command);
   writer.view.setUint8(header + 1, frame.version);
   write(writer);
@@ -121,6 +122,6 @@ function writeBody(writer: Writer, frame: Frame, { command, write }: Body, flags
 
 function begin(writer: Writer, { message, portId }: Frame, type: number, flags: number): number {
   const at = beginMessage(writer, { type, flags, seq: message.seq });
-  writer.view.setUint32(at + 12, portId, LITTLE_ENDIAN);
+  writer.view.setUint32(at + PORT_AT, portId, LITTLE_ENDIAN);
   return at;
 }

@@ -13,7 +13,7 @@ export interface CheckTarget {
   readonly address: string;
   /** As configured; 0 where there is none. */
   readonly port: number;
-  /** As it is in the table. */
+  /** Its present state in the table. */
   readonly tablePort: number;
   readonly weight: number;
   readonly timing: Timing;
@@ -36,7 +36,7 @@ const SHORTEST_TIMEOUT = 10;
 const LONGEST = 0x7fff_ffff;
 const MOST_FAILURES = 100;
 
-/** The checks that a checker becomes: none where the agent cannot do what it does. */
+/** The checks that stand for a checker: none where the agent has no such check. */
 export function checksOf(checker: Checker, target: CheckTarget, remarks: Remarks): readonly Plain[] {
   const { node } = checker;
   const own = new CheckWriter(checker, target, remarks);

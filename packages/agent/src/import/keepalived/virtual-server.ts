@@ -106,7 +106,7 @@ function realServer(remarks: Remarks): (server: VirtualServer, node: Node) => st
 
 function flag(server: VirtualServer, { word }: Node): string | undefined {
   const [owner] = word.split('-') as [string];
-  // keepalived goes by the lines so far.
+  // keepalived uses the lines so far.
   if (owner !== 'flag' && server.scheduler !== owner)
     return `it belongs to the scheduler ${owner}, which must be named before it`;
   server.flags.push(word);

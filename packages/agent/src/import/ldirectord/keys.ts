@@ -1,4 +1,4 @@
-/** The keys of ldirectord, and what becomes of each. */
+/** The keys of ldirectord, and how each is imported. */
 import type { Fate } from '../remarks.js';
 
 /** A key of a section. */

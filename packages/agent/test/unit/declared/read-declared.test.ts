@@ -101,7 +101,7 @@ describe('a document of the agent', () => {
     expect(destination?.checks.map(({ type }) => type)).to.deep.equal(['ping', 'tls']);
   });
 
-  it('finds every mistake, with its place and what may stand there', () => {
+  it('finds every mistake, with its place and the allowed values', () => {
     expect(
       problems({
         services: {

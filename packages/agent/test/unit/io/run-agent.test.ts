@@ -325,7 +325,7 @@ describe('runAgent', function () {
     expect(agent.unfitness()[0]).to.match(/the table cannot be read/);
   });
 
-  it('goes on where its state cannot be written, and says so', async () => {
+  it('continues where its state cannot be written, and says so', async () => {
     writeFileSync(join(folder, 'run'), 'a file where the directory should be');
     const agent = await settled();
     expect(agent.events().filter(({ text }) => text.includes('cannot write'))).to.have.length(1);
@@ -359,7 +359,7 @@ describe('runAgent', function () {
       expect(content(), 'a restart moves no address').to.equal('0\n');
     });
 
-    it('goes on where it cannot be written, and says so once', async () => {
+    it('continues where it cannot be written, and says so once', async () => {
       mkdirSync(track(), { recursive: true });
       write(tracked());
       const agent = await start();

@@ -103,7 +103,7 @@ describe('the loop', () => {
     expect(world.happenings.filter(({ kind }) => kind === 'drift')).to.deep.equal([]);
   });
 
-  it('decides anew on a reading where the kernel refuses what was sent at once', () => {
+  it('decides again after a reading where the kernel refuses what was sent at once', () => {
     settled();
     world.failure = 'no memory';
     world.servers = dead('10.0.0.2');
@@ -265,7 +265,7 @@ describe('the loop', () => {
   });
 
   describe('with another writer', () => {
-    it('restores what is missing or edited', () => {
+    it('restores missing and edited entries', () => {
       settled();
       world.byHand(WEB, ONE, undefined);
       world.byHand(WEB, TWO, { upperThreshold: 5 });
@@ -321,7 +321,7 @@ describe('the loop', () => {
       expect(world.sent.map(({ text }) => text)).to.deep.equal([`delete ${WEB} 10.0.0.99:80`]);
     });
 
-    it('gives way for a minute to one that undoes it three times in a minute', () => {
+    it('stops for a minute when a change is undone three times in a minute', () => {
       settled();
       for (let second = 0; second < 120; second++) {
         world.byHand(WEB, ONE, { weight: 7 });
@@ -335,7 +335,7 @@ describe('the loop', () => {
   describe('timeouts of the document', () => {
     const timeouts = { tcp: 600 };
 
-    it('are restored when somebody else changes them, and left where the document says so', () => {
+    it('are restored when somebody else changes them, unless the document says otherwise', () => {
       settled({ ...web(), timeouts });
       expect(world.timeouts).to.deep.equal(timeouts);
       world.timeouts = { tcp: 900 };
@@ -362,7 +362,7 @@ describe('the loop', () => {
     });
   });
 
-  describe('settings of the kernel that keep clients at what is out', () => {
+  describe('settings of the kernel that keep clients at destinations out of service', () => {
     it('are reported once, and are in the status while they are so', () => {
       world.expiry = { expiresTemplates: false, expiresConnections: false };
       settled(web({ persistence: { timeout: 300 } }, { whenDown: 'remove' }));

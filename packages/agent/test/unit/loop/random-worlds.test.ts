@@ -203,7 +203,7 @@ function checkInvariants({ table, loop }: Simulation): void {
 describe('random worlds', function () {
   this.timeout(0);
 
-  it('never touch what is foreign, never go below the floor, have a reason for every destination, and come to rest', () => {
+  it('never touch foreign services, never go below the floor, have a reason for every destination, and settle', () => {
     fc.assert(
       fc.property(document, fc.array(fc.oneof(input, interference), { maxLength: 25 }), (first, events) => {
         const world = new RandomWorld('lb1');

@@ -112,7 +112,7 @@ describe('the socket of the agent', function () {
       expect(json).to.have.nested.property('error.message').that.is.a('string');
   });
 
-  it('streams events, and a client that reads none holds nobody up', async () => {
+  it('streams events, and a client that reads none delays no others', async () => {
     const silent = connect(socket);
     silent.write('GET /events?follow=1 HTTP/1.1\r\nHost: x\r\n\r\n');
     const lines = await new Promise<string>((resolve, reject) => {

@@ -13,7 +13,7 @@ export function isUnspecified({ fwmark, address, port }: RequestedService): bool
   return fwmark === 0 && port === 0 && /^[0.:]+$/.test(address);
 }
 
-/** How the service is to be. A mask or an engine without persistence is sent and stored all the same. */
+/** The options of the service. A mask or an engine without persistence is sent and stored too. */
 export function serviceOptions(service: RequestedService): ServiceOptions {
   const { flags, onePacket, persistence, netmask, engine } = service;
   const scheduler = service.scheduler || DEFAULT_SCHEDULER;

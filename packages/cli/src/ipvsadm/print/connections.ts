@@ -1,4 +1,4 @@
-/** The connection table: the kernel's own text laid out anew. */
+/** The connection table: the kernel's own text in another layout. */
 import { addressText, parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 import { endpointText, type NameLookup } from '../language/names.js';
 

@@ -68,7 +68,7 @@ function readOptions(
   for (;;) {
     const step = popt.next();
     if (step.kind === 'end') return flagList;
-    // A restore goes on after these, alone among the errors in words.
+    // A restore continues after these, and after no other errors in words.
     if (step.kind === 'error')
       throw new IpvsadmError(MESSAGES.popt(popt.word, step.text), EXIT.refused, true);
     const { option, value } = step;

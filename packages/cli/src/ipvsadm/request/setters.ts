@@ -92,7 +92,7 @@ export const SETTERS: Record<Exclude<OptionName, 'persistent'>, Setter> = {
     daemon.ttl = parseGroupTtl(value);
   },
 
-  // That they were given is all there is to know.
+  // Only their presence matters.
   connection: nothing,
   timeout: nothing,
   daemon: nothing,

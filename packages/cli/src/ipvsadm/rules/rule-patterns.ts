@@ -30,7 +30,7 @@ const SCHEDULER = /^[a-z]{1,15}$/;
 /** The longest line of this pattern, and more. */
 const LONGEST = 80;
 
-/** So many names of schedulers are looked for in whole rules. */
+/** The number of schedulers with patterns of their own. */
 const MOST_SCHEDULERS = 32;
 
 const SERVER = '192.0.2.1:1';

@@ -18,7 +18,7 @@ export const RULE_LINES: TableLines = {
   destination: ruleLine(ADD_DESTINATION),
 };
 
-/** What becomes of rules as they are read. */
+/** How rules are handled as they are read. */
 export interface RuleReader {
   /** Takes the rules that stand from `at` on, as far as they are in forms that are known whole; where others begin. */
   plain(text: Buffer, at: number): number;

@@ -4,7 +4,7 @@ import { SCHEDULER_FLAG_TABLE } from '@ipvs-ts/ipvs/verbs-sync';
 import { MESSAGES, refuse } from '../language/messages.js';
 import { cutBytes } from './text.js';
 
-/** Only so many bytes of the list are looked at. */
+/** The number of bytes of the list that are read. */
 const LIST_BYTES = 127;
 
 /** The flags of a list, without repetition; `scheduler` is the service's, with the default filled in. */

@@ -1,7 +1,7 @@
 /** `ipvs-ts doctor --fix`: the settings of the kernel are changed, all else is left to a person. */
 import { type Finding, fixSafely } from '@ipvs-ts/director';
 
-/** What became of the findings that `--fix` may fix. */
+/** The outcome for the findings that `--fix` may fix. */
 export interface Fixes {
   /** Those whose settings were written. */
   readonly fixed: readonly Finding[];
@@ -9,7 +9,10 @@ export interface Fixes {
   readonly failed: readonly { readonly finding: Finding; readonly reason: string }[];
 }
 
-/** Writes the settings of every finding that is safe, those that several share once. `say` is told before and after. */
+/**
+ * Writes the settings of every finding that is safe, those that several share once. Calls `say` before and after
+ * each.
+ */
 export async function fix(
   findings: readonly Finding[],
   say: (line: string) => Promise<void>,

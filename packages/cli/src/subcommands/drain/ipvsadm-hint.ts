@@ -11,7 +11,7 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 };
 const SERVERS: readonly string[] = ['-r', '--real-server'];
 
-/** The same in the words of `drain`; undefined if nothing looks like options of ipvsadm. */
+/** The same as arguments of `drain`; undefined if nothing looks like options of ipvsadm. */
 export function ipvsadmHint(args: readonly string[], programName: string): string | undefined {
   const words = args.flatMap((each) => split(each));
   let service: string | undefined;

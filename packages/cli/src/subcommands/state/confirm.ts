@@ -1,4 +1,4 @@
-/** The question before something goes. */
+/** The question before a removal. */
 import type { Change } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';

@@ -40,7 +40,7 @@ export function summary(changes: readonly Change[]): string {
   return `${count('+')} to add, ${count('~')} to edit, ${count('-')} to remove.`;
 }
 
-/** The changes after which something is gone that nobody puts back. */
+/** The changes that remove something for good. */
 export function removals(changes: readonly Change[]): Change[] {
   return changes.filter(({ kind, replaces }) => SIGNS[kind][0] === '-' && !replaces);
 }

@@ -1,4 +1,4 @@
-/** What `plan` and `apply` do first: read the desired state, compare it with the table, and show what cannot be told. */
+/** What `plan` and `apply` do first: read the desired state, compare it with the table, and show doubts. */
 import type { Plan } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';

@@ -33,7 +33,7 @@ const UNFINISHED = /\u001b(?:\[[0-?]*[ -/]*|O)$/u;
 export class KeyReader {
   #rest = '';
 
-  /** The keys in `bytes`: `up`, `ctrl-c` …, printable ones as they are; those that nobody knows are left out. */
+  /** The keys in `bytes`: `up`, `ctrl-c` …, printable ones as they are; unknown ones are left out. */
   read(bytes: string): string[] {
     const all = this.#rest + bytes;
     this.#rest = UNFINISHED.exec(all)?.[0] ?? '';

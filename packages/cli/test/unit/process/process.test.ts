@@ -79,7 +79,7 @@ describe('the process', function () {
       }
     });
 
-  it('asks what was meant by a mistyped subcommand', () => {
+  it('suggests the closest match for a mistyped subcommand', () => {
     const { status, stderr } = run('p drian tcp:192.0.2.1:80 10.0.0.1:80');
     expect(status).to.equal(255);
     expect(stderr).to.equal(

@@ -42,7 +42,7 @@ describe('the help of subcommands', () => {
     expect(overview([COMMAND], 'ipvs-ts')).to.match(/Commands:\n {2}apply {2}make it so\n/);
   });
 
-  it('knows what was meant', () => {
+  it('suggests the closest match', () => {
     expect(nearest('schedular', ['scheduler', 'weight'])).to.equal('scheduler');
     expect(nearest('wieght', ['scheduler', 'weight'])).to.equal('weight');
     expect(nearest('colour', ['scheduler', 'weight'])).to.equal(undefined);

@@ -1,7 +1,7 @@
 import type { Check } from '../facts/check.js';
 import { isOwn } from '../facts/roles.js';
 
-/** Nobody else answers ARP for the virtual address. */
+/** No other host answers ARP for the virtual address. */
 export const arpDuplicate: Check = {
   id: 'arp-duplicate',
   title: 'Only the director answers ARP for the virtual address',

@@ -26,7 +26,7 @@ export const destinationRoute: Check = {
   },
 };
 
-/** The route that is missing, where an address of this host tells which. */
+/** The missing route, where an address of this host shows which it is. */
 function fix(facts: Facts, address: string): Pick<Sighting, 'fix' | 'advice'> {
   const near = facts.addresses.find(
     (own) => own.prefixLength > 0 && contains(own.address, own.prefixLength, address),

@@ -4,7 +4,7 @@ import type { Facts } from '../facts/facts.js';
 import { targetsOf } from '../facts/marks.js';
 import { perFacts } from '../facts/per-facts.js';
 
-/** States of connections that are over: nobody waits for anything there. */
+/** States of connections that are over. */
 const OVER = new Set([
   ...[
     'NONE',

@@ -3,7 +3,7 @@ import { destinationSettings, serviceOptions } from '../facts/fix-commands.js';
 import { command } from '../facts/shell.js';
 import { paths } from '../facts/paths.js';
 
-/** Direct routing and tunnels leave the port as it is. */
+/** Direct routing and tunnels do not change the port. */
 export const portMismatch: Check = {
   id: 'port-mismatch',
   title: 'Destinations of direct routing and tunnels have the port of their service',

@@ -12,7 +12,7 @@ import { virtualLink } from './paths.js';
 import { isOwn, wireOf, wires } from './roles.js';
 import { command } from './shell.js';
 
-/** Hooks that a packet passes, one after the other, and which chains of each see it. */
+/** The hooks that a packet passes, in order, and the chains of each that see it. */
 export type Hooks = readonly (readonly [hook: Hook, priorities?: Priorities])[];
 
 /** The hooks that see a packet before IPVS does. */
@@ -29,7 +29,7 @@ export const BEHIND = {
   reply: [['forward', { from: IPVS_PRIORITY.forward + 2 }], ['postrouting']],
 } as const satisfies Record<string, Hooks>;
 
-/** What became of one packet: the first loss on its way, or the first doubt, or how it passed. */
+/** The result for one packet: the first loss on its way, the first doubt, or how it passed. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly packet: Packet;

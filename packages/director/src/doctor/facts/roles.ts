@@ -1,11 +1,11 @@
-/** What this host is beside a director that has its virtual addresses on a wire. */
+/** Roles of this host other than a director with its virtual addresses on a wire. */
 import type { Service } from '@ipvs-ts/ipvs';
 import type { Link } from '../../rtnetlink/link.js';
 import type { Facts } from './facts.js';
 import { perFacts } from './per-facts.js';
 import { linkByIndex, ownAddress } from './paths.js';
 
-/** Whether an interface only carries addresses, and nobody is asked for them there: lo, dummies, kube-ipvs0. */
+/** Whether an interface only carries addresses, without ARP for them: lo, dummies, kube-ipvs0. */
 export function isHolder(link: Link): boolean {
   return link.loopback || link.kind === 'dummy';
 }

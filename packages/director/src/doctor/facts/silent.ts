@@ -2,7 +2,7 @@ import type { Service } from '@ipvs-ts/ipvs';
 import type { Facts } from './facts.js';
 import type { Path } from './paths.js';
 
-/** Ports of protocols that nobody answers: syslog, SNMP traps, NetFlow, IPFIX, sFlow, StatsD, GELF. */
+/** Ports of protocols without answers: syslog, SNMP traps, NetFlow, IPFIX, sFlow, StatsD, GELF. */
 const ONE_WAY = new Set([162, 514, 1514, 2055, 4739, 6343, 8125, 9995, 9996, 12_201]);
 
 /**

@@ -81,7 +81,7 @@ describe('diagnose', () => {
     expect(ids(await run({}, {}, ftp))).to.deep.equal([]);
   });
 
-  it('knows a standby by its membership of VRRP', async () => {
+  it('recognises a standby by its membership of VRRP', async () => {
     const standby = (net: Host['net']): Partial<Host> => ({
       net,
       addresses: async () => [

@@ -161,7 +161,7 @@ describe('drain', () => {
     ]);
   });
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     kernel.count(WEB, ONE, { activeConnections: 1 });
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -188,7 +188,7 @@ describe('drain', () => {
     expect((await ipvs.drain(WEB, ONE, { evenLast: true })).outcome).to.equal('deleted');
   });
 
-  it('reports what does not exist, and accepts what is deleted meanwhile', async () => {
+  it('reports missing entries, and accepts entries that are deleted meanwhile', async () => {
     const code = async (work: Promise<unknown>): Promise<unknown> => {
       const error = await failure(work);
       return IpvsError.is(error) ? error.code : error;

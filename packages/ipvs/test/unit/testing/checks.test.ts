@@ -16,7 +16,7 @@ function refused(work: () => unknown, what: string): Error & { path: string } {
   throw new Error(`${what}: nothing was thrown`);
 }
 
-describe('what an IpvsKernel is given by tests', () => {
+describe('the options of an IpvsKernel', () => {
   describe('as traffic', () => {
     const kernel = new IpvsKernel();
     const ipvs = IpvsSync.open({ transport: doubleTransportSync(kernel) });

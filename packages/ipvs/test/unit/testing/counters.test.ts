@@ -122,7 +122,7 @@ describe('the trash of an IpvsKernel', () => {
     expect(readded(0, anew, 2)).to.equal(0n);
   });
 
-  it('takes the destinations of a service that goes', () => {
+  it('removes the destinations of a deleted service', () => {
     const { kernel, ipvs } = withDestination();
     kernel.count(WEB, FIRST, { activeConnections: 2 });
     ipvs.flush();

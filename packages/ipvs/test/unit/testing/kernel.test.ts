@@ -171,7 +171,7 @@ describe('IpvsKernel', () => {
       expect(() => kernel.failNext('NEW_SERVICE', -12)).to.throw(RangeError);
     });
 
-    it('lose answers, and the requests are executed all the same', () => {
+    it('lose answers of requests that were executed', () => {
       const { kernel, ipvs } = opened();
       kernel.overrunNext();
       expect(code(() => ipvs.addService(WEB))).to.equal('ERR_IPVS_NETLINK');

@@ -169,7 +169,7 @@ describe('NetlinkClient.ask', () => {
     expect(turns).to.be.at.least(5);
   });
 
-  it('rejects with the reason of a signal in the middle of a long dump, and goes on with the others', async () => {
+  it('rejects with the reason of a signal in the middle of a long dump, and continues with the other calls', async () => {
     const { client, kernel } = opened(true);
     const controller = new AbortController();
     const dump = failure(client.ask(list(60), { signal: controller.signal }));

@@ -201,7 +201,7 @@ for (const [name, face] of Object.entries(faces)) {
       expect(error.message).to.equal('the kernel has no generic netlink family NOPE');
     });
 
-    it('only looks at what is loaded when it must not load', async () => {
+    it('searches only the loaded families when it must not load one', async () => {
       const asked: number[] = [];
       const client = face.open({
         handle: (bytes) => {
@@ -251,7 +251,7 @@ describe('NetlinkClient, overlapping calls', () => {
     await closed;
   });
 
-  it('rejects with the reason of a signal, and goes on with the others', async () => {
+  it('rejects with the reason of a signal, and continues with the other calls', async () => {
     const kernel = new ToyKernel();
     const client = new NetlinkClient(doubleTransport(kernel));
     const controller = new AbortController();

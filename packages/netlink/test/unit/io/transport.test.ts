@@ -49,7 +49,7 @@ describe('a transport over a socket', () => {
     expect(calls).to.deep.equal(['send', 'recv', 'recv']);
   });
 
-  it('sends on a thread what may take long, and what nobody knows about', async () => {
+  it('sends on a thread what may take long, and unknown requests', async () => {
     const { calls, transport: way } = transport();
     await way.send(BYTES, true);
     await way.send(BYTES);

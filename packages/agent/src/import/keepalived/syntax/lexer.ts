@@ -7,7 +7,7 @@ import type { Statement, Token } from './statement.js';
 /** Reads files for `include`: those that `pattern` names, seen from the folder of the file `from`, in their order. */
 export type ReadIncluded = (pattern: string, from: string) => readonly TextFile[];
 
-/** What reading a file depends on beside its text. */
+/** What reading a file needs in addition to its text. */
 export interface LexerOptions {
   /** What lines with `@ID` are compared with. */
   readonly configId: string;

@@ -44,7 +44,7 @@ export const CHECKERS: Readonly<Record<string, Words>> = {
   },
 };
 
-/** What becomes of each checker as a whole. */
+/** The result for each checker as a whole. */
 export const CHECKER_BLOCKS: Words = {
   TCP_CHECK: block('taken over', 'a tcp check'),
   HTTP_GET: block('taken over', 'an http check for each URL'),

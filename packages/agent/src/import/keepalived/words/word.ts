@@ -4,7 +4,7 @@ import type { Fate } from '../../remarks.js';
 export interface Word {
   /** What becomes of it; a value that keepalived would ignore is dropped whatever stands here. */
   readonly fate: Fate;
-  /** What it becomes in the document, or why it does not and what to do instead. */
+  /** Its form in the document, or why it has none and what to do instead. */
   readonly about: string;
   /** Whether a block follows it. */
   readonly block?: true;

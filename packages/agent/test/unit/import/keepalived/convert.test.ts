@@ -33,7 +33,7 @@ const timing = ({ interval, failingInterval, timeout, fall, rise }: Check): unkn
   rise,
 ];
 
-describe('what becomes of checkers', () => {
+describe('the import of checkers', () => {
   const defaults: Readonly<Record<string, readonly unknown[]>> = {
     'TCP_CHECK {\n}': ['1m', '1s', '5s', 2, 1],
     'HTTP_GET {\nurl {\npath /\n}\n}': ['1m', '3s', '5s', 2, 1],
@@ -163,7 +163,7 @@ describe('what happens when servers fail', () => {
     expect(mixed.remarks.join()).to.match(/inhibit_on_failure is for some servers only/);
   });
 
-  it('a sorry server takes over', () => {
+  it('a sorry server is used', () => {
     expect(service('sorry_server 10.0.0.9 8080', '').health).to.deep.equal({
       whenDown: 'remove',
       whenAllDown: 'sorry',

@@ -73,11 +73,11 @@ describe('scheduler flags', () => {
     expect(parseSchedulerFlags(',flag-1,,flag-2,', 'rr')).to.deep.equal(['flag-1', 'flag-2']);
     expect(parseSchedulerFlags(',', 'rr')).to.deep.equal([]);
   });
-  it('refuses what is unknown or belongs to another scheduler', () => {
+  it('refuses unknown flags and those of another scheduler', () => {
     expect(() => parseSchedulerFlags('x', 'rr')).to.throw("invalid scheduler flag `x'");
     expect(() => parseSchedulerFlags('sh-port', 'mh')).to.throw("incompatible scheduler flag `sh-port'");
   });
-  it('looks at the first 127 bytes', () => {
+  it('reads the first 127 bytes', () => {
     expect(() => parseSchedulerFlags('flag-1,'.repeat(19), 'rr')).to.throw("invalid scheduler flag `f'");
   });
 });

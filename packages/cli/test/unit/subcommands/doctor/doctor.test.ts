@@ -52,7 +52,7 @@ async function doctor(
 const unavailable = new IpvsError('ERR_IPVS_UNAVAILABLE', 'there is no IPVS', { operation: 'open IPVS' });
 
 describe('ipvs-ts doctor', () => {
-  it('wraps what is said and leaves commands whole, to be copied', () => {
+  it('wraps text and leaves commands whole, to be copied', () => {
     const lines = findingText(FINDING, { colour: false, columns: 60 }).split('\n');
     expect(lines[0]).to.equal('error  tcp:192.0.2.10:80 → 10.0.0.11:80  (weights)');
     for (const line of lines) if (!line.includes('ipvs-ts -e')) expect(line.length).to.be.at.most(60);
@@ -87,7 +87,7 @@ describe('ipvs-ts doctor', () => {
     expect(text.split('\n').length).to.be.below(40);
   });
 
-  it('says what was not tried where nothing was found', () => {
+  it('names the checks that did not run where nothing was found', () => {
     const style = { colour: false, columns: 80 };
     const text = summaryText({ findings: [], unseen: [], untried: ['a', 'b'], services: ['x'] }, style);
     expect(text).to.equal('No problems found, 1 service judged.\nNot tried: a, b (--probe).\n');
@@ -120,7 +120,7 @@ describe('ipvs-ts doctor', () => {
     expect(summaryText({ findings: [], unseen: [], services: ['a'] }, style)).to.include('No problems');
   });
 
-  it('refuses a client that is no address: status 2, before anything is looked at', async () => {
+  it('refuses a client that is no address: status 2, before anything is read', async () => {
     for (const client of ['web', '', '192.0.2', 'fe80::1%eth0', '192.0.2.1/24']) {
       const { status, out, err } = await doctor(unavailable, `--client=${client}`);
       expect([status, out], client).to.deep.equal([2, '']);
@@ -128,7 +128,7 @@ describe('ipvs-ts doctor', () => {
     }
   });
 
-  it('cannot run for what is no service, and where there is no netlink: status 2', async () => {
+  it('cannot run for a wrong service name, and where there is no netlink: status 2', async () => {
     const words = await doctor(unavailable, 'tcp:192.0.2.10');
     expect([words.status, words.out]).to.deep.equal([2, '']);
     expect(words.err).to.include('tcp:192.0.2.10');

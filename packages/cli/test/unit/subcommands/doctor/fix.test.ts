@@ -49,7 +49,7 @@ describe('doctor --fix', () => {
     expect(result.lines.filter((line) => line.startsWith('Failed: '))).to.have.lengthOf(2);
   });
 
-  it('prints what is not safe, each command once and with its place, and runs none of it', async () => {
+  it('prints unsafe commands, each once and with its place, and runs none of them', async () => {
     const result = await fixed(
       finding(['reboot', NOWHERE], false),
       finding(['reboot'], false),
@@ -66,7 +66,7 @@ describe('doctor --fix', () => {
     });
   });
 
-  it('runs nothing that is no setting, whatever a finding says of it', async () => {
+  it('runs nothing but settings, whatever a finding says', async () => {
     for (const command of [
       'reboot',
       'sysctl -w a=b',

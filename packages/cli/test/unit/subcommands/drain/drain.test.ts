@@ -126,7 +126,7 @@ describe('drain', () => {
     expect(stderr).to.include('waiting for persistence templates: 0 active, 0 inactive, 4 persistent');
   });
 
-  it('knows the weight of before when an interrupted drain goes on', async () => {
+  it('remembers the former weight when an interrupted drain continues', async () => {
     const notes = new Map<string, string>();
     stage.notes = {
       read: (name: string) => notes.get(name),

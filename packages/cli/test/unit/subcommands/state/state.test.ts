@@ -65,7 +65,7 @@ describe('export, plan and apply', () => {
     expect(await ran(['apply', '-f', 'a.json'], { kernel, files: FILES })).to.deep.equal(nothing);
   });
 
-  it('plan shows old and new values, and what goes', async () => {
+  it('plan shows old and new values, and removals', async () => {
     const kernel = await made();
     const { status, stdout } = await ran(['plan', '-f', 'less.yaml'], { kernel, files: FILES });
     expect(status).to.equal(2);
@@ -149,7 +149,7 @@ describe('export, plan and apply', () => {
     expect(weights(kernel)).to.deep.equal([['10.0.0.1:80', 3]]);
   });
 
-  it('apply asks nothing where nothing goes, or --yes says so', async () => {
+  it('apply asks nothing without removals, or with --yes', async () => {
     const kernel = await made();
     expect(
       (await ran(['apply', '-f', 'less.yaml', '--prune', 'none'], { kernel, files: FILES })).status,
@@ -219,7 +219,7 @@ describe('export, plan and apply', () => {
     }
   });
 
-  it('apply drains what goes', async () => {
+  it('apply drains what it removes', async () => {
     const kernel = await made();
     const words = ['apply', '-y', '--drain', '-f', 'less.yaml'];
     const { status, stdout } = await ran(words, { kernel, files: FILES });

@@ -31,7 +31,7 @@ describe('validate', () => {
     );
   });
 
-  it('reads rules where it is told so, and names files that it cannot read', async () => {
+  it('reads rules with --from-rules, and names files that it cannot read', async () => {
     const { status, stderr } = await ran(['validate', '--from-rules', 'good.yaml', 'missing'], {
       files,
       open,

@@ -97,7 +97,7 @@ describe('the screen of top', () => {
           }
       });
 
-  it('always has the column that is sorted by, and shows more where there is room', () => {
+  it('always has the column that it sorts by, and shows more where there is room', () => {
     expect(lines({ sort: 'outPackets' }, { columns: 40, rows: 24 })[2]).to.include('OUT PKT/S');
     const wide = lines({}, { columns: 160, rows: 24 });
     expect(wide[2]).to.include('PERSIST').and.include('IN PKT/S').and.include('OUT PKT/S');

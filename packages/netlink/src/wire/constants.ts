@@ -32,6 +32,7 @@ export const LENGTH_AT = 0;
 export const TYPE_AT = 4;
 export const FLAGS_AT = 6;
 export const SEQUENCE_AT = 8;
+/** Offset of the port id in `struct nlmsghdr`. */
 export const PORT_AT = 12;
 
 /** Offsets in `struct genlmsghdr`, from its start. */

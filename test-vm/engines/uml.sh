@@ -92,10 +92,12 @@ uml_description() { printf 'engine uml, kernel %s' "$("$uml_binary" --version)";
 
 uml_start() {
   local share=$run_directory/share
+  local -a terminal_words=()
+  ! $tty || terminal_words=(ssl2=fd:6,fd:7)
   LD_PRELOAD=$uml_preload TMPDIR=$(uml_memory_directory) setsid "$uml_binary" \
     "mem=${memory}M" "umid=guest" "uml_dir=$run_directory/" noreboot quiet \
     root=/dev/root rootfstype=hostfs rootflags=/ rw "init=$share/uml-root.sh" "vm_share=$share" \
-    con=null con0=null,fd:5 ssl=null ssl0=null,fd:3 ssl1=null,fd:4 \
+    con=null con0=null,fd:5 ssl=null ssl0=null,fd:3 ssl1=null,fd:4 ${terminal_words[@]+"${terminal_words[@]}"} \
     </dev/null >>"$run_directory/console" 2>&1 5>>"$run_directory/console" &
   vm_pid=$!
 }

@@ -61,8 +61,14 @@ find_channels() {
   done
 }
 
+# The terminal of --tty.
+terminal=/dev/ttyS2
+
 # COMMAND writes into pipes, never into the devices: it is not on a terminal, and a device can be drained at the end.
 start_relays() {
+  relays=()
+  # On a terminal, nothing goes through them.
+  [[ ! -e $share/tty ]] || return 0
   mkfifo /run/stdout /run/stderr
   cat </run/stdout >"${channels[0]}" &
   relays=($!)
@@ -76,14 +82,15 @@ end_leftovers() {
   for process in /proc/[0-9]*; do
     pid=${process##*/}
     case $pid in
-      1 | "${relays[0]}" | "${relays[1]}") ;;
+      1 | "${relays[0]-}" | "${relays[1]-}") ;;
       *) kill -KILL "$pid" 2>/dev/null ;;
     esac
   done
 }
 
 drain_channels() {
-  wait "${relays[@]}"
+  ((${#relays[@]} == 0)) || wait "${relays[@]}"
+  [[ ! -e $share/tty ]] || stty raw <"$terminal"
   # stty sets a line only after its output has left.
   if [[ $engine == uml ]]; then stty raw <&8 && stty raw <&9; fi
 }
@@ -99,7 +106,7 @@ find_channels
 ((${#channels[@]} == 2)) || give_up 'the devices for stdout and stderr are missing'
 [[ -d ${settings[1]} ]] || give_up "the working directory ${settings[1]} is not visible in the guest"
 start_relays
-run_command "$share" /run/stdout /run/stderr
+run_command "$share" /run/stdout /run/stderr "$terminal"
 status=$?
 end_leftovers
 drain_channels

@@ -60,7 +60,8 @@ boot_once() {
   local share=$run_directory/share result
   start_relays
   : >"$run_directory/console"
-  "${engine}_start" 3>"$run_directory/out" 4>"$run_directory/err"
+  lend_terminal
+  "${engine}_start" 3>"$run_directory/out" 4>"$run_directory/err" 6<&0 7>&1
   start_janitor
   watch_vm
   result=$?
@@ -70,6 +71,7 @@ boot_once() {
     [[ -e $share/started || -e $share/failure ]] || outcome=unbooted
   fi
   finish_relays
+  return_terminal
 }
 
 # Wait for the VM's end. Status as that of vm_ends_within; 1: it was too slow, and `outcome` says in what.

@@ -3,7 +3,12 @@
 
 # Space-separated engines to try, in order.
 candidates() {
-  if [[ $engine == auto ]]; then printf '%s' "$KNOWN_ENGINES"; else printf '%s' "$engine"; fi
+  if [[ $engine == auto ]]; then
+    # A terminal goes through to two of them.
+    if $tty; then printf 'host uml'; else printf '%s' "$KNOWN_ENGINES"; fi
+  else
+    printf '%s' "$engine"
+  fi
 }
 
 # What is missing for every engine.

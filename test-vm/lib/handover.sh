@@ -5,6 +5,7 @@
 #   command, environment   NUL-terminated words
 #   settings               NUL-terminated: checkout, working directory, modules directory, writable directories…
 #   stdin                  only with --stdin
+#   tty                    only with --tty: rows and columns of the terminal
 #   probe                  an empty file that nobody has opened before (see guest/uml-root.sh)
 # The guest leaves: started (init has come so far), status (COMMAND's exit status), failure (why init gave up).
 
@@ -38,6 +39,7 @@ write_handover() {
   write_environment >"$share/environment"
   printf '%s\0' "$checkout" "$PWD" "$1" ${writable[@]+"${writable[@]}"} >"$share/settings"
   : >"$share/probe"
+  if $tty; then stty size <&0 >"$share/tty"; fi
   if $pass_stdin; then cat >"$share/stdin"; fi
   cp "$checkout"/test-vm/guest/*.sh "$share/"
 }

@@ -9,6 +9,7 @@ readonly DEFAULT_TIME_LIMIT=600
 usage() {
   cat <<'END'
 usage: test-vm/run [OPTION…] -- COMMAND [ARGUMENT…]
+       test-vm/run --tty [OPTION…] [-- COMMAND [ARGUMENT…]]
        test-vm/run --list | --fetch [--engine ENGINE] [--kernel SERIES]
 
 Runs COMMAND as root on a kernel with IPVS. This checkout and the rest of the machine's files are visible at their
@@ -26,6 +27,7 @@ are COMMAND's own.
   --writable DIRECTORY         let COMMAND's writes below DIRECTORY through to the machine (may be repeated)
   --stdin                      give COMMAND this command's standard input, read to its end before the boot; without
                                it COMMAND reads /dev/null, so that an idle pipe never holds a run up
+  --tty                        give COMMAND this terminal, without a time limit; without COMMAND, a shell (host, uml)
   --env NAME=VALUE             set a variable (may be repeated). Passed on by themselves: CI DEBUG NODE_OPTIONS TERM
                                and IPVS_TS_*; set in the guest: PATH HOME LANG
   --icount                     qemu: one CPU whose clock counts instructions, for benchmarks that repeat
@@ -48,10 +50,10 @@ one_of() { [[ " $2 " == *" $1 "* ]]; }
 
 is_whole_number() { [[ $1 =~ ^[1-9][0-9]{0,6}$ ]]; }
 
-# Sets: action engine kernel kernel_chosen time_limit silence_limit memory verbosity pass_stdin icount writable[] extra_env[] command[]
+# Sets: action engine kernel kernel_chosen time_limit silence_limit memory verbosity pass_stdin icount tty writable[] extra_env[] command[]
 parse_options() {
   action=run engine=auto kernel=$DEFAULT_KERNEL kernel_chosen=false time_limit='' silence_limit='' memory=1024
-  verbosity=1 pass_stdin=false icount=false
+  verbosity=1 pass_stdin=false icount=false tty=false
   writable=() extra_env=() command=()
   while (($# > 0)); do
     case $1 in
@@ -64,6 +66,7 @@ parse_options() {
       --*=*) parse_value_option "${1%%=*}" "${1#*=}" ;;
       --stdin) pass_stdin=true ;;
       --icount) icount=true ;;
+      --tty) tty=true ;;
       --quiet) verbosity=0 ;;
       --verbose) verbosity=2 ;;
       --list) action=list ;;
@@ -74,7 +77,14 @@ parse_options() {
     esac
     shift
   done
-  [[ -n $time_limit$silence_limit ]] || time_limit=$DEFAULT_TIME_LIMIT
+  if $tty; then
+    $pass_stdin && bad_usage '--tty and --stdin: only one of them'
+    [[ -t 0 && -t 1 ]] || bad_usage '--tty needs a terminal as standard input and output'
+    [[ $engine != qemu ]] || bad_usage '--tty is for the engines host and uml'
+    ((${#command[@]} > 0)) || command=(bash -i)
+  else
+    [[ -n $time_limit$silence_limit ]] || time_limit=$DEFAULT_TIME_LIMIT
+  fi
   [[ $action != run ]] || ((${#command[@]} > 0)) || bad_usage 'no COMMAND given'
   if $icount; then
     [[ $engine == auto ]] && engine=qemu

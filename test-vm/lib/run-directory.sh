@@ -10,6 +10,8 @@ vm_pid=''
 timer_pid=''
 janitor_pid=''
 relay_pids=()
+# The settings of the caller's terminal, while the guest has it.
+terminal=''
 
 make_run_directory() {
   local parent=${TMPDIR:-/tmp}
@@ -34,6 +36,16 @@ end_janitor() {
   janitor_pid=''
 }
 
+# The guest gets each key as it is pressed, and does the rest of what a terminal does itself.
+lend_terminal() {
+  ! $tty || { terminal=$(stty -g <&0) && stty raw -echo <&0; }
+}
+
+return_terminal() {
+  [[ -z $terminal ]] || stty "$terminal" <&0
+  terminal=''
+}
+
 # Each VM leads its own process group, so its helpers end with it and nothing else does.
 end_vm() {
   end_janitor
@@ -55,6 +67,7 @@ clean_up() {
   local pid
   trap '' INT TERM HUP
   end_vm
+  return_terminal
   end_timer
   for pid in "${relay_pids[@]}"; do kill "$pid" 2>/dev/null; done
   [[ -z $run_directory ]] || rm -rf -- "$run_directory"

@@ -50,4 +50,91 @@ check 'ipvsadm.service restores /etc/ipvsadm.rules and starts daemons' script 'i
   { echo "# a comment"; ipvsadm -Sn; } >/etc/ipvsadm.rules; ipvsadm -C; /usr/lib/ipvs-ts-ipvsadm/boot start
   ipvsadm -ln | grep -q 192.0.2.10; [ "$(ipvsadm -l --daemon | grep -c syncid=5)" = 2 ] || ipvsadm -l --daemon | grep -q "syncid 5"'
 check 'and stops them' script '/usr/lib/ipvs-ts-ipvsadm/boot stop; ! ipvsadm -ln | grep -q 192.0.2.10; [ -z "$(ipvsadm -l --daemon)" ]; rm /etc/default/ipvsadm'
+
+# The agent in the container's root: read-only, with no capability but CAP_NET_ADMIN.
+document='services:
+  tcp:192.0.2.20:80:
+    check: none
+    destinations: { 10.0.0.21:80: {} }'
+image=/run/image
+in_container() {
+  chroot "$image" /usr/bin/ipvs-ts "$@"
+}
+confined() {
+  unshare --mount bash -c 'mount -o remount,bind,ro "$0" && exec "$@"' "$image" \
+    setpriv --bounding-set -all,+net_admin --inh-caps -all,+net_admin --no-new-privs \
+    chroot "$image" /usr/bin/ipvs-ts "$@"
+}
+make_image() {
+  cp packaging/container/rootfs "$merged/usr/local/bin/" && script 'bash /usr/local/bin/rootfs /image' || return 1
+  mkdir -p "$image" && mount --bind "$merged/image" "$image" && mount -t proc proc "$image/proc" &&
+    mount -t tmpfs tmpfs "$image/run" && mount -t tmpfs tmpfs "$image/var/lib/ipvs-ts" && mkdir "$image/run/ipvs-ts"
+  printf '%s\n' "$document" >"$image/etc/ipvs-ts/director.yaml"
+}
+# comes COMMAND… — until COMMAND succeeds, at most two minutes.
+comes() {
+  local second
+  for ((second = 0; second < 120; second++)); do
+    "$@" >/dev/null 2>&1 && return 0
+    sleep 1
+  done
+  "$@"
+}
+agent=''
+agent_starts() {
+  confined agent >"$image/run/log" 2>&1 &
+  agent=$!
+  comes in_container status || { cat "$image/run/log" && return 1; }
+}
+agent_ends() {
+  kill "$agent" && wait "$agent"
+}
+
+check 'the root of the container is made' make_image
+check 'it has no shell' not test -e "$image/bin/sh"
+check 'ipvs-ts runs in it' in_container version
+check 'it has CA certificates' test -s "$image/etc/ssl/certs/ca-certificates.crt"
+inside ipvs-ts -C
+check 'the agent starts in it, read-only, with CAP_NET_ADMIN alone' agent_starts
+check 'and makes the table' prints '10.0.0.21:80' inside ipvs-ts -ln
+check 'probes of Kubernetes succeed: status' in_container status
+check 'probes of Kubernetes succeed: maintenance list' in_container maintenance list
+check 'it ends at SIGTERM' agent_ends
+check 'and leaves the table' prints '10.0.0.21:80' inside ipvs-ts -ln
+check 'probes fail without an agent' not in_container maintenance list
+
+# The agent as its unit starts it, by systemd as the first process of a namespace. It knows no units but these: others would tidy
+# up, and more.
+readonly unit=/usr/lib/systemd/system/ipvs-ts-agent.service
+manager=''
+start_systemd() {
+  local units=$merged/etc/test-units name
+  mkdir -p "$units" && cp "$merged$unit" "$units/"
+  for name in idle sysinit basic shutdown; do printf '[Unit]\nDefaultDependencies=no\n' >"$units/$name.target"; done
+  mountpoint -q /sys/fs/cgroup || mount -t cgroup2 none /sys/fs/cgroup
+  mountpoint -q "$merged/sys/fs/cgroup" || mount --rbind /sys/fs/cgroup "$merged/sys/fs/cgroup"
+  unshare --pid --fork --mount --cgroup --kill-child chroot "$merged" /bin/bash -c 'mount -t proc proc /proc
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=other SYSTEMD_UNIT_PATH=/etc/test-units /usr/lib/systemd/systemd --system --unit=idle.target \
+      --log-target=null' >/dev/null 2>&1 &
+  manager=$!
+  comes test "$(in_systemd systemctl is-system-running 2>/dev/null)" = running || comes prints running in_systemd systemctl is-system-running
+}
+in_systemd() { nsenter --target "$(pgrep -P "$manager")" --mount --pid --cgroup --root --wd env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+
+if [[ -e $merged$unit ]]; then
+  printf '%s\n' "$document" >"$merged/etc/ipvs-ts/director.yaml"
+  inside ipvs-ts -C
+  check 'systemd starts' start_systemd
+  check 'systemd starts the agent, and hears that it is ready' in_systemd systemctl start ipvs-ts-agent
+  check 'it runs as a user of its own' prints ipvs-ts in_systemd ps -C ipvs-ts -o user=
+  check 'it makes the table' comes prints '10.0.0.21:80' inside ipvs-ts -ln
+  check 'status: fit' in_systemd ipvs-ts status
+  check 'it reads the document again at a reload' bash -c 'echo "    scheduler: rr" >>"$0/etc/ipvs-ts/director.yaml"' "$merged"
+  check 'systemctl reload' in_systemd systemctl reload ipvs-ts-agent
+  check 'the new document is in force' comes prints '192.0.2.20:80 rr' inside ipvs-ts -ln
+  check 'it restarts' in_systemd systemctl restart ipvs-ts-agent
+  check 'it stops' in_systemd systemctl stop ipvs-ts-agent
+  check 'and leaves the table' prints '10.0.0.21:80' inside ipvs-ts -ln
+  kill -9 "$(pgrep -P "$manager")"
+fi
 conclude_checks

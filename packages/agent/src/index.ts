@@ -19,6 +19,7 @@ export type { AgentSettings, DriftSettings, LimitSettings } from './declared/age
 export type { Declared, DeclaredDestination, DeclaredService } from './declared/declared.js';
 export type { HEALTH_FIELDS, HealthSettings, WhenAllDown, WhenDown } from './declared/health-settings.js';
 export { readDeclared, type ReadDeclared } from './declared/read-declared.js';
+export { type DesiredDocument, readDesired } from './declared/desired-state.js';
 export { readDeclaredText } from './declared/read-text.js';
 export { AgentError, type AgentErrorCode } from './errors.js';
 export type { AllDownMemory } from './health/all-down.js';

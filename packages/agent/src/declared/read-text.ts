@@ -1,23 +1,17 @@
 import {
+  AGENT_FIELDS,
+  agentExtensions,
   type AdditionalField,
   type DesiredState,
   type DocumentExtensions,
   type DocumentProblem,
+  type FieldLevel,
   IpvsError,
   readDocument,
 } from '@ipvs-ts/ipvs';
 import type { CheckTypes } from '../check/read-check.js';
 import { stepsOf } from '../fields/problems.js';
 import { readDeclared, type ReadDeclared } from './read-declared.js';
-
-/** Fields of documents that the agent adds to those of a declared state, by where they may be. */
-const ADDITIONAL_FIELDS = {
-  document: ['defaults', 'checks', 'agent'],
-  service: ['check', 'health'],
-  destination: ['check'],
-} as const;
-
-type Level = keyof typeof ADDITIONAL_FIELDS;
 
 /**
  * Reads a document with the agent's fields from JSON or YAML. Every mistake has its line and column. `file`: what
@@ -29,11 +23,7 @@ export async function readDeclaredText(
   revision: string,
   types: CheckTypes,
 ): Promise<ReadDeclared> {
-  const read = await readWith(
-    text,
-    file,
-    extensions(() => 'any'),
-  );
+  const read = await readWith(text, file, agentExtensions());
   if ('problems' in read) return { declared: undefined, problems: read.problems };
   const declared = readDeclared(read.state, revision, types);
   if (declared.declared !== undefined) return declared;
@@ -53,12 +43,6 @@ async function readWith(
   }
 }
 
-function extensions(field: (level: Level, name: string) => AdditionalField): DocumentExtensions {
-  const of = (level: Level): Record<string, AdditionalField> =>
-    Object.fromEntries(ADDITIONAL_FIELDS[level].map((name) => [name, field(level, name)]));
-  return { document: of('document'), service: of('service'), destination: of('destination') };
-}
-
 /**
  * The problems with their places in the text. What is wrong inside an additional field depends on other fields, so the
  * text is read again, and each problem is reported at the field that holds it: fields come in the order of the document.
@@ -71,7 +55,7 @@ async function located(
 ): Promise<readonly DocumentProblem[]> {
   const holders = holdersOf(state);
   const unplaced = new Set(problems);
-  const relay = (level: Level, name: string): AdditionalField => {
+  const relay = (level: FieldLevel, name: string): AdditionalField => {
     const paths = holders.get(`${level} ${name}`) ?? [];
     let calls = 0;
     return (_value, report) => {
@@ -88,15 +72,15 @@ async function located(
       }
     };
   };
-  const again = await readWith(text, file, extensions(relay));
+  const again = await readWith(text, file, agentExtensions(relay));
   return [...('problems' in again ? again.problems : []), ...unplaced];
 }
 
 /** Where each additional field is, in the order of the document: `service check` → the paths of all of them. */
 function holdersOf(state: DesiredState): Map<string, string[][]> {
   const holders = new Map<string, string[][]>();
-  const note = (level: Level, value: object, path: readonly string[]): void => {
-    for (const name of ADDITIONAL_FIELDS[level])
+  const note = (level: FieldLevel, value: object, path: readonly string[]): void => {
+    for (const name of AGENT_FIELDS[level])
       if (Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined) {
         const key = `${level} ${name}`;
         holders.set(key, [...(holders.get(key) ?? []), [...path, name]]);

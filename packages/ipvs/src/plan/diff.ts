@@ -103,7 +103,7 @@ function diffDestinations(
       continue;
     }
     const from = storedDestinationSettings(there);
-    const to = options.keepWeights ? { ...settings, weight: from.weight } : settings;
+    const to = options.keepsWeights(service) ? { ...settings, weight: from.weight } : settings;
     const changed = differences(from, to);
     if (changed.length === 0) continue;
     const call = calls.setDestination(on, located, to);

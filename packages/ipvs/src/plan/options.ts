@@ -1,5 +1,6 @@
 import { checkChoice, checkOptions, wrongType } from '../argument-checks.js';
 import type { Consistency, ReadOptions } from '../calls/read-table.js';
+import { parseServiceKey, serviceKeyText, type ServiceName } from '../model/key.js';
 import { checkTiming, type DrainTiming, TIMING_OPTIONS } from '../drain/options.js';
 
 /**
@@ -12,8 +13,11 @@ export type Prune = 'destinations' | 'none' | 'all';
 export interface PlanOptions extends ReadOptions {
   /** `destinations` by default. */
   readonly prune?: Prune | undefined;
-  /** Leave the weights of destinations that are there as they are: an operator or a health checker set them. */
-  readonly keepWeights?: boolean | undefined;
+  /**
+   * Leave the weights of destinations that are there as they are: an operator or a health checker set them. A list: those
+   * of the services with these keys.
+   */
+  readonly keepWeights?: boolean | readonly string[] | undefined;
 }
 
 /** The progress of planning. */
@@ -38,7 +42,8 @@ const CONSISTENCY = ['single', 'verified'] as const;
 /** The options with their defaults filled in. `drain`: undefined where destinations are cut off. */
 export interface CheckedPlanOptions {
   readonly prune: Prune;
-  readonly keepWeights: boolean;
+  /** Whether the weights of a service are left as they are. */
+  readonly keepsWeights: (service: string) => boolean;
   readonly consistency: Consistency;
   readonly drain: DrainTiming | undefined;
   readonly onProgress: ((progress: PlanProgress) => void) | undefined;
@@ -50,13 +55,25 @@ export function checkPlanOptions(options: DrainingPlanOptions, canDrain: boolean
   checkOptions('options', options, known);
   const { keepWeights = false, drain = false, onProgress } = options;
   const prune = checkChoice('options.prune', options.prune ?? 'destinations', PRUNE);
-  if (typeof keepWeights !== 'boolean') throw wrongType('options.keepWeights', 'a boolean', keepWeights);
+  const keepsWeights = weightKeeper(keepWeights);
   const consistency = checkChoice('options.consistency', options.consistency ?? 'single', CONSISTENCY);
   if (onProgress !== undefined && typeof onProgress !== 'function')
     throw wrongType('options.onProgress', 'a function', onProgress);
-  const checked = { prune, keepWeights, consistency, onProgress };
+  const checked = { prune, keepsWeights, consistency, onProgress };
   if (typeof drain === 'boolean') return { ...checked, drain: drain ? {} : undefined };
   checkOptions('options.drain', drain, TIMING_OPTIONS);
   checkTiming('options.drain', drain);
   return { ...checked, drain };
+}
+
+function weightKeeper(keepWeights: unknown): (service: string) => boolean {
+  if (typeof keepWeights === 'boolean') return () => keepWeights;
+  if (!Array.isArray(keepWeights))
+    throw wrongType('options.keepWeights', 'a boolean, or an array of keys of services', keepWeights);
+  const keys = new Set(
+    keepWeights.map((each: unknown, index) =>
+      serviceKeyText(parseServiceKey(each as ServiceName, `options.keepWeights[${index}]`)),
+    ),
+  );
+  return (service) => keys.has(service);
 }

@@ -11,6 +11,8 @@ import {
   parseServiceKey,
   serviceKeyText,
 } from '@ipvs-ts/ipvs';
+import { FORCE_OPTION, OwnedError, refusal } from '../agent-client/ownership.js';
+import { SOCKET_OPTION } from '../agent-client/agent-socket.js';
 import type { Arguments } from '../framework/arguments.js';
 import type { Subcommand } from '../framework/subcommand.js';
 import { interruptedText, persistenceText, resultText, waitText } from './drain-text.js';
@@ -56,6 +58,8 @@ export const DRAIN: Subcommand = {
       help: 'UDP and firewall marks: TIME without packets counts as the end; 10s by default; with less than 4s it may delete too early',
     },
     'even-last': { help: 'drain it even if no other destination of the service has weight' },
+    force: FORCE_OPTION,
+    socket: SOCKET_OPTION,
     json: { help: 'write a line of JSON to standard output for every reading and for the result' },
   },
   statuses: {
@@ -73,6 +77,9 @@ export const DRAIN: Subcommand = {
       destination: destinationKeyText(parseDestinationKey(destination, 'DESTINATION')),
     };
     const options = drainOptions(args);
+    const instead = `take it out with: ${io.programName} maintenance start ${names.service} ${names.destination}, or remove it from the document`;
+    const reason = await refusal(args, io, [names.service], instead);
+    if (reason !== undefined) throw new OwnedError(reason);
     await using ipvs = await io.open();
     const former = new FormerWeight(io, names.service, names.destination);
     const weight = former.begin((await weightOf(ipvs, names.service, names.destination)) ?? 0);

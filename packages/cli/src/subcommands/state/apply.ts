@@ -1,5 +1,7 @@
 /** `apply`: makes the changes of a plan. */
-import { ApplyError, type ChangeResult, type Plan } from '@ipvs-ts/ipvs';
+import { ApplyError, type ChangeResult, parseServiceKey, type Plan, serviceKeyText } from '@ipvs-ts/ipvs';
+import { FORCE_OPTION, OwnedError, refusal } from '../agent-client/ownership.js';
+import { SOCKET_OPTION } from '../agent-client/agent-socket.js';
 import type { Arguments } from '../framework/arguments.js';
 import type { Subcommand } from '../framework/subcommand.js';
 import { mayRemove } from './confirm.js';
@@ -26,6 +28,8 @@ export const APPLY: Subcommand = {
     ...STATE_OPTIONS,
     'dry-run': { short: 'n', help: 'show what would be changed, as plan does, and change nothing' },
     yes: { short: 'y', help: 'remove without asking' },
+    force: FORCE_OPTION,
+    socket: SOCKET_OPTION,
   },
   statuses: {
     0: 'the table matches FILE (with --dry-run: the plan was shown)',
@@ -34,16 +38,27 @@ export const APPLY: Subcommand = {
   },
   failure: 1,
   run: (args, io) =>
-    withPlan(args, io, async (plan, progress) => {
+    withPlan(args, io, async (plan, progress, services) => {
       if (args.has('dry-run') || plan.length === 0) {
         await showPlan(plan, args, io);
         return 0;
       }
+      const reason = await refusal(
+        args,
+        io,
+        args.value('prune') === 'all' ? 'all' : services.map(canonical),
+        `change its document and run: ${io.programName} agent reload`,
+      );
+      if (reason !== undefined) throw new OwnedError(reason);
       const isShown = await mayRemove(plan.changes, args, io);
       if (isShown === undefined) return 1;
       return carryOut(plan, args, io, progress, isShown);
     }),
 };
+
+function canonical(service: string): string {
+  return serviceKeyText(parseServiceKey(service));
+}
 
 async function carryOut(
   plan: Plan,

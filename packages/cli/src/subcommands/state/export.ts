@@ -2,6 +2,9 @@
 import { type DocumentFormat, exportState, writeDocument } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { UsageError } from '../framework/usage-error.js';
+import { SOCKET_OPTION } from '../agent-client/agent-socket.js';
+import { runningAgent } from '../agent-client/ownership.js';
+import { withDeclaredWeights } from './declared-weights.js';
 import { cleared, progressOf } from './report.js';
 
 /** The record of `export`. */
@@ -11,11 +14,13 @@ export const EXPORT: Subcommand = {
   summary: 'print the current table as a document for apply',
   description: [
     'Services with all settings of their destinations, thresholds and tunnels among them, timeouts and sync daemons; ' +
-      'no counters and no connections. The same state produces the same text. On an empty kernel, apply -f - restores ' +
+      'no counters and no connections. Services that a running agent keeps have the weights of its document. The same state produces the same text. On an empty kernel, apply -f - restores ' +
       'all of it.',
   ],
   options: {
     json: { help: 'print JSON, as -o json' },
+    live: { help: "print the kernel's weights, also of services that a running agent keeps" },
+    socket: SOCKET_OPTION,
     output: { short: 'o', value: 'FORMAT', choices: ['yaml', 'json'], help: 'the format, yaml by default' },
   },
   statuses: { 0: 'it is printed', 1: 'it could not be read' },
@@ -27,7 +32,14 @@ export const EXPORT: Subcommand = {
     const progress = progressOf(io);
     progress?.show('reading what is …');
     const state = await cleared(progress, exportState(ipvs));
-    await io.stdout.write(writeDocument(state, format));
+    const status = args.has('live') ? undefined : await runningAgent(args, io);
+    const { state: declared, absent } =
+      status === undefined ? { state, absent: [] } : withDeclaredWeights(state, status);
+    for (const each of absent)
+      await io.stderr.write(
+        `${io.programName} export: ${each} is in the document of the agent, and not in the table: it is not printed\n`,
+      );
+    await io.stdout.write(writeDocument(declared, format));
     return 0;
   },
 };

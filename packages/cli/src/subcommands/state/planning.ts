@@ -16,18 +16,18 @@ import {
 import { readState } from './state-file.js';
 import { planOptions } from './state-options.js';
 
-/** Passes the plan to `use` while the connection to IPVS is open, and returns its exit status. */
+/** Passes the plan, with the services of its document, to `use` while IPVS is open, and returns its exit status. */
 export function withPlan(
   args: Arguments,
   io: SubcommandIo,
-  use: (plan: Plan, progress: ProgressLine | undefined) => Promise<number>,
+  use: (plan: Plan, progress: ProgressLine | undefined, services: readonly string[]) => Promise<number>,
 ): Promise<number> {
   return withJsonErrors(args, io, async () => {
-    const state = await readState(args, io);
+    const { state, checked } = await readState(args, io);
     await using ipvs = await io.open();
     const progress = progressOf(io);
     const onProgress = showComparison(progress);
-    const { drain, ...options } = planOptions(args);
+    const { drain, ...options } = planOptions(args, checked);
     const planning = ipvs.plan(state, {
       ...options,
       drain: drain === true && {
@@ -41,7 +41,7 @@ export function withPlan(
     });
     const plan = await cleared(progress, planning);
     await showDoubts(plan.doubts, args, io);
-    return await use(plan, progress);
+    return await use(plan, progress, Object.keys(state.services));
   });
 }
 

@@ -1,7 +1,8 @@
 /** The file with the desired state that a subcommand reads. */
-import { type DesiredState, MAX_DOCUMENT_BYTES, readDocument } from '@ipvs-ts/ipvs';
+import { MAX_DOCUMENT_BYTES } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';
+import { type ReadState, readStateDocument } from './document-file.js';
 import { rulesState } from './rules-state.js';
 import { UsageError } from '../framework/usage-error.js';
 
@@ -15,7 +16,7 @@ type Contents = 'document' | 'rules' | 'any';
 const RULE = /^(?:\s*(?:#[^\n]*)?\n)*\s*(?:-[A-Za-z]\b|--[a-z])/;
 
 /** Reads the file that is named, as an operand or by `--file`. Rejects with a DocumentError before any kernel is asked. */
-export async function readState(args: Arguments, io: SubcommandIo): Promise<DesiredState> {
+export async function readState(args: Arguments, io: SubcommandIo): Promise<ReadState> {
   return readStateFile(stateFile(args), args.has('from-rules') ? 'rules' : 'document', io);
 }
 
@@ -33,15 +34,12 @@ export function stateFile(args: Arguments): string {
 }
 
 /** Reads a file. */
-export async function readStateFile(
-  path: string,
-  contents: Contents,
-  io: SubcommandIo,
-): Promise<DesiredState> {
+export async function readStateFile(path: string, contents: Contents, io: SubcommandIo): Promise<ReadState> {
   const text = await readNamed(path, io);
   const file = path === STDIN ? '<stdin>' : path;
   const isRules = contents === 'rules' || (contents === 'any' && RULE.test(text.slice(0, 100_000)));
-  return isRules ? rulesState(text, file, io) : readDocument(text, { file });
+  if (!isRules) return readStateDocument(text, file);
+  return { state: rulesState(text, file, io), checked: [] };
 }
 
 /** The text of a file; its name is in every error. */

@@ -12,7 +12,9 @@ export const STATE_OPTIONS = {
     choices: ['destinations', 'none', 'all'],
     help: 'what to remove if FILE does not list it; destinations of the services in FILE by default',
   },
-  'keep-weights': { help: 'leave the weights of existing destinations as they are' },
+  'keep-weights': {
+    help: 'leave the weights of existing destinations as they are; those of services with a check always are',
+  },
   drain: { help: 'let destinations that are removed finish their connections first' },
   json: { help: 'print JSON' },
 } as const satisfies Record<string, SubcommandOption>;
@@ -22,14 +24,15 @@ export const STATE_DESCRIPTION = [
   'What is equal is left alone, and what differs is edited in place: counters and connections survive. Only the ' +
     'services that FILE names are changed, unless with --prune all. A FILE with mistakes changes nothing; ' +
     'all of them are shown, with line and column.',
+  'FILE may have the fields of the agent: defaults are filled in, and services with a check keep the weights that they have.',
 ] as const;
 
-/** The options of a plan. */
-export function planOptions(args: Arguments): DrainingPlanOptions {
+/** The options of a plan. `checked`: services whose weights checks decide on. */
+export function planOptions(args: Arguments, checked: readonly string[]): DrainingPlanOptions {
   const prune = args.value('prune') as Prune | undefined;
   return {
     ...(prune !== undefined && { prune }),
-    keepWeights: args.has('keep-weights'),
+    keepWeights: args.has('keep-weights') || checked,
     drain: args.has('drain'),
   };
 }

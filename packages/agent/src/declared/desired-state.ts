@@ -1,0 +1,45 @@
+import { type DesiredService, type DesiredState, DocumentError } from '@ipvs-ts/ipvs';
+import { CHECK_TYPES } from '../check/check-type.js';
+import type { Declared, DeclaredService } from './declared.js';
+import { readDeclaredText } from './read-text.js';
+
+/** A document of the agent as `plan` takes it. */
+export interface DesiredDocument {
+  /** Defaults are filled in, the agent's own fields left out, and destinations in canonical order. */
+  readonly state: DesiredState;
+  /** Keys of services with checks: their present weights may be what checks made of the declared ones. */
+  readonly checked: readonly string[];
+}
+
+/**
+ * Reads a document with the agent's fields from JSON or YAML as a desired state. Rejects with a DocumentError that has
+ * all mistakes, those in the agent's fields included. `file`: what messages call it.
+ */
+export async function readDesired(text: string, file: string): Promise<DesiredDocument> {
+  const { declared, problems } = await readDeclaredText(text, file, '', CHECK_TYPES);
+  if (declared === undefined) throw new DocumentError(`read the document ${file}`, problems, { file });
+  return { state: stateOf(declared), checked: checkedServices(declared) };
+}
+
+function stateOf({ services, timeouts, daemons }: Declared): DesiredState {
+  const all = [...services.values()].map((service) => [service.name, serviceOf(service)] as const);
+  return {
+    services: Object.fromEntries(all),
+    ...(timeouts !== undefined && { timeouts }),
+    ...(daemons !== undefined && { daemons }),
+  };
+}
+
+function serviceOf({ options, destinations }: DeclaredService): DesiredService {
+  if (destinations === undefined) return options;
+  return {
+    ...options,
+    destinations: Object.fromEntries(destinations.map((each) => [each.name, each.options])),
+  };
+}
+
+function checkedServices({ services }: Declared): string[] {
+  return [...services.values()]
+    .filter(({ destinations = [] }) => destinations.some(({ checks }) => checks.length > 0))
+    .map(({ name }) => name);
+}

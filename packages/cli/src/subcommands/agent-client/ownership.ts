@@ -1,0 +1,49 @@
+/** What a running agent keeps is not for others to change: the drift rules would undo it, or take it for a hand's. */
+import type { Status } from '@ipvs-ts/agent';
+import type { Arguments } from '../framework/arguments.js';
+import type { SubcommandIo } from '../framework/io.js';
+import type { SubcommandOption } from '../framework/subcommand-option.js';
+import { AgentRefusal, NoAgentError } from './agent-client.js';
+import { agentClient } from './agent-socket.js';
+
+/** The option of commands that stop where an agent keeps what they would change. */
+export const FORCE_OPTION: SubcommandOption = {
+  help: 'change it even where a running agent keeps it, which may change it back',
+};
+
+/** A service is kept by a running agent. */
+export class OwnedError extends Error {
+  override readonly name = 'OwnedError';
+  readonly code = 'ERR_AGENT_OWNS';
+}
+
+/** The status of the agent that runs; undefined: none answers. */
+export async function runningAgent(args: Arguments, io: SubcommandIo): Promise<Status | undefined> {
+  try {
+    return await agentClient(args, io).ask<Status>('GET', '/status');
+  } catch (error) {
+    if (error instanceof NoAgentError || error instanceof AgentRefusal) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Why a command must not change a service: an agent that runs keeps it. Undefined: none does, or --force was given.
+ * `services`: keys; `instead`: the agent's own command.
+ */
+export async function refusal(
+  args: Arguments,
+  io: SubcommandIo,
+  services: readonly string[] | 'all',
+  instead: string,
+): Promise<string | undefined> {
+  if (args.has('force')) return undefined;
+  const status = await runningAgent(args, io);
+  const kept = (status?.services ?? [])
+    .map(({ service }) => service)
+    .filter((service) => services === 'all' || services.includes(service));
+  const [first] = kept;
+  if (status === undefined || first === undefined) return undefined;
+  const more = kept.length > 1 ? ` and ${kept.length - 1} more` : '';
+  return `the agent ${status.id} keeps ${first}${more}; ${instead}, or use --force`;
+}

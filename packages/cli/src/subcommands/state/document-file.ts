@@ -1,0 +1,32 @@
+/** Documents with the fields of the agent, and without. */
+import { agentExtensions, AGENT_FIELDS, type DesiredState, readDocument } from '@ipvs-ts/ipvs';
+import { loadAgent } from '../framework/agent-package.js';
+
+/** What a file says. */
+export interface ReadState {
+  readonly state: DesiredState;
+  /** Keys of services with checks, which decide on present weights. */
+  readonly checked: readonly string[];
+}
+
+/** Reads a document. One with the agent's fields needs its package, which knows what they mean. */
+export async function readStateDocument(text: string, file: string): Promise<ReadState> {
+  const state = await readDocument(text, { file, extensions: agentExtensions() });
+  if (!hasAgentFields(state)) return { state, checked: [] };
+  return (await loadAgent()).readDesired(text, file);
+}
+
+function hasAgentFields(state: DesiredState): boolean {
+  return (
+    hasAny(state, AGENT_FIELDS.document) ||
+    Object.values(state.services).some(
+      (service) =>
+        hasAny(service, AGENT_FIELDS.service) ||
+        Object.values(service.destinations ?? {}).some((each) => hasAny(each, AGENT_FIELDS.destination)),
+    )
+  );
+}
+
+function hasAny(value: object, names: readonly string[]): boolean {
+  return names.some((name) => Object.hasOwn(value, name));
+}

@@ -88,7 +88,7 @@ export function enforce(world: World, now: number): void {
   world.report({
     at: now,
     kind: 'document',
-    text: `document ${declared.revision} is in force: ${declared.services.size} services, ${world.probes.size} checks`,
+    text: `document ${declared.revision} is in force: ${counted(declared.services.size, 'service')}, ${counted(world.probes.size, 'check')}`,
   });
   world.emit({ kind: 'save', now: true });
 }
@@ -214,4 +214,8 @@ function longestInterval({ services }: Declared): number {
     for (const { checks } of destinations)
       for (const { interval } of checks) longest = Math.max(longest, interval);
   return longest === 0 ? 5000 : longest;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -27,8 +27,7 @@ const WARNINGS: ReadonlySet<AgentEvent['kind']> = new Set([
  * `destination`, and the text of the event in `msg`. A reader that does not read holds nobody up.
  */
 export function openJsonLog(fd: number): EventSink {
-  // With minLength 0, flush would not wait.
-  const stream = destination({ fd, sync: false, minLength: 1, maxLength: MOST_WAITING });
+  const stream = destination({ fd, sync: false, maxLength: MOST_WAITING });
   stream.on('error', () => undefined);
   const log = pino(
     {
@@ -47,11 +46,11 @@ export function openJsonLog(fd: number): EventSink {
     close: () =>
       new Promise((resolve) => {
         const late = setTimeout(() => resolve(false), LONGEST_FLUSH);
-        stream.flush((error) => {
+        stream.once('close', () => {
           clearTimeout(late);
-          // pino passes null where all is well, whatever its types say.
-          resolve(!(error as Error | null));
+          resolve(true);
         });
+        stream.end();
       }),
   };
 }

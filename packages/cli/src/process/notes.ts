@@ -1,6 +1,6 @@
 /** Notes as files of the runtime directory, which lives as long as the kernel's table: up to the next boot. */
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Notes } from '../subcommands/framework/io.js';
 
 const DIRECTORY = '/run/ipvs-ts/notes';
@@ -13,6 +13,8 @@ export function fileNotes(directory = DIRECTORY): Notes {
     read: (name) => attempt(() => readFileSync(path(name), 'utf8')),
     write: (name, text) =>
       attempt(() => {
+        // The folder around it is the agent's too, and open to the group of its socket.
+        mkdirSync(dirname(directory), { recursive: true, mode: 0o755 });
         mkdirSync(directory, { recursive: true, mode: 0o700 });
         writeFileSync(path(name), text, { mode: 0o600 });
       }),

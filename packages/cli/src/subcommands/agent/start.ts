@@ -20,6 +20,7 @@ export async function start(agentPackage: AgentPackage, args: Arguments, io: Sub
   mkdirSync(dirname(path), { recursive: true });
   // First the socket: where another agent answers, nothing has been changed.
   const socket = await agentPackage.openAgentSocket({ socket: path });
+  let isWritten = true;
   try {
     const agent = await agentPackage.runAgent({ ...options, observe: args.has('observe') });
     const log = eventSink(agentPackage, io);
@@ -30,12 +31,13 @@ export async function start(agentPackage: AgentPackage, args: Arguments, io: Sub
       await untilEnded(agentPackage, agent, log, io);
     } finally {
       await agent.close();
-      // A thread that waits for a reader of the log would keep the process.
-      if (!(await log.close())) io.process?.endBySignal();
+      isWritten = await log.close();
     }
   } finally {
     await socket.close();
   }
+  // A thread that waits for a reader of the log would keep the process.
+  if (!isWritten) io.process?.endBySignal();
   return 0;
 }
 

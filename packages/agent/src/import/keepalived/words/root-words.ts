@@ -9,9 +9,9 @@ export const ROOT: Words = {
   virtual_server_group: block('taken over', 'a service for each of its addresses and marks', 1),
   global_defs: block('taken over', 'each word by itself'),
   SSL: block('dropped', 'certificates of clients are not supported; the agent checks https without one'),
-  net_namespace: dropped('start ipvs-ts agent with --netns /run/netns/NAME', 1),
+  net_namespace: dropped('start the agent in it: ip netns exec NAME ipvs-ts agent', 1),
   net_namespace_ipvs: dropped(
-    'start ipvs-ts agent with --netns /run/netns/NAME; its checks run there too',
+    'start the agent in it: ip netns exec NAME ipvs-ts agent; checks run there too',
     0,
   ),
   namespace_with_ipsets: dropped(PROCESS),

@@ -19,6 +19,9 @@ const LANGUAGE: Readonly<Partial<Record<Task, readonly string[]>>> = {
   restore: ['-R'],
   list: ['-ln'],
   'list-stats': ['-ln', '--stats'],
+  'list-rate': ['-ln', '--rate'],
+  'list-thresholds': ['-ln', '--thresholds'],
+  'list-persistent': ['-ln', '--persistent-conn'],
   save: ['-S', '-n'],
   add: ['-A', '-t', ADDED],
   'list-small': ['-ln'],
@@ -54,7 +57,7 @@ function speaker(
 
 /**
  * The candidates. A driver, `NAME=PROGRAM`, is called with the task as its one argument (`restore` with rules on its
- * standard input, `list`, `list-stats`, `save`, `add`, `list-small`) and ends with status 0 when it has done it.
+ * standard input, `list`, `list-stats`, `list-rate`, `list-thresholds`, `list-persistent`, `save`, `add`, `list-small`) and ends with status 0 when it has done it.
  */
 export function candidates(checkout: string, drivers: readonly string[]): Candidate[] {
   const program = join(checkout, 'packages/cli/bin/ipvs-ts.js');

@@ -34,7 +34,7 @@ function main(order: Order): void {
     for (let round = 0; round < order.rounds; round++) {
       for (const runner of runners) {
         const words = runner.command(workload.task);
-        if (words === undefined) continue;
+        if (words === undefined || (runner.name === 'floor' && workload.size.ipv6 === true)) continue;
         const sample = measure(workload, runner.name, words, order);
         process.stdout.write(`${JSON.stringify(sample)}\n`);
       }
@@ -59,7 +59,12 @@ function measure(
   // The digest of a large table would take longer than the measurement.
   if (!scale || CHANGING.includes(workload.task)) meter.push('-a', `${FLOOR} digest`);
   if (rules !== undefined) meter.push('-i', join(BUILD, rules));
-  if (before !== undefined) meter.push('-b', `${FLOOR} restore <${join(BUILD, before)}`);
+  // The floor restores IPv4 only.
+  if (before !== undefined)
+    meter.push(
+      '-b',
+      `${workload.size.ipv6 === true ? 'ipvsadm -R' : `${FLOOR} restore`} <${join(BUILD, before)}`,
+    );
   const text = execFileSync(join(BUILD, 'meter'), [...meter, '--', ...traced], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -63,6 +63,9 @@ function prepared(task: Task, size: Size): () => string {
     }
     case 'start':
     case 'list-stats':
+    case 'list-rate':
+    case 'list-thresholds':
+    case 'list-persistent':
     case 'save':
     case 'add':
     case 'list-small':

@@ -2,7 +2,10 @@
 import type { DesiredService, DesiredState } from '@ipvs-ts/ipvs';
 
 /** The tasks. A driver takes one of these words as its argument. */
-export const TASKS = ['start', 'restore', 'list', 'list-stats', 'save', 'add', 'list-small'] as const;
+export const TASKS = [
+  ...(['start', 'restore', 'list', 'list-stats', 'list-rate', 'list-thresholds', 'list-persistent'] as const),
+  ...(['save', 'add', 'list-small'] as const),
+] as const;
 
 /** Tasks for our program and library only, also with rules on standard input. */
 export const OWN_TASKS = ['table', 'plan', 'apply-small', 'apply-full'] as const;
@@ -22,6 +25,8 @@ const FROM_NOTHING: readonly Task[] = ['start', 'restore', 'add', 'apply-full'];
 export interface Size {
   readonly services: number;
   readonly destinations: number;
+  /** Whether all addresses are of IPv6. */
+  readonly ipv6?: boolean;
 }
 
 export interface Workload {
@@ -38,6 +43,9 @@ const SIZES: readonly Size[] = [
   { services: 1, destinations: 10_000 },
   { services: 10_000, destinations: 4 },
 ];
+
+/** Those on which the other layouts and IPv6 are measured. */
+const LAYOUT_SIZES: readonly Size[] = SIZES.filter(({ destinations }) => destinations === 4);
 
 const SMALL: Size = { services: 2, destinations: 2 };
 const EMPTY: Size = { services: 0, destinations: 0 };
@@ -58,6 +66,10 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'add', task: 'add', size: EMPTY },
   { name: 'list-small', task: 'list-small', size: SMALL },
   ...SIZES.flatMap((size) => sized(['restore', 'list', 'list-stats', 'save'], size)),
+  ...LAYOUT_SIZES.flatMap((size) => [
+    ...sized(['list-rate', 'list-thresholds', 'list-persistent'], size),
+    ...sized(['list', 'save'], { ...size, ipv6: true }),
+  ]),
 ];
 
 /** The workloads of `--scale`; all tables divided by `part`, for machines that are slow or busy. */
@@ -69,8 +81,8 @@ function sized(tasks: readonly Task[], size: Size): Workload[] {
   return tasks.map((task) => ({ name: `${task}-${sizeName(size)}`, task, size }));
 }
 
-export function sizeName({ services, destinations }: Size): string {
-  return `${services}x${destinations}`;
+export function sizeName({ services, destinations, ipv6 = false }: Size): string {
+  return `${services}x${destinations}${ipv6 ? '-ipv6' : ''}`;
 }
 
 /** The name of the file of rules for the standard input of a task; undefined for none. */
@@ -92,10 +104,11 @@ const OTHER_WEIGHT = 42;
 export function rulesOf(size: Size, changed = false): string {
   const lines: string[] = [];
   for (const { service, destinations } of entriesOf(size, changed)) {
-    const name = `-t ${dotted(service)}:80`;
+    const text = size.ipv6 === true ? bracketed : dotted;
+    const name = `-t ${text(service)}:80`;
     lines.push(`-A ${name} -s wlc\n`);
     for (const { address, weight } of destinations)
-      lines.push(`-a ${name} -r ${dotted(address)}:8080 -m -w ${weight}\n`);
+      lines.push(`-a ${name} -r ${text(address)}:8080 -m -w ${weight}\n`);
   }
   return lines.join('');
 }
@@ -149,4 +162,10 @@ export function weightOf(count: number): number {
 
 function dotted(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
+
+/** 2001:db8::, with the number in its last 32 bits. */
+function bracketed(address: number): string {
+  const [high, low] = [(address >>> 16) & 0xffff, address & 0xffff];
+  return `[2001:db8::${high.toString(16)}:${low.toString(16)}]`;
 }

@@ -68,7 +68,7 @@ export function serviceDump(
     answers.set(of, known);
     return known;
   };
-  const forms = SERVICE_FORMS.map((form): DumpForm<(typeof SERVICE)['attributes']> => {
+  const forms = SERVICE_FORMS.map((form) => (): DumpForm<(typeof SERVICE)['attributes']> => {
     const values = serviceValues(form);
     const marked = form === 'fwmark' || form === 'fwmark6';
     return {
@@ -87,7 +87,7 @@ export function serviceDump(
   return lister.dump({
     command: SERVICES.command,
     nest: MESSAGE.attributes.service,
-    words: wordsOf(forms, SERVICE_KEY_WORDS),
+    words: wordsOf(used, serviceValues('ipv4'), SERVICE_KEY_WORDS),
     key: SERVICE_KEY_WORDS,
     form: SERVICE_WORDS.form,
     forms,
@@ -103,9 +103,10 @@ function destinationDump(
 ): DumpRecords {
   const used = valuesOf(own);
   // No name of a service is longer.
-  const prefix = keptPart(lineParts<ListedDestinationValue>(kept, serviceNameValues('ipv6')));
+  const prefix =
+    kept.length === 0 ? [] : [keptPart(lineParts<ListedDestinationValue>(kept, serviceNameValues('ipv6')))];
   const families = [family, ...FAMILIES.filter((each) => each !== family)];
-  const forms = families.map((each): DumpForm<(typeof DESTINATION)['attributes']> => {
+  const forms = families.map((each) => (): DumpForm<(typeof DESTINATION)['attributes']> => {
     const values: ListedValues<ListedDestinationValue> = destinationValues(each);
     return {
       values: [...destinationKeyReads(each), ...readsOf(used, values)],
@@ -113,13 +114,13 @@ function destinationDump(
       wanted: [{ name: 'family', bytes: 2, optional: each === family }],
       only: { family: AF[each] },
       whole: wholeOf(used),
-      lines: () => ({ line: [...(kept.length === 0 ? [] : [prefix]), ...lineParts(own, values)] }),
+      lines: () => ({ line: [...prefix, ...lineParts(own, values)] }),
     };
   });
   return lister.dump({
     command: DESTINATIONS.command,
     nest: MESSAGE.attributes.destination,
-    words: wordsOf(forms, DESTINATION_WORDS.form + 1),
+    words: wordsOf<ListedDestinationValue>(used, destinationValues('ipv4'), DESTINATION_WORDS.form + 1),
     key: DESTINATION_KEY_WORDS,
     form: DESTINATION_WORDS.form,
     uniform: true,
@@ -161,10 +162,14 @@ function wholeOf(used: readonly string[]): readonly ('stats' | 'stats64')[] {
 
 const COUNTER_NAMES = Object.keys(STATS64.attributes);
 
-/** How many words records of these forms have, at the least so many. */
-function wordsOf(forms: readonly { readonly values: readonly RecordValue[] }[], least: number): number {
-  const ends = forms.flatMap(({ values }) =>
-    values.map(({ word, as }) => word + (as === 'address' || as === 'text' ? 4 : as === 'u64' ? 2 : 1)),
+/** How many words records have, at the least so many: the same in all forms. */
+function wordsOf<Value extends string>(
+  used: readonly Value[],
+  values: ListedValues<Value>,
+  least: number,
+): number {
+  const ends = readsOf(used, values).map(
+    ({ word, as }) => word + (as === 'address' || as === 'text' ? 4 : as === 'u64' ? 2 : 1),
   );
   return Math.max(least, ...ends);
 }

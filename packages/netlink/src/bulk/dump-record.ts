@@ -57,7 +57,8 @@ export interface DumpOptions<S extends Shape> extends Pick<MessageLayoutOptions<
   readonly form: number;
   /** Whether all messages must have the same form. */
   readonly uniform?: boolean | undefined;
-  readonly forms: readonly DumpForm<S>[];
+  /** Each is asked for once, when a message of none before it comes. */
+  readonly forms: readonly (() => DumpForm<S>)[];
 }
 
 /** A request in the memory of a lister. */
@@ -91,22 +92,39 @@ export class DumpRecords {
   /** The requests of the forms that have been seen. */
   readonly requests: AddressedRequest[] = [];
   readonly #arena: Arena;
-  readonly #forms: readonly LearntForm[];
+  readonly #forms: readonly (() => LearntForm)[];
   readonly #formsAt: number;
 
   constructor(options: DumpOptions<Shape>, arena: Arena) {
-    const { command, nest, forms, key, form, uniform = false } = options;
+    const { command, nest, forms, key, uniform = false } = options;
     this.#arena = arena;
-    this.#forms = forms.map((each) => ({ ...each, layouts: layoutsOf(command, nest, each) }));
+    this.#forms = forms.map((make) => {
+      let made: LearntForm | undefined;
+      return () => {
+        if (made === undefined) {
+          const form = make();
+          made = { ...form, layouts: layoutsOf(command, nest, form) };
+        }
+        return made;
+      };
+    });
     this.#formsAt = arena.words(Array.from({ length: forms.length * FORM_WORDS }, () => 0));
     // Records begin at places that 64-bit words may have.
     const bytes = (options.words * WORD_BYTES + 7) & ~7;
-    this.at = arena.words([0, bytes, key * WORD_BYTES, form * WORD_BYTES, Number(uniform), this.#formsAt]);
+    this.at = arena.words([
+      0,
+      bytes,
+      key * WORD_BYTES,
+      options.form * WORD_BYTES,
+      Number(uniform),
+      this.#formsAt,
+    ]);
   }
 
   /** Learns the layout of a message; where. Throws ERR_NETLINK_MALFORMED, and a RangeError if there is no more room. */
   learn(view: DataView<ArrayBuffer>, at: number, end: number): number {
-    for (const [index, form] of this.#forms.entries()) {
+    for (const [index, make] of this.#forms.entries()) {
+      const form = make();
       const layout = form.layouts.learn(view, at, end);
       if (layout === undefined) continue;
       const place = this.#formsAt + index * FORM_WORDS * WORD_BYTES;

@@ -137,7 +137,8 @@ function form(values: readonly RecordValue[], lines: FormLines = { line: ['\n'] 
 
 function dumpOf(reader: DumpLister, ...forms: Form[]): DumpRecords {
   return reader.dump({
-    ...{ command: COMMAND, nest: MESSAGE.attributes.thing, words: 20, key: 2, form: FORM, forms },
+    ...{ command: COMMAND, nest: MESSAGE.attributes.thing, words: 20, key: 2, form: FORM },
+    forms: forms.map((each) => () => each),
   });
 }
 
@@ -385,7 +386,7 @@ describe('readers of dumps', () => {
       const line = (name: string): FormLines => ({ line: [name, { word: 0, as: 'number' }] });
       const dump = reader.dump({
         ...{ command: COMMAND, nest: MESSAGE.attributes.thing, words: 3, key: 2, form: FORM, uniform },
-        forms: [form(VALUES, line('four ')), form(VALUES, line('six '), 10)],
+        forms: [() => form(VALUES, line('four ')), () => form(VALUES, line('six '), 10)],
       });
       reader.begin(dump);
       expect(client(...things, DONE).client.scan(request(), reader)).to.equal(!uniform);

@@ -60,34 +60,43 @@ image=/run/image
 in_container() {
   chroot "$image" /usr/bin/ipvs-ts "$@"
 }
+# Becomes the program: the image has none that drops capabilities, and without them nothing can change its root.
 confined() {
-  unshare --mount bash -c 'mount -o remount,bind,ro "$0" && exec "$@"' "$image" \
-    setpriv --bounding-set -all,+net_admin --inh-caps -all,+net_admin --no-new-privs \
-    chroot "$image" /usr/bin/ipvs-ts "$@"
+  exec unshare --mount bash -c 'mount -o remount,bind,ro "$0" && exec chroot "$0" "$@"' "$image" \
+    /run/tools/lib64/ld-linux-x86-64.so.2 --library-path /run/tools/lib/x86_64-linux-gnu /run/tools/bin/setpriv \
+    --bounding-set -all,+net_admin --inh-caps -all,+net_admin --no-new-privs /usr/bin/ipvs-ts "$@"
 }
 make_image() {
   cp packaging/container/rootfs "$merged/usr/local/bin/" && script 'bash /usr/local/bin/rootfs /image' || return 1
   mkdir -p "$image" && mount --bind "$merged/image" "$image" && mount -t proc proc "$image/proc" &&
-    mount -t tmpfs tmpfs "$image/run" && mount -t tmpfs tmpfs "$image/var/lib/ipvs-ts" && mkdir "$image/run/ipvs-ts"
+    mount -t tmpfs tmpfs "$image/run" && mount -t tmpfs tmpfs "$image/var/lib/ipvs-ts" && mkdir "$image"/run/{ipvs-ts,tools} &&
+    mount --bind /usr "$image/run/tools" || return 1
   printf '%s\n' "$document" >"$image/etc/ipvs-ts/director.yaml"
 }
-# comes COMMAND… — until COMMAND succeeds, at most two minutes.
+# comes COMMAND… — until COMMAND succeeds, at most some minutes.
 comes() {
   local second
-  for ((second = 0; second < 120; second++)); do
+  for ((second = 0; second < 60; second++)); do
     "$@" >/dev/null 2>&1 && return 0
     sleep 1
   done
   "$@"
 }
 agent=''
-agent_starts() {
+# Not inside a check, which runs in a shell of its own.
+start_agent() {
   confined agent >"$image/run/log" 2>&1 &
   agent=$!
-  comes in_container status || { cat "$image/run/log" && return 1; }
+}
+answers() { comes in_container status || { cat "$image/run/log" && return 1; }; }
+has_one_capability() {
+  local capabilities
+  capabilities=$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$agent/status")
+  # CAP_NET_ADMIN is number 12.
+  ((16#$capabilities == 1 << 12)) || { printf 'CapEff %s\n' "$capabilities" && return 1; }
 }
 agent_ends() {
-  kill "$agent" && wait "$agent"
+  kill "$agent" && comes test ! -e "/proc/$agent/root/usr"
 }
 
 check 'the root of the container is made' make_image
@@ -95,7 +104,9 @@ check 'it has no shell' not test -e "$image/bin/sh"
 check 'ipvs-ts runs in it' in_container version
 check 'it has CA certificates' test -s "$image/etc/ssl/certs/ca-certificates.crt"
 inside ipvs-ts -C
-check 'the agent starts in it, read-only, with CAP_NET_ADMIN alone' agent_starts
+start_agent
+check 'the agent starts in it, read-only' answers
+check 'with CAP_NET_ADMIN, and no other capability' has_one_capability
 check 'and makes the table' prints '10.0.0.21:80' inside ipvs-ts -ln
 check 'probes of Kubernetes succeed: status' in_container status
 check 'probes of Kubernetes succeed: maintenance list' in_container maintenance list
@@ -114,17 +125,17 @@ start_systemd() {
   mountpoint -q /sys/fs/cgroup || mount -t cgroup2 none /sys/fs/cgroup
   mountpoint -q "$merged/sys/fs/cgroup" || mount --rbind /sys/fs/cgroup "$merged/sys/fs/cgroup"
   unshare --pid --fork --mount --cgroup --kill-child chroot "$merged" /bin/bash -c 'mount -t proc proc /proc
-    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=other SYSTEMD_UNIT_PATH=/etc/test-units /usr/lib/systemd/systemd --system --unit=idle.target \
-      --log-target=null' >/dev/null 2>&1 &
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=other SYSTEMD_UNIT_PATH=/etc/test-units /usr/lib/systemd/systemd --system \
+      --unit=idle.target --log-target=null' >/dev/null 2>&1 &
   manager=$!
-  comes test "$(in_systemd systemctl is-system-running 2>/dev/null)" = running || comes prints running in_systemd systemctl is-system-running
 }
 in_systemd() { nsenter --target "$(pgrep -P "$manager")" --mount --pid --cgroup --root --wd env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 
 if [[ -e $merged$unit ]]; then
   printf '%s\n' "$document" >"$merged/etc/ipvs-ts/director.yaml"
   inside ipvs-ts -C
-  check 'systemd starts' start_systemd
+  start_systemd
+  check 'systemd starts' comes prints running in_systemd systemctl is-system-running
   check 'systemd starts the agent, and hears that it is ready' in_systemd systemctl start ipvs-ts-agent
   check 'it runs as a user of its own' prints ipvs-ts in_systemd ps -C ipvs-ts -o user=
   check 'it makes the table' comes prints '10.0.0.21:80' inside ipvs-ts -ln

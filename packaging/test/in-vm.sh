@@ -63,7 +63,7 @@ in_container() {
 # Becomes the program: the image has none that drops capabilities, and without them nothing can change its root.
 confined() {
   exec unshare --mount bash -c 'mount -o remount,bind,ro "$0" && exec chroot "$0" "$@"' "$image" \
-    /run/tools/lib64/ld-linux-x86-64.so.2 --library-path /run/tools/lib/x86_64-linux-gnu /run/tools/bin/setpriv \
+    /run/tools/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 --library-path /run/tools/lib/x86_64-linux-gnu /run/tools/bin/setpriv \
     --bounding-set -all,+net_admin --inh-caps -all,+net_admin --no-new-privs /usr/bin/ipvs-ts "$@"
 }
 make_image() {

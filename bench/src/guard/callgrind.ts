@@ -7,8 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TASKS } from './tasks.js';
 
-/** Options that make runs of V8 repeatable: one thread, and fixed seeds. */
-const V8_FLAGS = ['--single-threaded', '--predictable', '--hash-seed=1', '--random-seed=1', '--expose-gc'];
+/**
+ * Options that make runs of V8 repeatable: one thread, fixed seeds, and garbage collection that depends neither on time nor
+ * on the memory of the machine.
+ */
+const V8_FLAGS = [
+  ...['--single-threaded', '--predictable', '--predictable-gc-schedule', '--hash-seed=1', '--random-seed=1'],
+  ...['--max-old-space-size=1024', '--no-flush-bytecode', '--expose-gc'],
+];
 
 /** Instructions of one task, by function where the program has names for them. */
 export interface Count {
@@ -50,10 +56,17 @@ async function countParts(
   };
   const timer = setInterval(look, 1000);
   try {
+    // Without random addresses: V8 finds properties by a cache whose entries depend on addresses.
     const child = spawn(
-      'valgrind',
+      'setarch',
       [
-        ...['--quiet', '--tool=callgrind', `--callgrind-out-file=${join(directory, 'out')}`],
+        ...[
+          '-R',
+          'valgrind',
+          '--quiet',
+          '--tool=callgrind',
+          `--callgrind-out-file=${join(directory, 'out')}`,
+        ],
         ...['--dump-before=getpriority', process.execPath, ...V8_FLAGS],
         fileURLToPath(new URL(program, import.meta.url)),
       ],

@@ -93,7 +93,8 @@ function tableSettings({ service, destinations: found }: TableEntry<ReadOptions>
 }
 
 function serviceSettings({ key, scheduler, rawFlags, persistence }: Uncounted<Service>): string {
-  return JSON.stringify([key, scheduler, rawFlags, persistence]);
+  const named = `${key} ${scheduler} ${rawFlags}`;
+  return persistence === undefined ? named : `${named} ${JSON.stringify(persistence)}`;
 }
 
 function destinationSettings({
@@ -104,7 +105,8 @@ function destinationSettings({
   lowerThreshold,
   tunnel,
 }: Uncounted<Destination>): string {
-  return JSON.stringify([key, forwarding, weight, upperThreshold, lowerThreshold, tunnel]);
+  const numbers = `${key} ${forwarding} ${weight} ${upperThreshold} ${lowerThreshold}`;
+  return tunnel === undefined ? numbers : `${numbers} ${JSON.stringify(tunnel)}`;
 }
 
 function* readDestinations<T extends Listed>(

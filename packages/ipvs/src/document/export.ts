@@ -5,11 +5,19 @@ import { DOCUMENT, inside, placeText } from '../place.js';
 import { storedServiceSettings } from '../model/settings.js';
 import type { Destination, DestinationOptions } from '../model/destination.js';
 import { defaultNetmask, netmaskFromWire, type StoredPersistence } from '../model/persistence.js';
+import { eachOf } from '../calls/procedure.js';
 import type { ReadOptions, TableEntry } from '../calls/read-table.js';
+import type { Uncounted } from '../model/counters.js';
 import type { Service } from '../model/service.js';
 import type { Daemon } from '../model/sync-daemon.js';
 import type { Timeouts } from '../model/timeouts.js';
-import { stateProblems } from './read.js';
+import { TimeSlice } from '@ipvs-ts/netlink';
+import { wrongType } from '../argument-checks.js';
+import { keepChecked } from './checked.js';
+import { inspectInSlices } from './read.js';
+
+/** Digits of the largest number that things are ordered by. */
+const DIGITS = 10;
 
 /** What exporting asks: an `Ipvs`. */
 export interface ExportSource {
@@ -21,29 +29,46 @@ export interface ExportSource {
   daemons(): Promise<Daemon[]>;
 }
 
+/** How a state is exported. */
+export interface ExportOptions extends Pick<ReadOptions, 'consistency'> {
+  /** Whether to freeze the state, so that plans and {@link writeDocument} need not check it again. */
+  readonly freeze?: boolean | undefined;
+}
+
+/** Settings alone: counters are no part of a state. */
+type Entry = TableEntry<{ readonly counters: false }>;
+
 /**
  * Everything that is set, as the declared state that makes it: services with their destinations, timeouts, sync
  * daemons; no counters and no connections. The same state produces the same object, its names in order, so that texts of
  * it can be compared. Applying it with `prune: 'all'` brings it back. Rejects with ERR_IPVS_DOCUMENT for what only other
  * tools can have stored and no document can hold, such as forwarding `method-5`: nothing is left out in silence.
  */
-export async function exportState(ipvs: ExportSource, options: ReadOptions = {}): Promise<DesiredState> {
-  const { consistency = 'verified' } = options;
-  const table = await ipvs.table({ consistency });
+export async function exportState(ipvs: ExportSource, options: ExportOptions = {}): Promise<DesiredState> {
+  const { consistency = 'verified', freeze = false } = options;
+  if (typeof freeze !== 'boolean') throw wrongType('options.freeze', 'a boolean', freeze);
+  const table = await ipvs.table({ consistency, counters: false });
+  const services: Record<string, DesiredService> = {};
+  const slice = new TimeSlice();
+  const filling = eachOf(
+    inOrder(table, ({ service }) => sortKey(service)),
+    (entry) => {
+      services[entry.service.key] = serviceState(entry);
+    },
+  );
+  for (const _ of filling) if (slice.isOver()) await slice.pause();
   const state = {
-    services: Object.fromEntries(
-      [...table].sort(byService).map((entry) => [entry.service.key, serviceState(entry)] as const),
-    ),
+    services,
     timeouts: await ipvs.timeouts(),
     daemons: daemonsState(await ipvs.daemons()),
   };
-  const problems = [...table.flatMap(lostFlags), ...stateProblems(state)];
-  if (problems.length > 0)
-    throw new DocumentError('export the table, which a document cannot hold', problems);
-  return state;
+  const { document, problems } = await inspectInSlices(state);
+  const all = [...table.flatMap(lostFlags), ...problems.map(({ problem }) => problem)];
+  if (all.length > 0) throw new DocumentError('export the table, which a document cannot hold', all);
+  return freeze ? keepChecked(state, document) : state;
 }
 
-function serviceState({ service, destinations }: TableEntry): DesiredService {
+function serviceState({ service, destinations }: Entry): DesiredService {
   const { scheduler, flags, onePacket, persistence } = service;
   return {
     scheduler,
@@ -51,20 +76,20 @@ function serviceState({ service, destinations }: TableEntry): DesiredService {
     ...(onePacket && { onePacket }),
     ...(persistence !== undefined && { persistence: persistenceState(service, persistence) }),
     destinations: Object.fromEntries(
-      [...destinations].sort(byEndpoint).map((each) => [each.key, destinationState(each)] as const),
+      inOrder(destinations, endpointKey).map((each) => [each.key, destinationState(each)] as const),
     ),
   };
 }
 
 function persistenceState(
-  { family }: Service,
+  { family }: Uncounted<Service>,
   { timeout, netmask, engine }: StoredPersistence,
 ): NonNullable<DesiredService['persistence']> {
   const isDefault = netmask === netmaskFromWire(family, defaultNetmask(family));
   return { timeout, ...(!isDefault && { netmask }), ...(engine !== undefined && { engine }) };
 }
 
-function destinationState(destination: Destination): DestinationOptions {
+function destinationState(destination: Uncounted<Destination>): DestinationOptions {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = destination;
   return {
     forwarding,
@@ -95,7 +120,7 @@ function daemonsState(daemons: readonly Daemon[]): DesiredDaemons {
 }
 
 /** Bits of the flag word that no field tells. */
-function lostFlags({ service }: TableEntry): DocumentProblem[] {
+function lostFlags({ service }: Entry): DocumentProblem[] {
   const { otherFlags } = storedServiceSettings(service);
   if (otherFlags === undefined) return [];
   const path = placeText(inside(inside(DOCUMENT, 'services'), service.key));
@@ -105,25 +130,24 @@ function lostFlags({ service }: TableEntry): DocumentProblem[] {
   ];
 }
 
-/** By protocol, address and port; marks last. */
-function byService({ service: one }: TableEntry, { service: other }: TableEntry): number {
-  const key = (service: Service): string => service.protocol ?? `~${service.family}`;
-  if (key(one) !== key(other)) return key(one) < key(other) ? -1 : 1;
-  if (one.fwmark !== undefined && other.fwmark !== undefined) return one.fwmark - other.fwmark;
-  return one.fwmark === undefined && other.fwmark === undefined ? byEndpoint(one, other) : 0;
+/** The items in the order of their texts, each of which is made once. */
+function inOrder<T>(items: readonly T[], textOf: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, text: textOf(item) }))
+    .sort(({ text: one }, { text: other }) => (one < other ? -1 : one > other ? 1 : 0))
+    .map(({ item }) => item);
 }
 
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
+/** By protocol, address and port; marks last. */
+function sortKey(service: Uncounted<Service>): string {
+  const { protocol, fwmark, family } = service;
+  return protocol === undefined
+    ? `~${family} ${String(fwmark).padStart(DIGITS, '0')}`
+    : `${protocol} ${endpointKey(service)}`;
 }
 
 /** By address as a number, IPv4 first, and port. */
-function byEndpoint(one: Endpoint, other: Endpoint): number {
-  const [first, second] = [bytesOf(one), bytesOf(other)];
-  return first.length - second.length || Buffer.compare(first, second) || one.port - other.port;
-}
-
-function bytesOf({ address }: Endpoint): Uint8Array {
-  return parseAddress(address)?.bytes ?? new Uint8Array();
+function endpointKey({ address, port }: { readonly address: string; readonly port: number }): string {
+  const bytes = parseAddress(address)?.bytes ?? new Uint8Array();
+  return `${String(bytes.length).padStart(2, '0')} ${Buffer.from(bytes).toString('hex')} ${String(port).padStart(DIGITS, '0')}`;
 }

@@ -78,6 +78,8 @@ export async function readDocument(text: string, options: ReadDocumentOptions = 
 export interface StateProblemsOptions {
   /** Fields that another program adds. */
   readonly extensions?: DocumentExtensions | undefined;
+  /** Whether to freeze a state without mistakes, so that plans and {@link writeDocument} need not check it again. */
+  readonly freeze?: boolean | undefined;
 }
 
 /** All mistakes of a desired state; none: it can be planned. It talks to no kernel. */
@@ -85,18 +87,26 @@ export function stateProblems(
   desired: DesiredState,
   options: StateProblemsOptions = {},
 ): readonly DocumentProblem[] {
-  checkOptions('options', options, ['extensions']);
-  const { extensions } = options;
+  checkOptions('options', options, ['extensions', 'freeze']);
+  const { extensions, freeze = false } = options;
+  if (typeof freeze !== 'boolean') throw wrongType('options.freeze', 'a boolean', freeze);
   if (extensions === undefined && checkedBefore(desired) !== undefined) return [];
   if (extensions !== undefined) checkExtensions('options.extensions', extensions);
   const work = inspectDocument(desired, extensions);
   for (;;) {
     const step = work.next();
-    if (step.done === true) return step.value.problems.map(({ problem }) => problem);
+    if (step.done !== true) continue;
+    const { document, problems } = step.value;
+    if (freeze && problems.length === 0) keepChecked(desired, document);
+    return problems.map(({ problem }) => problem);
   }
 }
 
-async function inspectInSlices(desired: unknown, extensions: DocumentExtensions): Promise<Inspection> {
+/** Finds all mistakes of a document, and holds the event loop for a millisecond at a time. */
+export async function inspectInSlices(
+  desired: unknown,
+  extensions: DocumentExtensions = {},
+): Promise<Inspection> {
   const work = inspectDocument(desired, extensions);
   const slice = new TimeSlice();
   for (;;) {

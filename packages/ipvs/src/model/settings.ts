@@ -91,9 +91,18 @@ export function destinationSettings(options: DestinationOptions): DestinationSet
 /** The fields in which two settings differ. */
 export function differences<T extends object>(from: T, to: T): Difference[] {
   const found: Difference[] = [];
-  for (const field of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    const [old, now] = [from[field as keyof T], to[field as keyof T]];
-    if (old !== now && JSON.stringify(old) !== JSON.stringify(now)) found.push({ field, from: old, to: now });
-  }
+  for (const field of Object.keys(from)) compare(found, field, from[field as keyof T], to[field as keyof T]);
+  for (const field of Object.keys(to))
+    if (!(field in from)) compare(found, field, undefined, to[field as keyof T]);
   return found;
+}
+
+function compare(found: Difference[], field: string, from: unknown, to: unknown): void {
+  if (from === to || (isEmpty(from) && isEmpty(to))) return;
+  if (JSON.stringify(from) !== JSON.stringify(to)) found.push({ field, from, to });
+}
+
+/** Whether it is an empty list: that of flags nearly always is. */
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

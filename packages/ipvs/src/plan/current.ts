@@ -26,6 +26,13 @@ export interface CurrentState {
 /** Services between two reports of progress. */
 const TOLD_EVERY = 1000;
 
+/** Destinations by the texts of their keys. */
+function byKey(list: readonly Uncounted<Destination>[]): Map<string, Uncounted<Destination>> {
+  const found = new Map<string, Uncounted<Destination>>();
+  for (const each of list) found.set(each.key, each);
+  return found;
+}
+
 /** Reads what a plan for `document` has to know: one request, and one a service whose destinations matter. */
 export function* readCurrent(
   calls: Calls,
@@ -47,8 +54,7 @@ export function* readCurrent(
     if (wanted === undefined && prune !== 'all') continue;
     const matter = wanted === undefined ? drain !== undefined : wanted.destinations !== undefined;
     const list = matter ? yield* unlessGone(destinations(calls, service, settings)) : [];
-    if (list !== undefined)
-      found.set(key, { service, destinations: new Map(list.map((each) => [each.key, each])) });
+    if (list !== undefined) found.set(key, { service, destinations: byKey(list) });
   }
   const timeouts = document.timeouts === undefined ? undefined : yield* perform(calls.timeouts());
   const daemons = document.daemons === undefined ? [] : yield* perform(calls.daemons());

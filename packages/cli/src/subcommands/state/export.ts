@@ -31,7 +31,7 @@ export const EXPORT: Subcommand = {
     await using ipvs = await io.open();
     const progress = progressOf(io);
     progress?.show('reading what is …');
-    const state = await cleared(progress, exportState(ipvs));
+    const state = await cleared(progress, exportState(ipvs, { freeze: true }));
     const status = args.has('live') ? undefined : await runningAgent(args, io);
     const { state: declared, absent } =
       status === undefined ? { state, absent: [] } : withDeclaredWeights(state, status);

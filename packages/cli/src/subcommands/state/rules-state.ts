@@ -34,7 +34,8 @@ export function rulesState(
     }
   }
   const state = table.state();
-  for (const { path, message } of stateProblems(state)) problems.push(problemAt(table.lineOf(path), message));
+  for (const { path, message } of stateProblems(state, { freeze: problems.length === 0 }))
+    problems.push(problemAt(table.lineOf(path), message));
   if (problems.length > 0) throw rulesError(file, problems);
   return state;
 }

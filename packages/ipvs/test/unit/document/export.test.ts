@@ -116,4 +116,30 @@ describe('exports', () => {
     expect(() => writeDocument({ services: { 'fwmark:0': {} } })).to.throw(IpvsError, 'cannot write');
     expect(() => writeDocument({ services: {} }, 'xml' as 'json')).to.throw(RangeError, 'json, yaml');
   });
+
+  it('lists services by protocol, address and port, marks last, and destinations by address and port', async () => {
+    const names = [
+      'sctp:10.0.0.1:9',
+      'tcp:9.0.0.1:80',
+      'tcp:10.0.0.1:9',
+      'tcp:10.0.0.1:80',
+      'tcp:[2001:db8::1]:80',
+      'udp:10.0.0.1:53',
+      'fwmark:9',
+      'fwmark:10',
+      'fwmark6:1',
+    ];
+    const below = ['9.0.0.1:80', '10.0.0.1:9', '10.0.0.1:80', '10.0.0.2:1'];
+    const destinations = Object.fromEntries(below.toReversed().map((name) => [name, {}]));
+    const services = Object.fromEntries(
+      names.toReversed().map((name) => [name, name === 'tcp:9.0.0.1:80' ? { destinations } : {}]),
+    );
+    await using ipvs = await Ipvs.open({ transport: doubleTransport(new IpvsKernel()) });
+    await (await ipvs.plan({ services })).apply();
+    const state = await exportState(ipvs);
+    expect(Object.keys(state.services)).to.deep.equal(names);
+    expect(Object.keys(state.services['tcp:9.0.0.1:80']?.destinations ?? {})).to.deep.equal(below);
+    expect(Object.isFrozen(state.services)).to.equal(false);
+    expect(Object.isFrozen((await exportState(ipvs, { freeze: true })).services)).to.equal(true);
+  });
 });

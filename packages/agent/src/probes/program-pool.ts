@@ -62,13 +62,14 @@ export class ProgramPool {
         result = failed(`${file} did not end within ${timeout} ms`);
         endGroup(child);
       }, timeout);
-      child.stdout.on('data', (bytes: Buffer) => {
-        if (output.length < MOST_OUTPUT) output += bytes.toString();
-      });
       child.once('error', (error: Error & { readonly code?: string }) => {
         end(
           error.code === 'ENOENT' ? noVerdict(`there is no program ${file}`) : asLocal(socketFailure(error)),
         );
+      });
+      // Where no descriptor is left there is no pipe, and the error comes later.
+      (child.stdout as typeof child.stdout | undefined)?.on('data', (bytes: Buffer) => {
+        if (output.length < MOST_OUTPUT) output += bytes.toString();
       });
       // Not `close`: a process that it left behind may hold its output open for ever.
       child.once('exit', (status, signal) => {

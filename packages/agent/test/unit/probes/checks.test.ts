@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import packet from 'dns-packet';
 import { type CheckResult, type Probe, SocketEngine } from '@ipvs-ts/agent';
@@ -150,6 +152,17 @@ describe('checks', function () {
       }
     });
 
+    it('names the host in SNI, but no address', async () => {
+      const heard: unknown[] = [];
+      const port = await servers.tls(VALID, (socket) => {
+        heard.push((socket as typeof socket & { readonly servername?: unknown }).servername);
+        socket.on('data', () => socket.write(OK));
+      });
+      for (const host of ['www.example.org', 'www.example.org:8443', '192.0.2.7', '[2001:db8::1]', undefined])
+        await patient({ https: { ...(host !== undefined && { host }) } }, port);
+      expect(heard).to.deep.equal(['www.example.org', 'www.example.org', false, false, false]);
+    });
+
     it('fails with an expired certificate or an unknown authority where it is verified', async () => {
       const port = await servers.tls(VALID, () => undefined);
       expect((await patient({ tls: { verify: true } }, port)).reason).to.match(/SELF_SIGNED/);
@@ -226,6 +239,46 @@ describe('checks', function () {
       });
       expect((await run({ udp: { send: 'x', expect: 'y' } }, port)).reason).to.match(/does not match/);
     });
+  });
+
+  describe('what is sent', () => {
+    const send = '\x00\x80\xff\r\n';
+
+    it('goes out as bytes over UDP, TCP and to an agent', async () => {
+      const heard: Buffer[] = [];
+      const note = (bytes: Buffer): Buffer => {
+        heard.push(bytes);
+        return Buffer.from('ok');
+      };
+      await patient({ udp: { send, expect: 'ok' } }, await servers.udp(note));
+      const echo = await servers.tcp((socket) => socket.on('data', (bytes) => socket.end(note(bytes))));
+      await patient({ tcp: { steps: [{ send }, { expect: 'ok' }] } }, echo);
+      const line = await servers.tcp((socket) =>
+        socket.on('data', (bytes) => {
+          note(bytes);
+          socket.end('up\n');
+        }),
+      );
+      await patient({ agent: { send } }, line);
+      expect(heard.map((bytes) => bytes.toString('latin1'))).to.deep.equal([send, send, send]);
+    });
+  });
+
+  it('have no verdict where this process has no descriptor left', async () => {
+    const port = await servers.tcp((socket) => socket.on('data', () => socket.end(OK)));
+    const program = new URL('descriptors.js', import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)('bash', [
+      '-c',
+      'ulimit -n 1000; exec "$@"',
+      'bash',
+      process.execPath,
+      program,
+      String(port),
+    ]);
+    const results = JSON.parse(stdout) as (CheckResult & { readonly type: string })[];
+    expect(results).to.have.length(11);
+    for (const { type, outcome, reason } of results)
+      expect(outcome, `${type}: ${reason}`).to.equal('no verdict');
   });
 
   describe('agent', () => {

@@ -83,6 +83,7 @@ export function parts(ownKernel) {
     here('the library on a real kernel', 120, ...MOCHA, 'packages/ipvs/dist-test/kernel/*.test.js'),
     here('subcommands of ipvs-ts', 90, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
     here('drain, watch and top on a terminal', 90, ...MOCHA, 'packages/cli/dist-test/terminal/*.test.js'),
+    onHost('fleets on etcd', 120, 'scripts/test-fleet'),
     here(
       ...['drains under load lose nothing', 90, 'node', 'test-vm/dist/e2e.js'],
       ...['load/deleted', 'load/careless', 'load/plan'],

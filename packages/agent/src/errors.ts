@@ -18,6 +18,8 @@ export type AgentErrorCode =
   | 'ERR_AGENT_NOT_FOUND'
   /** A file of another program cannot be imported; the message has its place. */
   | 'ERR_AGENT_IMPORT'
+  /** The store of a fleet does not answer, refused a request, or has something else than the request expects. */
+  | 'ERR_AGENT_STORE'
   /** An option of `runAgent` is wrong. */
   | 'ERR_AGENT_ARGUMENT';
 

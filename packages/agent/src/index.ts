@@ -68,3 +68,9 @@ export {
   serveAgent,
   type ServeOptions,
 } from './serve/agent-server.js';
+export { type EtcdSettings, ETCD_FIELDS, type SourceSettings } from './declared/source-settings.js';
+export { Fleet, type FleetDocument, type PutOptions } from './fleet/fleet.js';
+export type { Disagreement, FleetStatus } from './fleet/fleet-status.js';
+export type { DirectorRecord } from './report/director-record.js';
+export type { StoreStatus } from './report/store-status.js';
+export type { PastRevision, Rollout } from './source/rollout.js';

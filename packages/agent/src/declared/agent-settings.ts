@@ -1,5 +1,6 @@
 import { fields, readRecord } from '../fields/field.js';
 import { at, type Problems } from '../fields/problems.js';
+import { readSource, type SourceSettings } from './source-settings.js';
 
 const restoreOrReport = { kind: 'choice', choices: ['restore', 'report'], byDefault: 'restore' } as const;
 
@@ -101,6 +102,8 @@ export interface LimitSettings {
 export interface AgentSettings {
   readonly id: string | undefined;
   readonly trackFile: string | undefined;
+  /** Where documents come from; undefined: from the file itself. */
+  readonly source: SourceSettings | undefined;
   readonly drift: DriftSettings;
   readonly limits: LimitSettings;
   /** `address:port` each. */
@@ -116,12 +119,8 @@ export function readAgentSettings(
 ): AgentSettings | undefined {
   if (!problems.isRecord(path, value)) return undefined;
   const { drift = {}, limits = {}, listen = {}, metrics = {}, source, ...own } = value;
-  if (source !== undefined)
-    problems.add(
-      at(path, 'source'),
-      'absent',
-      `${at(path, 'source')} is not supported yet; the document is the source`,
-    );
+  const before = problems.found.length;
+  const from = source === undefined ? undefined : readSource(problems, at(path, 'source'), source);
   const read = {
     own: readRecord(problems, path, own, AGENT_FIELDS, ['drift', 'limits', 'listen', 'metrics', 'source']),
     drift: readRecord(problems, at(path, 'drift'), drift, DRIFT_FIELDS),
@@ -129,10 +128,11 @@ export function readAgentSettings(
     listen: readRecord(problems, at(path, 'listen'), listen, LISTEN_FIELDS),
     metrics: readRecord(problems, at(path, 'metrics'), metrics, METRICS_FIELDS),
   };
-  if (Object.values(read).some((each) => each === undefined)) return undefined;
+  if (problems.found.length > before) return undefined;
   return {
     id: read.own?.id,
     trackFile: read.own?.trackFile,
+    source: from,
     drift: read.drift as DriftSettings,
     limits: read.limits as LimitSettings,
     listen: read.listen as AgentSettings['listen'],

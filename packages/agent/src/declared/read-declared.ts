@@ -17,6 +17,7 @@ import { type Defaults, isPlain, type Plain, readDefaults } from './defaults.js'
 import type { Declared, DeclaredDestination, DeclaredService } from './declared.js';
 import { type HealthSettings, readHealth } from './health-settings.js';
 import { canonicalOrder } from './order.js';
+import { checkOrigin, type DocumentOrigin, namesSource } from './origin.js';
 
 /** Fields that documents may not have yet. */
 const LATER = ['groups', 'announce'];
@@ -34,9 +35,15 @@ export type ReadDeclared =
  * Reads a document with the agent's fields from plain data, and finds every mistake of it. `revision`: what tells its
  * text from others; `types`: the types of checks that it may name.
  */
-export function readDeclared(value: unknown, revision: string, types: CheckTypes): ReadDeclared {
+export function readDeclared(
+  value: unknown,
+  revision: string,
+  types: CheckTypes,
+  origin: DocumentOrigin = 'file',
+): ReadDeclared {
   const problems = new Problems();
   if (!problems.isRecord('document', value)) return { declared: undefined, problems: problems.found };
+  checkOrigin(problems, value, origin);
   const reader = new Reader(problems, types, value);
   const declared = reader.read(revision);
   return problems.found.length === 0 && declared !== undefined
@@ -83,7 +90,8 @@ class Reader {
 
   /** The document as a declared state: defaults filled in, the agent's own fields left out. */
   #plainState(): DesiredState {
-    const { defaults: _, checks: __, agent: ___, services, ...rest } = this.#document;
+    const { defaults: _, checks: __, agent, ...rest } = this.#document;
+    const services = namesSource(agent) ? (rest['services'] ?? {}) : rest['services'];
     const plain = isPlain(services)
       ? mapValues(services, (service) => this.#plainService(service))
       : services;

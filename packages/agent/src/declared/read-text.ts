@@ -11,6 +11,7 @@ import {
 } from '@ipvs-ts/ipvs';
 import type { CheckTypes } from '../check/read-check.js';
 import { stepsOf } from '../fields/problems.js';
+import type { DocumentOrigin } from './origin.js';
 import { readDeclared, type ReadDeclared } from './read-declared.js';
 
 /**
@@ -22,10 +23,11 @@ export async function readDeclaredText(
   file: string,
   revision: string,
   types: CheckTypes,
+  origin: DocumentOrigin = 'file',
 ): Promise<ReadDeclared> {
   const read = await readWith(text, file, agentExtensions());
   if ('problems' in read) return { declared: undefined, problems: read.problems };
-  const declared = readDeclared(read.state, revision, types);
+  const declared = readDeclared(read.state, revision, types, origin);
   if (declared.declared !== undefined) return declared;
   return { declared: undefined, problems: await located(text, file, read.state, declared.problems) };
 }
@@ -36,7 +38,9 @@ async function readWith(
   additional: DocumentExtensions,
 ): Promise<{ readonly state: DesiredState } | { readonly problems: readonly DocumentProblem[] }> {
   try {
-    return { state: await readDocument(text, { file, extensions: additional }) };
+    return {
+      state: await readDocument(text, { file, extensions: { ...additional, servicesOptional: true } }),
+    };
   } catch (error) {
     if (!IpvsError.is(error, 'ERR_IPVS_DOCUMENT')) throw error;
     return { problems: 'problems' in error ? (error.problems as readonly DocumentProblem[]) : [] };
@@ -87,7 +91,9 @@ function holdersOf(state: DesiredState): Map<string, string[][]> {
       }
   };
   note('document', state, []);
-  for (const [service, value] of Object.entries(state.services)) {
+  // A file that names a store has no services.
+  const { services = {} } = state as Partial<DesiredState>;
+  for (const [service, value] of Object.entries(services)) {
     note('service', value, ['services', service]);
     for (const [destination, each] of Object.entries(value.destinations ?? {}))
       note('destination', each, ['services', service, 'destinations', destination]);

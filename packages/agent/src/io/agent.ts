@@ -1,9 +1,8 @@
-import { hostname } from 'node:os';
 import { type MetricsFormat, metricsText } from '@ipvs-ts/ipvs';
 import { AgentError } from '../errors.js';
 import type { AgentEvent } from '../report/event-log.js';
 import { explain, type Explanation } from '../report/explain.js';
-import { type MaintenanceStatus, maintenanceStatus } from '../report/maintenance.js';
+import { maintenanceRefusal, type MaintenanceStatus, maintenanceStatus } from '../report/maintenance.js';
 import { type Status, statusOf, unfitness } from '../report/status.js';
 import { summaryText } from '../report/summary.js';
 import { type ConnectionsEnd, type ConnectionsLeft, waitForConnections } from './connections.js';
@@ -18,6 +17,8 @@ export interface MaintenanceRequest {
   readonly duration?: number | undefined;
   readonly why?: string | undefined;
   readonly by?: string | undefined;
+  /** On this director only, where there is a store: by default the whole fleet is asked for it. */
+  readonly local?: boolean | undefined;
   /** Even if it takes the service below its floor, or its last destination. */
   readonly force?: boolean | undefined;
 }
@@ -36,12 +37,12 @@ export class Agent {
   /** What the agent thinks and does. */
   status(): Status {
     const { loop, time } = this.#driver;
-    return statusOf(loop.world, this.id, this.#driver.now(), time);
+    return statusOf(loop.world, this.id, this.#driver.now(), time, this.#driver.feed.status);
   }
 
   /** Name of this director. */
   get id(): string {
-    return this.#driver.loop.world.declared?.agent.id ?? hostname();
+    return this.#driver.id;
   }
 
   /** Why this director is not fit: sentences; empty if it is. */
@@ -146,7 +147,7 @@ export class Agent {
     if (!goesOn())
       throw new AgentError('ERR_AGENT_NOT_FOUND', `${named(service, destination)} is not in maintenance`);
     const source = {
-      read: () => this.#driver.counted(service, destination),
+      read: () => this.#driver.kernel.counted(service, destination),
       goesOn,
       get expiresTemplates() {
         return world.expiry.expiresTemplates;
@@ -156,39 +157,45 @@ export class Agent {
   }
 
   /**
-   * Takes a destination out by hand: weight 0, and it stays in the table. Throws ERR_AGENT_NOT_FOUND, and
-   * ERR_AGENT_REFUSED where it would leave the service without a destination or below its floor.
+   * Takes a destination out by hand: weight 0, and it stays in the table. With a store, on all directors of the fleet.
+   * Rejects with ERR_AGENT_NOT_FOUND; with ERR_AGENT_REFUSED where it would leave the service without a destination or
+   * below its floor; with ERR_AGENT_STORE where the store does not answer.
    */
-  startMaintenance({ service, destination, duration, why, by, force = false }: MaintenanceRequest): void {
-    const { loop } = this.#driver;
+  async startMaintenance(request: MaintenanceRequest): Promise<void> {
+    const { service, destination, duration, why, by, force = false, local = false } = request;
+    const { loop, feed } = this.#driver;
     const state = loop.world.services.get(service);
     if (state?.declared.destinations?.some(({ name }) => name === destination) !== true)
       throw new AgentError(
         'ERR_AGENT_NOT_FOUND',
         `the document in force has no ${named(service, destination)}`,
       );
-    const others =
-      state.composed?.destinations?.filter(({ name, weight }) => name !== destination && weight > 0) ?? [];
-    const left = others.reduce((sum, { declaredWeight }) => sum + declaredWeight, 0);
-    const total = state.declared.destinations.reduce((sum, { options }) => sum + options.weight, 0);
-    const { floor } = state.declared.health;
-    if (!force && (others.length === 0 || left < floor * total))
-      throw new AgentError(
-        'ERR_AGENT_REFUSED',
-        others.length === 0
-          ? `${destination} is the last destination of ${service} in service; force takes it out all the same`
-          : `without ${destination}, ${service} would be below its floor of ${Math.round(floor * 100)}%; force takes it out all the same`,
-      );
+    const refusal = force ? undefined : maintenanceRefusal(state, destination);
+    if (refusal !== undefined) throw new AgentError('ERR_AGENT_REFUSED', refusal);
     const since = this.#driver.now();
     const until = duration === undefined ? undefined : since + duration;
-    this.#driver.perform(loop.startMaintenance({ service, destination, since, until, why, by }, since));
+    const fleet = !local && feed.maintenance !== undefined;
+    if (fleet) {
+      const { time } = this.#driver;
+      const ends = until === undefined ? undefined : time(until);
+      await feed.maintenance.start({ service, destination, since: time(since), until: ends, why, by });
+    }
+    this.#driver.perform(
+      loop.startMaintenance({ service, destination, since, until, why, by, ...(fleet && { fleet }) }, since),
+    );
   }
 
-  /** Ends a maintenance. Throws ERR_AGENT_NOT_FOUND if there is none. */
-  endMaintenance(service: string, destination: string): void {
-    const { loop } = this.#driver;
-    if (!loop.world.overrides.of(service).has(destination))
+  /**
+   * Ends a maintenance, on all directors if it is of the fleet. Rejects with ERR_AGENT_NOT_FOUND if there is none; with
+   * ERR_AGENT_STORE where the store does not answer.
+   */
+  async endMaintenance(service: string, destination: string): Promise<void> {
+    const { loop, feed } = this.#driver;
+    const running = loop.world.overrides.of(service).get(destination);
+    if (running === undefined)
       throw new AgentError('ERR_AGENT_NOT_FOUND', `${named(service, destination)} is not in maintenance`);
+    if (running.fleet === true && feed.maintenance !== undefined)
+      await feed.maintenance.end(service, destination);
     this.#driver.perform(loop.endMaintenance(service, destination, this.#driver.now()));
   }
 
@@ -205,7 +212,7 @@ export class Agent {
       format,
     );
     const { by } = loop.world.declared?.agent.metrics ?? { by: 'service' };
-    return metricsText(await this.#driver.readMetrics(), { by, format, more });
+    return metricsText(await this.#driver.kernel.readMetrics(), { by, format, more });
   }
 
   /** Adds an event for operators. */

@@ -1,7 +1,5 @@
-import type { MetricsReading } from '@ipvs-ts/ipvs';
 import type { CheckTypes } from '../check/read-check.js';
 import { readDeclaredText } from '../declared/read-text.js';
-import { AgentError } from '../errors.js';
 import type { Effect, LoopEvent } from '../loop/events.js';
 import { Loop } from '../loop/loop.js';
 import type { LoopOptions } from '../loop/world.js';
@@ -12,13 +10,10 @@ import type { Clock } from './clock.js';
 import type { DocumentSource, SourceText } from './document-file.js';
 import { Fitness } from './fitness.js';
 import type { KernelTable } from './kernel-table.js';
-import type { StateStore } from './state-files.js';
+import { StateSaver, type StateStore } from './state-files.js';
+import { Alarm } from '../store/alarm.js';
+import { StoreFeed } from '../store/store-feed.js';
 import { findWriters } from './writers.js';
-
-/** How long a change of the state may wait to be written, in milliseconds. */
-const SAVE_DELAY = 100;
-/** Node's longest timer. */
-const LONGEST_TIMER = 0x7fff_ffff;
 
 /** What a driver works with. */
 export interface DriverParts {
@@ -27,6 +22,8 @@ export interface DriverParts {
   readonly kernel: KernelTable;
   readonly source: DocumentSource;
   readonly store: StateStore;
+  /** Where the last document of a fleet's store is kept. */
+  readonly directory: string;
   readonly types: CheckTypes;
   readonly loop: Omit<LoopOptions, 'saved' | 'maintenance'>;
 }
@@ -36,10 +33,10 @@ export class Driver {
   readonly loop: Loop;
   readonly events = new EventLog();
   readonly meter = new Meter();
+  readonly feed: StoreFeed;
   readonly #parts: DriverParts;
-  #wake: NodeJS.Timeout | undefined;
-  #save: NodeJS.Timeout | undefined;
-  #storeProblem: string | undefined;
+  readonly #alarm: Alarm;
+  readonly #saver: StateSaver;
   readonly #fitness: Fitness;
   #fitnessTurn: NodeJS.Immediate | undefined;
   #lookEnded: number;
@@ -49,16 +46,34 @@ export class Driver {
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
-    const now = parts.clock.now();
+    const now = this.now();
     this.#lookEnded = now;
+    this.#alarm = new Alarm(
+      () => this.now(),
+      () => this.handle({ kind: 'tick' }),
+    );
     this.#fitness = new Fitness(parts.loop.observe !== true, (happening) =>
       this.events.add(happening, this.time(happening.at)),
     );
     const { store } = parts;
-    this.loop = new Loop(
-      { ...parts.loop, saved: store.loadState(), maintenance: store.loadMaintenance() },
-      now,
+    const kept = { saved: store.loadState(), maintenance: store.loadMaintenance() };
+    this.loop = new Loop({ ...parts.loop, ...kept }, now);
+    this.#saver = new StateSaver(
+      store,
+      () => ({ state: this.loop.save(this.now()), maintenance: this.loop.world.overrides.all() }),
+      (text) => this.#report(text),
+      parts.loop.observe === true,
     );
+    this.feed = new StoreFeed({
+      clock: parts.clock,
+      loop: this.loop,
+      types: parts.types,
+      id: parts.loop.id,
+      directory: parts.directory,
+      handle: (event) => this.handle(event),
+      perform: (effects) => this.perform(effects),
+      report: (kind, text) => this.#report(text, kind),
+    });
   }
 
   /** Begins. */
@@ -73,6 +88,7 @@ export class Driver {
   handle(event: LoopEvent): void {
     if (this.#closed) return;
     this.perform(this.loop.handle(event, this.now()));
+    this.feed.note();
     for (const turned of this.#turns) turned();
   }
 
@@ -99,17 +115,17 @@ export class Driver {
     return this.#parts.clock.now();
   }
 
+  /** Name of this director. */
+  get id(): string {
+    return this.feed.id ?? this.loop.world.declared?.agent.id ?? this.#parts.loop.id;
+  }
+
   /** The wall time of a monotonic time, ISO 8601. */
   readonly time = (at: number): string => new Date(this.#parts.clock.wall(at)).toISOString();
 
-  /** A destination of the table with its counters. */
-  async counted(service: string, destination: string): ReturnType<KernelTable['counted']> {
-    return this.#parts.kernel.counted(service, destination);
-  }
-
-  /** What metrics of the table are made of. */
-  async readMetrics(): Promise<MetricsReading> {
-    return this.#parts.kernel.readMetrics();
+  /** The table of the kernel. */
+  get kernel(): KernelTable {
+    return this.#parts.kernel;
   }
 
   /** When the kernel answered last, well or not: what a watchdog may be fed by. */
@@ -119,6 +135,7 @@ export class Driver {
 
   /** Reads the document now; resolves when it is known what becomes of it. */
   async reload(): Promise<void> {
+    this.feed.reload();
     await this.#parts.source.reload();
     await this.#documentRead;
     await this.documentInForce();
@@ -134,9 +151,10 @@ export class Driver {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#parts.source.stop();
-    clearTimeout(this.#wake);
+    this.feed.stop();
+    this.#alarm.stop();
     this.#parts.kernel.drains.stopAll();
-    this.#saveNow();
+    this.#saver.close();
     this.#showFitness();
     this.#closed = true;
     for (const turned of this.#turns) turned();
@@ -146,14 +164,18 @@ export class Driver {
 
   /** Carries effects out, in their order. */
   perform(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#perform(effect);
+    if (!this.#closed) for (const effect of effects) this.#perform(effect);
     // Checks that change nothing change no fitness.
     if (effects.some(({ kind }) => kind !== 'check' && kind !== 'wake'))
       this.#fitnessTurn ??= setImmediate(() => this.#showFitness());
   }
 
   #perform(effect: Effect): void {
-    const { engine, kernel, clock } = this.#parts;
+    const { engine, kernel } = this.#parts;
+    const answered = (event: LoopEvent): void => {
+      this.#lookEnded = this.now();
+      this.handle(event);
+    };
     switch (effect.kind) {
       case 'check':
         void engine.run(effect.probe).then((result) => {
@@ -162,19 +184,13 @@ export class Driver {
         });
         return;
       case 'look':
-        void kernel.look(effect).then((event) => {
-          this.#lookEnded = clock.now();
-          this.handle(event);
-        });
+        void kernel.look(effect).then(answered);
         return;
       case 'send':
         void kernel.send(effect).then((event) => this.handle(event));
         return;
       case 'apply':
-        void kernel.apply(effect).then((event) => {
-          this.#lookEnded = clock.now();
-          this.handle(event);
-        });
+        void kernel.apply(effect).then(answered);
         return;
       case 'drain':
         void kernel.drains
@@ -185,8 +201,8 @@ export class Driver {
         kernel.drains.stop(effect.service, effect.destination);
         return;
       case 'save':
-        if (effect.now) this.#saveNow();
-        else this.#save ??= setTimeout(() => this.#saveNow(), SAVE_DELAY);
+        if (effect.now) this.#saver.saveNow();
+        else this.#saver.saveSoon();
         return;
       case 'report':
         this.events.add(effect.happening, this.time(effect.happening.at));
@@ -198,11 +214,7 @@ export class Driver {
         void findWriters().then((programs) => this.handle({ kind: 'writers', programs }));
         return;
       case 'wake':
-        clearTimeout(this.#wake);
-        this.#wake = setTimeout(
-          () => this.handle({ kind: 'tick' }),
-          Math.min(LONGEST_TIMER, Math.max(0, effect.at - clock.now())),
-        );
+        this.#alarm.set(effect.at);
     }
   }
 
@@ -216,35 +228,23 @@ export class Driver {
       return;
     }
     const { declared, problems } = await readDeclaredText(read.text, source.name, revision, types);
-    if (declared !== undefined) this.handle({ kind: 'document', declared });
-    else this.handle({ kind: 'document problems', revision, problems });
+    if (this.#closed) return;
+    if (declared === undefined) this.handle({ kind: 'document problems', revision, problems });
+    else if (declared.agent.source !== undefined) this.feed.follow(declared);
+    else {
+      this.feed.stop();
+      this.handle({ kind: 'document', declared });
+    }
   }
 
-  /** Writes the state; a directory that cannot be written is reported once, and the agent goes on. */
-  #saveNow(): void {
-    clearTimeout(this.#save);
-    this.#save = undefined;
-    if (this.#closed || this.#parts.loop.observe === true) return;
-    const now = this.now();
-    try {
-      this.#parts.store.saveState(this.loop.save(now));
-      this.#parts.store.saveMaintenance(this.loop.world.overrides.all());
-      if (this.#storeProblem !== undefined) this.#report('the state can be written again', now);
-      this.#storeProblem = undefined;
-    } catch (error) {
-      if (!AgentError.is(error)) throw error;
-      if (this.#storeProblem !== error.message) this.#report(error.message, now);
-      this.#storeProblem = error.message;
-    }
+  #report(text: string, kind: 'store' | 'warning' = 'warning'): void {
+    const at = this.now();
+    if (!this.#closed) this.events.add({ at, kind, text }, this.time(at));
   }
 
   #showFitness(): void {
     clearImmediate(this.#fitnessTurn);
     this.#fitnessTurn = undefined;
     if (!this.#closed) this.#fitness.show(this.loop.world, this.now());
-  }
-
-  #report(text: string, at: number): void {
-    this.events.add({ at, kind: 'warning', text }, this.time(at));
   }
 }

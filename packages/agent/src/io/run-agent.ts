@@ -73,6 +73,7 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
     source: new DocumentFile(file),
     store: new StateFiles(join(runtimeDirectory), stateDirectory, namespace, clock),
     types: { ...CHECK_TYPES, ...own },
+    directory: stateDirectory,
     loop: { id: hostname(), observe, mostInFlight: Math.floor(descriptorLimit() / 2) },
   });
   driver.start();

@@ -76,6 +76,61 @@ export class StateFiles implements StateStore {
   }
 }
 
+/** How long a change of the state may wait to be written, in milliseconds. */
+const SAVE_DELAY = 100;
+
+/** Writes the state when it is asked to; a directory that cannot be written is reported once, and the agent goes on. */
+export class StateSaver {
+  readonly #store: StateStore;
+  readonly #current: () => { readonly state: SavedState; readonly maintenance: readonly Maintenance[] };
+  readonly #report: (text: string) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #problem: string | undefined;
+  #closed: boolean;
+
+  /** `observes`: nothing is ever written. */
+  constructor(
+    store: StateStore,
+    current: () => { readonly state: SavedState; readonly maintenance: readonly Maintenance[] },
+    report: (text: string) => void,
+    observes: boolean,
+  ) {
+    this.#store = store;
+    this.#current = current;
+    this.#report = report;
+    this.#closed = observes;
+  }
+
+  /** Writes it soon, once for many changes. */
+  saveSoon(): void {
+    this.#timer ??= setTimeout(() => this.saveNow(), SAVE_DELAY);
+  }
+
+  /** Writes it before this returns. */
+  saveNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#closed) return;
+    const { state, maintenance } = this.#current();
+    try {
+      this.#store.saveState(state);
+      this.#store.saveMaintenance(maintenance);
+      if (this.#problem !== undefined) this.#report('the state can be written again');
+      this.#problem = undefined;
+    } catch (error) {
+      if (!AgentError.is(error)) throw error;
+      if (this.#problem !== error.message) this.#report(error.message);
+      this.#problem = error.message;
+    }
+  }
+
+  /** Writes it for the last time. */
+  close(): void {
+    this.saveNow();
+    this.#closed = true;
+  }
+}
+
 interface SavedMaintenance {
   readonly service: string;
   readonly destination: string;

@@ -2,6 +2,7 @@ import type { Declared, DeclaredService } from '../declared/declared.js';
 import { downMode } from '../health/down-mode.js';
 import { inForceOf, type InForce, isLargeRemoval, removalOf, removalText } from '../source/removal.js';
 import { subjectOf } from './desired.js';
+import type { LoopEvent } from './events.js';
 import { globalsOf } from './drifts.js';
 import type { Subscriber } from './probe-set.js';
 import type { SavedService } from './saved-state.js';
@@ -10,28 +11,37 @@ import { countUp } from './verdicts.js';
 import type { World } from './world.js';
 
 /** A document without mistakes arrived: it takes effect at the next reading, or waits for an operator. */
-export function receiveDocument(world: World, declared: Declared, now: number): void {
+export function receiveDocument(
+  world: World,
+  { declared, allowRemovals = false, hold }: LoopEvent & { readonly kind: 'document' },
+  now: number,
+): void {
   world.sourceTried = true;
   world.problems = [];
   world.problemRevision = undefined;
   const current = world.next ?? world.declared;
-  if (declared.revision === current?.revision) {
+  if (declared.revision === current?.revision && sameAgent(declared, current)) {
     world.pending = undefined;
     return;
   }
   const removal = removalOf(inForce(world), declared);
-  if (isLargeRemoval(removal, declared.agent.limits.maxRemoval)) {
+  if (hold !== undefined || (!allowRemovals && isLargeRemoval(removal, declared.agent.limits.maxRemoval))) {
     if (world.pending?.declared.revision === declared.revision) return;
-    world.pending = { declared, removal };
+    world.pending = { declared, removal, hold };
     world.next = undefined;
     world.report({
       at: now,
       kind: 'document pending',
-      text: `document ${declared.revision} removes ${removalText(removal)}; it waits for: ipvs-ts agent accept ${declared.revision}`,
+      text: `document ${declared.revision} ${hold === undefined ? `removes ${removalText(removal)}` : `is held: ${hold}`}; it waits for: ipvs-ts agent accept ${declared.revision}`,
     });
     return;
   }
   takeForce(world, declared);
+}
+
+/** Whether the settings of the agent are the same: with a store they come from another file. */
+function sameAgent({ agent }: Declared, other: Declared): boolean {
+  return JSON.stringify(agent) === JSON.stringify(other.agent);
 }
 
 /** An operator accepts the document that waits. Whether it is that one. */

@@ -14,7 +14,14 @@ export type LoopEvent =
   /** The time of the last `wake` has come. */
   | { readonly kind: 'tick' }
   /** The source has a document without mistakes. */
-  | { readonly kind: 'document'; readonly declared: Declared }
+  | {
+      readonly kind: 'document';
+      readonly declared: Declared;
+      /** Whether it may remove as much as it wants; false by default. */
+      readonly allowRemovals?: boolean | undefined;
+      /** Why it waits for an operator, whatever it removes; undefined: it does not. */
+      readonly hold?: string | undefined;
+    }
   /** The source has a document with mistakes, or none. What is in force stays. */
   | {
       readonly kind: 'document problems';
@@ -139,6 +146,7 @@ export type HappeningKind =
   | 'changes'
   | 'drained'
   | 'maintenance'
+  | 'store'
   | 'fitness'
   | 'kernel'
   | 'warning';

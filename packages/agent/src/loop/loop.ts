@@ -11,6 +11,11 @@ import { saveService } from './service-state.js';
 import { checked } from './verdicts.js';
 import { type LoopOptions, World } from './world.js';
 
+/** Times that came from wall time are the same within a second. */
+function sameTime(one: number | undefined, other: number | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && Math.abs(one - other) < 1000);
+}
+
 /**
  * The agent without sockets, files or a clock: events in, effects out. Whoever drives it passes the time with every
  * event, in milliseconds of a monotonic clock that the host's start began, carries the effects out in their order, and
@@ -33,7 +38,7 @@ export class Loop {
         this.#wokenAt = undefined;
         break;
       case 'document':
-        receiveDocument(world, event.declared, now);
+        receiveDocument(world, event, now);
         break;
       case 'document problems':
         this.#problems(event, now);
@@ -76,6 +81,28 @@ export class Loop {
     this.world.overrides.start(maintenance);
     const text = `maintenance starts${by === undefined ? '' : `, by ${by}`}${why === undefined ? '' : `: ${why}`}`;
     return this.#maintenance(service, destination, text, now);
+  }
+
+  /** The maintenance of the fleet is this now; that of this director alone stays. */
+  followMaintenance(list: readonly Maintenance[], now: number): Effect[] {
+    const { overrides } = this.world;
+    const effects: Effect[] = [];
+    const before = overrides.all().filter(({ fleet }) => fleet === true);
+    for (const { service, destination } of before)
+      if (!list.some((each) => each.service === service && each.destination === destination))
+        effects.push(...this.endMaintenance(service, destination, now));
+    for (const each of list) {
+      const old = overrides.of(each.service).get(each.destination);
+      if (each.until !== undefined && each.until <= now) continue;
+      if (
+        old?.fleet !== true ||
+        old.why !== each.why ||
+        old.by !== each.by ||
+        !sameTime(old.until, each.until)
+      )
+        effects.push(...this.startMaintenance({ ...each, fleet: true }, now));
+    }
+    return effects;
   }
 
   /** Ends a maintenance. */

@@ -33,6 +33,8 @@ export interface LoopOptions {
 export interface Pending {
   readonly declared: Declared;
   readonly removal: Removal;
+  /** Why it waits, where that is not what it removes. */
+  readonly hold: string | undefined;
 }
 
 const DEFAULT_LIMITS = { inFlight: 4000, startsPerSecond: 4000 };

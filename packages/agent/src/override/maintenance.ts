@@ -8,6 +8,8 @@ export interface Maintenance {
   readonly why: string | undefined;
   /** Who asked for it. */
   readonly by: string | undefined;
+  /** Whether it is of the whole fleet. */
+  readonly fleet?: boolean | undefined;
 }
 
 /** Maintenance by service and destination. */

@@ -1,3 +1,4 @@
+import type { ServiceState } from '../loop/service-state.js';
 import type { Maintenance } from '../override/maintenance.js';
 
 /** A maintenance as programs read it. Times are ISO 8601. */
@@ -25,4 +26,21 @@ export function maintenanceStatus(
     why: why ?? null,
     by: by ?? null,
   };
+}
+
+/** Why a destination may not be taken out: it is the last in service, or the service would be below its floor. */
+export function maintenanceRefusal(
+  { declared, composed }: ServiceState,
+  destination: string,
+): string | undefined {
+  const others =
+    composed?.destinations?.filter(({ name, weight }) => name !== destination && weight > 0) ?? [];
+  if (others.length === 0)
+    return `${destination} is the last destination of ${declared.name} in service; force takes it out all the same`;
+  const left = others.reduce((sum, { declaredWeight }) => sum + declaredWeight, 0);
+  const total = (declared.destinations ?? []).reduce((sum, { options }) => sum + options.weight, 0);
+  const { floor } = declared.health;
+  return left < floor * total
+    ? `without ${destination}, ${declared.name} would be below its floor of ${Math.round(floor * 100)}%; force takes it out all the same`
+    : undefined;
 }

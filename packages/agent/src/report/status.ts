@@ -4,6 +4,7 @@ import type { ComposedDestination, ComposedService, DestinationState, Guard } fr
 import type { ServiceState } from '../loop/service-state.js';
 import type { World } from '../loop/world.js';
 import { removalText } from '../source/removal.js';
+import type { StoreStatus } from './store-status.js';
 
 /** The state of an agent: what `ipvs-ts status --json` prints. Times are ISO 8601. */
 export interface Status {
@@ -15,6 +16,8 @@ export interface Status {
   /** Why nothing is taken out for a while; null: there is no doubt. */
   readonly doubt: { readonly until: string; readonly failed: number; readonly up: number } | null;
   readonly document: DocumentStatus;
+  /** The store of the fleet; null: the document comes from a file. */
+  readonly store: StoreStatus | null;
   /** What an operator should change on this host: sentences. */
   readonly warnings: readonly string[];
   readonly services: readonly ServiceStatus[];
@@ -28,7 +31,11 @@ export interface DocumentStatus {
   /** Of the document in force; null: none is. */
   readonly revision: string | null;
   /** A document that waits for `agent accept`; null: none does. */
-  readonly pending: { readonly revision: string; readonly removes: string } | null;
+  readonly pending: {
+    readonly revision: string;
+    readonly removes: string;
+    readonly hold: string | null;
+  } | null;
   readonly loadedAt: string | null;
 }
 
@@ -64,7 +71,13 @@ export interface CheckStatus {
 }
 
 /** The status at `now`. `time`: the wall time of a monotonic time, ISO 8601. */
-export function statusOf(world: World, id: string, now: number, time: (at: number) => string): Status {
+export function statusOf(
+  world: World,
+  id: string,
+  now: number,
+  time: (at: number) => string,
+  store: StoreStatus | null = null,
+): Status {
   const doubt = world.doubt.at(now);
   const { declared, pending, problems, loadedAt } = world;
   return {
@@ -79,9 +92,14 @@ export function statusOf(world: World, id: string, now: number, time: (at: numbe
       pending:
         pending === undefined
           ? null
-          : { revision: pending.declared.revision, removes: removalText(pending.removal) },
+          : {
+              revision: pending.declared.revision,
+              removes: removalText(pending.removal),
+              hold: pending.hold ?? null,
+            },
       loadedAt: loadedAt === undefined ? null : time(loadedAt),
     },
+    store,
     warnings: world.warnings,
     services: [...world.services.values()].map((state) => serviceStatus(world, state, time)),
   };

@@ -25,6 +25,7 @@ const STATUSES: Readonly<Partial<Record<AgentErrorCode, number>>> = {
   ERR_AGENT_NOT_FOUND: 404,
   ERR_AGENT_REFUSED: 409,
   ERR_AGENT_ARGUMENT: 400,
+  ERR_AGENT_STORE: 502,
 };
 
 /** What only looks. */
@@ -55,20 +56,21 @@ const CHANGE: Readonly<Record<string, Handler>> = {
     await agent.accept(text(body, 'revision'));
     return agent.status().document;
   },
-  'POST /maintenance': (agent, { body }) => {
-    agent.startMaintenance({
+  'POST /maintenance': async (agent, { body }) => {
+    await agent.startMaintenance({
       service: serviceOf(body['service']),
       destination: destinationOf(body['destination']),
       duration: duration(body['milliseconds']),
       why: optionalText(body, 'why'),
       by: optionalText(body, 'by'),
       force: body['force'] === true,
+      local: body['local'] === true,
     });
     return { started: true };
   },
-  'DELETE /maintenance': (agent, { query }) => {
+  'DELETE /maintenance': async (agent, { query }) => {
     const { service, destination } = keysOf(query);
-    agent.endMaintenance(service, destination);
+    await agent.endMaintenance(service, destination);
     return { ended: true };
   },
 };

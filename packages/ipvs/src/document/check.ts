@@ -2,7 +2,7 @@ import { objectMistake } from '../argument-checks.js';
 import { ITEMS_PER_SLICE } from '@ipvs-ts/netlink';
 import { PAUSE, type Procedure } from '../calls/procedure.js';
 import { checkDestinationOptions, type DestinationOptions } from '../model/destination.js';
-import { checkFields } from '../model/field.js';
+import { checkFields, type Field, type Fields } from '../model/field.js';
 import {
   DESTINATION_FORMS,
   type DestinationKey,
@@ -51,18 +51,25 @@ export function* inspectDocument(
   return yield* new Inspector(extensions).inspect(desired);
 }
 
+/** The fields of a document whose services may be elsewhere. */
+const FIELDS_OF_OTHERS: Fields = Object.fromEntries(
+  Object.entries(DOCUMENT_FIELDS).map(([name, { required: _, ...field }]) => [name, field as Field]),
+);
+
 /** One inspection. */
 class Inspector {
   readonly #problems = new Problems();
   readonly #document: AdditionalFields | undefined;
   readonly #service: AdditionalFields | undefined;
   readonly #destination: AdditionalFields | undefined;
+  readonly #fields: Fields;
   /** Whether a sync daemon is to run. */
   #hasDaemon = false;
   /** Destinations since the last pause. */
   #items = 0;
 
-  constructor({ document, service, destination }: DocumentExtensions) {
+  constructor({ document, service, destination, servicesOptional }: DocumentExtensions) {
+    this.#fields = servicesOptional === true ? FIELDS_OF_OTHERS : DOCUMENT_FIELDS;
     this.#document = document;
     this.#service = service;
     this.#destination = destination;
@@ -71,7 +78,7 @@ class Inspector {
   *inspect(desired: unknown): Procedure<Inspection> {
     const problems = this.#problems;
     const additional = this.#document;
-    const right = checkFields<DesiredState>(problems, DOCUMENT, desired, DOCUMENT_FIELDS, { additional });
+    const right = checkFields<DesiredState>(problems, DOCUMENT, desired, this.#fields, { additional });
     checkAdditional(problems, DOCUMENT, desired, additional);
     const { services: all, timeouts, daemons } = right ?? {};
     const given = (desired as Partial<DesiredState> | null)?.daemons;

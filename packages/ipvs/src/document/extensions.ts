@@ -26,6 +26,8 @@ export interface DocumentExtensions {
   readonly service?: AdditionalFields | undefined;
   /** In each destination. */
   readonly destination?: AdditionalFields | undefined;
+  /** Whether `services` may be absent, because another field says where they are; false by default. */
+  readonly servicesOptional?: boolean | undefined;
 }
 
 const LEVELS = ['document', 'service', 'destination'] as const;
@@ -34,6 +36,11 @@ const LEVELS = ['document', 'service', 'destination'] as const;
 export function checkExtensions(path: string, extensions: unknown): void {
   if (typeof extensions !== 'object' || extensions === null) throw wrongType(path, 'an object', extensions);
   for (const [level, fields] of Object.entries(extensions) as [string, unknown][]) {
+    if (level === 'servicesOptional') {
+      if (fields !== undefined && typeof fields !== 'boolean')
+        throw wrongType(`${path}.${level}`, 'true or false', fields);
+      continue;
+    }
     if (!(LEVELS as readonly string[]).includes(level))
       throw wrongType(`${path}.${level}`, `one of ${LEVELS.join(', ')}`, level);
     if (fields === undefined) continue;

@@ -16,6 +16,9 @@ function service(change: object, rest: object = {}): object {
   return { services: { [WEB]: { destinations: { '10.0.0.1:443': {} }, ...change } }, ...rest };
 }
 
+/** A store of a fleet. */
+const STORE = { etcd: { endpoints: ['http://10.0.0.1:2379'], prefix: '/ipvs-ts/edge/' } };
+
 describe('a document of the agent', () => {
   it('fills in the defaults of checks, health and the agent', () => {
     const { declared } = read(service({ check: 'web' }, { checks: { web: { https: {}, interval: '10s' } } }));
@@ -160,7 +163,24 @@ describe('a document of the agent', () => {
     ],
     ['what is not supported yet', service({ health: { whenAllDown: 'withdraw' } }), /not supported yet/],
     ['a check through IPVS', service({ check: { tcp: {}, via: 'ipvs' } }), /via is not supported yet/],
-    ['a store', service({}, { agent: { source: { etcd: {} } } }), /source is not supported yet/],
+    ['a store beside services', service({}, { agent: { source: STORE } }), /services comes from the store/],
+    ['a store without endpoints', { agent: { source: { etcd: { prefix: '/a/' } } } }, /endpoints is missing/],
+    ['a store of another kind', { agent: { source: { consul: {} } } }, /consul is not known; .* has etcd/],
+    [
+      'an endpoint with a path',
+      { agent: { source: { etcd: { ...STORE.etcd, endpoints: ['http://10.0.0.1:2379/v3'] } } } },
+      /endpoints\[0\] must be a URL without a path/,
+    ],
+    [
+      'a user without a password',
+      { agent: { source: { etcd: { ...STORE.etcd, user: 'a' } } } },
+      /passwordFile is missing: user needs it/,
+    ],
+    [
+      'certificates without TLS',
+      { agent: { source: { etcd: { ...STORE.etcd, ca: '/a' } } } },
+      /ca needs endpoints of https/,
+    ],
     ['groups', service({}, { groups: {} }), /^groups is not supported yet/],
     [
       'port 0 without a port to check',

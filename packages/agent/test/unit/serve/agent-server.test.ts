@@ -182,7 +182,7 @@ describe('the socket of the agent', function () {
     const wait = `/maintenance/wait?service=${WEB}&destination=${ONE}`;
     expect((await ask('GET', wait).catch(() => ({ status: 0 }))).status).to.equal(404);
     kernel.count(WEB, ONE, { activeConnections: 2 });
-    agent.startMaintenance({ service: WEB, destination: ONE });
+    await agent.startMaintenance({ service: WEB, destination: ONE });
     const seen: Record<string, unknown>[] = [];
     await new Promise<void>((resolve, reject) => {
       request({ socketPath: socket, path: wait }, (response) => {
@@ -200,6 +200,6 @@ describe('the socket of the agent', function () {
       true,
     );
     expect(seen.at(-1)).to.deep.equal({ version: 1, outcome: 'drained' });
-    agent.endMaintenance(WEB, ONE);
+    await agent.endMaintenance(WEB, ONE);
   });
 });

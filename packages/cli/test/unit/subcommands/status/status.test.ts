@@ -105,9 +105,14 @@ describe('commands that ask an agent', function () {
             { path: 'x', allowed: 'y', message: 'a mistake that has many words in it', line: 3, column: 7 },
           ],
           revision: '0123456789ab',
-          pending: { revision: 'ba9876543210', removes: '3 of 4 destinations of tcp:192.0.2.10:80' },
+          pending: {
+            revision: 'ba9876543210',
+            removes: '3 of 4 destinations of tcp:192.0.2.10:80',
+            hold: null,
+          },
           loadedAt: at,
         },
+        store: null,
         warnings: ['set net.ipv4.vs.expire_nodest_conn to 1, since it is wanted by this service of UDP'],
         services: [
           {
@@ -242,7 +247,7 @@ describe('commands that ask an agent', function () {
       expect(stdout).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z document: document [0-9a-f]{12} is in force: 1 /);
       const stop = new AbortController();
       const followed = stage.run(['events', '--follow', '--json'], { signal: stop.signal });
-      agent.startMaintenance({ service: WEB, destination: ONE });
+      await agent.startMaintenance({ service: WEB, destination: ONE });
       await stage.until('it is out', () => agent.explain(WEB, ONE).destinations[0]?.inService === false);
       setTimeout(() => stop.abort(new Error('ended by SIGINT')), 300);
       const run = await followed;

@@ -1,0 +1,65 @@
+/** The keys of a fleet in its store, below its prefix. */
+export interface StoreKeys {
+  /** Which document is in force. */
+  readonly rollout: string;
+  /** What all keys of maintenance begin with. */
+  readonly overrides: string;
+  /** What all keys of documents begin with. */
+  readonly documents: string;
+  /** What all keys of directors begin with. */
+  readonly directors: string;
+}
+
+/** The keys below a prefix that ends with a slash. */
+export function storeKeys(prefix: string): StoreKeys {
+  return {
+    rollout: `${prefix}rollout`,
+    overrides: `${prefix}overrides/`,
+    documents: `${prefix}documents/`,
+    directors: `${prefix}directors/`,
+  };
+}
+
+/** The first key and the key after the last of all that directors watch: maintenance and the rollout. */
+export function watchedRange({ overrides, rollout }: StoreKeys): {
+  readonly key: string;
+  readonly end: string;
+} {
+  return { key: overrides, end: `${rollout}\0` };
+}
+
+/** The first key and the key after the last of those that begin with `prefix`. */
+export function prefixRange(prefix: string): { readonly key: string; readonly end: string } {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return { key: prefix, end: prefix.slice(0, -1) + String.fromCharCode(last + 1) };
+}
+
+/** The key of a chunk of a document. Keys sort as the chunks follow each other. */
+export function chunkKey({ documents }: StoreKeys, revision: string, index: number): string {
+  return `${documents}${revision}/${String(index).padStart(4, '0')}`;
+}
+
+/** What the keys of all chunks of a document begin with. */
+export function chunksPrefix({ documents }: StoreKeys, revision: string): string {
+  return `${documents}${revision}/`;
+}
+
+/** The key of a maintenance. */
+export function overrideKey({ overrides }: StoreKeys, service: string, destination: string): string {
+  return `${overrides}${service}/${destination}`;
+}
+
+/** Service and destination of a key of maintenance; undefined for other keys. */
+export function overrideOf(
+  { overrides }: StoreKeys,
+  key: string,
+): { readonly service: string; readonly destination: string } | undefined {
+  if (!key.startsWith(overrides)) return undefined;
+  const [service = '', destination = '', ...rest] = key.slice(overrides.length).split('/');
+  return service === '' || destination === '' || rest.length > 0 ? undefined : { service, destination };
+}
+
+/** The key of a director. */
+export function directorKey({ directors }: StoreKeys, id: string): string {
+  return `${directors}${id}`;
+}

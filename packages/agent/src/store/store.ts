@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { EtcdSettings } from '../declared/source-settings.js';
+import { chunksOf, MOST_CHUNKS } from '../source/chunks.js';
+import type { Rollout } from '../source/rollout.js';
+import { readRollout, writeRollout } from '../source/rollout.js';
+import { chunkKey, chunksPrefix, prefixRange, type StoreKeys, storeKeys } from '../source/store-keys.js';
+import { Gateway } from './gateway.js';
+import { StoreFailure } from './gateway-answer.js';
+import { decode, encode, headerRevision, integer, isRecord, type Json, records } from './gateway-json.js';
+
+/** A key of the store. */
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+  /** The revision of the store at its last change. */
+  readonly modified: number;
+}
+
+/** Keys at one revision of the store. */
+export interface Range {
+  readonly revision: number;
+  readonly entries: readonly KeyValue[];
+}
+
+/** What a transaction rests on: the revision of the last change of a key, 0 where it is absent. */
+export interface Condition {
+  readonly key: string;
+  readonly modified: number;
+}
+
+/** A change of a transaction. `value`: undefined deletes the key. */
+export interface Write {
+  readonly key: string;
+  readonly value: string | undefined;
+  /** Deleted with this lease. */
+  readonly lease?: string | undefined;
+}
+
+/** Keys that are read at a time. */
+const PAGE = 8;
+
+/** The store of a fleet: documents, the rollout, maintenance and directors as keys of etcd. */
+export class Store {
+  readonly keys: StoreKeys;
+  readonly gateway: Gateway;
+
+  /** Throws ERR_AGENT_FILE where a file of the settings cannot be read. */
+  constructor(settings: EtcdSettings) {
+    this.keys = storeKeys(settings.prefix);
+    this.gateway = new Gateway(settings);
+  }
+
+  /** Reads keys from `key` to before `end`, or the key alone; linearizably. */
+  async range(
+    key: string,
+    end?: string,
+    options: { readonly limit?: number; readonly keysOnly?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<Range> {
+    const answer = await this.gateway.call(
+      'kv/range',
+      {
+        key: encode(key),
+        range_end: end === undefined ? undefined : encode(end),
+        limit: options.limit === undefined ? undefined : String(options.limit),
+        keys_only: options.keysOnly,
+      },
+      options.signal,
+    );
+    return {
+      revision: headerRevision(answer),
+      entries: records(answer['kvs']).map((each) => ({
+        key: decode(each['key']),
+        value: decode(each['value']),
+        modified: integer(each['mod_revision']),
+      })),
+    };
+  }
+
+  /** Makes the writes if all conditions hold. Whether they did. */
+  async transact(conditions: readonly Condition[], writes: readonly Write[]): Promise<boolean> {
+    const answer = await this.gateway.call('kv/txn', {
+      compare: conditions.map(({ key, modified }) => ({
+        key: encode(key),
+        target: 'MOD',
+        result: 'EQUAL',
+        mod_revision: String(modified),
+      })),
+      success: writes.map(writeJson),
+    });
+    return answer['succeeded'] === true;
+  }
+
+  async put(key: string, value: string, lease?: string): Promise<void> {
+    await this.gateway.call('kv/put', { key: encode(key), value: encode(value), lease });
+  }
+
+  async delete(key: string, end?: string): Promise<void> {
+    await this.gateway.call('kv/deleterange', {
+      key: encode(key),
+      range_end: end === undefined ? undefined : encode(end),
+    });
+  }
+
+  /** A lease of some seconds. */
+  async grant(seconds: number): Promise<string> {
+    const { ID: id } = await this.gateway.call('lease/grant', { TTL: String(seconds) });
+    if (typeof id === 'string') return id;
+    throw new StoreFailure(`${this.gateway.endpoint} granted no lease`);
+  }
+
+  /** Renews a lease. Whether there still is one. */
+  async renew(lease: string): Promise<boolean> {
+    // The answer of the gateway is a stream of one part.
+    const answer = await this.gateway.call('lease/keepalive', { ID: lease });
+    const result = isRecord(answer['result']) ? answer['result'] : answer;
+    return integer(result['TTL']) > 0;
+  }
+
+  /** The rollout; undefined where there is none, and a sentence where it is damaged. */
+  async rollout(): Promise<{ readonly rollout: Rollout | string | undefined; readonly modified: number }> {
+    const { entries } = await this.range(this.keys.rollout);
+    const [entry] = entries;
+    if (entry === undefined) return { rollout: undefined, modified: 0 };
+    return { rollout: readRollout(entry.value), modified: entry.modified };
+  }
+
+  /** Replaces the rollout, unless somebody else did since. Whether it was replaced. */
+  async setRollout(rollout: Rollout, modified: number): Promise<boolean> {
+    const { rollout: key } = this.keys;
+    return this.transact([{ key, modified }], [{ key, value: writeRollout(rollout) }]);
+  }
+
+  /** The text of a document; undefined where chunks of it are missing or damaged. Its revision is its digest. */
+  async document(revision: string, signal?: AbortSignal): Promise<string | undefined> {
+    const { end } = prefixRange(chunksPrefix(this.keys, revision));
+    let next = chunksPrefix(this.keys, revision);
+    let text = '';
+    for (let chunks = 0; chunks < MOST_CHUNKS;) {
+      const { entries } = await this.range(next, end, { limit: PAGE, ...(signal && { signal }) });
+      for (const { key, value } of entries) {
+        if (key !== chunkKey(this.keys, revision, chunks)) return undefined;
+        text += value;
+        chunks += 1;
+      }
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < PAGE) break;
+      next = `${last.key}\0`;
+    }
+    return digestOf(text) === revision ? text : undefined;
+  }
+
+  /** Writes a document, chunk by chunk. Nobody follows it before the rollout names it. */
+  async putDocument(revision: string, text: string): Promise<void> {
+    for (const [index, chunk] of chunksOf(text).entries())
+      await this.put(chunkKey(this.keys, revision, index), chunk);
+  }
+
+  close(): void {
+    this.gateway.close();
+  }
+}
+
+/** What tells a text from others: the first 12 digits of its SHA-256. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function writeJson({ key, value, lease }: Write): Json {
+  return value === undefined
+    ? { request_delete_range: { key: encode(key) } }
+    : { request_put: { key: encode(key), value: encode(value), lease } };
+}

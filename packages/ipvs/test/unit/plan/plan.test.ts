@@ -197,7 +197,7 @@ describe('plans', () => {
       ipvs.plan({ services: {} }, options as PlanOptions);
     };
     expect(() => bad({ prune: 'some' })).to.throw(RangeError, 'options.prune');
-    expect(() => bad({ keepWeights: ['tcp:web'] })).to.throw(TypeError, 'options.keepWeights[0]');
+    expect(() => bad({ keepWeights: ['tcp:web'] })).to.throw(RangeError, 'options.keepWeights[0]');
     expect(() => bad({ keepWeights: 1 })).to.throw(TypeError, 'options.keepWeights');
     expect(() => bad({ drain: true })).to.throw(TypeError, 'options.drain');
   });

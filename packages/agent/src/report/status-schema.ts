@@ -24,6 +24,10 @@ export function statusSchema(): StatusSchema {
         description: 'Why nothing is taken out for a while; null: there is no doubt.',
       },
       document: DOCUMENT,
+      store: {
+        ...orNull(STORE),
+        description: 'The store of the fleet; null: the document comes from a file.',
+      },
       warnings: list({ ...TEXT, description: 'What an operator should change on the host.' }),
       services: list(SERVICE),
     }),
@@ -59,10 +63,40 @@ const DOCUMENT = record({
   ),
   revision: { ...orNull(TEXT), description: 'Of the document in force; null: none is.' },
   pending: {
-    ...orNull(record({ revision: TEXT, removes: TEXT })),
+    ...orNull(
+      record({
+        revision: TEXT,
+        removes: TEXT,
+        hold: { ...orNull(TEXT), description: 'Why it waits, where that is not what it removes.' },
+      }),
+    ),
     description: 'A document that waits to be accepted; null: none does.',
   },
   loadedAt: orNull(TIME),
+});
+
+const STORE = record({
+  kind: { const: 'etcd' },
+  prefix: TEXT,
+  endpoint: { ...TEXT, description: 'The node in use.' },
+  connected: { type: 'boolean', description: 'Whether the last request was answered.' },
+  age: {
+    ...orNull({ type: 'number', minimum: 0 }),
+    description: 'Milliseconds since the store answered last; null: it has not.',
+  },
+  problem: orNull(TEXT),
+  rollout: {
+    ...orNull(
+      record({
+        current: TEXT,
+        candidate: orNull(TEXT),
+        canary: orNull(TEXT),
+        state: { enum: ['settled', 'baking', 'stopped'] },
+        reason: orNull(TEXT),
+      }),
+    ),
+    description: 'Which document the fleet follows; null: the store has not said yet.',
+  },
 });
 
 const CHECK = record({

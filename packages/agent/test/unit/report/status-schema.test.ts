@@ -83,6 +83,7 @@ describe('the schema of the status', function () {
       fit: true,
       doubt: null,
       document: { valid: true, problems: [], revision: 'x', pending: null, loadedAt: null },
+      store: null,
       warnings: [],
       services: [],
     };

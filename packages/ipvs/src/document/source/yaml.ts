@@ -19,7 +19,7 @@ export async function yamlSource(
   text: string,
   offsetOf: (offset: number) => number = (offset) => offset,
 ): Promise<Source> {
-  return new YamlReader(await import('yaml'), offsetOf).read(text);
+  return new YamlReader(exportsOf(await import('yaml')), offsetOf).read(text);
 }
 
 const OPTIONS = {
@@ -32,6 +32,11 @@ const OPTIONS = {
   prettyErrors: false,
   logLevel: 'silent',
 } as const;
+
+/** The exports of an imported CommonJS module: Bun has them in `default` only, where the importer is CommonJS too. */
+function exportsOf(module: typeof Yaml & { readonly default?: unknown }): typeof Yaml {
+  return Object.hasOwn(module, 'Parser') ? module : (module.default as typeof Yaml);
+}
 
 /** One reading. */
 class YamlReader {

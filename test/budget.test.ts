@@ -100,6 +100,7 @@ const SUBCOMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
   explain: ['explain', 'tcp:192.0.2.10:80'],
   export: ['export'],
   import: ['import', '--from-keepalived', 'keepalived.conf'],
+  fleet: ['fleet', 'status'],
   maintenance: ['maintenance', 'list'],
   plan: ['plan', '-f', 'web.yaml'],
   status: ['status'],

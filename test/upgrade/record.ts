@@ -46,7 +46,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-record-'));
 const sample = new Sample(folder);
 const agent = await sample.start();
 await sample.judged();
-agent.startMaintenance({ service: SERVICE, destination: MAINTAINED, why: 'disk', by: 'ops' });
+await agent.startMaintenance({ service: SERVICE, destination: MAINTAINED, why: 'disk', by: 'ops' });
 await agent.settled();
 for (const [file, path] of Object.entries(QUESTIONS)) {
   const answer = JSON.stringify(await sample.ask(path)).replaceAll(folder, '/FOLDER');

@@ -68,6 +68,7 @@ export {
   serveAgent,
   type ServeOptions,
 } from './serve/agent-server.js';
+export { compareDeclared, type DocumentDifference } from './declared/compare.js';
 export { type EtcdSettings, ETCD_FIELDS, type SourceSettings } from './declared/source-settings.js';
 export { Fleet, type FleetDocument, type PutOptions } from './fleet/fleet.js';
 export type { Disagreement, FleetStatus } from './fleet/fleet-status.js';

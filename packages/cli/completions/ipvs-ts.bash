@@ -75,6 +75,10 @@ _ipvs_ts_subcommand() {
   'explain --socket') words='' ;;
   'export --socket') words='' ;;
   'export -o' | 'export --output') words='yaml json' ;;
+  'fleet -f' | 'fleet --file') words=$(compgen -f -- "$current") ;;
+  'fleet --store') words=$(compgen -f -- "$current") ;;
+  'fleet --canary') words='' ;;
+  'fleet --bake') words='' ;;
   'import --from-keepalived') words=$(compgen -f -- "$current") ;;
   'import --from-ldirectord') words=$(compgen -f -- "$current") ;;
   'import --config-id') words='' ;;
@@ -95,15 +99,16 @@ _ipvs_ts_subcommand() {
   'events '*) words='-f --follow --json --socket -h --help' ;;
   'explain '*) words='--json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
   'export '*) words='--json --live --socket -o --output -h --help' ;;
+  'fleet '*) words='status put diff rollback -f --file --store -y --yes --allow-removals --canary --bake --json -h --help' ;;
   'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
-  'maintenance '*) words='start end list --for --why --now --force --json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
+  'maintenance '*) words='start end list --for --why --now --force --local --json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
   'status '*) words='--json --socket -h --help' live=services keys=_ipvs_ts_agent_keys ;;
   'top '*) words='-i --interval -h --help' live=services ;;
   'validate '*) words='--from-rules --json -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' live=services ;;
-  'help '*) words='agent apply doctor drain events explain export import maintenance plan status top validate version watch' ;;
+  'help '*) words='agent apply doctor drain events explain export fleet import maintenance plan status top validate version watch' ;;
   *) return 1 ;;
   esac
 }
@@ -141,7 +146,8 @@ _ipvs_ts_agent_keys() {
       ;;
     *'"destination": "'*)
       line=${line#*'"destination": "'}
-      [[ -n $1 && $1 == "$service" ]] && echo "${line%%'"'*}"
+      line=${line%%'"'*}
+      [[ -n $1 && $1 == "$service" ]] && echo "$line"
       ;;
     esac
   done
@@ -159,7 +165,7 @@ _ipvs_ts() {
     line=("${COMP_WORDS[@]:0:COMP_CWORD+1}")
   fi
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='agent apply doctor drain events explain export import maintenance plan status top validate version watch help'
+    words='agent apply doctor drain events explain export fleet import maintenance plan status top validate version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then

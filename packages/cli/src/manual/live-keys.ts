@@ -44,7 +44,8 @@ export function agentKeysFunction(name: string, program: string): string {
       ;;
     *'"destination": "'*)
       line=\${line#*'"destination": "'}
-      [[ -n $1 && $1 == "$service" ]] && echo "\${line%%'"'*}"
+      line=\${line%%'"'*}
+      [[ -n $1 && $1 == "$service" ]] && echo "$line"
       ;;
     esac
   done

@@ -38,11 +38,16 @@ export function manPage(subcommands: readonly Subcommand[]): string {
   );
 }
 
+/** Bytes of a text for mandoc, which has `\\[u201C]` for a character beyond ASCII. */
+function width(text: string): number {
+  return text.length + 7 * (text.match(/[^\x20-\x7e]/g) ?? []).length;
+}
+
 /** Lines of text of at most 80 bytes. */
 function folded(line: string): string[] {
-  if (line.startsWith('.') || Buffer.byteLength(line) <= 80) return [line];
+  if (line.startsWith('.') || width(line) <= 80) return [line];
   let at = line.lastIndexOf(' ', 80);
-  while (Buffer.byteLength(line.slice(0, at)) > 80) at = line.lastIndexOf(' ', at - 1);
+  while (width(line.slice(0, at)) > 80) at = line.lastIndexOf(' ', at - 1);
   return [line.slice(0, at), ...folded(line.slice(at + 1))];
 }
 

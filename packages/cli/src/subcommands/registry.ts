@@ -10,6 +10,7 @@ export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = 
   events: async () => (await import('./status/events.js')).EVENTS,
   explain: async () => (await import('./status/explain.js')).EXPLAIN,
   export: async () => (await import('./state/export.js')).EXPORT,
+  fleet: async () => (await import('./fleet/fleet.js')).FLEET,
   import: async () => (await import('./import/import.js')).IMPORT,
   maintenance: async () => (await import('./status/maintenance.js')).MAINTENANCE,
   plan: async () => (await import('./state/plan.js')).PLAN,

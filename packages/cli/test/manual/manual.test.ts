@@ -95,7 +95,7 @@ describe('completions', function () {
     expect(bash('apply', '-y', '--prune', 'n')).to.deep.equal(['none']);
     expect(bash('export', '-o', 'j')).to.deep.equal(['json']);
     expect(bash('plan', '-f', '/etc/passw')).to.include('/etc/passwd');
-    expect(bash('help', 'ex')).to.deep.equal(['export']);
+    expect(bash('help', 'expo')).to.deep.equal(['export']);
   });
   it('in fish', () => {
     const fish = (line: string): string[] => {
@@ -113,7 +113,7 @@ describe('completions', function () {
     expect(fish('plan --')).to.deep.equal(PLAN_OPTIONS);
     expect(fish('plan --prune ')).to.deep.equal(['all', 'destinations', 'none']);
     expect(fish('plan -f /etc/passw')).to.include('/etc/passwd');
-    expect(fish('help ex')).to.deep.equal(['export']);
+    expect(fish('help expo')).to.deep.equal(['export']);
   });
   it('in zsh', () => {
     const zsh = (line: string): string[] =>
@@ -127,7 +127,7 @@ describe('completions', function () {
     expect(zsh('plan --')).to.deep.equal(PLAN_OPTIONS);
     expect(zsh('plan --prune ')).to.deep.equal(['all', 'destinations', 'none']);
     expect(zsh('plan -f /etc/passw')).to.include('passwd');
-    expect(zsh('help ex')).to.deep.equal(['export']);
+    expect(zsh('help expo')).to.deep.equal(['export']);
   });
 
   describe('of the live table', () => {

@@ -63,7 +63,7 @@ describe('the schema of the status', function () {
       await until('there is no document', ({ document }) => document.problems.length === 1);
       write({ [WEB]: { check, destinations, health: { floor: '10%' } } });
       await until('it is up', ({ services: [web] }) => web?.capacity === 1);
-      agent.startMaintenance({ service: WEB, destination: '10.0.0.2:80' });
+      await agent.startMaintenance({ service: WEB, destination: '10.0.0.2:80' });
       dead = true;
       await until('all are down', ({ services: [web] }) => web?.guard === 'all down');
       write({ [WEB]: { check: 7, destinations } });

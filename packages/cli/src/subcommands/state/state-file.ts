@@ -43,7 +43,7 @@ export async function readStateFile(path: string, contents: Contents, io: Subcom
 }
 
 /** The text of a file; its name is in every error. */
-async function readNamed(path: string, io: SubcommandIo): Promise<string> {
+export async function readNamed(path: string, io: SubcommandIo): Promise<string> {
   try {
     return await io.readText(path, MAX_DOCUMENT_BYTES);
   } catch (error) {

@@ -13,7 +13,7 @@ import { maintenanceText } from './maintenance-text.js';
 import { interrupted, waitForConnections } from './maintenance-wait.js';
 
 /** The options that only `start` takes. */
-const FOR_START = ['for', 'why', 'now', 'force'] as const;
+const FOR_START = ['for', 'why', 'now', 'force', 'local'] as const;
 
 type Run = (args: Arguments, io: SubcommandIo) => Promise<number>;
 
@@ -30,6 +30,7 @@ export const MAINTENANCE: Subcommand = {
     'start: the destination gets weight 0, stays in the table and is checked on; its connections go on. The command waits until they have ended, and reports how many are left. It survives restarts and reboots. Starting it again replaces its time and its reason.',
     'end: it gets its weight back as soon as its checks pass, which they may do already.',
     'A start that would leave the service without a destination or below its floor is refused, unless with --force.',
+    'In a fleet it is for all directors; where the store does not answer it is refused, unless with --local.',
     'Ctrl-C ends the waiting, and not the maintenance.',
   ],
   options: {
@@ -40,6 +41,7 @@ export const MAINTENANCE: Subcommand = {
     why: { value: 'TEXT', help: 'start: the reason, which status and events show' },
     now: { help: 'start: do not wait for connections' },
     force: { help: 'start: even if the service is left without a destination, or below its floor' },
+    local: { help: 'start: on this director only, where its documents come from the store of a fleet' },
     json: { help: 'print JSON: for start, a line for each reading and for the result' },
     socket: SOCKET_OPTION,
   },
@@ -72,6 +74,7 @@ async function start(args: Arguments, io: SubcommandIo): Promise<number> {
     ...(why !== undefined && { why }),
     ...(by !== undefined && by !== '' && { by }),
     force: args.has('force'),
+    local: args.has('local'),
   };
   try {
     await client.ask('POST', '/maintenance', request);

@@ -25,6 +25,7 @@ export function statusText({ status, unfit, whole, now }: StatusView, page: Page
     ...fitted(`${id}: ${fit ? 'fit' : 'NOT FIT'}`, page, 0, fit ? 'green' : 'alarm'),
     ...unfit.flatMap((reason) => fitted(reason, page, 2)),
     ...documentLines(status, now, page),
+    ...storeLines(status, page),
     ...doubtLines(status, now, page),
     ...status.warnings.flatMap((warning) => fitted(`warning: ${warning}`, page, 0, 'yellow')),
     ...services.flatMap((service) => ['', ...serviceLines(service, whole, now, page)]),
@@ -50,12 +51,27 @@ function documentLines({ document }: Status, now: number, page: Page): string[] 
   if (pending !== null)
     lines.push(
       ...fitted(
-        `document ${pending.revision} waits, since it removes ${pending.removes}; let it take force with: ipvs-ts agent accept ${pending.revision}`,
+        `document ${pending.revision} waits, since ${pending.hold ?? `it removes ${pending.removes}`}; let it take force with: ipvs-ts agent accept ${pending.revision}`,
         page,
         0,
         'yellow',
       ),
     );
+  return lines;
+}
+
+/** The store of the fleet, where documents come from one. */
+function storeLines({ store }: Status, page: Page): string[] {
+  if (store === null) return [];
+  const { kind, prefix, endpoint, connected, problem, age } = store;
+  const heard = age === null ? '' : `, which answered ${Math.round(age / 1000)} s ago`;
+  const lines = fitted(
+    connected ? `store ${kind} ${prefix} at ${endpoint}` : `store ${kind} ${prefix} does not answer${heard}`,
+    page,
+    0,
+    connected ? 'plain' : 'yellow',
+  );
+  if (problem !== null) lines.push(...fitted(problem, page, 2, 'yellow'));
   return lines;
 }
 

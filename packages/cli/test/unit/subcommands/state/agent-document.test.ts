@@ -108,7 +108,7 @@ describe('documents of the agent', function () {
     });
 
     it('are exported with the weights that they declare; with --live, with those of the kernel', async () => {
-      stage.agent?.startMaintenance({ service: WEB, destination: ONE });
+      await stage.agent?.startMaintenance({ service: WEB, destination: ONE });
       await stage.until('it is out', () =>
         (stage.agent?.status().services[0]?.destinations ?? []).some(({ weight }) => weight === 0),
       );

@@ -122,7 +122,7 @@ export class DumpRecords {
   }
 
   /** Learns the layout of a message; where. Throws ERR_NETLINK_MALFORMED, and a RangeError if there is no more room. */
-  learn(view: DataView<ArrayBuffer>, at: number, end: number): number {
+  learn(view: DataView, at: number, end: number): number {
     for (const [index, make] of this.#forms.entries()) {
       const form = make();
       const layout = form.layouts.learn(view, at, end);

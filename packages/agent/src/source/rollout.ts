@@ -1,7 +1,7 @@
 import { parseDuration, writeDuration } from '../fields/duration.js';
 
 /** Revisions that are kept in the store. */
-export const KEPT_REVISIONS = 10;
+const KEPT_REVISIONS = 10;
 
 /** A revision that was current. */
 export interface PastRevision {

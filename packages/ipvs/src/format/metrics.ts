@@ -12,7 +12,7 @@ export type MetricsBy = 'service' | 'destination';
 export type Labels = Readonly<Record<string, string>>;
 
 /** A series at one time. */
-export interface Sample {
+interface Sample {
   readonly labels: Labels;
   readonly value: bigint | number;
 }

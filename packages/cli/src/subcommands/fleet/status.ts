@@ -20,7 +20,7 @@ export async function status(args: Arguments, io: SubcommandIo): Promise<number>
 }
 
 /** The status for people. */
-export function statusText(
+function statusText(
   { rollout, directors, disagreements, ordersDiffer }: FleetStatus,
   colour: boolean,
 ): string {

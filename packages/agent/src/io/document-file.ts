@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOf } from '../store/store.js';
 
 /** A text of a source, or why there is none. */
 export type SourceText =
@@ -103,7 +103,7 @@ export class DocumentFile implements DocumentSource {
   async #read(): Promise<SourceText> {
     try {
       const text = await readFile(this.name, 'utf8');
-      return { text, revision: revisionOf(text) };
+      return { text, revision: digestOf(text) };
     } catch (error) {
       const { code = String(error) } = error as { readonly code?: string };
       return { error: `${this.name} cannot be read (${code})`, revision: code };
@@ -131,9 +131,4 @@ export class DocumentFile implements DocumentSource {
     this.#again = true;
     if (this.#reading === undefined) await this.#look();
   }
-}
-
-/** Identifies a text: the first 12 digits of its SHA-256. */
-export function revisionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -8,8 +8,8 @@ import { AgentError } from '../errors.js';
 import type { Effect, LoopEvent } from '../loop/events.js';
 import { Loop } from '../loop/loop.js';
 import { removalText } from '../source/removal.js';
+import { digestOf } from '../store/store.js';
 import { hostClock } from './clock.js';
-import { revisionOf } from './document-file.js';
 import { KernelTable } from './kernel-table.js';
 import { namespaceId } from './namespace.js';
 import { type AgentOptions, DEFAULT_PATHS } from './run-agent.js';
@@ -45,7 +45,7 @@ export async function planAgent(options: PlanAgentOptions = {}): Promise<AgentPl
     netns,
   } = options;
   const text = await textOf(file);
-  const revision = revisionOf(text);
+  const revision = digestOf(text);
   const { declared, problems } = await readDeclaredText(text, file, revision, {
     ...CHECK_TYPES,
     ...options.checkTypes,

@@ -64,6 +64,7 @@ _ipvs_ts_subcommand() {
   'agent --netns') words='' ;;
   'apply -f' | 'apply --file') words=$(compgen -f -- "$current") ;;
   'apply --prune') words='destinations none all' ;;
+  'apply --max-bytes') words='' ;;
   'apply --socket') words='' ;;
   'doctor --client') words='' ;;
   'drain -t' | 'drain --timeout') words='' ;;
@@ -88,12 +89,14 @@ _ipvs_ts_subcommand() {
   'maintenance --socket') words='' ;;
   'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
   'plan --prune') words='destinations none all' ;;
+  'plan --max-bytes') words='' ;;
   'status --socket') words='' ;;
   'top -i' | 'top --interval') words='' ;;
+  'validate --max-bytes') words='' ;;
   'watch -i' | 'watch --interval') words='' ;;
   'watch -c' | 'watch --count') words='' ;;
   'agent '*) words='reload accept -f --file --runtime-dir --state-dir --socket --netns --observe --check --json -h --help' ;;
-  'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --json -n --dry-run -y --yes --force --socket -h --help' ;;
+  'apply '*) words='-f --file --from-rules --prune --keep-weights --drain --max-bytes --json -n --dry-run -y --yes --force --socket -h --help' ;;
   'doctor '*) words='--client --fix --json --probe -h --help' live=services ;;
   'drain '*) words='-t --timeout -k --keep --poll --settle --grace-udp --even-last --force --socket --json -h --help' live=destinations ;;
   'events '*) words='-f --follow --json --socket -h --help' ;;
@@ -102,10 +105,10 @@ _ipvs_ts_subcommand() {
   'fleet '*) words='status put diff rollback -f --file --store -y --yes --allow-removals --canary --bake --json -h --help' ;;
   'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
   'maintenance '*) words='start end list --for --why --now --force --local --json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
-  'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --json -h --help' ;;
+  'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --max-bytes --json -h --help' ;;
   'status '*) words='--json --socket -h --help' live=services keys=_ipvs_ts_agent_keys ;;
   'top '*) words='-i --interval -h --help' live=services ;;
-  'validate '*) words='--from-rules --json -h --help' ;;
+  'validate '*) words='--from-rules --max-bytes --json -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' live=services ;;
   'help '*) words='agent apply doctor drain events explain export fleet import maintenance plan status top validate version watch' ;;

@@ -25,7 +25,11 @@ export class IpvsSync extends IpvsVerbsSync {
     return new IpvsSync(SessionSync.open(options));
   }
 
-  /** Compares the desired state with the table, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT. */
+  /**
+   * Compares the desired state with the table, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT: what the
+   * kernel would refuse has a path, and no line and column, since reading YAML for them takes a module that is loaded
+   * asynchronously.
+   */
   plan(desired: DesiredState, options: PlanOptions = {}): PlanSync {
     return planSync(this.session, desired, options);
   }

@@ -1,4 +1,9 @@
-import { type DesiredService, type DesiredState, DocumentError } from '@ipvs-ts/ipvs';
+import {
+  type DesiredService,
+  type DesiredState,
+  DocumentError,
+  type ReadDocumentOptions,
+} from '@ipvs-ts/ipvs';
 import { CHECK_TYPES } from '../check/check-type.js';
 import type { Declared, DeclaredService } from './declared.js';
 import { readDeclaredText } from './read-text.js';
@@ -13,10 +18,14 @@ export interface DesiredDocument {
 
 /**
  * Reads a document with the agent's fields from JSON or YAML as a desired state. Rejects with a DocumentError that has
- * all mistakes, those in the agent's fields included. `file`: what messages call it.
+ * all mistakes, those in the agent's fields included. `file`: what messages call it; `maxBytes`: as in `readDocument`.
  */
-export async function readDesired(text: string, file: string): Promise<DesiredDocument> {
-  const { declared, problems } = await readDeclaredText(text, file, '', CHECK_TYPES);
+export async function readDesired(
+  text: string,
+  file: string,
+  { maxBytes }: Pick<ReadDocumentOptions, 'maxBytes'> = {},
+): Promise<DesiredDocument> {
+  const { declared, problems } = await readDeclaredText(text, file, '', CHECK_TYPES, 'file', maxBytes);
   if (declared === undefined) throw new DocumentError(`read the document ${file}`, problems, { file });
   return { state: stateOf(declared), checked: checkedServices(declared) };
 }

@@ -16,7 +16,7 @@ import { readDeclared, type ReadDeclared } from './read-declared.js';
 
 /**
  * Reads a document with the agent's fields from JSON or YAML. Every mistake has its line and column. `file`: what
- * messages call it; `revision`: what tells this text from others.
+ * messages call it; `revision`: what tells this text from others; `maxBytes`: as in `readDocument`.
  */
 export async function readDeclaredText(
   text: string,
@@ -24,23 +24,27 @@ export async function readDeclaredText(
   revision: string,
   types: CheckTypes,
   origin: DocumentOrigin = 'file',
+  maxBytes?: number,
 ): Promise<ReadDeclared> {
-  const read = await readWith(text, file, agentExtensions());
+  const read = await readWith(text, file, agentExtensions(), maxBytes);
   if ('problems' in read) return { declared: undefined, problems: read.problems };
   const declared = readDeclared(read.state, revision, types, origin);
   if (declared.declared !== undefined) return declared;
-  return { declared: undefined, problems: await located(text, file, read.state, declared.problems) };
+  return {
+    declared: undefined,
+    problems: await located(text, file, read.state, declared.problems, maxBytes),
+  };
 }
 
 async function readWith(
   text: string,
   file: string,
   additional: DocumentExtensions,
+  maxBytes: number | undefined,
 ): Promise<{ readonly state: DesiredState } | { readonly problems: readonly DocumentProblem[] }> {
   try {
-    return {
-      state: await readDocument(text, { file, extensions: { ...additional, servicesOptional: true } }),
-    };
+    const extensions = { ...additional, servicesOptional: true };
+    return { state: await readDocument(text, { file, extensions, maxBytes }) };
   } catch (error) {
     if (!IpvsError.is(error, 'ERR_IPVS_DOCUMENT')) throw error;
     return { problems: 'problems' in error ? (error.problems as readonly DocumentProblem[]) : [] };
@@ -56,6 +60,7 @@ async function located(
   file: string,
   state: DesiredState,
   problems: readonly DocumentProblem[],
+  maxBytes: number | undefined,
 ): Promise<readonly DocumentProblem[]> {
   const holders = holdersOf(state);
   const unplaced = new Set(problems);
@@ -76,7 +81,7 @@ async function located(
       }
     };
   };
-  const again = await readWith(text, file, agentExtensions(relay));
+  const again = await readWith(text, file, agentExtensions(relay), maxBytes);
   return [...('problems' in again ? again.problems : []), ...unplaced];
 }
 

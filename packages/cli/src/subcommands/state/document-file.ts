@@ -10,10 +10,10 @@ export interface ReadState {
 }
 
 /** Reads a document. One with the agent's fields needs its package, which knows what they mean. */
-export async function readStateDocument(text: string, file: string): Promise<ReadState> {
-  const state = await readDocument(text, { file, extensions: agentExtensions() });
+export async function readStateDocument(text: string, file: string, maxBytes: number): Promise<ReadState> {
+  const state = await readDocument(text, { file, extensions: agentExtensions(), maxBytes });
   if (!hasAgentFields(state)) return { state, checked: [] };
-  return (await loadAgent()).readDesired(text, file);
+  return (await loadAgent()).readDesired(text, file, { maxBytes });
 }
 
 function hasAgentFields(state: DesiredState): boolean {

@@ -9,6 +9,9 @@ import { UsageError } from '../framework/usage-error.js';
 /** The operand or value that is standard input. */
 export const STDIN = '-';
 
+/** The longest text that Node can hold: 512 MiB, less a few bytes. */
+const LONGEST_TEXT = 0x1fff_ffe8;
+
 /** What a file holds. `any`: rules if they look like rules, else a document. */
 type Contents = 'document' | 'rules' | 'any';
 
@@ -17,7 +20,7 @@ const RULE = /^(?:\s*(?:#[^\n]*)?\n)*\s*(?:-[A-Za-z]\b|--[a-z])/;
 
 /** Reads the file that is named, as an operand or by `--file`. Rejects with a DocumentError before any kernel is asked. */
 export async function readState(args: Arguments, io: SubcommandIo): Promise<ReadState> {
-  return readStateFile(stateFile(args), args.has('from-rules') ? 'rules' : 'document', io);
+  return readStateFile(stateFile(args), args.has('from-rules') ? 'rules' : 'document', io, maxBytes(args));
 }
 
 /** The name of the file with the desired state. */
@@ -33,24 +36,41 @@ export function stateFile(args: Arguments): string {
   return path;
 }
 
+/** The longest file that is read, in bytes. */
+export function maxBytes(args: Arguments): number {
+  const text = args.value('max-bytes');
+  if (text === undefined) return MAX_DOCUMENT_BYTES;
+  const bytes = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (bytes < 1 || bytes > LONGEST_TEXT)
+    throw new UsageError(
+      `--max-bytes ${JSON.stringify(text)}: it must be an integer from 1 to ${LONGEST_TEXT}, without a unit`,
+    );
+  return bytes;
+}
+
 /** Reads a file. */
-export async function readStateFile(path: string, contents: Contents, io: SubcommandIo): Promise<ReadState> {
-  const text = await readNamed(path, io);
+export async function readStateFile(
+  path: string,
+  contents: Contents,
+  io: SubcommandIo,
+  limit: number,
+): Promise<ReadState> {
+  const text = await readNamed(path, io, limit);
   const file = path === STDIN ? '<stdin>' : path;
   const isRules = contents === 'rules' || (contents === 'any' && RULE.test(text.slice(0, 100_000)));
-  if (!isRules) return readStateDocument(text, file);
+  if (!isRules) return readStateDocument(text, file, limit);
   return { state: rulesState(text, file, io), checked: [] };
 }
 
 /** The text of a file; its name is in every error. */
-export async function readNamed(path: string, io: SubcommandIo): Promise<string> {
+export async function readNamed(path: string, io: SubcommandIo, limit = MAX_DOCUMENT_BYTES): Promise<string> {
   try {
-    return await io.readText(path, MAX_DOCUMENT_BYTES);
+    return await io.readText(path, limit);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EISDIR') throw withCode(`cannot read ${path}: it is a directory`, code);
     if (code === 'ERR_TOO_LONG')
-      throw withCode(`cannot read ${path}: it is longer than ${MAX_DOCUMENT_BYTES} bytes, the limit`, code);
+      throw withCode(`cannot read ${path}: it is longer than ${limit} bytes, the limit`, code);
     throw error;
   }
 }

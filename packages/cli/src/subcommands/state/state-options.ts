@@ -1,7 +1,13 @@
 /** The options of the subcommands that read a desired state and compare it with the table. */
-import type { DrainingPlanOptions, Prune } from '@ipvs-ts/ipvs';
+import { type DrainingPlanOptions, MAX_DOCUMENT_BYTES, type Prune } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandOption } from '../framework/subcommand-option.js';
+
+/** A limit that keeps a wrong FILE, a device or a backup of a disk, from being read whole. */
+export const MAX_BYTES_OPTION: SubcommandOption = {
+  value: 'BYTES',
+  help: `read no FILE longer than BYTES; ${MAX_DOCUMENT_BYTES} (64 MiB) by default`,
+};
 
 /** What `plan` and `apply` have in common. */
 export const STATE_OPTIONS = {
@@ -16,6 +22,7 @@ export const STATE_OPTIONS = {
     help: 'leave the weights of existing destinations as they are; those of services with a check always are',
   },
   drain: { help: 'let destinations that are removed finish their connections first' },
+  'max-bytes': MAX_BYTES_OPTION,
   json: { help: 'print JSON' },
 } as const satisfies Record<string, SubcommandOption>;
 

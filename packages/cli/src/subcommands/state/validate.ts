@@ -2,7 +2,8 @@
 import { DocumentError, type DocumentProblem } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { errorJson, jsonText } from './report.js';
-import { readStateFile } from './state-file.js';
+import { maxBytes, readStateFile } from './state-file.js';
+import { MAX_BYTES_OPTION } from './state-options.js';
 
 /** What checking a file came to. */
 interface Checked {
@@ -25,15 +26,17 @@ export const VALIDATE: Subcommand = {
     'from-rules': {
       help: 'every FILE holds rules; otherwise one whose first line begins with a hyphen does',
     },
+    'max-bytes': MAX_BYTES_OPTION,
     json: { help: 'print JSON' },
   },
   statuses: { 0: 'no mistakes', 1: 'a FILE has mistakes, or cannot be read' },
   failure: 1,
   async run(args, io) {
+    const limit = maxBytes(args);
     const checked: Checked[] = [];
     for (const file of args.operands) {
       try {
-        await readStateFile(file, args.has('from-rules') ? 'rules' : 'any', io);
+        await readStateFile(file, args.has('from-rules') ? 'rules' : 'any', io, limit);
         checked.push({ file, valid: true });
       } catch (error) {
         if (io.signal.aborted || !(error instanceof Error && 'code' in error)) throw error;

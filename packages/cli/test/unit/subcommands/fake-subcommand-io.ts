@@ -48,8 +48,10 @@ export async function ran(words: readonly string[], world: World = {}): Promise<
     }),
     stderr: output((text) => (stderr += text)),
     signal: world.signal ?? new AbortController().signal,
-    readText: async (path) => {
+    readText: async (path, maxBytes = Infinity) => {
       const text = files[path];
+      if (text !== undefined && Buffer.byteLength(text) > maxBytes)
+        throw Object.assign(new Error(`there are more than ${maxBytes} bytes`), { code: 'ERR_TOO_LONG' });
       if (text !== undefined) return text;
       throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
     },

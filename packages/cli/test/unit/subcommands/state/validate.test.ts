@@ -41,6 +41,23 @@ describe('validate', () => {
     expect(stderr).to.include("no such file or directory, open 'missing'");
   });
 
+  it('refuses a file that is longer than --max-bytes, and a limit that is none', async () => {
+    const length = Buffer.byteLength(files['good.yaml']);
+    const run = (bytes: string): ReturnType<typeof ran> =>
+      ran(['validate', `--max-bytes=${bytes}`, 'good.yaml'], { files, open });
+    expect((await run(String(length))).status).to.equal(0);
+    const tooLong = await run(String(length - 1));
+    expect(tooLong.status).to.equal(1);
+    expect(tooLong.stderr).to.include(`good.yaml: it is longer than ${length - 1} bytes, the limit`);
+    for (const wrong of ['0', '-1', '64M', '1e3', '', '536870889', '99999999999']) {
+      const { status, stderr } = await run(wrong);
+      expect(status, wrong).to.equal(1);
+      expect(stderr).to.include(
+        `--max-bytes ${JSON.stringify(wrong)}: it must be an integer from 1 to 536870888, without a unit`,
+      );
+    }
+  });
+
   it('prints JSON', async () => {
     const { status, stdout } = await ran(['validate', '--json', 'good.yaml', 'bad.yaml', 'missing'], {
       files,

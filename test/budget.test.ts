@@ -102,6 +102,7 @@ const SUBCOMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
   import: ['import', '--from-keepalived', 'keepalived.conf'],
   fleet: ['fleet', 'status'],
   maintenance: ['maintenance', 'list'],
+  metrics: ['metrics', '--listen', '127.0.0.1:0'],
   plan: ['plan', '-f', 'web.yaml'],
   status: ['status'],
   top: ['top'],

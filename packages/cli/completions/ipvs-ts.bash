@@ -87,6 +87,8 @@ _ipvs_ts_subcommand() {
   'maintenance --for') words='' ;;
   'maintenance --why') words='' ;;
   'maintenance --socket') words='' ;;
+  'metrics --listen') words='' ;;
+  'metrics --by') words='destination service' ;;
   'plan -f' | 'plan --file') words=$(compgen -f -- "$current") ;;
   'plan --prune') words='destinations none all' ;;
   'plan --max-bytes') words='' ;;
@@ -105,13 +107,14 @@ _ipvs_ts_subcommand() {
   'fleet '*) words='status put diff rollback -f --file --store -y --yes --allow-removals --canary --bake --json -h --help' ;;
   'import '*) words='--from-keepalived --from-ldirectord --config-id --strict -q --quiet -o --output -h --help' ;;
   'maintenance '*) words='start end list --for --why --now --force --local --json --socket -h --help' live=destinations keys=_ipvs_ts_agent_keys ;;
+  'metrics '*) words='--listen --openmetrics --by -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --max-bytes --json -h --help' ;;
   'status '*) words='--json --socket -h --help' live=services keys=_ipvs_ts_agent_keys ;;
   'top '*) words='-i --interval -h --help' live=services ;;
   'validate '*) words='--from-rules --max-bytes --json -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' live=services ;;
-  'help '*) words='agent apply doctor drain events explain export fleet import maintenance plan status top validate version watch' ;;
+  'help '*) words='agent apply doctor drain events explain export fleet import maintenance metrics plan status top validate version watch' ;;
   *) return 1 ;;
   esac
 }
@@ -168,7 +171,7 @@ _ipvs_ts() {
     line=("${COMP_WORDS[@]:0:COMP_CWORD+1}")
   fi
   if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-    words='agent apply doctor drain events explain export fleet import maintenance plan status top validate version watch help'
+    words='agent apply doctor drain events explain export fleet import maintenance metrics plan status top validate version watch help'
   elif ((COMP_CWORD > 1)) && _ipvs_ts_subcommand "${COMP_WORDS[1]}" "$previous"; then
     :
   elif ! _ipvs_ts_arguments "$previous"; then

@@ -108,6 +108,10 @@ export const IPVS_ADVICE = {
       'A file of /proc could not be read or written: the kernel lacks that setting or refuses the value, or /proc is not mounted or is read-only; or a line of it is not as the kernel writes it.',
     fix: 'The message names the file, and the line where one is malformed. In a container, mount /proc so that the settings are writable, or change them on the host.',
   },
+  ERR_IPVS_LISTEN: {
+    cause: 'Metrics cannot be served at the address: another program listens there, or no interface has it.',
+    fix: 'Choose another address or port; the message has the reason of the kernel.',
+  },
   ERR_IPVS_CLOSED: {
     cause: 'The client was closed before the call was answered.',
     fix: 'Await pending calls before closing, or treat this error as their end.',

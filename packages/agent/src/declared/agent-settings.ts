@@ -44,10 +44,13 @@ const LIMIT_FIELDS = fields({
   },
 });
 
+const OCTET = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const PORT = '(6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]?\\d{1,4})';
+
 const endpoint = {
   kind: 'text',
   longest: 60,
-  form: /^(\[[0-9a-fA-F:.]+\]|[0-9.]+):\d{1,5}$/,
+  form: new RegExp(`^(\\[[0-9a-fA-F:.]+\\]|(${OCTET}\\.){3}${OCTET}):${PORT}$`),
   allowed: 'an address and a port, such as 127.0.0.1:9107 or [::1]:9107',
 } as const;
 

@@ -1,25 +1,27 @@
-import { createServer, type Server } from 'node:http';
-import { AgentError } from '../errors.js';
-import { MetricsHandler, type MetricsSource } from './metrics-handler.js';
+import type { MetricsFormat } from '@ipvs-ts/ipvs';
+import { type Exporter, openExporter } from '@ipvs-ts/ipvs/exporter';
 
 /** What a listener serves, and where: the agent. */
-export interface Listened extends MetricsSource {
+export interface Listened {
+  metricsText(format: MetricsFormat): Promise<string>;
+  /** Whether the table was read and the document was tried. */
+  readonly isReady: boolean;
+  /** Why the director is not fit; empty if it is. */
+  unfitness(): readonly string[];
   /** `address:port` of the document in force; undefined: no listener. */
   readonly listen: { readonly metrics: string | undefined };
   onEvent(listener: (event: { readonly kind: string }) => void): () => void;
   warn(text: string): void;
 }
 
-const MOST_CONNECTIONS = 64;
-/** A client that neither sends nor reads for so long is disconnected, in milliseconds. */
-const LONGEST_SILENCE = 10_000;
+/** Milliseconds until an address is tried again. */
 const RETRY = 5000;
 
 /** The TCP listeners of the document in force: they follow it. */
 export class Listeners {
   readonly #agent: Listened;
   readonly #unfollow: () => void;
-  #server: Server | undefined;
+  #exporter: Exporter | undefined;
   #endpoint: string | undefined;
   #problem: string | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -51,7 +53,11 @@ export class Listeners {
     await this.#stop();
     if (endpoint === undefined) return;
     try {
-      this.#server = await listen(this.#agent, endpoint);
+      this.#exporter = await openExporter(endpoint, {
+        metricsText: (format) => this.#agent.metricsText(format),
+        unreadiness: () => unreadiness(this.#agent),
+      });
+      this.#exporter.unref();
       this.#endpoint = endpoint;
       this.#problem = undefined;
     } catch (error) {
@@ -64,53 +70,13 @@ export class Listeners {
   }
 
   async #stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
+    const exporter = this.#exporter;
+    this.#exporter = undefined;
     this.#endpoint = undefined;
-    if (server === undefined) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    await exporter?.close();
   }
 }
 
-async function listen(agent: MetricsSource, endpoint: string): Promise<Server> {
-  const handler = new MetricsHandler(agent);
-  const server = createServer(
-    {
-      requestTimeout: LONGEST_SILENCE,
-      headersTimeout: LONGEST_SILENCE / 2,
-      connectionsCheckingInterval: 1000,
-      maxHeaderSize: 8192,
-      requireHostHeader: false,
-    },
-    (request, response) => void handler.respond(request, response),
-  );
-  server.setTimeout(LONGEST_SILENCE);
-  keepOutFlood(server);
-  const at = endpoint.lastIndexOf(':');
-  const host = endpoint.slice(0, at).replace(/^\[|\]$/g, '');
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: Error) => {
-      reject(
-        new AgentError('ERR_AGENT_LISTEN', `cannot listen at ${endpoint} for metrics: ${cause.message}`, {
-          cause,
-        }),
-      );
-    });
-    server.listen(Number(endpoint.slice(at + 1)), host, resolve);
-  });
-  server.unref();
-  return server;
-}
-
-/** At the limit the oldest connection goes, so that those who hold connections hold nobody up. */
-function keepOutFlood(server: Server): void {
-  const open = new Set<{ destroy(): void }>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    const [oldest] = open;
-    if (open.size > MOST_CONNECTIONS) oldest?.destroy();
-  });
+function unreadiness(agent: Listened): readonly string[] {
+  return agent.isReady ? agent.unfitness() : ['the agent has not read the table and the document yet'];
 }

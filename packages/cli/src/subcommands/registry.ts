@@ -13,6 +13,7 @@ export const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = 
   fleet: async () => (await import('./fleet/fleet.js')).FLEET,
   import: async () => (await import('./import/import.js')).IMPORT,
   maintenance: async () => (await import('./status/maintenance.js')).MAINTENANCE,
+  metrics: async () => (await import('./metrics/metrics.js')).METRICS_COMMAND,
   plan: async () => (await import('./state/plan.js')).PLAN,
   status: async () => (await import('./status/status.js')).STATUS,
   top: async () => (await import('./top/top.js')).TOP,

@@ -104,6 +104,29 @@ describe('a document of the agent', () => {
     expect(destination?.checks.map(({ type }) => type)).to.deep.equal(['ping', 'tls']);
   });
 
+  it('takes addresses with ports for its listeners, and nothing else', () => {
+    const metrics = (text: string): readonly string[] =>
+      problems({ services: {}, agent: { listen: { metrics: text } } });
+    for (const text of [
+      '127.0.0.1:9107',
+      '0.0.0.0:0',
+      '255.255.255.255:65535',
+      '[::1]:9107',
+      '[::ffff:10.0.0.1]:80',
+    ])
+      expect(metrics(text), text).to.deep.equal([]);
+    for (const text of [
+      '127.0.0.1:65536',
+      '127.0.0.1:99999',
+      '256.0.0.1:80',
+      '1.2.3:80',
+      'localhost:80',
+      '::1:80',
+      '',
+    ])
+      expect(metrics(text).join(), text).to.match(/agent\.listen\.metrics must be an address and a port/);
+  });
+
   it('finds every mistake, with its place and the allowed values', () => {
     expect(
       problems({

@@ -15,6 +15,8 @@ export interface World {
   /** What is typed at it. */
   readonly answer?: string;
   readonly signal?: AbortSignal;
+  /** Takes what is written to standard error as it is written. */
+  readonly onStderr?: (text: string) => void;
   /** Whether nothing can be written to standard output. */
   readonly fullDisk?: boolean;
   /** Another way to the kernel. */
@@ -46,7 +48,10 @@ export async function ran(words: readonly string[], world: World = {}): Promise<
       if (world.fullDisk === true) throw new OutputError('cannot write: the disk is full');
       stdout += text;
     }),
-    stderr: output((text) => (stderr += text)),
+    stderr: output((text) => {
+      stderr += text;
+      world.onStderr?.(text);
+    }),
     signal: world.signal ?? new AbortController().signal,
     readText: async (path, maxBytes = Infinity) => {
       const text = files[path];

@@ -1,24 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
-import { METRICS_CONTENT_TYPES, metricsFormat, type MetricsFormat } from '@ipvs-ts/ipvs';
+import { METRICS_CONTENT_TYPES, metricsFormat, type MetricsFormat } from '../format/metrics-text.js';
+import { isOwnHost } from './own-host.js';
 
-/** What is asked over TCP. */
-export interface MetricsSource {
+/** What an exporter serves. */
+export interface ExporterSource {
+  /** The text of `/metrics`. What it rejects with is the text of an answer with status 503. */
   metricsText(format: MetricsFormat): Promise<string>;
-  /** Whether the table was read and the document was tried. */
-  readonly isReady: boolean;
-  /** Why the director is not fit; empty if it is. */
-  unfitness(): readonly string[];
+  /** Why this host is not ready for clients, for `/ready`; empty if it is. Without it there is no `/ready`. */
+  unreadiness?(): readonly string[];
 }
 
-/** Answers `/metrics`, `/live` and `/ready`, and nothing else. */
+/** Answers `/metrics`, `/live` and, where there is something to be ready, `/ready`; nothing else. */
 export class MetricsHandler {
-  readonly #source: MetricsSource;
+  readonly #source: ExporterSource;
   /** One reading of the table serves all who scrape meanwhile. */
   readonly #scrapes = new Map<MetricsFormat, Promise<string>>();
 
-  constructor(source: MetricsSource) {
+  constructor(source: ExporterSource) {
     this.#source = source;
   }
 
@@ -27,6 +25,7 @@ export class MetricsHandler {
     request.resume();
     const { method = '', url = '/', headers } = request;
     const path = url.split('?')[0];
+    const unready = path === '/ready' ? this.#source.unreadiness?.() : undefined;
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       sendText(response, 405, `${method} is not possible here: this listener only shows`);
@@ -34,15 +33,24 @@ export class MetricsHandler {
       sendText(response, 421, `${headers.host ?? ''} is not a name of this host; use its address`);
     else if (path === '/metrics') await this.#metrics(headers.accept, response);
     else if (path === '/live') sendText(response, 200, 'live');
-    else if (path === '/ready') this.#ready(response);
-    else sendText(response, 404, 'there are /metrics, /live and /ready');
+    else if (unready?.length === 0) sendText(response, 200, 'ready');
+    else if (unready !== undefined) sendText(response, 503, unready.join('\n'));
+    else sendText(response, 404, `there are ${this.#paths()}`);
+  }
+
+  #paths(): string {
+    return this.#source.unreadiness === undefined ? '/metrics and /live' : '/metrics, /live and /ready';
   }
 
   async #metrics(accept: string | undefined, response: ServerResponse): Promise<void> {
     const format = metricsFormat(accept);
     try {
       const text = await this.#scrape(format);
-      response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPES[format], 'Cache-Control': 'no-store' });
+      response.writeHead(200, {
+        'Content-Type': METRICS_CONTENT_TYPES[format],
+        'Cache-Control': 'no-store',
+        Vary: 'Accept',
+      });
       response.end(text);
     } catch (error) {
       sendText(response, 503, error instanceof Error ? error.message : String(error));
@@ -56,33 +64,9 @@ export class MetricsHandler {
     this.#scrapes.set(format, scrape);
     return scrape;
   }
-
-  #ready(response: ServerResponse): void {
-    const { isReady } = this.#source;
-    const unfit = isReady
-      ? this.#source.unfitness()
-      : ['the agent has not read the table and the document yet'];
-    if (unfit.length === 0) sendText(response, 200, 'ready');
-    else sendText(response, 503, unfit.join('\n'));
-  }
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
   response.end(`${text}\n`);
-}
-
-/**
- * Whether a Host header names this host: an address, localhost, or its name with any domain. A page of somebody else's
- * that lets its name lead here has another one. Programs that send none are no browsers.
- */
-function isOwnHost(header: string | undefined): boolean {
-  if (header === undefined) return true;
-  const host = header
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase();
-  if (isIP(host) !== 0 || host === 'localhost') return true;
-  return host.split('.')[0] === hostname().split('.')[0]?.toLowerCase();
 }

@@ -88,6 +88,7 @@ export function parts(ownKernel) {
       ...['drains under load lose nothing', 90, 'node', 'test-vm/dist/e2e.js'],
       ...['load/deleted', 'load/careless', 'load/plan'],
     ),
+    byScript('a fleet under load while its store fails', 60, 'scripts/test-e2e', 'fleet'),
     byScript('packets in every mode, and the doctor', 120, 'scripts/test-e2e', '--quick', '--jobs', '3'),
     byScript('test-vm/run itself', 100, 'test-vm/test'),
     onHost('metrics as promtool reads them', 20, 'scripts/test-metrics'),

@@ -10,6 +10,7 @@ import { agentScenarios } from './scenarios/agent.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
 import { doctorScenarios } from './scenarios/doctor.js';
 import { failoverScenarios } from './scenarios/failover.js';
+import { fleetScenarios } from './scenarios/fleet.js';
 import { healthyScenarios } from './scenarios/healthy.js';
 import { loadScenarios } from './scenarios/load.js';
 import { modeScenarios } from './scenarios/modes.js';
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...protocolScenarios,
   ...failoverScenarios,
   ...loadScenarios,
+  ...fleetScenarios,
   ...disturbanceScenarios,
   ...healthyScenarios,
   ...doctorScenarios,

@@ -15,9 +15,13 @@ const RATE = 40_000;
 
 /**
  * Starts nginx on port 80 of a host and waits until it answers. `/short` is `name`; `/long` begins with it and takes
- * about two seconds; `/upload` answers with it when it has the whole body.
+ * about two seconds; `/upload` answers with it when it has the whole body. The result kills it.
  */
-export async function startLongPages(host: Namespace, name: string, cleanup: Cleanup): Promise<void> {
+export async function startLongPages(
+  host: Namespace,
+  name: string,
+  cleanup: Cleanup,
+): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), `pages-${host.name}-`));
   cleanup.add(`directory ${directory}`, () => rm(directory, { recursive: true }));
   await mkdir(join(directory, 'pages'));
@@ -25,12 +29,13 @@ export async function startLongPages(host: Namespace, name: string, cleanup: Cle
   await writeFile(join(directory, 'pages', 'long'), `${name}\n`.padEnd(LONG, '.'));
   await writeFile(join(directory, 'nginx.conf'), configuration(name));
   const server = host.start('nginx', '-e', 'stderr', '-p', directory, '-c', 'nginx.conf');
-  cleanup.add(`nginx of ${host.name}`, async () => {
+  const end = async (): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
     server.kill('SIGKILL');
     await gone;
-  });
+  };
+  cleanup.add(`nginx of ${host.name}`, end);
   const answer = await poll(
     () => fetchPage(host, 'http://127.0.0.1/short', { limit: 2 }),
     (seen) => 'page' in seen || server.exitCode !== null,
@@ -38,6 +43,7 @@ export async function startLongPages(host: Namespace, name: string, cleanup: Cle
   );
   if (!('page' in answer) || answer.page !== name)
     throw new Error(`nginx of ${host.name} does not answer: ${JSON.stringify(answer)}`);
+  return end;
 }
 
 const configuration = (name: string): string => `

@@ -90,6 +90,10 @@ export function parts(ownKernel) {
     ),
     byScript('a fleet under load while its store fails', 60, 'scripts/test-e2e', 'fleet'),
     byScript('packets in every mode, and the doctor', 120, 'scripts/test-e2e', '--quick', '--jobs', '3'),
+    byScript(
+      ...['the agent beside keepalived, and under chaos', 170, 'scripts/test-e2e', '--jobs', '3'],
+      ...['agent/keepalived', 'agent/program', 'agent/short-chaos'],
+    ),
     byScript('test-vm/run itself', 100, 'test-vm/test'),
     onHost('metrics as promtool reads them', 20, 'scripts/test-metrics'),
     byScript('the demo', 30, 'scripts/demo'),

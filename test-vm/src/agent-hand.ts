@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -56,9 +56,9 @@ export class Sampler {
 }
 
 /** The weights of the service in the order of their names; undefined: it is not there. */
-export async function weightsOf(ipvs: Ipvs): Promise<Record<string, number> | undefined> {
+export async function weightsOf(ipvs: Ipvs, service = SERVICE): Promise<Record<string, number> | undefined> {
   try {
-    const all = await ipvs.destinations(SERVICE, { counters: false });
+    const all = await ipvs.destinations(service, { counters: false });
     return Object.fromEntries(all.map(({ key, weight }) => [key, weight] as const).sort());
   } catch {
     return undefined;
@@ -82,6 +82,8 @@ export interface Keeper {
   /** Kills all of it, without a chance to do anything. */
   crash(): Promise<void>;
   reload(): Promise<Outcome | undefined>;
+  /** Replaces its file by another, and has it read. */
+  change(file: string): Promise<void>;
   /** Adds a broken service to its file and reloads it. */
   breakFile(): Promise<Outcome | undefined>;
   /** Restores the file and reloads it. */
@@ -132,10 +134,14 @@ export async function keepalived(lab: Lab, host: Namespace, file: string): Promi
     ipvs: await lab.ipvs(host),
     start: async () => {
       for (const index of [0, 1, 2]) await rm(join(directory, `pid${String(index)}`), { force: true });
-      child = host.start('keepalived', '-n', '-C', '-f', path, ...pids);
+      child = host.start('keepalived', '-n', '-l', '-C', '-f', path, ...pids);
     },
     crash,
     reload,
+    change: async (text) => {
+      await writeFile(path, text);
+      await reload();
+    },
     breakFile: async () => {
       await writeFile(path, `${file}\nvirtual_server 192.0.2.2 eighty {\n  protocol NOTHING\n}\n`);
       return reload();
@@ -147,11 +153,12 @@ export async function keepalived(lab: Lab, host: Namespace, file: string): Promi
   };
 }
 
-/** The agent of ipvs-ts. `words`: asks it. */
+/** The agent of ipvs-ts. `ask`: runs a command that asks it. `heard`: gets the lines of its log. */
 export async function agentOf(
   lab: Lab,
   host: Namespace,
   document: { readonly services: object },
+  heard: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): Promise<Keeper & { ask(...words: string[]): Promise<Outcome> }> {
   const directory = await directoryOf(lab);
   const path = join(directory, 'director.json');
@@ -178,10 +185,15 @@ export async function agentOf(
     host,
     ipvs: await lab.ipvs(host),
     start: async () => {
-      child = host.start('ipvs-ts', 'agent', ...options);
+      child = host.listen(heard, 'ipvs-ts', 'agent', ...options);
     },
     crash: end('SIGKILL'),
     reload,
+    // It sees by itself that the file was replaced.
+    change: async (text) => {
+      await writeFile(`${path}.new`, text);
+      await rename(`${path}.new`, path);
+    },
     breakFile: async () => {
       await writeFile(
         path,

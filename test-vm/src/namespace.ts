@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { inside } from './inside.js';
 import { type Outcome, type ProgramOptions, runProgram, tryProgram } from './run-program.js';
 
@@ -49,6 +50,14 @@ export class Namespace {
   start(...command: string[]): ChildProcess {
     const [file = '', ...rest] = this.#inside(command);
     return spawn(file, rest, { stdio: ['ignore', 2, 2] });
+  }
+
+  /** Start a program that stays, and pass on each line of its stderr. */
+  listen(heard: (line: string) => void, ...command: string[]): ChildProcess {
+    const [file = '', ...rest] = this.#inside(command);
+    const child = spawn(file, rest, { stdio: ['ignore', 2, 'pipe'] });
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', heard);
+    return child;
   }
 
   /** Start a program that reads what is written into its `stdin`. Its output goes to stderr. */

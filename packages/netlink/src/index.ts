@@ -11,6 +11,7 @@ export { ERRNO, errnoName, errnoText } from './errno.js';
 export { type ExtendedAck, NetlinkError, type NetlinkErrorCode, type NetlinkErrorDetails } from './errors.js';
 export { type Libc, openNameService } from './io/libc.js';
 export type { NameService } from './io/name-service.js';
+export { withNetworkNamespace } from './io/netns.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';
 export { socketTransport, type SocketTransportOptions, type Transport } from './io/transport.js';
 export type { TransportSync } from './io/transport-sync.js';

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,13 +16,13 @@ const RATE = 40_000;
 
 /**
  * Starts nginx on port 80 of a host and waits until it answers. `/short` is `name`; `/long` begins with it and takes
- * about two seconds; `/upload` answers with it when it has the whole body. The result kills it.
+ * about two seconds; `/upload` answers with it when it has the whole body. Returns its only process, and what kills it.
  */
 export async function startLongPages(
   host: Namespace,
   name: string,
   cleanup: Cleanup,
-): Promise<() => Promise<void>> {
+): Promise<{ readonly process: ChildProcess; readonly kill: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), `pages-${host.name}-`));
   cleanup.add(`directory ${directory}`, () => rm(directory, { recursive: true }));
   await mkdir(join(directory, 'pages'));
@@ -43,7 +44,7 @@ export async function startLongPages(
   );
   if (!('page' in answer) || answer.page !== name)
     throw new Error(`nginx of ${host.name} does not answer: ${JSON.stringify(answer)}`);
-  return end;
+  return { process: server, kill: end };
 }
 
 const configuration = (name: string): string => `

@@ -207,7 +207,6 @@ export const agentScenarios: readonly Scenario[] = [
   {
     name: 'agent/program',
     title: 'the agent as a program: one for a namespace, signals, a stale socket, the table stays',
-    quick: true,
     run: async (lab) => {
       const { report } = lab;
       const { ours } = await build(lab);

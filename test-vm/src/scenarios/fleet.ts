@@ -75,7 +75,7 @@ export const fleetScenarios: readonly Scenario[] = [
       const hosts = await lab.build(plan);
       hosts.active.sysctl('net.ipv4.ip_forward=1');
       await startLongPages(hosts.one, 'one', lab.cleanup);
-      const killTwo = await startLongPages(hosts.two, 'two', lab.cleanup);
+      const { kill: killTwo } = await startLongPages(hosts.two, 'two', lab.cleanup);
       await startLongPages(hosts.three, 'three', lab.cleanup);
       const store = await FleetStore.start(lab, hosts.store, '10.7.0.50');
       const active = await FleetDirector.start(lab, hosts.active, 'active', store);

@@ -40,7 +40,8 @@ function said(checks: DeclaredDestination['checks'], { verdicts }: DestinationHe
   return state === 'down' ? `check ${name} passes again, and must do so once more` : `check ${name} passes`;
 }
 
-/** Why a destination is in maintenance. */
+/** Why a destination is in maintenance: the state itself says that it is. */
 export function maintenanceReason({ why, by }: Maintenance): string {
-  return `maintenance${by === undefined ? '' : ` by ${by}`}${why === undefined ? '' : `: ${why}`}`;
+  const said = [by === undefined ? undefined : `by ${by}`, why].filter((each) => each !== undefined);
+  return said.length === 0 ? 'an operator took it out' : said.join(': ');
 }

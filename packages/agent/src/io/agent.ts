@@ -27,17 +27,20 @@ export interface MaintenanceRequest {
 export class Agent {
   readonly #driver: Driver;
   readonly #lock: NamespaceLock | undefined;
+  readonly #namespace: string;
 
   /** Agents are made by {@link runAgent}. */
-  constructor(driver: Driver, lock: NamespaceLock | undefined) {
+  constructor(driver: Driver, lock: NamespaceLock | undefined, namespace: string) {
     this.#driver = driver;
     this.#lock = lock;
+    this.#namespace = namespace;
   }
 
   /** What the agent thinks and does. */
   status(): Status {
-    const { loop, time } = this.#driver;
-    return statusOf(loop.world, this.id, this.#driver.now(), time, this.#driver.feed.status);
+    const { loop, time, feed } = this.#driver;
+    const names = { id: this.id, namespace: this.#namespace };
+    return statusOf(loop.world, names, this.#driver.now(), time, feed.status);
   }
 
   /** Name of this director. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { withNetworkNamespace } from '@ipvs-ts/netlink';
 import { AgentError } from '../errors.js';
 
 /** Identifies a network namespace while it exists: its inode. */
@@ -22,10 +23,10 @@ export interface NamespaceLock {
 }
 
 /**
- * Takes the lock of a network namespace: an abstract socket, which dies with the process. Rejects with
- * ERR_AGENT_RUNNING if another agent of this host's namespace has it.
+ * Takes the lock of the network namespace at `path`, by default the process's own: an abstract socket in it, which dies
+ * with the process. Rejects with ERR_AGENT_RUNNING if another agent has it, wherever that runs.
  */
-export async function lockNamespace(id: string): Promise<NamespaceLock> {
+export async function lockNamespace(id: string, path?: string): Promise<NamespaceLock> {
   const server: Server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error & { readonly code?: string }) => {
@@ -40,7 +41,10 @@ export async function lockNamespace(id: string): Promise<NamespaceLock> {
         ),
       );
     });
-    server.listen(`\0ipvs-ts-agent-${id}`, resolve);
+    const listen = (): unknown => server.listen(`\0ipvs-ts-agent-${id}`, resolve);
+    // The socket is bound before this returns.
+    if (path === undefined) listen();
+    else withNetworkNamespace(path, listen);
   });
   server.unref();
   return { release: () => server.close() };

@@ -63,7 +63,7 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
         `options.checkTypes.${name}: there is a check of this name already`,
       );
   const namespace = namespaceId(netns);
-  const lock = observe || options.open !== undefined ? undefined : await lockNamespace(namespace);
+  const lock = observe || options.open !== undefined ? undefined : await lockNamespace(namespace, netns);
   const clock = hostClock();
   const open = options.open ?? ((): Promise<Ipvs> => Ipvs.open({ netns }));
   const driver = new Driver({
@@ -77,5 +77,5 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
     loop: { id: hostname(), observe, mostInFlight: Math.floor(descriptorLimit() / 2) },
   });
   driver.start();
-  return new Agent(driver, lock);
+  return new Agent(driver, lock, namespace);
 }

@@ -94,6 +94,7 @@ export function enforce(world: World, now: number): void {
     const saved = past.get(service.name) ?? world.saved?.services[service.name];
     world.services.set(service.name, buildService(world, service, saved, before.get(service.name), now));
   }
+  world.probes.sweep();
   world.longestInterval = longestInterval(declared);
   world.report({
     at: now,

@@ -11,7 +11,7 @@ export interface Subscriber {
 }
 
 interface Entry {
-  readonly probe: Probe;
+  probe: Probe;
   readonly subscribers: Map<string, Subscriber>;
   startedAt: number | undefined;
 }
@@ -46,25 +46,34 @@ export class ProbeSet {
     return this.#inFlight;
   }
 
-  /** Adds a subscriber; a probe that is new runs at its first phase. */
+  /**
+   * Adds a subscriber. A probe that is new runs within its failing interval: what ran before a restart may have been
+   * lost. One that is known goes on as it is, also if it is running.
+   */
   subscribe(probe: Probe, subscriber: Subscriber, verdict: Verdict, now: number): void {
     const found = this.#entries.get(probe.key);
     const entry = found ?? { probe, subscribers: new Map<string, Subscriber>(), startedAt: undefined };
     entry.subscribers.set(subscriberKey(subscriber), subscriber);
+    entry.probe = probe;
     if (found !== undefined) return;
     this.#entries.set(probe.key, entry);
-    this.#queue.set(probe.key, this.#inPhase(probe, pauseAfter(verdict, probe.check), now));
+    const pause = Math.min(pauseAfter(verdict, probe.check), probe.check.failingInterval);
+    this.#queue.set(probe.key, this.#inPhase(probe, pause, now));
   }
 
-  /** Removes a subscriber; a probe without any runs no longer. */
+  /** Removes a subscriber. A probe without any stays until {@link sweep}, so that a new document may keep it. */
   unsubscribe(key: string, subscriber: Subscriber): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    entry.subscribers.delete(subscriberKey(subscriber));
-    if (entry.subscribers.size > 0) return;
-    this.#entries.delete(key);
-    this.#queue.delete(key);
-    if (entry.startedAt !== undefined) this.#inFlight -= 1;
+    this.#entries.get(key)?.subscribers.delete(subscriberKey(subscriber));
+  }
+
+  /** Ends the probes that nobody wants. */
+  sweep(): void {
+    for (const [key, { subscribers, startedAt }] of this.#entries) {
+      if (subscribers.size > 0) continue;
+      this.#entries.delete(key);
+      this.#queue.delete(key);
+      if (startedAt !== undefined) this.#inFlight -= 1;
+    }
   }
 
   /** The probes that are to start at `now`; they count as in flight until {@link finished}. */

@@ -33,7 +33,9 @@ export function explain(
   time: (at: number) => string,
 ): Explanation | undefined {
   const state = world.services.get(service);
-  const status = statusOf(world, '', now, time).services.find((each) => each.service === service);
+  const status = statusOf(world, { id: '', namespace: '' }, now, time).services.find(
+    (each) => each.service === service,
+  );
   if (state === undefined || status === undefined) return undefined;
   const destinations = status.destinations.filter(
     (each) => destination === undefined || each.destination === destination,

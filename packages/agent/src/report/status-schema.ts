@@ -14,6 +14,11 @@ export function statusSchema(): StatusSchema {
     ...record({
       version: { const: 1 },
       id: { ...TEXT, description: 'Name of the director.' },
+      namespace: {
+        ...TEXT,
+        description: 'Inode of the network namespace whose table it is about, as of /proc/self/ns/net.',
+      },
+      observes: { type: 'boolean', description: 'Whether it only checks and reports, and changes nothing.' },
       fit: {
         type: 'boolean',
         description:

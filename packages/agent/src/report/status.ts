@@ -11,6 +11,10 @@ export interface Status {
   readonly version: 1;
   /** Name of the director. */
   readonly id: string;
+  /** Inode of the network namespace whose table it is about, as of `/proc/self/ns/net`. */
+  readonly namespace: string;
+  /** Whether it only checks and reports, and changes nothing. */
+  readonly observes: boolean;
   /** Whether a valid document is in force and every service can serve, or is meant to refuse. */
   readonly fit: boolean;
   /** Why nothing is taken out for a while; null: there is no doubt. */
@@ -73,7 +77,7 @@ export interface CheckStatus {
 /** The status at `now`. `time`: the wall time of a monotonic time, ISO 8601. */
 export function statusOf(
   world: World,
-  id: string,
+  { id, namespace }: { readonly id: string; readonly namespace: string },
   now: number,
   time: (at: number) => string,
   store: StoreStatus | null = null,
@@ -83,6 +87,8 @@ export function statusOf(
   return {
     version: 1,
     id,
+    namespace,
+    observes: world.observe,
     fit: unfitness(world).length === 0,
     doubt: doubt === undefined ? null : { until: time(doubt.until), failed: doubt.failed, up: doubt.up },
     document: {

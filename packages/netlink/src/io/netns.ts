@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { CLONE_NEWNET, OPEN } from '../wire/constants.js';
 import { ERRNO, errnoName, errnoText } from '../errno.js';
 import { NetlinkError } from '../errors.js';
-import type { Libc } from './libc.js';
+import { type Libc, loadLibc } from './libc.js';
 
 /**
  * Runs `work` with the calling thread in the network namespace at `path` (`/run/netns/blue`, `/proc/42/ns/net`), and
@@ -17,6 +17,15 @@ export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): 
   } finally {
     libc.close(target);
   }
+}
+
+/**
+ * Runs `work` with the calling thread in the network namespace at `path` (`/run/netns/blue`), and comes back whatever
+ * happens: sockets that it opens belong there. `work` must not wait: what it begins and what ends later runs outside.
+ * Throws ERR_NETLINK_NETNS (to enter one needs CAP_SYS_ADMIN), ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
+ */
+export function withNetworkNamespace<T>(path: string, work: () => T): T {
+  return inNetworkNamespace(loadLibc(), path, work);
 }
 
 /** The same for a namespace that is open already; `name` is for messages. */

@@ -73,6 +73,28 @@ describe('the loop', () => {
     expect(world.composed(WEB, TWO)?.reason).to.equal('check tcp failed 3 times: connection refused');
   });
 
+  it('takes a hung server out in time, however often the document changes meanwhile', () => {
+    settled();
+    world.servers = ({ address }) => (address === '10.0.0.1' ? undefined : passed('connected'));
+    const start = world.now;
+    for (let change = 0; world.weights(WEB)?.[ONE] !== 0 && change < 100; change++) {
+      world.document(web({}, { drainTimeout: `${1 + change}s` }), `document ${change}`);
+      world.run(500);
+    }
+    expect(world.weights(WEB)?.[ONE]).to.equal(0);
+    // interval 5 s, and three failures of 2 s each
+    expect(world.now - start).to.be.at.most(5000 + 3 * 2000 + 500);
+  });
+
+  it('checks within the failing interval after a restart, since a check that was running then is lost', () => {
+    settled();
+    world.restart();
+    world.started.length = 0;
+    world.run(1010);
+    const checked = new Set(world.started.map(({ probe }) => probe.address));
+    expect([...checked].sort()).to.deep.equal(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+  });
+
   it('changes the weight of what fell only, whatever others changed since the table was read', () => {
     settled();
     world.servers = dead('10.0.0.2');
@@ -499,7 +521,7 @@ describe('the loop', () => {
     world.perform(world.loop.startMaintenance({ ...maintenance, why: 'new disk', by: 'ada' }, world.now));
     world.run(1000);
     expect(world.weights(WEB)?.[ONE]).to.equal(0);
-    expect(world.composed(WEB, ONE)?.reason).to.equal('maintenance by ada: new disk');
+    expect(world.composed(WEB, ONE)?.reason).to.equal('by ada: new disk');
     world.run(60_000);
     expect(world.weights(WEB)?.[ONE]).to.equal(100);
   });

@@ -1,4 +1,5 @@
 /** What a running agent keeps is not for others to change: the drift rules would undo it, or take it for a hand's. */
+import { statSync } from 'node:fs';
 import type { Status } from '@ipvs-ts/agent';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';
@@ -17,14 +18,25 @@ export class OwnedError extends Error {
   readonly code = 'ERR_AGENT_OWNS';
 }
 
-/** The status of the agent that runs; undefined: none answers. */
+/**
+ * The status of the agent that keeps the table of this network namespace; undefined: none answers, or the one that does
+ * keeps another table, or only observes.
+ */
 export async function runningAgent(args: Arguments, io: SubcommandIo): Promise<Status | undefined> {
   try {
-    return await agentClient(args, io).ask<Status>('GET', '/status');
+    const status = await agentClient(args, io).ask<Status>('GET', '/status');
+    const own = ownNamespace();
+    return status.observes || (own !== undefined && status.namespace !== own) ? undefined : status;
   } catch (error) {
     if (error instanceof NoAgentError || error instanceof AgentRefusal) return undefined;
     throw error;
   }
+}
+
+/** The network namespace of this process as agents name it; undefined: it cannot be seen here. */
+function ownNamespace(): string | undefined {
+  const found = statSync('/proc/self/ns/net', { throwIfNoEntry: false });
+  return found === undefined ? undefined : String(found.ino);
 }
 
 /**

@@ -24,6 +24,7 @@ export function statusText({ status, unfit, whole, now }: StatusView, page: Page
   const lines = [
     ...fitted(`${id}: ${fit ? 'fit' : 'NOT FIT'}`, page, 0, fit ? 'green' : 'alarm'),
     ...unfit.flatMap((reason) => fitted(reason, page, 2)),
+    ...(status.observes ? fitted('it only observes: nothing is changed', page, 0, 'yellow') : []),
     ...documentLines(status, now, page),
     ...storeLines(status, page),
     ...doubtLines(status, now, page),

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentYaml, importKeepalived } from '@ipvs-ts/agent';
 import { ran, type World } from '../fake-subcommand-io.js';
@@ -83,6 +85,17 @@ describe('documents of the agent', function () {
     }
   });
 
+  it('are applied beside an agent that only observes', async () => {
+    const open = await stage.open();
+    await open.addService(WEB, { scheduler: 'wlc' });
+    await open.close();
+    await stage.start(PLAIN, { observe: true });
+    const text = JSON.stringify({ services: { [WEB]: { scheduler: 'rr' } } });
+    const applied = await stage.run(['apply', '-f', 'director.yaml'], file(text));
+    expect([applied.status, applied.stderr]).to.deep.equal([0, '']);
+    expect((await stage.run(['status'])).stdout).to.contain('it only observes');
+  });
+
   describe('with an agent that keeps them', () => {
     beforeEach(() => stage.start(PLAIN));
 
@@ -105,6 +118,24 @@ describe('documents of the agent', function () {
       expect(refused.status).to.equal(1);
       expect(refused.stderr.replaceAll('\n', ' ')).to.contain(`ipvs-ts maintenance start ${WEB} ${ONE}`);
       expect((await stage.run(['drain', WEB, ONE, '--force'])).status).to.equal(0);
+    });
+
+    it('are applied and drained beside an agent of another network namespace', async () => {
+      const status = { ...stage.agent?.status(), namespace: '1' };
+      const socket = join(stage.folder, 'other.sock');
+      const server = createServer((_request, response) => response.end(JSON.stringify(status)));
+      await new Promise<void>((resolve) => server.listen(socket, resolve));
+      try {
+        const applied = await ran(['apply', '-f', 'director.yaml', '--socket', socket], {
+          kernel: stage.kernel,
+          ...file(JSON.stringify({ services: { [WEB]: { scheduler: 'rr' } } })),
+        });
+        expect([applied.status, applied.stderr]).to.deep.equal([0, '']);
+        const drained = await ran(['drain', WEB, ONE, '--socket', socket], { kernel: stage.kernel });
+        expect(drained.status).to.equal(0);
+      } finally {
+        server.close();
+      }
     });
 
     it('are exported with the weights that they declare; with --live, with those of the kernel', async () => {

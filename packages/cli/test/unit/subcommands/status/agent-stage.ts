@@ -18,13 +18,14 @@ export class AgentStage {
   #server: AgentServer | undefined;
 
   /** Starts the agent with a document, and waits until it has dealt with that. */
-  async start(document: object): Promise<Agent> {
+  async start(document: object, { observe = false } = {}): Promise<Agent> {
     this.write(document);
     this.agent = await runAgent({
       file: this.file,
       runtimeDirectory: join(this.folder, 'run'),
       stateDirectory: join(this.folder, 'state'),
       open: () => this.open(),
+      observe,
     });
     this.#server = await serveAgent(this.agent, { socket: this.socket });
     await this.agent.settled();

@@ -97,6 +97,8 @@ describe('commands that ask an agent', function () {
       const status: Status = {
         version: 1,
         id: 'lb1',
+        namespace: '1',
+        observes: false,
         fit: false,
         doubt: { until: '2026-01-31T09:31:00.000Z', failed: 5, up: 8 },
         document: {

@@ -9,7 +9,7 @@ import { inForceOf, isLargeRemoval, removalOf, removalText } from '../source/rem
 import { type PastRevision, type Rollout, withRevision } from '../source/rollout.js';
 import { prefixRange } from '../source/store-keys.js';
 import { StoreFailure } from '../store/gateway-answer.js';
-import { digestOf, Store } from '../store/store.js';
+import { digestOf, type KeyValue, Store } from '../store/store.js';
 import { baking, isNewest, overtaken, rollbackTo } from './rollout-rules.js';
 import { type FleetStatus, fleetStatus } from './fleet-status.js';
 
@@ -200,16 +200,16 @@ export class Fleet {
     const { documents } = this.#store.keys;
     const { key, end } = prefixRange(documents);
     const { entries } = await this.#store.range(key, end, { keysOnly: true });
-    const old = new Set(
-      entries
-        .filter(({ modified }) => modified < before)
-        .map((each) => each.key.slice(documents.length).split('/')[0] as string)
-        .filter((revision) => !named.has(revision)),
-    );
-    for (const revision of old) {
-      const range = prefixRange(`${documents}${revision}/`);
-      await this.#store.delete(range.key, range.end);
+    const chunksOf = new Map<string, KeyValue[]>();
+    for (const entry of entries) {
+      const [revision = ''] = entry.key.slice(documents.length).split('/');
+      const chunks = chunksOf.get(revision);
+      if (chunks === undefined) chunksOf.set(revision, [entry]);
+      else chunks.push(entry);
     }
+    for (const [revision, chunks] of chunksOf)
+      if (!named.has(revision) && chunks.every(({ modified }) => modified < before))
+        await this.#store.deleteDocument(revision, chunks);
   }
 
   /**

@@ -28,10 +28,11 @@ export interface Condition {
   readonly modified: number;
 }
 
-/** A change of a transaction. `value`: undefined deletes the key. */
+/** A change of a transaction. `value`: undefined deletes the key, or all keys from it to before `end`. */
 export interface Write {
   readonly key: string;
   readonly value: string | undefined;
+  readonly end?: string | undefined;
   /** Deleted with this lease. */
   readonly lease?: string | undefined;
 }
@@ -94,11 +95,8 @@ export class Store {
     await this.gateway.call('kv/put', { key: encode(key), value: encode(value), lease });
   }
 
-  async delete(key: string, end?: string): Promise<void> {
-    await this.gateway.call('kv/deleterange', {
-      key: encode(key),
-      range_end: end === undefined ? undefined : encode(end),
-    });
+  async delete(key: string): Promise<void> {
+    await this.gateway.call('kv/deleterange', { key: encode(key) });
   }
 
   /** A lease of some seconds. */
@@ -155,6 +153,14 @@ export class Store {
       await this.put(chunkKey(this.keys, revision, index), chunk);
   }
 
+  /** Deletes a document, unless somebody has begun to write it again since `chunks` were read: the first is written first. */
+  async deleteDocument(revision: string, chunks: readonly KeyValue[]): Promise<void> {
+    const first = chunkKey(this.keys, revision, 0);
+    const modified = chunks.find(({ key }) => key === first)?.modified ?? 0;
+    const range = prefixRange(chunksPrefix(this.keys, revision));
+    await this.transact([{ key: first, modified }], [{ ...range, value: undefined }]);
+  }
+
   close(): void {
     this.gateway.close();
   }
@@ -165,8 +171,8 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
-function writeJson({ key, value, lease }: Write): Json {
+function writeJson({ key, value, end, lease }: Write): Json {
   return value === undefined
-    ? { request_delete_range: { key: encode(key) } }
+    ? { request_delete_range: { key: encode(key), range_end: end === undefined ? undefined : encode(end) } }
     : { request_put: { key: encode(key), value: encode(value), lease } };
 }

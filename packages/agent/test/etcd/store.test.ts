@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type Agent, AgentError, Fleet } from '@ipvs-ts/agent';
+import { chunkKey, chunksPrefix, prefixRange } from '../../dist/source/store-keys.js';
+import { Store } from '../../dist/store/store.js';
 import { Directors, document, PREFIX, put, server, settings, TYPES, until, WEB } from './directors.js';
 import { Etcd, type EtcdNode, Relay } from './etcd.js';
 
@@ -236,6 +238,53 @@ describe('documents of a fleet in etcd', function () {
     await etcd.ready();
     await put(fleet, document([1, 2, 3]));
     await directors.table('lb1', { 1: 100, 2: 100, 3: 100 });
+  });
+
+  it('are put by one of two operators at a time, and stay whole', async () => {
+    await put(fleet, document([1, 2]));
+    const other = new Fleet(settings(etcd.endpoints), TYPES);
+    try {
+      for (let round = 0; round < 30; round++) {
+        // Every document comes back when it has been deleted, since only the last ten are kept.
+        const texts = [0, 1].map((each) =>
+          document([1, 2], { timeouts: { tcp: 60 + ((2 * round + each) % 23) } }),
+        );
+        const before = await fleet.rollout();
+        const results = await Promise.allSettled([put(fleet, texts[0] ?? ''), put(other, texts[1] ?? '')]);
+        const current = await fleet.current();
+        expect(texts).to.include(current?.text);
+        const done = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+        expect(done).to.include(current?.revision);
+        // What was refused changed nothing: the history has what succeeded and no more.
+        const history = (await fleet.rollout())?.history.map(({ revision }) => revision) ?? [];
+        expect(history.slice(0, done.length)).to.have.members(done);
+        const [earlier] = history.slice(done.length);
+        if (earlier !== undefined) expect(earlier).to.equal(before?.history[0]?.revision);
+        for (const each of results)
+          if (each.status === 'rejected')
+            expect(AgentError.is(each.reason, 'ERR_AGENT_REFUSED')).to.equal(true);
+      }
+    } finally {
+      other.close();
+    }
+  });
+
+  it('that somebody writes again are not deleted meanwhile', async () => {
+    const revision = 'aaaaaaaaaaaa';
+    const store = new Store(settings(etcd.endpoints));
+    const { keys } = store;
+    try {
+      for (const index of [0, 1]) await store.put(chunkKey(keys, revision, index), 'old');
+      const { key, end } = prefixRange(chunksPrefix(keys, revision));
+      const { entries } = await store.range(key, end, { keysOnly: true });
+      await store.put(chunkKey(keys, revision, 0), 'new');
+      await store.deleteDocument(revision, entries);
+      expect((await store.range(key, end)).entries.map(({ value }) => value)).to.deep.equal(['new', 'old']);
+      await store.deleteDocument(revision, (await store.range(key, end)).entries);
+      expect((await store.range(key, end)).entries).to.deep.equal([]);
+    } finally {
+      store.close();
+    }
   });
 
   it('go back to an earlier revision', async () => {

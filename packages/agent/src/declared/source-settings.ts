@@ -17,7 +17,7 @@ export const ETCD_FIELDS = fields({
     form: /^\/[\w./-]*$/,
     allowed: 'a path of letters, digits, dots, hyphens, underscores and slashes, such as /ipvs-ts/edge/',
     required: true,
-    about: 'What all keys of this fleet begin with.',
+    about: 'Prefix of all keys of this fleet.',
   },
   user: {
     kind: 'text',

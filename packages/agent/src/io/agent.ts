@@ -9,7 +9,7 @@ import { type ConnectionsEnd, type ConnectionsLeft, waitForConnections } from '.
 import type { Driver } from './driver.js';
 import type { NamespaceLock } from './namespace.js';
 
-/** What a maintenance is asked for with. */
+/** A request for maintenance. */
 export interface MaintenanceRequest {
   readonly service: string;
   readonly destination: string;
@@ -17,7 +17,7 @@ export interface MaintenanceRequest {
   readonly duration?: number | undefined;
   readonly why?: string | undefined;
   readonly by?: string | undefined;
-  /** On this director only, where there is a store: by default the whole fleet is asked for it. */
+  /** On this director only, where there is a store: by default it holds for the whole fleet. */
   readonly local?: boolean | undefined;
   /** Even if it takes the service below its floor, or its last destination. */
   readonly force?: boolean | undefined;
@@ -110,7 +110,7 @@ export class Agent {
   }
 
   /**
-   * Lets the document that waits take force; resolves when it has. Rejects with ERR_AGENT_NOT_FOUND if the one that waits
+   * Lets the document that waits take effect; resolves when it has. Rejects with ERR_AGENT_NOT_FOUND if the one that waits
    * has another revision, or none waits.
    */
   async accept(revision: string): Promise<void> {

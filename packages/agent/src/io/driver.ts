@@ -141,7 +141,7 @@ export class Driver {
     await this.documentInForce();
   }
 
-  /** The next document takes force at a look at the table; resolves when it has, or when the table cannot be read. */
+  /** The next document takes effect at a look at the table; resolves when it has, or when the table cannot be read. */
   async documentInForce(): Promise<void> {
     const { world } = this.loop;
     await this.until(() => world.next === undefined || world.kernelProblem !== undefined);

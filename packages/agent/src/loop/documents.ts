@@ -69,7 +69,7 @@ function inForce({ declared, next, ledger }: World): InForce {
   );
 }
 
-/** The table was read: the next document takes force. */
+/** The table was read: the next document takes effect. */
 export function enforce(world: World, now: number): void {
   const { next: declared, table } = world;
   if (declared === undefined || table === undefined) return;

@@ -123,7 +123,7 @@ export type Effect =
   /** Report `tick` at this time, instead of the time before. */
   | { readonly kind: 'wake'; readonly at: number };
 
-/** What an operator may want to know, in the order in which it happened. Times are milliseconds of a monotonic clock. */
+/** Events for operators, in the order in which they happened. Times are milliseconds of a monotonic clock. */
 export interface Happening {
   readonly at: number;
   readonly kind: HappeningKind;

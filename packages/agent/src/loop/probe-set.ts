@@ -2,7 +2,7 @@ import type { Probe } from '../check/probe.js';
 import { pauseAfter, type Verdict } from '../health/judge.js';
 import { DueQueue, nextInPhase, StartLimit } from '../health/schedule.js';
 
-/** A check of a destination: who wants to know what a probe says. */
+/** A check of a destination that uses the result of a probe. */
 export interface Subscriber {
   readonly service: string;
   readonly destination: string;
@@ -105,7 +105,7 @@ export class ProbeSet {
     return next === undefined ? 0 : Math.max(0, now - next);
   }
 
-  /** A probe has ended: who wants to know. Empty for one that nobody wants any more. */
+  /** Ends a probe and returns the checks that use its result: none if it is no longer wanted. */
   finished(key: string): { readonly probe: Probe; readonly subscribers: readonly Subscriber[] } | undefined {
     const entry = this.#entries.get(key);
     if (entry?.startedAt === undefined) return undefined;

@@ -59,7 +59,7 @@ export class World {
   /** The document in force. */
   declared: Declared | undefined;
   loadedAt: number | undefined;
-  /** A document that takes force at the next look at the whole table. */
+  /** A document that takes effect at the next look at the whole table. */
   next: Declared | undefined;
   pending: Pending | undefined;
   /** The mistakes of the newest document; empty: it has none. */

@@ -18,7 +18,7 @@ export interface DirectorRecord {
   readonly revision: string | null;
   readonly fit: boolean;
   readonly doubt: boolean;
-  /** Why the newest document did not take force; null: it did. */
+  /** Why the newest document did not take effect; null: it did. */
   readonly obstacle: string | null;
   /**
    * Digest of the destinations of all services in the order of the table: where it differs between directors, `mh` and
@@ -60,7 +60,7 @@ export function directorRecord(
   };
 }
 
-/** Why the newest document did not take force; undefined: it did, or there is none. */
+/** Why the newest document did not take effect; undefined: it did, or there is none. */
 export function obstacleOf({ problems, pending }: World): string | undefined {
   const [first] = problems;
   if (first !== undefined) return `the document has mistakes; the first: ${first.message}`;

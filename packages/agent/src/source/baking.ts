@@ -2,7 +2,7 @@
 export interface CanaryState {
   /** When the candidate took force; undefined: it has not. */
   readonly since: number | undefined;
-  /** Why it did not take force: mistakes, or a removal that waits. */
+  /** Why it did not take effect: mistakes, or a removal that waits. */
   readonly obstacle: string | undefined;
   /** Destinations that were down before it took force, and those that are down now. */
   readonly downBefore: ReadonlySet<string>;

@@ -2,11 +2,11 @@
 export interface StoreKeys {
   /** Which document is in force. */
   readonly rollout: string;
-  /** What all keys of maintenance begin with. */
+  /** Prefix of the keys of maintenance. */
   readonly overrides: string;
-  /** What all keys of documents begin with. */
+  /** Prefix of the keys of documents. */
   readonly documents: string;
-  /** What all keys of directors begin with. */
+  /** Prefix of the keys of directors. */
   readonly directors: string;
 }
 
@@ -28,7 +28,7 @@ export function watchedRange({ overrides, rollout }: StoreKeys): {
   return { key: overrides, end: `${rollout}\0` };
 }
 
-/** The first key and the key after the last of those that begin with `prefix`. */
+/** The first key with `prefix`, and the first key after all that have it. */
 export function prefixRange(prefix: string): { readonly key: string; readonly end: string } {
   const last = prefix.charCodeAt(prefix.length - 1);
   return { key: prefix, end: prefix.slice(0, -1) + String.fromCharCode(last + 1) };
@@ -39,7 +39,7 @@ export function chunkKey({ documents }: StoreKeys, revision: string, index: numb
   return `${documents}${revision}/${String(index).padStart(4, '0')}`;
 }
 
-/** What the keys of all chunks of a document begin with. */
+/** Prefix of the keys of the chunks of a document. */
 export function chunksPrefix({ documents }: StoreKeys, revision: string): string {
   return `${documents}${revision}/`;
 }

@@ -38,7 +38,7 @@ export type StoreInput =
   /** Something failed, or was not answered in time. */
   | { readonly kind: 'failed'; readonly attempt: number; readonly reason: string };
 
-/** What a watch wants done. */
+/** An effect that a watch asks its driver for. */
 export type StoreEffect =
   /** End what earlier attempts began, and read all keys, linearizably. */
   | { readonly kind: 'read'; readonly attempt: number }

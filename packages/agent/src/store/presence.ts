@@ -6,7 +6,7 @@ import type { Store } from './store.js';
 
 /** What a director says of itself. */
 export interface PresenceListener {
-  /** Something that an operator may want to know: a sentence. */
+  /** Reports an event to operators: a sentence. */
   report(kind: 'store' | 'warning', text: string): void;
   record(): DirectorRecord;
   canary(revision: string): CanaryState;

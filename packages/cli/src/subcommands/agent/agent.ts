@@ -103,7 +103,7 @@ async function report(path: string, body: object, args: Arguments, io: Subcomman
   } else if (pending === null) await io.stdout.write(`document ${revision ?? ''} is in force\n`);
   else
     await io.stdout.write(
-      `document ${pending.revision} waits, since it removes ${pending.removes}; let it take force with: ${io.programName} agent accept ${pending.revision}\n`,
+      `document ${pending.revision} waits, since it removes ${pending.removes}; let it take effect with: ${io.programName} agent accept ${pending.revision}\n`,
     );
   return status;
 }

@@ -37,7 +37,7 @@ function opened(
 
 function planText({ revision, pending, changes }: AgentPlan, program: string): string {
   if (pending !== undefined)
-    return `document ${revision} would wait, since it removes ${pending}; it would take force with: ${program} agent accept ${revision}\n`;
+    return `document ${revision} would wait, since it removes ${pending}; it would take effect with: ${program} agent accept ${revision}\n`;
   if (changes.length === 0) return 'No changes: the table already matches.\n';
   const lines = changes.map((change) => `${visible(change)}\n`).join('');
   return `${lines}${counted(changes.length, 'change')} at once; later ones depend on checks.\n`;

@@ -52,7 +52,7 @@ function documentLines({ document }: Status, now: number, page: Page): string[] 
   if (pending !== null)
     lines.push(
       ...fitted(
-        `document ${pending.revision} waits, since ${pending.hold ?? `it removes ${pending.removes}`}; let it take force with: ipvs-ts agent accept ${pending.revision}`,
+        `document ${pending.revision} waits, since ${pending.hold ?? `it removes ${pending.removes}`}; let it take effect with: ipvs-ts agent accept ${pending.revision}`,
         page,
         0,
         'yellow',

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** Milliseconds of work without a break. */
 const SLICE = 1;
 
@@ -56,6 +54,7 @@ export class LoopTime {
   };
 }
 
+// The global, which Node loads when it is first used: a program that waits for nothing never does.
 const loop = new LoopTime({ now: () => performance.now(), afterOthers: setImmediate });
 
 /**

@@ -24,22 +24,29 @@ interface Field {
 class Table<S extends Shape> implements AttributeSet<S> {
   readonly name: string;
   readonly attributes: S;
-  readonly numbers: { readonly [A in keyof S]: number };
   readonly known: Uint8Array;
-  readonly #fields: ReadonlyMap<string, Field>;
+  #numbers: { readonly [A in keyof S]: number } | undefined;
+  /** Filled as attributes are written: a short command writes few. */
+  readonly #fields = new Map<string, Field>();
   #readerClass: (new () => ReaderOf<S>) | undefined;
 
   constructor(name: string, attributes: S) {
-    const entries = Object.entries(attributes);
     this.name = name;
     this.attributes = attributes;
-    this.numbers = Object.fromEntries(entries.map(([key, { number }]) => [key, number])) as this['numbers'];
-    this.known = new Uint8Array(entries.reduce((most, [, { number }]) => Math.max(most, number), 0) + 1);
-    for (const [, { number }] of entries) {
+    let most = 0;
+    for (const key in attributes) most = Math.max(most, (attributes[key] as Definition).number);
+    this.known = new Uint8Array(most + 1);
+    for (const key in attributes) {
+      const { number } = attributes[key] as Definition;
       if (this.known[number] === 1) throw new TypeError(`${name}: a number stands twice in the table`);
       this.known[number] = 1;
     }
-    this.#fields = new Map(entries.map(([key, definition]) => [key, field(definition)]));
+  }
+
+  get numbers(): { readonly [A in keyof S]: number } {
+    return (this.#numbers ??= Object.fromEntries(
+      Object.entries(this.attributes).map(([key, { number }]) => [key, number]),
+    ) as { readonly [A in keyof S]: number });
   }
 
   reader(): ReaderOf<S> {
@@ -74,8 +81,11 @@ class Table<S extends Shape> implements AttributeSet<S> {
   }
 
   #field(key: string): Field {
-    const found = this.#fields.get(key);
-    if (found === undefined) throw new TypeError(`${this.name} has no attribute ${key}`);
+    const known = this.#fields.get(key);
+    if (known !== undefined) return known;
+    if (!Object.hasOwn(this.attributes, key)) throw new TypeError(`${this.name} has no attribute ${key}`);
+    const found = field(this.attributes[key] as Definition);
+    this.#fields.set(key, found);
     return found;
   }
 

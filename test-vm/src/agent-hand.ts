@@ -153,14 +153,35 @@ export async function keepalived(lab: Lab, host: Namespace, file: string): Promi
   };
 }
 
-/** The agent of ipvs-ts. `ask`: runs a command that asks it. `heard`: gets the lines of its log. */
+/** The agent of ipvs-ts. */
+export interface AgentKeeper extends Keeper {
+  /** Where its document and its directories are. */
+  readonly directory: string;
+  /** Runs a command that asks it. */
+  ask(...words: string[]): Promise<Outcome>;
+  /** Its process. */
+  pid(): number | undefined;
+}
+
+/** How an agent is run. */
+export interface AgentSettings {
+  /** Gets the lines of its log, which is printed by default. */
+  readonly heard?: (line: string) => void;
+  /** More words of its command line. */
+  readonly words?: readonly string[];
+  /** Does something to its directory before anything is in it. */
+  readonly prepare?: (directory: string) => Promise<void>;
+}
+
+/** The agent of ipvs-ts. */
 export async function agentOf(
   lab: Lab,
   host: Namespace,
   document: { readonly services: object },
-  heard: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
-): Promise<Keeper & { ask(...words: string[]): Promise<Outcome> }> {
+  { heard = (line) => process.stderr.write(`${line}\n`), words: more = [], prepare }: AgentSettings = {},
+): Promise<AgentKeeper> {
   const directory = await directoryOf(lab);
+  await prepare?.(directory);
   const path = join(directory, 'director.json');
   const options = [
     '-f',
@@ -169,6 +190,7 @@ export async function agentOf(
     join(directory, 'run'),
     '--state-dir',
     join(directory, 'state'),
+    ...more,
   ];
   const socket = join(directory, 'run', 'agent.sock');
   await writeFile(path, JSON.stringify(document));
@@ -183,6 +205,8 @@ export async function agentOf(
   return {
     name: 'ipvs-ts',
     host,
+    directory,
+    pid: () => child?.pid,
     ipvs: await lab.ipvs(host),
     start: async () => {
       child = host.listen(heard, 'ipvs-ts', 'agent', ...options);

@@ -7,6 +7,7 @@ import { roleFaults } from './faults/roles.js';
 import { ruleFaults } from './faults/rules.js';
 import type { Scenario } from './lab.js';
 import { agentScenarios } from './scenarios/agent.js';
+import { agentFaultScenarios } from './scenarios/agent-faults.js';
 import { agentChaosScenarios } from './scenarios/agent-chaos.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
 import { doctorScenarios } from './scenarios/doctor.js';
@@ -21,6 +22,7 @@ import { schedulerScenarios } from './scenarios/schedulers.js';
 /** Every scenario. */
 export const SCENARIOS: readonly Scenario[] = [
   ...agentScenarios,
+  ...agentFaultScenarios,
   ...agentChaosScenarios,
   ...modeScenarios,
   ...schedulerScenarios,

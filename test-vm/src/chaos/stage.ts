@@ -90,12 +90,13 @@ export async function build(lab: Lab): Promise<Stage> {
 
 async function ourDirector(lab: Lab, host: Namespace, first: Wanted): Promise<Director> {
   const pauses: Span[] = [];
-  const keeper = await agentOf(lab, host, documentOf(first), (line) => {
+  const heard = (line: string): void => {
     const { time, kind } = readLine(line);
     const pause = pauses.at(-1);
     if (kind === 'document' && pause?.to === Infinity) pause.to = Date.parse(time);
     if (kind !== 'changes' && kind !== 'fitness') process.stderr.write(`${line}\n`);
-  });
+  };
+  const keeper = await agentOf(lab, host, documentOf(first), { heard });
   return {
     ...directorOf(lab, 'the agent', OURS, keeper, pauses),
     want: (wanted) => keeper.change(JSON.stringify(documentOf(wanted))),

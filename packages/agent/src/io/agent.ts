@@ -7,7 +7,7 @@ import { type Status, statusOf, unfitness } from '../report/status.js';
 import { summaryText } from '../report/summary.js';
 import { type ConnectionsEnd, type ConnectionsLeft, waitForConnections } from './connections.js';
 import type { Driver } from './driver.js';
-import type { NamespaceLock } from './namespace.js';
+import type { HeldNamespace } from './held-namespace.js';
 
 /** A request for maintenance. */
 export interface MaintenanceRequest {
@@ -26,20 +26,18 @@ export interface MaintenanceRequest {
 /** A running agent. */
 export class Agent {
   readonly #driver: Driver;
-  readonly #lock: NamespaceLock | undefined;
-  readonly #namespace: string;
+  readonly #namespace: HeldNamespace;
 
   /** Agents are made by {@link runAgent}. */
-  constructor(driver: Driver, lock: NamespaceLock | undefined, namespace: string) {
+  constructor(driver: Driver, namespace: HeldNamespace) {
     this.#driver = driver;
-    this.#lock = lock;
     this.#namespace = namespace;
   }
 
   /** What the agent thinks and does. */
   status(): Status {
     const { loop, time, feed } = this.#driver;
-    const names = { id: this.id, namespace: this.#namespace };
+    const names = { id: this.id, namespace: this.#namespace.id };
     return statusOf(loop.world, names, this.#driver.now(), time, feed.status);
   }
 
@@ -232,7 +230,7 @@ export class Agent {
   /** Ends the agent, and does not change the table. */
   async close(): Promise<void> {
     await this.#driver.close();
-    this.#lock?.release();
+    this.#namespace.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -30,6 +30,7 @@ const READ_WHOLE = 20;
 export class KernelTable {
   readonly #open: () => Promise<Ipvs>;
   readonly #observe: boolean;
+  readonly #isReplaced: () => Promise<boolean>;
   /** Drains of destinations that leave. */
   readonly drains = new Drains(() => this.#ipvs());
   #client: Ipvs | undefined;
@@ -37,16 +38,25 @@ export class KernelTable {
   #sender: Ipvs | undefined;
   #expiry: ExpirySettings = { expiresTemplates: undefined, expiresConnections: undefined };
 
-  /** `open`: opens the client, again and again until it can. `observe`: changes are planned and not sent. */
-  constructor(open: () => Promise<Ipvs>, observe: boolean) {
+  /**
+   * `open`: opens the client, again and again until it can. `observe`: changes are planned and not sent. `isReplaced`:
+   * whether the namespace became another one, and the client is to be opened again; rejects where there is none.
+   */
+  constructor(
+    open: () => Promise<Ipvs>,
+    observe: boolean,
+    isReplaced: () => Promise<boolean> = async () => false,
+  ) {
     this.#open = open;
     this.#observe = observe;
+    this.#isReplaced = isReplaced;
   }
 
   /** Reads the table, whole or some services of it. */
   async look({ services, globals }: Look): Promise<LoopEvent> {
     try {
       const all = services === 'all';
+      if (all) await this.#follow();
       if (all) this.#expiry = await readExpiry(await this.#ipvs());
       const seen = await this.#read(services);
       // What is sent at a verdict is not to wait for a socket.
@@ -140,7 +150,20 @@ export class KernelTable {
 
   /** Closes the client. */
   async close(): Promise<void> {
-    await Promise.all([this.#client?.close(), this.#sender?.close()]);
+    const open = [this.#client, this.#sender];
+    this.#client = undefined;
+    this.#sender = undefined;
+    for (const each of open) await each?.close();
+  }
+
+  /** A namespace that was deleted lives on as long as a socket in it: it is let go. */
+  async #follow(): Promise<void> {
+    try {
+      if (await this.#isReplaced()) await this.close();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async #ipvs(): Promise<Ipvs> {

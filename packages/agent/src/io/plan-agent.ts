@@ -9,11 +9,11 @@ import type { Effect, LoopEvent } from '../loop/events.js';
 import { Loop } from '../loop/loop.js';
 import { removalText } from '../source/removal.js';
 import { digestOf } from '../store/store.js';
-import { hostClock } from './clock.js';
+import { hostClock } from '../state/clock.js';
 import { KernelTable } from './kernel-table.js';
 import { namespaceId } from './namespace.js';
 import { type AgentOptions, DEFAULT_PATHS } from './run-agent.js';
-import { StateFiles } from './state-files.js';
+import { StateFiles } from '../state/state-files.js';
 
 /** What {@link planAgent} reads. */
 export type PlanAgentOptions = Pick<
@@ -52,7 +52,8 @@ export async function planAgent(options: PlanAgentOptions = {}): Promise<AgentPl
   });
   if (declared === undefined) return { revision, problems, pending: undefined, changes: [] };
   const clock = hostClock();
-  const store = new StateFiles(runtimeDirectory, stateDirectory, namespaceId(netns), clock);
+  const namespace = namespaceId(netns);
+  const store = new StateFiles(runtimeDirectory, stateDirectory, () => namespace, clock);
   const saved = { saved: store.loadState(), maintenance: store.loadMaintenance() };
   const loop = new Loop({ id: hostname(), ...saved }, clock.now());
   const kernel = new KernelTable(options.open ?? ((): Promise<Ipvs> => Ipvs.open({ netns })), true);

@@ -1,16 +1,16 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { CHECK_TYPES, type CheckType } from '../check/check-type.js';
 import { AgentError } from '../errors.js';
 import { type RunCheck, SocketEngine } from '../probes/engine.js';
 import { Agent } from './agent.js';
-import { hostClock } from './clock.js';
+import { hostClock } from '../state/clock.js';
 import { DocumentFile } from './document-file.js';
 import { Driver } from './driver.js';
 import { KernelTable } from './kernel-table.js';
-import { descriptorLimit, lockNamespace, namespaceId } from './namespace.js';
-import { StateFiles } from './state-files.js';
+import { HeldNamespace } from './held-namespace.js';
+import { descriptorLimit } from './namespace.js';
+import { StateFiles } from '../state/state-files.js';
 
 /** Where an agent has its files by default. */
 export const DEFAULT_PATHS = {
@@ -62,20 +62,19 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
         'ERR_AGENT_ARGUMENT',
         `options.checkTypes.${name}: there is a check of this name already`,
       );
-  const namespace = namespaceId(netns);
-  const lock = observe || options.open !== undefined ? undefined : await lockNamespace(namespace, netns);
+  const namespace = await HeldNamespace.hold(netns, !observe && options.open === undefined);
   const clock = hostClock();
   const open = options.open ?? ((): Promise<Ipvs> => Ipvs.open({ netns }));
   const driver = new Driver({
     clock,
     engine: new SocketEngine(Object.fromEntries(Object.entries(own).map(([name, { run }]) => [name, run]))),
-    kernel: new KernelTable(open, observe),
+    kernel: new KernelTable(open, observe, () => namespace.isReplaced()),
     source: new DocumentFile(file),
-    store: new StateFiles(join(runtimeDirectory), stateDirectory, namespace, clock),
+    store: new StateFiles(runtimeDirectory, stateDirectory, () => namespace.id, clock),
     types: { ...CHECK_TYPES, ...own },
     directory: stateDirectory,
     loop: { id: hostname(), observe, mostInFlight: Math.floor(descriptorLimit() / 2) },
   });
   driver.start();
-  return new Agent(driver, lock, namespace);
+  return new Agent(driver, namespace);
 }

@@ -8,6 +8,8 @@ export function checked(world: World, key: string, result: CheckResult, now: num
   const finished = world.probes.finished(key);
   if (finished === undefined) return;
   const { probe, subscribers } = finished;
+  for (const text of world.unjudged.note(result, 2 * world.longestInterval, now))
+    world.report({ at: now, kind: 'warning', text });
   const after: Verdict[] = [];
   for (const { service, destination, index } of subscribers) {
     const state = world.services.get(service);

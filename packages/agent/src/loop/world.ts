@@ -14,6 +14,7 @@ import type { CountedEffect, Effect, Happening } from './events.js';
 import { ProbeSet } from './probe-set.js';
 import type { SavedState } from './saved-state.js';
 import type { ServiceState } from './service-state.js';
+import { Unjudged } from '../health/unjudged.js';
 
 /** What an agent starts with. */
 export interface LoopOptions {
@@ -49,6 +50,7 @@ export class World {
   readonly overrides = new Overrides();
   readonly doubt: DoubtWatch;
   readonly tug = new TugOfWar();
+  readonly unjudged = new Unjudged();
   readonly tolerance = new Map<string, Tolerated>();
   readonly probes: ProbeSet;
   /** The services of the document in force. */

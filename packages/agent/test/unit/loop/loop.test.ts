@@ -146,6 +146,18 @@ describe('the loop', () => {
     expect(world.weights(WEB)?.[TWO]).to.equal(100);
   });
 
+  it('reports once that checks have no verdict, and that they have again', () => {
+    settled();
+    world.servers = () => noVerdict('this process has no descriptor left (EMFILE)');
+    world.run(60_000);
+    world.servers = () => passed('connected');
+    world.run(60_000);
+    expect(world.happenings.map(({ kind, text }) => `${kind}: ${text}`)).to.deep.equal([
+      'warning: checks have no verdict, and change nothing: this process has no descriptor left (EMFILE)',
+      'warning: checks have verdicts again; this is over: this process has no descriptor left (EMFILE)',
+    ]);
+  });
+
   it('takes nothing out for errors of this host', () => {
     settled();
     world.servers = () => noVerdict('this process has no descriptor left (EMFILE)');

@@ -80,6 +80,8 @@ describe('the schema of the status', function () {
     const status = {
       version: 1,
       id: 'lb1',
+      namespace: '4026531840',
+      observes: false,
       fit: true,
       doubt: null,
       document: { valid: true, problems: [], revision: 'x', pending: null, loadedAt: null },

@@ -1,0 +1,26 @@
+import type { CheckResult } from '../check/result.js';
+
+/** Reasons that are remembered at a time; those of more are not reported. */
+const MOST = 50;
+
+/** The reasons for which checks have no verdict at the moment, so that each is reported once, and its end too. */
+export class Unjudged {
+  /** When a check had no verdict last, by reason. */
+  readonly #last = new Map<string, number>();
+
+  /** What is to be reported after one more result: sentences without their ends. `silence`: how long a reason lasts. */
+  note({ outcome, reason }: CheckResult, silence: number, now: number): string[] {
+    const texts: string[] = [];
+    for (const [each, at] of this.#last)
+      if (now - at > silence) {
+        this.#last.delete(each);
+        texts.push(`checks have verdicts again; this is over: ${each}`);
+      }
+    if (outcome !== 'no verdict') return texts;
+    const isNew = !this.#last.has(reason);
+    if (isNew && this.#last.size >= MOST) return texts;
+    this.#last.set(reason, now);
+    if (isNew) texts.push(`checks have no verdict, and change nothing: ${reason}`);
+    return texts;
+  }
+}

@@ -1,0 +1,78 @@
+import { AgentError } from '../errors.js';
+import type { SavedState } from '../loop/saved-state.js';
+import type { Maintenance } from '../override/maintenance.js';
+
+/** What keeps the state of an agent. */
+export interface StateStore {
+  /** What was saved with the table that is there; undefined: nothing. */
+  loadState(): SavedState | undefined;
+  loadMaintenance(): Maintenance[];
+  /** Throws ERR_AGENT_FILE. */
+  saveState(state: SavedState): void;
+  /** Throws ERR_AGENT_FILE. */
+  saveMaintenance(maintenance: readonly Maintenance[]): void;
+  /** What an operator must know although everything was saved; undefined: nothing. */
+  readonly warning?: string | undefined;
+}
+
+/** How long a change of the state may wait to be written, in milliseconds. */
+const SAVE_DELAY = 100;
+/** How long after a failure it is tried again, in milliseconds. */
+const RETRY = 5000;
+
+/** Writes the state when it is asked to; a directory that cannot be written is reported once, and the agent goes on. */
+export class StateSaver {
+  readonly #store: StateStore;
+  readonly #current: () => { readonly state: SavedState; readonly maintenance: readonly Maintenance[] };
+  readonly #report: (text: string) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #problem: string | undefined;
+  #closed: boolean;
+
+  /** `observes`: nothing is ever written. */
+  constructor(
+    store: StateStore,
+    current: () => { readonly state: SavedState; readonly maintenance: readonly Maintenance[] },
+    report: (text: string) => void,
+    observes: boolean,
+  ) {
+    this.#store = store;
+    this.#current = current;
+    this.#report = report;
+    this.#closed = observes;
+  }
+
+  /** Writes it soon, once for many changes. */
+  saveSoon(): void {
+    this.#timer ??= setTimeout(() => this.saveNow(), SAVE_DELAY);
+  }
+
+  /** Writes it before this returns. */
+  saveNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#closed) return;
+    const { state, maintenance } = this.#current();
+    try {
+      this.#store.saveState(state);
+      this.#store.saveMaintenance(maintenance);
+      this.#note(this.#store.warning);
+    } catch (error) {
+      if (!AgentError.is(error)) throw error;
+      this.#note(error.message);
+    }
+  }
+
+  /** Writes it for the last time. */
+  close(): void {
+    this.saveNow();
+    clearTimeout(this.#timer);
+    this.#closed = true;
+  }
+
+  #note(problem: string | undefined): void {
+    if (problem !== this.#problem) this.#report(problem ?? 'the state can be written again');
+    this.#problem = problem;
+    if (problem !== undefined) this.#timer = setTimeout(() => this.saveNow(), RETRY);
+  }
+}

@@ -30,7 +30,7 @@ export function subcommandEntries(subcommands: readonly Subcommand[]): Subcomman
     name,
     description: summary,
     options: Object.entries({ ...options, help: HELP_OPTION }).map(([long, option]) => entry(long, option)),
-    operands: actions,
+    operands: actions === undefined ? undefined : Object.keys(actions),
     live: liveOperands(named),
     ofAgent: names === 'agent',
   }));

@@ -1,7 +1,8 @@
 /** One run of a subcommand: arguments, streams and environment in, an exit status out. */
 import { nearest } from '@ipvs-ts/ipvs';
+import { chosenAction } from './framework/actions.js';
 import { type Arguments, readArguments } from './framework/arguments.js';
-import type { Subcommand } from './framework/subcommand.js';
+import type { Action, Subcommand } from './framework/subcommand.js';
 import { interruptionStatus } from './framework/interruption.js';
 import type { SubcommandIo } from './framework/io.js';
 import { UsageError } from './framework/usage-error.js';
@@ -23,7 +24,10 @@ export async function runSubcommand(
   try {
     if (subcommand === undefined) return await help(args, io);
     if (asksForHelp(args)) return await show(subcommand, io);
-    return await subcommand.run(await readOrReport(subcommand, args, io), io);
+    const { read, action } = await readOrReport(subcommand, args, io);
+    if (action !== undefined) return await action.run(read, io);
+    if (subcommand.run === undefined) throw new TypeError(`${name} runs nothing without an action`);
+    return await subcommand.run(read, io);
   } catch (error) {
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
     const hint = error instanceof UsageError ? subcommand?.hint?.(args, io.programName) : undefined;
@@ -33,14 +37,15 @@ export async function runSubcommand(
   }
 }
 
-/** Reads the arguments. Mistakes in them are printed as JSON too where JSON is wanted. */
+/** Reads the arguments, and the action among them. Mistakes in them are printed as JSON too where JSON is wanted. */
 async function readOrReport(
   subcommand: Subcommand,
   args: readonly string[],
   io: SubcommandIo,
-): Promise<Arguments> {
+): Promise<{ readonly read: Arguments; readonly action: Action | undefined }> {
   try {
-    return readArguments(args, subcommand.options, subcommand.operands);
+    const read = readArguments(args, subcommand.options, subcommand.operands);
+    return { read, action: chosenAction(subcommand, read) };
   } catch (error) {
     if (subcommand.options['json'] !== undefined && args.includes('--json') && error instanceof UsageError)
       await io.stdout.write(`${JSON.stringify({ error: { message: error.message } }, undefined, 2)}\n`);

@@ -1,5 +1,6 @@
 /** JSON of the commands that ask an agent: what goes wrong is JSON too. */
 import type { Arguments } from '../framework/arguments.js';
+import type { Action } from '../framework/subcommand.js';
 import type { SubcommandIo } from '../framework/io.js';
 import { NoAgentError } from './agent-client.js';
 import { withInstallHint } from './agent-socket.js';
@@ -24,4 +25,12 @@ export async function asked(args: Arguments, io: SubcommandIo, work: () => Promi
     }
     throw error;
   }
+}
+
+/** An action whose errors are JSON too where JSON is wanted. `operands`: those behind its name. */
+export function askedAction(
+  run: (args: Arguments, io: SubcommandIo) => Promise<number>,
+  operands: readonly string[] = [],
+): Action {
+  return { operands, run: (args, io) => asked(args, io, () => run(args, io)) };
 }

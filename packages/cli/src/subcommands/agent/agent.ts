@@ -9,19 +9,25 @@ import { UsageError } from '../framework/usage-error.js';
 import { visible } from '../framework/visible.js';
 import { agentClient, SOCKET_OPTION } from '../agent-client/agent-socket.js';
 import { check } from './check.js';
-import { asked, jsonText } from '../agent-client/command-json.js';
+import { asked, askedAction, jsonText } from '../agent-client/command-json.js';
 import { start } from './start.js';
 
 type DocumentStatus = Status['document'];
 
-/** Options of starting an agent, which requests to a running one do not take. */
-const FOR_START = ['file', 'state-dir', 'netns', 'observe', 'check'] as const;
+/** What requests to a running agent do not take. */
+const FOR_START = { actions: [] };
 
 /** The record of `agent`. */
 export const AGENT: Subcommand = {
   name: 'agent',
   operands: ['[reload|accept]', '[REVISION]'],
-  actions: ['reload', 'accept'],
+  actions: {
+    reload: askedAction((args, io) => report('/reload', {}, args, io)),
+    accept: askedAction(
+      (args, io) => report('/accept', { revision: args.operands[1] }, args, io),
+      ['REVISION'],
+    ),
+  },
   summary: 'keep the table true to a document: health checks, maintenance, drift',
   description: [
     'It runs in the foreground until a signal comes, and then leaves the table as it is; starting it again changes nothing that is right. What happens is written to standard error: on a terminal as text, otherwise as lines of JSON.',
@@ -30,12 +36,18 @@ export const AGENT: Subcommand = {
     'With --check, FILE is read and compared with the table: its mistakes are shown, or what would be changed at once, before any check has run.',
   ],
   options: {
-    file: { short: 'f', value: 'FILE', help: 'the document; /etc/ipvs-ts/director.yaml by default' },
+    file: {
+      ...FOR_START,
+      short: 'f',
+      value: 'FILE',
+      help: 'the document; /etc/ipvs-ts/director.yaml by default',
+    },
     'runtime-dir': {
       value: 'DIR',
       help: 'for what lives as long as the table: the ledger, verdicts, the socket; /run/ipvs-ts by default',
     },
     'state-dir': {
+      ...FOR_START,
       value: 'DIR',
       help: 'for what survives a reboot: maintenance; /var/lib/ipvs-ts by default',
     },
@@ -44,11 +56,12 @@ export const AGENT: Subcommand = {
       help: 'where the agent answers requests: agent.sock in the runtime directory by default',
     },
     netns: {
+      ...FOR_START,
       value: 'PATH',
       help: "keep the table of this network namespace, such as /run/netns/blue; checks run in the agent's own",
     },
-    observe: { help: 'check and report, and change nothing' },
-    check: { help: 'show the mistakes of FILE, or what would be changed, and end' },
+    observe: { ...FOR_START, help: 'check and report, and change nothing' },
+    check: { ...FOR_START, help: 'show the mistakes of FILE, or what would be changed, and end' },
     json: { help: 'with --check, reload and accept: print JSON' },
   },
   statuses: {
@@ -57,24 +70,11 @@ export const AGENT: Subcommand = {
     2: 'with --check: there would be changes; reload: the document waits to be accepted',
   },
   failure: 1,
-  async run(args, io) {
-    const [action, revision] = args.operands;
-    if (action === undefined) return run(args, io);
-    const misplaced = FOR_START.find((name) => args.has(name));
-    if (misplaced !== undefined) throw new UsageError(`--${misplaced} is not for agent ${action}`);
-    if (action === 'reload') {
-      if (revision !== undefined)
-        throw new UsageError(`unexpected argument ${JSON.stringify(revision)}: reload takes none`);
-      return asked(args, io, () => report('/reload', {}, args, io));
-    }
-    if (action === 'accept') {
-      if (revision === undefined) throw new UsageError('REVISION is missing: “ipvs-ts status” shows it');
-      return asked(args, io, () => report('/accept', { revision }, args, io));
-    }
-    throw new UsageError(
-      `${JSON.stringify(action)}: it is one of reload, accept; the document is named with --file`,
-    );
+  hint([first = '-']) {
+    if (first === 'accept') return '“ipvs-ts status” shows the revision that waits.';
+    return first.startsWith('-') || first === 'reload' ? undefined : 'The document is named with --file.';
   },
+  run,
 };
 
 async function run(args: Arguments, io: SubcommandIo): Promise<number> {

@@ -1,32 +1,21 @@
 /** `fleet`: the documents of many directors, in their store. */
-import type { Arguments } from '../framework/arguments.js';
-import type { SubcommandIo } from '../framework/io.js';
 import type { Subcommand } from '../framework/subcommand.js';
-import { UsageError } from '../framework/usage-error.js';
-import { asked } from '../agent-client/command-json.js';
+import { askedAction } from '../agent-client/command-json.js';
 import { diff } from './diff.js';
 import { put } from './put.js';
 import { rollback } from './rollback.js';
 import { status } from './status.js';
 
-type Run = (args: Arguments, io: SubcommandIo) => Promise<number>;
-
-const ACTIONS: Readonly<Record<string, Run>> = { status, put, diff, rollback };
-
-/** The actions that each option is for. */
-const FOR: Readonly<Record<string, readonly string[]>> = {
-  file: ['put', 'diff'],
-  yes: ['put', 'rollback'],
-  'allow-removals': ['put'],
-  canary: ['put'],
-  bake: ['put'],
-};
-
 /** The record of `fleet`. */
 export const FLEET: Subcommand = {
   name: 'fleet',
   operands: ['status|put|diff|rollback', '[REVISION]'],
-  actions: Object.keys(ACTIONS),
+  actions: {
+    status: askedAction(status),
+    put: askedAction(put),
+    diff: askedAction(diff),
+    rollback: askedAction(rollback, ['[REVISION]']),
+  },
   summary: 'show the directors of a fleet, and put documents into force on all of them',
   description: [
     'The directors of a fleet follow a document in etcd: agent.source.etcd of their file says where. --store FILE names such a file; that of this host is the default.',
@@ -36,12 +25,24 @@ export const FLEET: Subcommand = {
     'rollback: puts an earlier document into force, the one before by default, and ends the trial of a canary.',
   ],
   options: {
-    file: { short: 'f', value: 'FILE', help: 'put, diff: the document; - is standard input' },
+    file: {
+      actions: ['put', 'diff'],
+      short: 'f',
+      value: 'FILE',
+      help: 'put, diff: the document; - is standard input',
+    },
     store: { value: 'FILE', help: 'the file of a director, which says where the store is' },
-    yes: { short: 'y', help: 'put, rollback: do not ask' },
-    'allow-removals': { help: 'put: even if it removes many destinations, or several services' },
-    canary: { value: 'ID', help: 'put: this director follows it first' },
-    bake: { value: 'TIME', help: 'put: how long it must do well on the canary; 60s by default' },
+    yes: { actions: ['put', 'rollback'], short: 'y', help: 'put, rollback: do not ask' },
+    'allow-removals': {
+      actions: ['put'],
+      help: 'put: even if it removes many destinations, or several services',
+    },
+    canary: { actions: ['put'], value: 'ID', help: 'put: this director follows it first' },
+    bake: {
+      actions: ['put'],
+      value: 'TIME',
+      help: 'put: how long it must do well on the canary; 60s by default',
+    },
     json: { help: 'print JSON' },
   },
   statuses: {
@@ -50,16 +51,4 @@ export const FLEET: Subcommand = {
     2: 'status: not all directors do; diff: FILE differs',
   },
   failure: 1,
-  async run(args, io) {
-    const [name = ''] = args.operands;
-    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-    if (action === undefined)
-      throw new UsageError(`${JSON.stringify(name)}: it is one of ${Object.keys(ACTIONS).join(', ')}`);
-    for (const [option, actions] of Object.entries(FOR))
-      if (args.has(option) && !actions.includes(name))
-        throw new UsageError(`--${option} is for fleet ${actions.join(' and fleet ')}`);
-    if (args.operands.length > 1 && name !== 'rollback')
-      throw new UsageError(`fleet ${name} takes no REVISION`);
-    return asked(args, io, () => action(args, io));
-  },
 };

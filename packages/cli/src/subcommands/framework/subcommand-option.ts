@@ -8,6 +8,8 @@ export interface SubcommandOption {
   readonly value?: string;
   /** The words that its value may be; anything if absent. */
   readonly choices?: readonly string[];
+  /** The actions that it is for; none: it is for no action. Absent: it is always allowed. */
+  readonly actions?: readonly string[];
   /** What it does: the rest of a sentence, without a full stop. */
   readonly help: string;
 }

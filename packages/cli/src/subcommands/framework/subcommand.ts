@@ -3,13 +3,21 @@ import type { Arguments } from './arguments.js';
 import type { SubcommandOption } from './subcommand-option.js';
 import type { SubcommandIo } from './io.js';
 
+/** What a subcommand does for one word of its first operand. */
+export interface Action {
+  /** The operands behind it; `[X]` may be left out. None by default. */
+  readonly operands?: readonly string[];
+  /** Runs it, and returns the exit status. */
+  run(args: Arguments, io: SubcommandIo): Promise<number>;
+}
+
 /** A subcommand. */
 export interface Subcommand {
   readonly name: string;
   /** Its operands by name: `['SERVICE', 'DESTINATION']`. `[X]` may be left out, `[X…]` may be several. */
   readonly operands: readonly string[];
-  /** The words that its first operand may be. */
-  readonly actions?: readonly string[];
+  /** The words that its first operand may be, and what each does. */
+  readonly actions?: Readonly<Record<string, Action>>;
   /** Where completions take the names of services and destinations from: the table by default. */
   readonly names?: 'agent';
   /** One line: the rest of a sentence, without a full stop. */
@@ -23,6 +31,9 @@ export interface Subcommand {
   readonly failure: number;
   /** What to add to an error in its arguments, if they look like a known mistake. */
   hint?(args: readonly string[], programName: string): string | undefined;
-  /** Runs it, and returns the exit status. What it throws is printed, and {@link failure} is the status. */
-  run(args: Arguments, io: SubcommandIo): Promise<number>;
+  /**
+   * Runs it where no action is named, and returns the exit status; absent where an action must be named. What it throws is
+   * printed, and {@link failure} is the status.
+   */
+  run?(args: Arguments, io: SubcommandIo): Promise<number>;
 }

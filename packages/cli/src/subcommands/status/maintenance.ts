@@ -5,25 +5,19 @@ import type { Arguments } from '../framework/arguments.js';
 import type { Subcommand } from '../framework/subcommand.js';
 import { parseDuration } from '../framework/duration.js';
 import type { SubcommandIo } from '../framework/io.js';
-import { UsageError } from '../framework/usage-error.js';
 import { AgentRefusal } from '../agent-client/agent-client.js';
 import { agentClient, SOCKET_OPTION } from '../agent-client/agent-socket.js';
-import { asked, jsonText } from '../agent-client/command-json.js';
+import { askedAction, jsonText } from '../agent-client/command-json.js';
 import { maintenanceText } from './maintenance-text.js';
 import { interrupted, waitForConnections } from './maintenance-wait.js';
 
-/** The options that only `start` takes. */
-const FOR_START = ['for', 'why', 'now', 'force', 'local'] as const;
-
-type Run = (args: Arguments, io: SubcommandIo) => Promise<number>;
-
-const ACTIONS: Readonly<Record<string, Run>> = { start, end, list };
+const KEYS = ['SERVICE', 'DESTINATION'];
 
 /** The record of `maintenance`. */
 export const MAINTENANCE: Subcommand = {
   name: 'maintenance',
   operands: ['start|end|list', '[SERVICE]', '[DESTINATION]'],
-  actions: Object.keys(ACTIONS),
+  actions: { start: askedAction(start, KEYS), end: askedAction(end, KEYS), list: askedAction(list) },
   names: 'agent',
   summary: 'take a destination out of service by hand, bring it back, or list what is out',
   description: [
@@ -35,13 +29,20 @@ export const MAINTENANCE: Subcommand = {
   ],
   options: {
     for: {
+      actions: ['start'],
       value: 'TIME',
       help: 'start: end it by itself after TIME (30m, 2h); by default it goes on until it is ended',
     },
-    why: { value: 'TEXT', help: 'start: the reason, which status and events show' },
-    now: { help: 'start: do not wait for connections' },
-    force: { help: 'start: even if the service is left without a destination, or below its floor' },
-    local: { help: 'start: on this director only, where its documents come from the store of a fleet' },
+    why: { actions: ['start'], value: 'TEXT', help: 'start: the reason, which status and events show' },
+    now: { actions: ['start'], help: 'start: do not wait for connections' },
+    force: {
+      actions: ['start'],
+      help: 'start: even if the service is left without a destination, or below its floor',
+    },
+    local: {
+      actions: ['start'],
+      help: 'start: on this director only, where its documents come from the store of a fleet',
+    },
     json: { help: 'print JSON: for start, a line for each reading and for the result' },
     socket: SOCKET_OPTION,
   },
@@ -51,15 +52,6 @@ export const MAINTENANCE: Subcommand = {
     130: 'Ctrl-C ended the waiting (143: SIGTERM); the maintenance goes on',
   },
   failure: 1,
-  async run(args, io) {
-    const [name = ''] = args.operands;
-    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-    if (action === undefined)
-      throw new UsageError(`${JSON.stringify(name)}: it is one of ${Object.keys(ACTIONS).join(', ')}`);
-    const misplaced = FOR_START.find((option) => name !== 'start' && args.has(option));
-    if (misplaced !== undefined) throw new UsageError(`--${misplaced} is for maintenance start`);
-    return asked(args, io, () => action(args, io));
-  },
 };
 
 async function start(args: Arguments, io: SubcommandIo): Promise<number> {
@@ -110,7 +102,6 @@ async function end(args: Arguments, io: SubcommandIo): Promise<number> {
 }
 
 async function list(args: Arguments, io: SubcommandIo): Promise<number> {
-  if (args.operands.length > 1) throw new UsageError('maintenance list takes no SERVICE');
   const answer = await agentClient(args, io).ask<{ readonly maintenance: readonly MaintenanceStatus[] }>(
     'GET',
     '/maintenance',
@@ -121,12 +112,10 @@ async function list(args: Arguments, io: SubcommandIo): Promise<number> {
   return 0;
 }
 
-function keysOf({ operands: [, service, destination] }: Arguments): {
+function keysOf({ operands: [, service = '', destination = ''] }: Arguments): {
   readonly service: string;
   readonly destination: string;
 } {
-  if (service === undefined || destination === undefined)
-    throw new UsageError(`${service === undefined ? 'SERVICE' : 'DESTINATION'} is missing`);
   return {
     service: serviceKeyText(parseServiceKey(service, 'SERVICE')),
     destination: destinationKeyText(parseDestinationKey(destination, 'DESTINATION')),

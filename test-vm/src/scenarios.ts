@@ -14,6 +14,7 @@ import { doctorScenarios } from './scenarios/doctor.js';
 import { failoverScenarios } from './scenarios/failover.js';
 import { fleetScenarios } from './scenarios/fleet.js';
 import { healthyScenarios } from './scenarios/healthy.js';
+import { importScenarios } from './scenarios/imports.js';
 import { loadScenarios } from './scenarios/load.js';
 import { modeScenarios } from './scenarios/modes.js';
 import { protocolScenarios } from './scenarios/protocols.js';
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...agentScenarios,
   ...agentFaultScenarios,
   ...agentChaosScenarios,
+  ...importScenarios,
   ...modeScenarios,
   ...schedulerScenarios,
   ...protocolScenarios,

@@ -19,13 +19,31 @@ export interface Remark extends Place {
   readonly text: string;
 }
 
+/** A directive of a file, with what stands in its block. */
+interface Directive extends Place {
+  readonly text: string;
+  readonly word?: string;
+  readonly children?: readonly Directive[] | undefined;
+}
+
 /** Collects remarks. */
 export class Remarks {
-  readonly list: Remark[] = [];
+  readonly #made = new Set<Remark>();
+  /** By the place that they were made for: several directives may stand in one line. */
+  readonly #at = new Map<Place, Remark[]>();
+
+  /** In the order in which they were made. */
+  get list(): readonly Remark[] {
+    return [...this.#made];
+  }
 
   add(place: Place, fate: Fate, text: string): void {
     const { file, line } = place;
-    this.list.push({ file, line, fate, text: oneLine(text) });
+    const remark = { file, line, fate, text: oneLine(text) };
+    this.#made.add(remark);
+    const others = this.#at.get(place);
+    if (others === undefined) this.#at.set(place, [remark]);
+    else others.push(remark);
   }
 
   takenOver(place: Place, text: string): void {
@@ -39,6 +57,47 @@ export class Remarks {
   dropped(place: Place, text: string): void {
     this.add(place, 'dropped', text);
   }
+
+  /** A remark instead of the one that `place` is taken over. */
+  instead(place: Place, fate: 'differs' | 'dropped', text: string): void {
+    this.withdraw(place);
+    this.add(place, fate, text);
+  }
+
+  /** Removes the remarks that `place` is taken over. */
+  withdraw(place: Place): void {
+    this.#keep(place, ({ fate }) => fate !== 'taken over');
+  }
+
+  /** A directive is left out with its block, although its words were read. What was dropped for a reason keeps it. */
+  leaveOut(directive: Directive, why: string, children = directive.children): void {
+    const leave = (each: Directive, text: string): void => {
+      this.#keep(each, ({ fate }) => fate === 'dropped');
+      if (this.#at.get(each) === undefined) this.dropped(each, `${each.text}: ${text}`);
+    };
+    leave(directive, why);
+    const name = directive.word ?? directive.text;
+    for (const each of within(children)) leave(each, `with the block of ${name}`);
+  }
+
+  /** A remark for each directive that has none. */
+  fillGaps(directives: readonly Directive[], text: string): void {
+    for (const each of within(directives))
+      if (!this.#at.has(each)) this.dropped(each, `${each.text}: ${text}`);
+  }
+
+  #keep(place: Place, good: (remark: Remark) => boolean): void {
+    const all = this.#at.get(place) ?? [];
+    const kept = all.filter(good);
+    for (const each of all) if (!kept.includes(each)) this.#made.delete(each);
+    if (kept.length === 0) this.#at.delete(place);
+    else this.#at.set(place, kept);
+  }
+}
+
+/** What stands in a block, at any depth. */
+function within(children: readonly Directive[] = []): readonly Directive[] {
+  return children.flatMap((child) => [child, ...within(child.children)]);
 }
 
 /** The remark as one line: `FILE:LINE: dropped: …`. */

@@ -1,12 +1,14 @@
 /** Checks of the agent from checkers of keepalived. */
 import { compiles } from '../../fields/pattern.js';
 import { writeDuration } from '../../fields/duration.js';
+import { percentEncoded } from '../encoded-text.js';
 import type { Plain } from '../imported.js';
-import { type Place, type Remarks } from '../remarks.js';
+import type { Remarks } from '../remarks.js';
 import type { Checker, Url } from './checker.js';
 import { smtpSteps, udpSettings } from './conversations.js';
 import { shellWords } from './syntax/quotes.js';
-import { innerTiming, type Timing } from './timing.js';
+import { type Node, shellValues } from './syntax/tree.js';
+import { innerTiming, type Timing, type TimingWord } from './timing.js';
 
 /** What the checks of a real server depend on. */
 export interface CheckTarget {
@@ -17,7 +19,7 @@ export interface CheckTarget {
   readonly tablePort: number;
   readonly weight: number;
   readonly timing: Timing;
-  readonly virtualhost: string | undefined;
+  readonly virtualhost: Node | undefined;
 }
 
 /** Retries and the pause before them in milliseconds where nothing is configured. */
@@ -110,46 +112,53 @@ class CheckWriter {
   }
 
   #httpSettings(url: Url, type: 'http' | 'https', port: number): Plain {
-    const host = url.virtualhost ?? this.#checker.virtualhost ?? this.#target.virtualhost;
-    if (host !== undefined && type === 'https' && this.#checker.sni !== true)
-      this.#remarks.differs(
-        url.node,
-        `the check sends ${host} as SNI, which keepalived does only with enable_sni`,
+    const said = url.virtualhost ?? this.#checker.virtualhost ?? this.#target.virtualhost;
+    const host = this.#host(said, port);
+    if (host === said?.values[0] && type === 'https' && this.#checker.sni !== true)
+      this.#remarks.instead(
+        said,
+        'differs',
+        `${said.text}: the check sends ${host} as SNI, which keepalived does only with enable_sni`,
       );
     return {
       path: this.#path(url),
-      host: this.#host(host, url, port),
+      host,
       ...(url.status !== undefined && { status: statusList(url.status) }),
       ...(url.digest !== undefined && { digest: url.digest }),
       ...this.#body(url),
     };
   }
 
-  #path({ path = '/', node }: Url): string {
+  #path({ path: node }: Url): string {
+    const path = node?.values[0] ?? '/';
     const absolute = path.startsWith('/') ? path : `/${path}`;
-    const encoded = absolute.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
-    if (encoded !== path) this.#remarks.differs(node, `the path ${path} is requested as ${encoded}`);
+    const encoded = percentEncoded(absolute);
+    if (node !== undefined && encoded !== path)
+      this.#remarks.instead(node, 'differs', `${node.text}: it is requested as ${encoded}`);
     return encoded;
   }
 
   /** What keepalived says in its Host header: the address and the port of the server where nothing is configured. */
-  #host(host: string | undefined, { node }: Url, port: number): string {
+  #host(said: Node | undefined, port: number): string {
     const { address } = this.#target;
     const own = `${address.includes(':') ? `[${address}]` : address}:${port}`;
-    if (host === undefined || /^[\w.:[\]-]{1,253}$/.test(host)) return host ?? own;
-    this.#remarks.dropped(node, `virtualhost ${host}: it is no name of a host; the check sends ${own}`);
+    const host = said?.values[0];
+    if (said === undefined || host === undefined || /^[\w.:[\]-]{1,253}$/.test(host)) return host ?? own;
+    this.#remarks.instead(said, 'dropped', `${said.text}: it is no name of a host; the check sends ${own}`);
     return own;
   }
 
-  #body({ regex, noMatch, regexOptions, node }: Url): Plain | undefined {
-    if (regex === undefined) return undefined;
+  #body({ regex: node, noMatch, regexOptions }: Url): Plain | undefined {
+    if (node === undefined) return undefined;
+    const regex = shellValues(node)[0] ?? '';
     const pattern = noMatch === true ? `^(?![\\s\\S]*(?:${regex}))` : regex;
     if (regexOptions === true || !compiles(pattern)) {
       const why =
         regexOptions === true ? 'its options have no counterpart' : 'it is no pattern of JavaScript';
-      this.#remarks.dropped(
+      this.#remarks.instead(
         node,
-        `regex ${regex}: ${why}; write body: yourself, and the check looks at the body`,
+        'dropped',
+        `${node.text}: ${why}; write body: yourself, and the check looks at the body`,
       );
       return undefined;
     }
@@ -195,7 +204,7 @@ class CheckWriter {
     const failing = this.#timing.delayBeforeRetry ?? pause ?? this.#interval();
     const limit = node.word === 'MISC_CHECK' ? timeout : (this.#timing.connectTimeout ?? timeout);
     if (fall > MOST_FAILURES)
-      this.#remarks.differs(node, `retry ${fall - 1}: the agent counts at most ${MOST_FAILURES} failures`);
+      this.#differs('retry', `the agent counts at most ${MOST_FAILURES} failures, not ${fall}`);
     return {
       interval: this.#duration('delay_loop', this.#interval(), SHORTEST_INTERVAL),
       ...(fall > 1 && { failingInterval: this.#duration('delay_before_retry', failing, SHORTEST_INTERVAL) }),
@@ -205,15 +214,17 @@ class CheckWriter {
     };
   }
 
-  #duration(word: string, ms: number, shortest: number): string {
+  #duration(word: TimingWord, ms: number, shortest: number): string {
     const within = Math.min(Math.max(Math.round(ms), shortest), LONGEST);
-    if (within !== ms)
-      this.#differs(this.#checker.node, `${word} ${ms / 1000}: the check takes ${writeDuration(within)}`);
+    if (within !== ms) this.#differs(word, `the check takes ${writeDuration(within)}, not ${ms / 1000} s`);
     return writeDuration(within);
   }
 
-  #differs(place: Place, text: string): void {
-    this.#remarks.differs(place, text);
+  /** At the line that sets the time, or at the checker. */
+  #differs(word: TimingWord, text: string): void {
+    const node = this.#timing.places?.[word];
+    if (node !== undefined) this.#remarks.instead(node, 'differs', `${node.text}: ${text}`);
+    else this.#remarks.differs(this.#checker.node, `${this.#checker.node.word}: ${text}`);
   }
 }
 

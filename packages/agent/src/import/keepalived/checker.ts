@@ -11,11 +11,11 @@ export type Bytes = readonly (readonly [high: number | undefined, low: number | 
 /** A URL of `HTTP_GET` or `SSL_GET`. */
 export interface Url {
   readonly node: Node;
-  path?: string;
+  path?: Node;
   digest?: string;
   status?: string[];
-  virtualhost?: string;
-  regex?: string;
+  virtualhost?: Node;
+  regex?: Node;
   noMatch?: boolean;
   regexOptions?: boolean;
 }
@@ -27,7 +27,7 @@ export interface Checker {
   connectIp?: string;
   connectIpNode?: Node;
   connectPort?: number;
-  virtualhost?: string;
+  virtualhost?: Node;
   readonly urls: Url[];
   sni?: boolean;
   helo?: string;
@@ -66,7 +66,7 @@ const CONNECTION: Handlers<Checker> = {
 const COMMON: Handlers<Checker> = {
   ...TIMING_HANDLERS,
   ...CONNECTION,
-  retry: ({ timing }, { values }) => readRetry(timing, values[0], 0),
+  retry: ({ timing }, node) => readRetry(timing, node, 0),
 };
 
 /** Reads the block of a checker; undefined where keepalived ignores it. */
@@ -74,8 +74,8 @@ export function readChecker(node: Node, remarks: Remarks): Checker | undefined {
   const checker: Checker = { node, timing: {}, urls: [], hosts: [] };
   const handlers: Handlers<Checker> = {
     ...COMMON,
-    nb_get_retry: ({ timing }, { values }) => readRetry(timing, values[0], 0),
-    virtualhost: (each, { values }) => void (each.virtualhost = values[0] as string),
+    nb_get_retry: ({ timing }, child) => readRetry(timing, child, 0),
+    virtualhost: (each, child) => void (each.virtualhost = child),
     http_protocol: (_, { values }) =>
       ['1.0', '1.0C', '1.0c', '1.1'].includes(values[0] as string)
         ? undefined
@@ -107,7 +107,12 @@ const DNS: Handlers<Checker> = {
     checker.dnsType = type;
     return undefined;
   },
-  name: (checker, { values }) => void (checker.dnsName = values[0] as string),
+  name: (checker, { values }) => {
+    const name = values[0] as string;
+    if (name === '') return 'it is empty, so the check asks for the root';
+    checker.dnsName = name;
+    return undefined;
+  },
 };
 
 const MISC: Handlers<Checker> = {
@@ -156,7 +161,7 @@ const UDP: Handlers<Checker> = {
 };
 
 const URL_HANDLERS: Handlers<Url> = {
-  path: (url, { values }) => void (url.path = values[0] as string),
+  path: (url, node) => void (url.path = node),
   digest: (url, { values }) => {
     const digest = (values[0] as string).toLowerCase();
     if (!/^[0-9a-f]{32}$/.test(digest)) return 'a digest has 32 hexadecimal digits';
@@ -169,13 +174,14 @@ const URL_HANDLERS: Handlers<Url> = {
     if (right.length > 0) url.status = right;
     return wrong.length > 0 ? `${wrong.join(' ')} is no status` : undefined;
   },
-  virtualhost: (url, { values }) => void (url.virtualhost = values[0] as string),
-  regex: (url, node) => void (url.regex = shellValues(node)[0] as string),
+  virtualhost: (url, node) => void (url.virtualhost = node),
+  regex: (url, node) => void (url.regex = node),
   regex_no_match: (url) => void (url.noMatch = true),
   regex_options: (url) => void (url.regexOptions = true),
 };
 
+/** The agent knows statuses up to 599. */
 function isStatus(text: string): boolean {
   const match = /^([1-9]\d\d)(?:-([1-9]\d\d))?$/.exec(text);
-  return match !== null && Number(match[1]) <= Number(match[2] ?? match[1]);
+  return match !== null && Number(match[1]) <= Math.min(599, Number(match[2] ?? match[1]));
 }

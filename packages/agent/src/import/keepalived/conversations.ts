@@ -1,4 +1,5 @@
 /** What checks send, and what must come back. */
+import { byteText } from '../encoded-text.js';
 import type { Plain } from '../imported.js';
 import type { Bytes, Checker } from './checker.js';
 
@@ -7,7 +8,7 @@ export function smtpSteps(helo: string): readonly Plain[] {
   const reply = (status: number): Plain => ({
     expect: `^(?:${status}-[^\\n]*\\n)*${status}[ \\r][^\\n]*\\n`,
   });
-  return [reply(220), { send: `HELO ${helo}\r\n` }, reply(250), { send: 'QUIT\r\n' }, reply(221)];
+  return [reply(220), { send: byteText(`HELO ${helo}\r\n`) }, reply(250), { send: 'QUIT\r\n' }, reply(221)];
 }
 
 /** The fields of a `udp` check. */

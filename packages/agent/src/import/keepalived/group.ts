@@ -1,6 +1,7 @@
 import { addressText, type Family, parseAddress } from '@ipvs-ts/ipvs';
 import type { Remarks } from '../remarks.js';
 import type { Node } from './syntax/tree.js';
+import { dropChildren } from './words/context.js';
 import { readDigits, readInteger } from './words/values.js';
 
 /** What a service of a group is for. */
@@ -15,6 +16,7 @@ const MOST_ENTRIES = 65_536;
 export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] {
   const entries: GroupEntry[] = [];
   for (const child of node.children ?? []) {
+    dropChildren(child, 'dropped', remarks);
     const read = child.word === 'fwmark' ? readMark(child.values) : readRange(child.word, child.values);
     if (typeof read === 'string') remarks.dropped(child, `${child.text}: ${read}; keepalived ignores it too`);
     else if (entries.length + read.length > MOST_ENTRIES)

@@ -2,6 +2,7 @@ import { documentOf } from '../document.js';
 import type { Imported, ImportedService, Plain } from '../imported.js';
 import { inOrder, Remarks } from '../remarks.js';
 import type { TextFile } from '../text-file.js';
+import { validServices } from '../valid.js';
 import { DONE, dropChildren, readBlock } from './words/context.js';
 import { type Globals, readGlobals } from './global.js';
 import { type GroupEntry, readGroup } from './group.js';
@@ -38,6 +39,7 @@ export function importKeepalived(file: TextFile, options: KeepalivedOptions = {}
   const read = readRoot(tree, remarks);
   const services = mergedServices(read, remarks);
   const hasVrrp = read.kept.some(({ word }) => word === 'vrrp_instance' || word === 'vrrp_sync_group');
+  remarks.fillGaps(tree, 'keepalived does not expect it here');
   const others: Plain = {
     ...(read.globals.timeouts !== undefined && { timeouts: read.globals.timeouts }),
     ...(hasVrrp && { agent: { trackFile: TRACK_FILE } }),
@@ -92,10 +94,12 @@ function readRoot(tree: readonly Node[], remarks: Remarks): Root {
 /** Services by name. A second virtual server of the same name adds its destinations to the first, as in keepalived. */
 function mergedServices({ servers, groups }: Root, remarks: Remarks): ReadonlyMap<string, ImportedService> {
   const services = new Map<string, ImportedService>();
+  const nodes = new Map<string, Node>();
   for (const server of servers) {
     const entries = server.target.kind === 'group' ? groups.get(server.target.name) : undefined;
     for (const [name, service] of servicesOf(server, entries, remarks)) {
       const first = services.get(name);
+      nodes.set(name, server.node);
       if (first === undefined) services.set(name, service);
       else {
         remarks.differs(
@@ -110,5 +114,8 @@ function mergedServices({ servers, groups }: Root, remarks: Remarks): ReadonlyMa
       }
     }
   }
-  return services;
+  return validServices(services, (name, why) => {
+    const node = nodes.get(name);
+    if (node !== undefined) remarks.leaveOut(node, why);
+  });
 }

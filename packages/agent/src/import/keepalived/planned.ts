@@ -22,7 +22,7 @@ export function plannedServers(virtual: VirtualServer, remarks: Remarks): readon
     };
     const why = whyNot(planned, virtual.target, seen);
     if (why === undefined) return [planned];
-    remarks.dropped(server.node, `${server.node.text}: ${why}`);
+    remarks.leaveOut(server.node, why);
     return [];
   });
 }

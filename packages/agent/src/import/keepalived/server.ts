@@ -21,7 +21,8 @@ export interface RealServer {
   upperThreshold?: number;
   lowerThreshold?: number;
   inhibit?: boolean;
-  virtualhost?: string;
+  inhibitNode?: Node;
+  virtualhost?: Node;
 }
 
 const MAX_INT = 0x7fff_ffff;
@@ -52,23 +53,24 @@ export function readServer(node: Node, remarks: Remarks): RealServer | string {
 
 const HANDLERS: Handlers<RealServer> = {
   ...TIMING_HANDLERS,
-  retry: ({ timing }, { values }) => readRetry(timing, values[0], 1),
+  retry: ({ timing }, node) => readRetry(timing, node, 1),
   weight: (server, { values }) => integer(values[0], MAX_INT, (weight) => (server.weight = weight)),
   uthreshold: (server, { values }) =>
     integer(values[0], MAX_UINT, (count) => (server.upperThreshold = count)),
   lthreshold: (server, { values }) =>
     integer(values[0], MAX_UINT, (count) => (server.lowerThreshold = count)),
-  virtualhost: (server, { values }) => void (server.virtualhost = values[0] as string),
+  virtualhost: (server, node) => void (server.virtualhost = node),
   lvs_method: (server, { values }) => {
     const forwarding = readForwarding(values);
     if (typeof forwarding === 'string') return forwarding;
     server.forwarding = forwarding;
     return undefined;
   },
-  inhibit_on_failure: (server, { values }) => {
-    const inhibit = readBoolean(values[0]);
+  inhibit_on_failure: (server, node) => {
+    const inhibit = readBoolean(node.values[0]);
     if (typeof inhibit === 'string') return inhibit;
     server.inhibit = inhibit;
+    server.inhibitNode = node;
     return undefined;
   },
 };

@@ -29,8 +29,9 @@ function whenDown(
   const inhibited = planned.filter(({ server }) => server.inhibit ?? virtual.inhibit === true);
   if (inhibited.length === planned.length) return 'quiesce';
   for (const { server } of inhibited)
-    remarks.differs(
-      server.node,
+    remarks.instead(
+      server.inhibitNode ?? virtual.inhibitNode ?? server.node,
+      'differs',
       `${server.node.text}: inhibit_on_failure is for some servers only, and whenDown is for all of a service: it is remove`,
     );
   return 'remove';
@@ -62,5 +63,5 @@ function remarkQuorum(
     sorry === undefined
       ? 'the agent runs no commands at a quorum; alert on the capacity of the service'
       : `the sorry destination comes when no other is left, not when their weights come to less than ${quorum}`;
-  remarks.differs(quorumNode, `${quorumNode.text}: ${about}`);
+  remarks.instead(quorumNode, 'differs', `${quorumNode.text}: ${about}`);
 }

@@ -2,7 +2,9 @@
 import { destinationKeyText, type Family, type ServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
 import type { ImportedDestination, ImportedService, Plain } from '../imported.js';
 import type { Remarks } from '../remarks.js';
+import { validChecks } from '../valid.js';
 import { checksOf } from './check-of.js';
+import type { Checker } from './checker.js';
 import type { GroupEntry } from './group.js';
 import { familyOf, type Planned, plannedServers, portInTable } from './planned.js';
 import { healthOf } from './service-health.js';
@@ -19,11 +21,13 @@ export function servicesOf(
   const entries = entriesOf(virtual, group);
   const why = whyNone(virtual, planned, entries, group);
   if (why !== undefined) {
-    remarks.dropped(virtual.node, `${virtual.node.text}: ${why}, so keepalived ignores it`);
+    remarks.leaveOut(virtual.node, `${why}, so keepalived ignores it`);
     return new Map();
   }
   const writer = new ServiceWriter(virtual, planned, entries, remarks);
-  return new Map(entries.map((entry) => [writer.name(entry), writer.service(entry)]));
+  const services = new Map(entries.map((entry) => [writer.name(entry), writer.service(entry)]));
+  writer.remarkUnused();
+  return services;
 }
 
 function entriesOf(
@@ -62,6 +66,8 @@ class ServiceWriter {
   readonly #planned: readonly Planned[];
   readonly #settings: Plain;
   readonly #remarks: Remarks;
+  /** Checkers that the document has a check for. */
+  readonly #used = new Set<Checker>();
 
   constructor(
     virtual: VirtualServer,
@@ -81,6 +87,13 @@ class ServiceWriter {
         ? { fwmark: entry.fwmark, family: entry.family ?? this.#markFamily() }
         : { protocol: this.#virtual.protocol ?? 'udp', address: entry.address, port: entry.port };
     return serviceKeyText(key);
+  }
+
+  /** A remark for each checker without a check. */
+  remarkUnused(): void {
+    for (const { server } of this.#planned)
+      for (const checker of server.checkers)
+        if (!this.#used.has(checker)) this.#remarks.leaveOut(checker.node, 'the document has no such check');
   }
 
   /** The family of marks that name none: that of the servers. */
@@ -114,7 +127,7 @@ class ServiceWriter {
     const marksOnly = entries.every(({ kind }) => kind === 'fwmark');
     const canOnePacket = marksOnly || protocol === undefined || protocol === 'udp';
     if (onePacket !== undefined && !canOnePacket)
-      this.#remarks.dropped(onePacket, 'ops: it is for UDP only; keepalived ignores it too');
+      this.#remarks.instead(onePacket, 'dropped', 'ops: it is for UDP only; keepalived ignores it too');
     this.#remarkDefaults(marksOnly);
     return {
       scheduler,
@@ -142,6 +155,11 @@ class ServiceWriter {
 
   #destination({ server, forwarding, weight }: Planned, tablePort: number): ImportedDestination {
     const { upperThreshold = 0, lowerThreshold = 0 } = server;
+    if (weight === 0 && server.checkers.length > 0 && (server.inhibit ?? this.#virtual.inhibit) !== true)
+      this.#remarks.differs(
+        server.node,
+        `${server.node.text}: with weight 0 it stays in the table when it is down; keepalived removes it`,
+      );
     const target = {
       address: server.address,
       port: server.port !== 0 ? server.port : tablePort,
@@ -157,7 +175,13 @@ class ServiceWriter {
         ...(upperThreshold > 0 && { upperThreshold }),
         ...(lowerThreshold > 0 && { lowerThreshold }),
       },
-      checks: server.checkers.flatMap((checker) => checksOf(checker, target, this.#remarks)),
+      checks: server.checkers.flatMap((checker) => {
+        const made = validChecks(checksOf(checker, target, this.#remarks), (why) =>
+          this.#remarks.dropped(checker.node, `${checker.node.text}: ${why}`),
+        );
+        if (made.length > 0) this.#used.add(checker);
+        return made;
+      }),
     };
   }
 }

@@ -1,5 +1,9 @@
+import type { Node } from './syntax/tree.js';
 import type { Handlers } from './words/context.js';
 import { readBoolean, readDigits, readInteger, readTimer } from './words/values.js';
+
+/** The words for times. */
+export type TimingWord = 'delay_loop' | 'retry' | 'delay_before_retry' | 'connect_timeout';
 
 /** How often a checker runs. Milliseconds; undefined: as the block around it says. */
 export interface Timing {
@@ -7,6 +11,8 @@ export interface Timing {
   retry?: number;
   delayBeforeRetry?: number;
   connectTimeout?: number;
+  /** The lines that say so. */
+  places?: Readonly<Partial<Record<TimingWord, Node>>>;
 }
 
 /** The longest timer of keepalived in seconds, and that of connect_timeout. */
@@ -16,11 +22,11 @@ const MAX_UINT = 0xffff_ffff;
 
 /** Handlers of the words for times, wherever they stand. */
 export const TIMING_HANDLERS: Handlers<{ readonly timing: Timing }> = {
-  delay_loop: ({ timing }, { values }) => timer(values[0], LONGEST_TIMER, (ms) => (timing.delayLoop = ms)),
-  delay_before_retry: ({ timing }, { values }) =>
-    timer(values[0], LONGEST_TIMER, (ms) => (timing.delayBeforeRetry = ms)),
-  connect_timeout: ({ timing }, { values }) =>
-    timer(values[0], LONGEST_TIMEOUT, (ms) => (timing.connectTimeout = ms)),
+  delay_loop: ({ timing }, node) => timer(timing, node, LONGEST_TIMER, (ms) => (timing.delayLoop = ms)),
+  delay_before_retry: ({ timing }, node) =>
+    timer(timing, node, LONGEST_TIMER, (ms) => (timing.delayBeforeRetry = ms)),
+  connect_timeout: ({ timing }, node) =>
+    timer(timing, node, LONGEST_TIMEOUT, (ms) => (timing.connectTimeout = ms)),
   alpha: (_, { values }) => {
     const alpha = readBoolean(values[0]);
     return typeof alpha === 'string' ? alpha : undefined;
@@ -28,21 +34,24 @@ export const TIMING_HANDLERS: Handlers<{ readonly timing: Timing }> = {
 };
 
 /** `retry`. `least`: 1, and 0 for checkers. */
-export function readRetry(timing: Timing, text: string | undefined, least: number): string | undefined {
+export function readRetry(timing: Timing, node: Node, least: number): string | undefined {
+  const [text] = node.values;
   const retry = least === 0 ? readDigits(text, least, MAX_UINT) : readInteger(text, least, MAX_UINT);
   if (typeof retry === 'string') return retry;
   timing.retry = retry;
+  timing.places = { ...timing.places, retry: node };
   return undefined;
 }
 
-function timer(text: string | undefined, longest: number, set: (ms: number) => void): string | undefined {
-  const ms = readTimer(text, longest);
+function timer(timing: Timing, node: Node, longest: number, set: (ms: number) => void): string | undefined {
+  const ms = readTimer(node.values[0], longest);
   if (typeof ms === 'string') return ms;
   set(ms);
+  timing.places = { ...timing.places, [node.word]: node };
   return undefined;
 }
 
 /** What the inner block says, and where it says nothing, what the outer one does. */
 export function innerTiming(outer: Timing, inner: Timing): Timing {
-  return { ...outer, ...inner };
+  return { ...outer, ...inner, places: { ...outer.places, ...inner.places } };
 }

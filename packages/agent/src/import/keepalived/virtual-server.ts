@@ -38,9 +38,11 @@ export interface VirtualServer {
   persistenceTimeout?: number;
   netmask?: string | number;
   engine?: string;
-  virtualhost?: string;
+  /** The line that names the host of requests. */
+  virtualhost?: Node;
   weight?: number;
   inhibit?: boolean;
+  inhibitNode?: Node;
   quorum?: number;
   quorumNode?: Node;
   sorry?: SorryServer;
@@ -94,12 +96,13 @@ function readTarget(values: readonly string[]): Target | string {
 
 function realServer(remarks: Remarks): (server: VirtualServer, node: Node) => string | undefined {
   return (server, node) => {
-    const at = remarks.list.length;
+    remarks.takenOver(node, `${node.text}: a destination`);
     const read = readServer(node, remarks);
-    if (typeof read === 'string') return read;
+    if (typeof read === 'string') {
+      remarks.withdraw(node);
+      return read;
+    }
     server.servers.push(read);
-    const { file, line } = node;
-    remarks.list.splice(at, 0, { file, line, fate: 'taken over', text: `${node.text}: a destination` });
     return DONE;
   };
 }
@@ -131,7 +134,7 @@ const HANDLERS: Handlers<VirtualServer> = {
   ...TIMING_HANDLERS,
   // Any word behind it is ignored here.
   alpha: () => undefined,
-  retry: ({ timing }, { values }) => readRetry(timing, values[0], 1),
+  retry: ({ timing }, node) => readRetry(timing, node, 1),
   ip_family: (server, { values }) => {
     if (values[0] !== 'inet' && values[0] !== 'inet6') return 'it is neither inet nor inet6';
     server.family = values[0] === 'inet' ? 'ipv4' : 'ipv6';
@@ -175,9 +178,13 @@ const HANDLERS: Handlers<VirtualServer> = {
     server.protocol = protocol;
     return undefined;
   },
-  virtualhost: (server, { values }) => void (server.virtualhost = values[0] as string),
+  virtualhost: (server, node) => void (server.virtualhost = node),
   weight: (server, { values }) => integer(values[0], MAX_INT, (weight) => (server.weight = weight)),
-  inhibit_on_failure: (server) => void (server.inhibit = true),
+  inhibit_on_failure: (server, node) => {
+    server.inhibit = true;
+    server.inhibitNode = node;
+    return undefined;
+  },
   quorum: (server, node) => {
     const quorum = readDigits(node.values[0], 1, MAX_UINT);
     server.quorum = typeof quorum === 'string' ? 1 : quorum;

@@ -1,7 +1,10 @@
 /** Checks of the agent from those of ldirectord. */
 import { compiles } from '../../fields/pattern.js';
+import { percentEncoded } from '../encoded-text.js';
 import type { Plain } from '../imported.js';
-import type { Place, Remarks } from '../remarks.js';
+import type { Remarks } from '../remarks.js';
+import { note } from './note.js';
+import type { Entry } from './sections.js';
 import type { CheckTarget } from './check-target.js';
 import { conversation } from './conversations.js';
 import { program } from './programs.js';
@@ -29,7 +32,7 @@ export function checksOf(
   times: Times,
   remarks: Remarks,
 ): readonly Plain[] | undefined {
-  const place = settings.entry('checktype') ?? real.entry;
+  const place = settings.entry('checktype') ?? settings.entry('service') ?? real.entry;
   const type = settings.text('checktype') ?? 'negotiate';
   if (type === 'off') return undefined;
   if (type === 'on') return [];
@@ -38,22 +41,34 @@ export function checksOf(
   const timing = (timeout: number, fall = times.failures): Plain => timingOf(times, timeout, fall);
   if (type === 'ping' || (type === 'connect' && virtual.protocol === 'udp')) {
     if (times.pings > 1)
-      remarks.differs(place, `checkcount ${times.pings}: failures are counted one by one, not in rounds`);
+      note(
+        remarks,
+        settings.entry('checkcount') ?? place,
+        'differs',
+        `checkcount ${times.pings}: failures are counted one by one, not in rounds`,
+      );
     return [{ ping: {}, ...timing(times.connect, times.failures * times.pings) }];
   }
   if (type.startsWith('external')) {
     if (type === 'external-perl')
-      remarks.differs(place, 'checktype external-perl: the file is run as a program; it must be executable');
+      note(
+        remarks,
+        place,
+        'differs',
+        'checktype external-perl: the file is run as a program; it must be executable',
+      );
     return [{ ...external(target), ...timing(times.connect) }];
   }
   const connects = type === 'connect';
   if (!connects && type !== 'negotiate')
-    remarks.differs(place, `checktype ${type}: every check talks to the server, not one in ${type}`);
+    note(remarks, place, 'differs', `checktype ${type}: every check talks to the server, not one in ${type}`);
   const made = connects ? { tcp: {} } : negotiated(target, remarks, place);
   if (made === undefined) return [];
   if (port === 0) {
-    remarks.dropped(
+    note(
+      remarks,
       place,
+      'dropped',
       'neither the server nor the check has a port; name checkport, or port in the document',
     );
     return [];
@@ -97,13 +112,16 @@ function external({ virtual, settings, real }: CheckTarget): Plain {
 }
 
 /** A check that talks to the server; undefined: there is none. */
-function negotiated(target: CheckTarget, remarks: Remarks, place: Place): Plain | undefined {
-  const { service } = target.virtual;
+function negotiated(target: CheckTarget, remarks: Remarks, place: Entry): Plain | undefined {
+  const { settings, virtual } = target;
+  const { service } = virtual;
   if (service === 'none') return undefined;
   if (service === 'http' || service === 'https') return http(target, service, remarks, place);
   if (service === 'http_proxy') {
-    remarks.dropped(
-      place,
+    note(
+      remarks,
+      settings.entry('service') ?? place,
+      'dropped',
       'service http_proxy: requests through a proxy are not supported; write a script check',
     );
     return undefined;
@@ -115,12 +133,14 @@ function http(
   target: CheckTarget,
   type: 'http' | 'https',
   remarks: Remarks,
-  place: Place,
+  place: Entry,
 ): Plain | undefined {
   const { settings, real, request, receive } = target;
   if (request.includes(`${type}://`)) {
-    remarks.dropped(
-      place,
+    note(
+      remarks,
+      settings.entry('request') ?? place,
+      'dropped',
       `request ${request.slice(1)}: requests to other addresses are not supported; write a script check`,
     );
     return undefined;
@@ -128,24 +148,26 @@ function http(
   const virtualhost = settings.quoted('virtualhost');
   const isHost = virtualhost !== undefined && /^[\w.:[\]-]{1,253}$/.test(virtualhost);
   if (isHost && type === 'https')
-    remarks.differs(
+    note(
+      remarks,
       settings.entry('virtualhost') ?? place,
+      'differs',
       `the check sends ${virtualhost} as SNI, which ldirectord does not`,
     );
   const method = settings.text('httpmethod')?.toUpperCase();
   const address = real.address.includes(':') ? `[${real.address}]` : real.address;
   return {
     [type]: {
-      path: request.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character)),
+      path: percentEncoded(request),
       host: isHost ? virtualhost : address,
       ...(method === 'HEAD' && { method }),
-      ...(receive !== '' && pattern(receive, remarks, place)),
+      ...(receive !== '' && pattern(receive, remarks, settings.entry('receive') ?? place)),
     },
   };
 }
 
-function pattern(receive: string, remarks: Remarks, place: Place): Plain | undefined {
+function pattern(receive: string, remarks: Remarks, place: Entry): Plain | undefined {
   if (compiles(receive)) return { body: receive };
-  remarks.dropped(place, `receive ${receive}: it is no pattern of JavaScript; write body: yourself`);
+  note(remarks, place, 'dropped', `receive ${receive}: it is no pattern of JavaScript; write body: yourself`);
   return undefined;
 }

@@ -3,6 +3,8 @@ import { documentOf } from '../document.js';
 import type { Imported, ImportedDestination, ImportedService, Plain } from '../imported.js';
 import { inOrder, Remarks } from '../remarks.js';
 import type { TextFile } from '../text-file.js';
+import { validChecks, validServices } from '../valid.js';
+import { note } from './note.js';
 import { checksOf, type Times } from './checks.js';
 import { type LookUp, readHost, readPort } from './endpoint.js';
 import { FORWARDINGS, type Real, readReal } from './real.js';
@@ -19,6 +21,7 @@ export interface LdirectordOptions {
 /** Defaults of ldirectord, in seconds. */
 const DEFAULTS = { interval: 10, connect: 5, negotiate: 30 };
 const LONGEST_PERSISTENCE = 2_678_400;
+const FLAG = /^(?:(?:sh|mh)-(?:port|fallback)|flag-[123])$/;
 
 /**
  * Makes a document of a configuration of ldirectord: services, destinations, checks and what happens when they fail.
@@ -30,16 +33,21 @@ export function importLdirectord(file: TextFile, { lookUp = {} }: LdirectordOpti
   const globals = new Settings(global as Section);
   remarkTaken(global as Section, remarks);
   const services = new Map<string, ImportedService>();
+  const readers = new Map<string, ServiceReader>();
   for (const section of sections) {
     remarkTaken(section, remarks);
     const reader = new ServiceReader(section, globals, lookUp, remarks);
     const read = reader.read();
     if (read === undefined) continue;
     const [name, service] = read;
-    if (services.has(name)) reader.drop(`${name} is there already, so ldirectord refuses the file`);
-    else services.set(name, service);
+    if (services.has(name)) reader.leaveOut(`${name} is there already, so ldirectord refuses the file`);
+    else {
+      services.set(name, service);
+      readers.set(name, reader);
+    }
   }
-  return { document: documentOf(services, {}), remarks: inOrder(remarks.list), kept: undefined };
+  const valid = validServices(services, (name, why) => readers.get(name)?.leaveOut(why));
+  return { document: documentOf(valid, {}), remarks: inOrder(remarks.list), kept: undefined };
 }
 
 /** Reads one virtual service. */
@@ -59,20 +67,20 @@ class ServiceReader {
   }
 
   /** A remark that the whole service is left out. */
-  drop(why: string): void {
-    const { head } = this.#section;
-    if (head !== undefined) this.#remarks.dropped(head, `${head.text}: ${why}`);
+  leaveOut(why: string): void {
+    const { head, entries } = this.#section;
+    if (head !== undefined) this.#remarks.leaveOut(head, why, entries);
   }
 
   read(): readonly [string, ImportedService] | undefined {
     const head = this.#section.head as NonNullable<Section['head']>;
     const virtual = readVirtual(head, this.#settings, this.#lookUp);
     if (typeof virtual === 'string') {
-      this.drop(`${virtual}, so it is left out`);
+      this.leaveOut(`${virtual}, so it is left out`);
       return undefined;
     }
     if (!NEGOTIATED.includes(virtual.service)) {
-      this.drop(`service ${virtual.service} is not known, so ldirectord refuses the file`);
+      this.leaveOut(`service ${virtual.service} is not known, so ldirectord refuses the file`);
       return undefined;
     }
     this.#remarks.takenOver(head, `${head.text}: a service`);
@@ -85,9 +93,10 @@ class ServiceReader {
   #serviceSettings(virtual: Virtual): Plain {
     const settings = this.#settings;
     const scheduler = /[a-z]+/.exec(settings.text('scheduler') ?? '')?.[0] ?? 'wrr';
-    const flags = settings.text('schedflags')?.split(/\s+/)[0]?.split(',');
+    const flags = this.#flags(scheduler);
     const timeout = settings.number('persistent');
     const netmask = settings.text('netmask');
+    this.#remarkUnused(virtual, timeout);
     return {
       scheduler,
       ...(flags !== undefined && { flags }),
@@ -101,6 +110,37 @@ class ServiceReader {
     };
   }
 
+  /** Flags of the scheduler. ipvsadm refuses a service with those of another, so they are left out. */
+  #flags(scheduler: string): readonly string[] | undefined {
+    const entry = this.#settings.entry('schedflags');
+    const flags = entry?.value.split(/\s+/)[0]?.split(',') ?? [];
+    const wrong = flags.filter(
+      (flag) => !FLAG.test(flag) || !['flag', scheduler].includes(flag.split('-')[0] as string),
+    );
+    if (entry === undefined || wrong.length === 0) return entry === undefined ? undefined : flags;
+    const right = flags.filter((flag) => !wrong.includes(flag));
+    this.#remarks.instead(
+      entry,
+      right.length === 0 ? 'dropped' : 'differs',
+      `${entry.text}: ${wrong.join(', ')} is no flag of the scheduler ${scheduler}, so ipvsadm refuses the service`,
+    );
+    return right.length === 0 ? undefined : right;
+  }
+
+  /** Remarks for values that do not get into the document as they are. */
+  #remarkUnused(virtual: Virtual, timeout: number | undefined): void {
+    const unused = (key: string, fate: 'differs' | 'dropped', why: string): void => {
+      const entry = this.#settings.entry(key);
+      if (entry !== undefined) this.#remarks.instead(entry, fate, `${entry.text}: ${why}`);
+    };
+    if (this.#settings.yes('ops') === true && virtual.protocol !== 'udp')
+      unused('ops', 'dropped', 'it is for udp only; ldirectord ignores it too');
+    if (timeout !== undefined && timeout > LONGEST_PERSISTENCE)
+      unused('persistent', 'differs', `the longest that the kernel takes is ${LONGEST_PERSISTENCE}`);
+    if (timeout === undefined)
+      unused('netmask', 'dropped', 'it is for persistent services; there is no persistent');
+  }
+
   #reals(virtual: Virtual): readonly Real[] {
     return this.#section.entries
       .filter(({ key }) => key === 'real' || key === 'real6')
@@ -110,7 +150,7 @@ class ServiceReader {
           ? readReal(entry, virtual.family, this.#lookUp)
           : `${entry.key} is for the other address family, so ldirectord refuses the file`;
         if (typeof read !== 'string') return read;
-        this.#remarks.dropped(entry, `${entry.text}: ${read}`);
+        this.#remarks.instead(entry, 'dropped', `${entry.text}: ${read}`);
         return [];
       });
   }
@@ -122,10 +162,18 @@ class ServiceReader {
       const port = tablePort(real.port, real.forwarding, virtual);
       const name = destinationKeyText({ address: real.address, port });
       if (destinations.has(name))
-        this.#remarks.dropped(real.entry, `${real.entry.text}: ${name} is there already`);
+        this.#remarks.instead(real.entry, 'dropped', `${real.entry.text}: ${name} is there already`);
       else {
-        const checks = checksOf(virtual, this.#settings, real, port, times, this.#remarks) ?? [];
+        const checks = validChecks(
+          checksOf(virtual, this.#settings, real, port, times, this.#remarks) ?? [],
+          (why) => note(this.#remarks, this.#settings.entry('checktype') ?? real.entry, 'dropped', why),
+        );
         destinations.set(name, { settings: settingsOf(real), checks });
+        if (real.weight === 0 && checks.length > 0 && !this.#isQuiescent())
+          this.#remarks.differs(
+            real.entry,
+            `${real.entry.text}: with weight 0 it stays in the table when it is down; ldirectord removes it`,
+          );
       }
     }
     return destinations;
@@ -155,7 +203,11 @@ class ServiceReader {
     if (interval !== undefined && !forks) {
       const entry = this.#settings.entry('checkinterval');
       if (entry !== undefined)
-        this.#remarks.dropped(entry, `${entry.text}: ldirectord ignores it here without fork = yes`);
+        this.#remarks.instead(
+          entry,
+          'dropped',
+          `${entry.text}: ldirectord ignores it here without fork = yes`,
+        );
     }
     const connect =
       own('checktimeout') ?? own('negotiatetimeout') ?? all('checktimeout') ?? all('negotiatetimeout');
@@ -195,7 +247,7 @@ class ServiceReader {
     const port = portText === undefined ? virtual.port : readPort(portText, virtual.protocol, this.#lookUp);
     const forwarding = FORWARDINGS[method];
     if (address === undefined || port === undefined || forwarding === undefined) {
-      this.#remarks.dropped(entry, `${entry.text}: it is not ADDRESS[:PORT] [gate|masq|ipip]`);
+      this.#remarks.instead(entry, 'dropped', `${entry.text}: it is not ADDRESS[:PORT] [gate|masq|ipip]`);
       return undefined;
     }
     return { [destinationKeyText({ address, port: tablePort(port, forwarding, virtual) })]: { forwarding } };

@@ -1,6 +1,8 @@
 /** Protocols that a program of the host speaks. */
 import type { Plain } from '../imported.js';
-import type { Place, Remarks } from '../remarks.js';
+import type { Remarks } from '../remarks.js';
+import { note } from './note.js';
+import type { Entry } from './sections.js';
 import type { CheckTarget } from './check-target.js';
 
 /** Fails at any status but 0, and at no output. */
@@ -8,7 +10,7 @@ const WITH_OUTPUT = '[ -n "$("$@")" ] || exit 1';
 const WITH_STATUS = '"$@" >/dev/null || exit 1';
 
 /** A script check that asks the server with the client of its protocol; undefined where there is none. */
-export function program(target: CheckTarget, remarks: Remarks, place: Place): Plain | undefined {
+export function program(target: CheckTarget, remarks: Remarks, place: Entry): Plain | undefined {
   const { virtual, settings, real, port, request, receive } = target;
   const login = settings.quoted('login') ?? '';
   const password = settings.quoted('passwd') ?? '';
@@ -57,7 +59,12 @@ export function program(target: CheckTarget, remarks: Remarks, place: Place): Pl
       const bind = login !== '' && password !== '' ? ['-D', login, '-w', password] : [];
       needs('ldapsearch');
       if (receive !== '')
-        remarks.differs(place, `receive ${receive}: the check wants an entry, and does not compare it`);
+        note(
+          remarks,
+          settings.entry('receive') ?? place,
+          'differs',
+          `receive ${receive}: the check wants an entry, and does not compare it`,
+        );
       return script(WITH_OUTPUT, [
         'ldapsearch',
         '-x',
@@ -84,14 +91,21 @@ export function program(target: CheckTarget, remarks: Remarks, place: Place): Pl
         settings.quoted('secret') ?? '',
       ]);
     default:
-      remarks.dropped(place, `service ${virtual.service}: the agent does not speak it; write a script check`);
+      note(
+        remarks,
+        place,
+        'dropped',
+        `service ${virtual.service}: the agent does not speak it; write a script check`,
+      );
       return undefined;
   }
 
   function sql(command: readonly string[], env: Readonly<Record<string, string>>): Plain | undefined {
     if (login === '' || query === '') {
-      remarks.dropped(
+      note(
+        remarks,
         place,
+        'dropped',
         `service ${virtual.service}: login and request are missing, so every check of ldirectord fails; write a script check`,
       );
       return undefined;
@@ -101,8 +115,10 @@ export function program(target: CheckTarget, remarks: Remarks, place: Place): Pl
   }
 
   function needs(name: string): void {
-    remarks.differs(
+    note(
+      remarks,
       place,
+      'differs',
       `service ${virtual.service}: the check runs ${name}, which must be installed; its secrets stand in the document`,
     );
   }

@@ -40,7 +40,10 @@ export function sectionsOf(file: TextFile, remarks: Remarks): readonly Section[]
     const section = indented > 0 ? current : global;
     if (indented === 0) current = global;
     if (indented > 0 && indented < 4)
-      remarks.dropped(place, `${text}: fewer than four blanks before it, so ldirectord refuses the file`);
+      remarks.differs(
+        place,
+        `${text}: fewer than four blanks before it, so ldirectord refuses the file; here it is part of the service`,
+      );
     readEntry(section, place, text, remarks);
   }
   return sections;

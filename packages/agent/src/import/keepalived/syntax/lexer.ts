@@ -16,6 +16,8 @@ export interface LexerOptions {
 
 /** The words that include a file. */
 const INCLUDE = /^include[abmrw]?$/;
+/** Those of them that demand a file. */
+const DEMANDING = /^include[amw]$/;
 /** Files that include one another this deep. */
 const DEEPEST_INCLUDE = 50;
 /** Definitions that one line may use, one inside the other. */
@@ -89,11 +91,9 @@ export class Lexer {
 
   #include(statement: Statement, word: string, pattern: string): void {
     const files = pattern === '' ? [] : this.#options.readIncluded(pattern, statement.file);
-    if (files.length === 0)
-      this.#remarks.dropped(
-        statement,
-        `${word} ${pattern}: there is no such file; keepalived goes on without it`,
-      );
+    const then = DEMANDING.test(word) ? 'keepalived refuses the file' : 'keepalived goes on without it';
+    const why = pattern === '' ? 'it names no file' : `there is no such file; ${then}`;
+    if (files.length === 0) this.#remarks.dropped(statement, `${statement.text}: ${why}`);
     else
       this.#remarks.takenOver(statement, `${word} ${pattern}: ${files.map(({ path }) => path).join(', ')}`);
     for (const file of files) this.#readFile(file, statement);

@@ -1,3 +1,4 @@
+import { isUnterminated, withNamedSigns } from './quotes.js';
 import type { Node } from './tree.js';
 
 /** The tree as the text of a configuration, which reads as the same tree. */
@@ -6,7 +7,9 @@ export function printTree(nodes: readonly Node[], indent = ''): string {
 }
 
 function printNode(node: Node, indent: string): string {
-  const head = `${indent}${node.text}`;
+  const head = `${indent}${withNamedSigns(node.text)}`;
   if (node.children === undefined) return `${head}\n`;
-  return `${head} {\n${printTree(node.children, `${indent}    `)}${indent}}\n`;
+  // A brace behind an open quote would be part of the text.
+  const brace = isUnterminated(node.text) ? `\n${indent}{` : ' {';
+  return `${head}${brace}\n${printTree(node.children, `${indent}    `)}${indent}}\n`;
 }

@@ -10,6 +10,15 @@ export function withoutComment(line: string): string {
   return line;
 }
 
+/** The line with the definitions that stand for `#` and `!`, where these would begin a comment. */
+export function withNamedSigns(line: string): string {
+  const parts = [...characters(line)].map(({ character, quoted }) => {
+    if (quoted || (character !== '#' && character !== '!')) return character;
+    return character === '#' ? '${_HASH}' : '${_BANG}';
+  });
+  return /[#!]/.test(line) ? parts.join('') : line;
+}
+
 /** Whether a double quote of the line is not closed. */
 export function isUnterminated(line: string): boolean {
   let open = false;

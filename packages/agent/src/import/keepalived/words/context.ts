@@ -46,6 +46,7 @@ function readWord<T>(
       node,
       `${node.text}: a value is missing, so keepalived refuses the file; add it or remove the line`,
     );
+    dropChildren(node, 'dropped', remarks);
     return;
   }
   const why = handler?.(target, node);
@@ -56,21 +57,22 @@ function readWord<T>(
     if (handler === undefined && word.fate !== 'taken over') dropChildren(node, word.fate, remarks);
   }
   if (word.block !== true && node.children !== undefined)
-    misread(node, remarks, 'keepalived expects no block here');
+    misread(node, 'differs', remarks, 'keepalived expects no block here');
 }
 
 function unknown(node: Node, words: Words, remarks: Remarks): void {
-  const names = Object.keys(words);
-  const close = Object.hasOwn(MEANT, node.word) ? MEANT[node.word] : nearest(node.word, names);
-  const meant = close === undefined ? '' : `; it may mean ${close}`;
+  const isKnown = Object.hasOwn(MEANT, node.word);
+  const close = isKnown ? MEANT[node.word] : nearest(node.word, Object.keys(words));
+  const meant = close !== undefined ? `; it may mean ${close}` : isKnown ? '; only old versions had it' : '';
   remarks.dropped(node, `${node.text}: keepalived does not know this word here and ignores it${meant}`);
-  if (node.children !== undefined) misread(node, remarks, 'an unknown block');
+  if (node.children !== undefined) misread(node, 'dropped', remarks, 'an unknown block');
 }
 
-function misread(node: Node, remarks: Remarks, what: string): void {
-  remarks.dropped(
+function misread(node: Node, fate: 'differs' | 'dropped', remarks: Remarks, what: string): void {
+  remarks.add(
     node,
-    `${what}: keepalived takes its } for the end of the block around it, and misreads what follows; here it is left out as a whole`,
+    fate,
+    `${node.text}: ${what}: keepalived takes its } for the end of the block around it, and misreads what follows; here it is left out as a whole`,
   );
   dropChildren(node, 'dropped', remarks);
 }

@@ -35,9 +35,9 @@ export function block(fate: Fate, about: string, values = 0): Word {
   return { fate, about, values, block: true };
 }
 
-/** Misspelt and forgotten words that keepalived ignores, and what was meant. */
-export const MEANT: Readonly<Record<string, string>> = {
-  nat_mask: 'nothing; old versions had it',
+/** Misspelt and forgotten words that keepalived ignores, and what was meant; undefined: old versions had it. */
+export const MEANT: Readonly<Record<string, string | undefined>> = {
+  nat_mask: undefined,
   net_mask: 'persistence_granularity',
   nb_sock_retry: 'retry',
   nb_get_retry: 'retry',

@@ -16,7 +16,7 @@ interface Shape {
 function parse(
   text: string,
   files: Readonly<Record<string, string>> = {},
-): { tree: Shape[]; remarks: Remark[] } {
+): { tree: Shape[]; remarks: readonly Remark[] } {
   const remarks = new Remarks();
   const readIncluded = (pattern: string): TextFile[] =>
     pattern in files ? [{ path: pattern, text: files[pattern] as string }] : [];

@@ -1,9 +1,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-test/**', 'coverage/**', '.nx/**', 'packages/netlink/wasm/**'] },
+  { ignores: ['**/dist/**', '**/dist-test/**', 'coverage/**', '.nx/**', 'packages/netlink/wasm/**', '**/page.generated.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

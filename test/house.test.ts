@@ -48,6 +48,8 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'import/ldirectord',
   'loop',
   'report',
+  'page',
+  'page/view',
 ]);
 
 /** Clocks, timers and random numbers. */

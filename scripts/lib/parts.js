@@ -95,6 +95,7 @@ export function parts(ownKernel) {
       ...['agent/keepalived', 'agent/program', 'agent/short-chaos'],
     ),
     byScript('test-vm/run itself', 100, 'test-vm/test'),
+    onHost('the live page in a browser', 240, 'scripts/test-page'),
     onHost('metrics as promtool reads them', 20, 'scripts/test-metrics'),
     byScript('the demo', 30, 'scripts/demo'),
     here('conformance of kernel and test double', 40, ...MOCHA, conformance),

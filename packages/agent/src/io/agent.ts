@@ -23,8 +23,15 @@ export interface MaintenanceRequest {
   readonly force?: boolean | undefined;
 }
 
+/** The driver of an agent: for those who serve it, and nobody else. */
+export let driverOf: (agent: Agent) => Driver;
+
 /** A running agent. */
 export class Agent {
+  static {
+    driverOf = (agent) => agent.#driver;
+  }
+
   readonly #driver: Driver;
   readonly #namespace: HeldNamespace;
 

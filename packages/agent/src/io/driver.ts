@@ -179,7 +179,7 @@ export class Driver {
     switch (effect.kind) {
       case 'check':
         void engine.run(effect.probe).then((result) => {
-          this.meter.checked(effect.probe.check.name, result);
+          this.meter.checked(effect.probe, result);
           this.handle({ kind: 'checked', probe: effect.probe.key, result });
         });
         return;

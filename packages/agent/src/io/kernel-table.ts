@@ -148,6 +148,11 @@ export class KernelTable {
     return readMetrics(await this.#ipvs());
   }
 
+  /** Reads the services with their totals, without their destinations. */
+  async readServices(): Promise<readonly Service[]> {
+    return (await this.#ipvs()).services();
+  }
+
   /** Closes the client. */
   async close(): Promise<void> {
     const open = [this.#client, this.#sender];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { MetricsFormat } from '@ipvs-ts/ipvs';
+import type { Probe } from '../check/probe.js';
 import type { CheckResult } from '../check/result.js';
 import type { CountedEffect } from '../loop/events.js';
 import type { AgentMetrics, AgentView } from './agent-metrics.js';
@@ -17,10 +18,15 @@ export class Meter {
     this.#tally.add(metric, labels, by);
   }
 
+  /** Is called with every result of a check; undefined: nobody wants them. */
+  onCheck: ((probe: Probe, result: CheckResult) => void) | undefined;
+
   /** A check has ended. */
-  checked(check: string, result: CheckResult): void {
-    this.#tally.add('checks', { check, result: result.outcome.replace(' ', '_') });
-    this.#metrics?.checked(check, result);
+  checked(probe: Probe, result: CheckResult): void {
+    const { name } = probe.check;
+    this.#tally.add('checks', { check: name, result: result.outcome.replace(' ', '_') });
+    this.#metrics?.checked(name, result);
+    this.onCheck?.(probe, result);
   }
 
   /** The source of documents was read, without an error or with one. */

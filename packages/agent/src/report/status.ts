@@ -1,6 +1,6 @@
 import type { DocumentProblem } from '@ipvs-ts/ipvs';
 import type { Outcome } from '../check/result.js';
-import type { ComposedDestination, ComposedService, DestinationState, Guard } from '../compose/composed.js';
+import type { ComposedDestination, DestinationState, Guard } from '../compose/composed.js';
 import type { ServiceState } from '../loop/service-state.js';
 import type { World } from '../loop/world.js';
 import { removalText } from '../source/removal.js';
@@ -126,7 +126,13 @@ export function unfitness(world: World): string[] {
 
 function serviceStatus(world: World, state: ServiceState, time: (at: number) => string): ServiceStatus {
   const { declared, composed } = state;
-  const leaving = leavingDestinations(world, state, time);
+  const leaving = leavingDestinations(world, state).map(({ since, ...rest }): DestinationStatus => ({
+    ...rest,
+    state: 'draining',
+    declaredWeight: 0,
+    since: time(since),
+    checks: [],
+  }));
   return {
     service: declared.name,
     capacity: composed?.capacity ?? 0,
@@ -165,30 +171,26 @@ function destinationStatus(
   };
 }
 
-/** Destinations that leave the table: the document has them no longer. */
-function leavingDestinations(
+/** A destination that leaves the table: the document has it no longer. Times are those of the world. */
+export interface Leaving {
+  readonly destination: string;
+  /** The weight in the table; null: the table does not have it. */
+  readonly weight: number | null;
+  readonly since: number;
+  readonly reason: string;
+}
+
+/** Destinations of a service that leave the table. */
+export function leavingDestinations(
   { ledger }: World,
-  {
-    declared,
-    known,
-    composed,
-  }: Pick<ServiceState, 'declared' | 'known'> & { readonly composed: ComposedService | undefined },
-  time: (at: number) => string,
-): DestinationStatus[] {
+  { declared, known, composed }: Pick<ServiceState, 'declared' | 'known' | 'composed'>,
+): Leaving[] {
   const listed = new Set(composed?.destinations?.map(({ name }) => name));
-  return ledger.destinations(declared.name).flatMap((destination): DestinationStatus[] => {
+  return ledger.destinations(declared.name).flatMap((destination): Leaving[] => {
     const since = ledger.get(declared.name, destination)?.leavingSince;
     if (since === undefined || listed.has(destination)) return [];
-    return [
-      {
-        destination,
-        state: 'draining',
-        declaredWeight: 0,
-        weight: known?.destinations.get(destination)?.weight ?? null,
-        reason: 'it left the document and waits for its connections to end',
-        since: time(since),
-        checks: [],
-      },
-    ];
+    const weight = known?.destinations.get(destination)?.weight ?? null;
+    const reason = 'it left the document and waits for its connections to end';
+    return [{ destination, weight, since, reason }];
   });
 }

@@ -1,34 +1,28 @@
-import type { MetricsFormat } from '@ipvs-ts/ipvs';
-import { type Exporter, openExporter } from '@ipvs-ts/ipvs/exporter';
-
-/** What a listener serves, and where: the agent. */
-export interface Listened {
-  metricsText(format: MetricsFormat): Promise<string>;
-  /** Whether the table was read and the document was tried. */
-  readonly isReady: boolean;
-  /** Why the director is not fit; empty if it is. */
-  unfitness(): readonly string[];
-  /** `address:port` of the document in force; undefined: no listener. */
-  readonly listen: { readonly metrics: string | undefined };
-  onEvent(listener: (event: { readonly kind: string }) => void): () => void;
-  warn(text: string): void;
-}
-
-/** Milliseconds until an address is tried again. */
-const RETRY = 5000;
+import { openExporter } from '@ipvs-ts/ipvs/exporter';
+import { type Agent, driverOf } from '../io/agent.js';
+import { LivePage } from './live-page.js';
+import { openPage } from './page-handler.js';
+import { type Open, TcpListener } from './tcp-listener.js';
 
 /** The TCP listeners of the document in force: they follow it. */
 export class Listeners {
-  readonly #agent: Listened;
   readonly #unfollow: () => void;
-  #exporter: Exporter | undefined;
-  #endpoint: string | undefined;
-  #problem: string | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #changing: Promise<void> = Promise.resolve();
+  readonly #listeners: readonly TcpListener[];
 
-  constructor(agent: Listened) {
-    this.#agent = agent;
+  constructor(agent: Agent) {
+    const warn = (text: string): void => agent.warn(text);
+    this.#listeners = [
+      new TcpListener(
+        () => agent.listen.metrics,
+        (endpoint) => openMetrics(agent, endpoint),
+        warn,
+      ),
+      new TcpListener(
+        () => agent.listen.page,
+        (endpoint) => openPage(endpoint, () => unreadiness(agent), new LivePage(driverOf(agent))),
+        warn,
+      ),
+    ];
     this.#unfollow = agent.onEvent(({ kind }) => {
       if (kind === 'document') this.#follow();
     });
@@ -38,45 +32,23 @@ export class Listeners {
   /** Ends every connection. */
   async close(): Promise<void> {
     this.#unfollow();
-    clearTimeout(this.#retry);
-    await this.#changing;
-    await this.#stop();
+    await Promise.all(this.#listeners.map((each) => each.close()));
   }
 
   #follow(): void {
-    this.#changing = this.#changing.then(() => this.#change(this.#agent.listen.metrics));
-  }
-
-  async #change(endpoint: string | undefined): Promise<void> {
-    clearTimeout(this.#retry);
-    if (endpoint === this.#endpoint) return;
-    await this.#stop();
-    if (endpoint === undefined) return;
-    try {
-      this.#exporter = await openExporter(endpoint, {
-        metricsText: (format) => this.#agent.metricsText(format),
-        unreadiness: () => unreadiness(this.#agent),
-      });
-      this.#exporter.unref();
-      this.#endpoint = endpoint;
-      this.#problem = undefined;
-    } catch (error) {
-      const { message } = error as Error;
-      if (message !== this.#problem) this.#agent.warn(message);
-      this.#problem = message;
-      this.#retry = setTimeout(() => this.#follow(), RETRY);
-      this.#retry.unref();
-    }
-  }
-
-  async #stop(): Promise<void> {
-    const exporter = this.#exporter;
-    this.#exporter = undefined;
-    this.#endpoint = undefined;
-    await exporter?.close();
+    for (const listener of this.#listeners) listener.follow();
   }
 }
 
-function unreadiness(agent: Listened): readonly string[] {
+async function openMetrics(agent: Agent, endpoint: string): Promise<Open> {
+  const exporter = await openExporter(endpoint, {
+    metricsText: (format) => agent.metricsText(format),
+    unreadiness: () => unreadiness(agent),
+  });
+  exporter.unref();
+  return exporter;
+}
+
+function unreadiness(agent: Agent): readonly string[] {
   return agent.isReady ? agent.unfitness() : ['the agent has not read the table and the document yet'];
 }

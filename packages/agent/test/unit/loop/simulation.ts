@@ -53,6 +53,8 @@ export class Simulation {
   readonly started: { readonly at: number; readonly probe: Probe }[] = [];
   /** What was saved last: it survives {@link restart}. */
   saved: SavedState | undefined;
+  /** Whether the state is saved: large tables take their time. */
+  keeps = true;
   /** Requests that change the table fail with this. */
   failure: string | undefined;
   /** The timeouts of drains. */
@@ -217,7 +219,7 @@ export class Simulation {
         return;
       }
       case 'save':
-        this.saved = this.loop.save(this.now);
+        if (this.keeps) this.saved = this.loop.save(this.now);
         return;
       case 'report':
         this.happenings.push(effect.happening);

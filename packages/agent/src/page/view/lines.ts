@@ -1,0 +1,71 @@
+import type { DestinationRow } from '../wire.js';
+import type { ServiceView } from './page-model.js';
+
+/** A line of the table of services. All have the same height. */
+export type Line =
+  | { readonly kind: 'service'; readonly id: string; readonly service: ServiceView; readonly isOpen: boolean }
+  | { readonly kind: 'columns'; readonly id: string; readonly service: ServiceView }
+  | {
+      readonly kind: 'destination';
+      readonly id: string;
+      readonly service: ServiceView;
+      readonly row: DestinationRow;
+    };
+
+/**
+ * The lines of services and, where they are open, of their destinations. Every word of `filter` must be found in the name
+ * of the service or of the destination, or begin its state; a service that is shown because of its destinations is open.
+ */
+export function linesOf(
+  services: readonly ServiceView[],
+  filter: string,
+  opened: ReadonlySet<string>,
+): readonly Line[] {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const lines: Line[] = [];
+  for (const service of services) {
+    const { name } = service;
+    const rest = words.filter((word) => !name.toLowerCase().includes(word));
+    const found =
+      rest.length === 0 ? service.destinations : service.destinations.filter((row) => matches(row, rest));
+    if (rest.length > 0 && found.length === 0) continue;
+    const isOpen = rest.length > 0 || opened.has(name);
+    lines.push({ kind: 'service', id: name, service, isOpen });
+    if (!isOpen) continue;
+    lines.push({ kind: 'columns', id: `${name} columns`, service });
+    for (const row of found) lines.push({ kind: 'destination', id: `${name} ${row[0]}`, service, row });
+  }
+  return lines;
+}
+
+function matches([name, state]: DestinationRow, words: readonly string[]): boolean {
+  const text = name.toLowerCase();
+  return words.every((word) => text.includes(word) || state.startsWith(word));
+}
+
+/** The part of a list that is drawn. */
+export interface Window {
+  readonly first: number;
+  /** One after the last. */
+  readonly end: number;
+}
+
+/** Lines drawn above and below those that are seen. */
+const MARGIN = 8;
+
+/** The lines to draw, of `count` that are `height` pixels high, at a scroll position. */
+export function windowOf(count: number, height: number, scrolled: number, seen: number): Window {
+  const first = Math.max(0, Math.min(count, Math.floor(scrolled / height)) - MARGIN);
+  return { first, end: Math.max(first, Math.min(count, Math.ceil((scrolled + seen) / height) + MARGIN)) };
+}
+
+/** The next line that can be chosen, `by` lines further; columns cannot be. */
+export function moved(lines: readonly Line[], from: number, by: number): number {
+  const step = by < 0 ? -1 : 1;
+  let at = Math.max(0, Math.min(lines.length - 1, from + by));
+  while (lines[at]?.kind === 'columns') at += step;
+  return lines[at] === undefined ? from : at;
+}

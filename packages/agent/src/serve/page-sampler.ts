@@ -1,0 +1,59 @@
+import type { Service } from '@ipvs-ts/ipvs';
+import { type RateHistory, samplePause } from '../page/rate-history.js';
+
+/** Reads the totals of services for the rates of five minutes, seldom where that costs much and nobody looks. */
+export class PageSampler {
+  readonly #source: { now(): number; readonly kernel: { readServices(): Promise<readonly Service[]> } };
+  readonly #history: RateHistory;
+  /** Is called after every sample. */
+  onSample: (() => void) | undefined;
+  #isWatched = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #reading = false;
+
+  constructor(
+    source: { now(): number; readonly kernel: { readServices(): Promise<readonly Service[]> } },
+    history: RateHistory,
+  ) {
+    this.#source = source;
+    this.#history = history;
+    this.#plan(0);
+  }
+
+  /** Somebody looks, or nobody does any longer. */
+  set isWatched(watched: boolean) {
+    if (watched && !this.#isWatched) this.#plan(0);
+    this.#isWatched = watched;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #plan(pause: number): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.#sample(), pause);
+    this.#timer.unref();
+  }
+
+  async #sample(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    const began = this.#source.now();
+    try {
+      const services = await this.#source.kernel.readServices();
+      if (!this.#stopped) {
+        this.#history.add(new Map(services.map(({ key, stats }) => [key, stats])), this.#source.now());
+        this.onSample?.();
+      }
+    } catch {
+      // The loop reads the table too, and reports that it cannot.
+    } finally {
+      this.#reading = false;
+      this.#plan(samplePause(this.#source.now() - began, this.#isWatched));
+    }
+  }
+}

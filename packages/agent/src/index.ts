@@ -45,14 +45,14 @@ export type { Maintenance } from './override/maintenance.js';
 export type { LedgerData, LedgerDestination } from './own/ledger.js';
 export { type SeenDestination, seenService, type SeenService } from './own/seen.js';
 export { type CheckEngine, type RunCheck, SocketEngine } from './probes/engine.js';
-export { Agent, type MaintenanceRequest } from './io/agent.js';
+export { Agent } from './io/agent.js';
 export { type AgentOptions, DEFAULT_PATHS, type OwnCheckType, runAgent } from './io/run-agent.js';
 export type { ConnectionsEnd, ConnectionsLeft } from './io/connections.js';
 export { type EventSink, openJsonLog } from './supervision/json-log.js';
 export { type AgentPlan, type PlanAgentOptions, planAgent } from './io/plan-agent.js';
 export { ServiceManager, type ServiceManagerOptions } from './supervision/service-manager.js';
 export type { AgentEvent } from './report/event-log.js';
-export type { MaintenanceStatus } from './report/maintenance.js';
+export type { MaintenanceRequest, MaintenanceStatus } from './report/maintenance.js';
 export type { ExplainedDestination, Explanation } from './report/explain.js';
 export type {
   CheckStatus,

@@ -2,26 +2,17 @@ import { type MetricsFormat, metricsText } from '@ipvs-ts/ipvs';
 import { AgentError } from '../errors.js';
 import type { AgentEvent } from '../report/event-log.js';
 import { explain, type Explanation } from '../report/explain.js';
-import { maintenanceRefusal, type MaintenanceStatus, maintenanceStatus } from '../report/maintenance.js';
+import {
+  maintenanceRefusal,
+  type MaintenanceRequest,
+  type MaintenanceStatus,
+  maintenanceStatus,
+} from '../report/maintenance.js';
 import { type Status, statusOf, unfitness } from '../report/status.js';
 import { summaryText } from '../report/summary.js';
 import { type ConnectionsEnd, type ConnectionsLeft, waitForConnections } from './connections.js';
 import type { Driver } from './driver.js';
 import type { HeldNamespace } from './held-namespace.js';
-
-/** A request for maintenance. */
-export interface MaintenanceRequest {
-  readonly service: string;
-  readonly destination: string;
-  /** How long, in milliseconds; until it is ended by default. */
-  readonly duration?: number | undefined;
-  readonly why?: string | undefined;
-  readonly by?: string | undefined;
-  /** On this director only, where there is a store: by default it holds for the whole fleet. */
-  readonly local?: boolean | undefined;
-  /** Even if it takes the service below its floor, or its last destination. */
-  readonly force?: boolean | undefined;
-}
 
 /** The driver of an agent: for those who serve it, and nobody else. */
 export let driverOf: (agent: Agent) => Driver;

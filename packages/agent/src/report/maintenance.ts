@@ -1,6 +1,20 @@
 import type { ServiceState } from '../loop/service-state.js';
 import type { Maintenance } from '../override/maintenance.js';
 
+/** A request for maintenance. */
+export interface MaintenanceRequest {
+  readonly service: string;
+  readonly destination: string;
+  /** How long, in milliseconds; until it is ended by default. */
+  readonly duration?: number | undefined;
+  readonly why?: string | undefined;
+  readonly by?: string | undefined;
+  /** On this director only, where there is a store: by default it holds for the whole fleet. */
+  readonly local?: boolean | undefined;
+  /** Even if it takes the service below its floor, or its last destination. */
+  readonly force?: boolean | undefined;
+}
+
 /** A maintenance as programs read it. Times are ISO 8601. */
 export interface MaintenanceStatus {
   readonly service: string;

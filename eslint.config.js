@@ -1,7 +1,16 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-test/**', 'coverage/**', '.nx/**', 'packages/netlink/wasm/**', '**/page.generated.ts'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/dist-test/**',
+      'coverage/**',
+      '.nx/**',
+      'packages/netlink/wasm/**',
+      '**/page.generated.ts',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

@@ -85,24 +85,14 @@ class PageHandler {
     response: ServerResponse,
     { pathname, searchParams }: URL,
   ): Promise<void> {
-    switch (pathname) {
-      case '/':
-        return sendPage(response);
-      case '/stream':
-        return this.#stream(request, response, searchParams.get('after'));
-      case '/details':
-        return this.#details(response, searchParams);
-      case '/live':
-        return sendText(response, 200, 'live');
-      case '/ready': {
-        const unready = this.#unreadiness();
-        return unready.length === 0
-          ? sendText(response, 200, 'ready')
-          : sendText(response, 503, unready.join('\n'));
-      }
-      default:
-        return sendText(response, 404, 'there are /, /stream, /details, /live and /ready');
-    }
+    const unready = pathname === '/ready' ? this.#unreadiness() : undefined;
+    if (pathname === '/') await sendPage(response);
+    else if (pathname === '/stream') this.#stream(request, response, searchParams.get('after'));
+    else if (pathname === '/details') this.#details(response, searchParams);
+    else if (pathname === '/live') sendText(response, 200, 'live');
+    else if (unready?.length === 0) sendText(response, 200, 'ready');
+    else if (unready !== undefined) sendText(response, 503, unready.join('\n'));
+    else sendText(response, 404, 'there are /, /stream, /details, /live and /ready');
   }
 
   #stream({ method, headers }: IncomingMessage, response: ServerResponse, after: string | null): void {

@@ -72,6 +72,8 @@ function program() {
   made.file('usr/share/bash-completion/completions/ipvs-ts', join(completions, 'ipvs-ts.bash'));
   made.file('usr/share/zsh/vendor-completions/_ipvs-ts', join(completions, '_ipvs-ts'));
   made.file('usr/share/fish/vendor_completions.d/ipvs-ts.fish', join(completions, 'ipvs-ts.fish'));
+  for (const name of ['grafana/ipvs-ts.json', 'prometheus/ipvs-ts.rules.yml'])
+    made.file(`usr/share/doc/ipvs-ts/examples/${name}`, join(CHECKOUT, 'packages/agent', name));
   made.compressed('usr/share/doc/ipvs-ts/sbom.cdx.json.gz', join(built, 'sbom.cdx.json'));
   made.documents(licences + readFileSync(join(built, 'LICENSES.txt'), 'utf8'));
   made.scripts(source('ipvs-ts'));

@@ -72,7 +72,8 @@ check 'ipvs-ts reads no settings of the current directory' bash -c 'cd "$(mktemp
 check 'ipvs-ts validates a document as another user' bash -c 'echo "services: {}" | setpriv --reuid 65534 --clear-groups ipvs-ts validate -'
 check 'man ipvs-ts' prints 'apply' man ipvs-ts
 check 'bash completes subcommands' completes
-for file in zsh/vendor-completions/_ipvs-ts fish/vendor_completions.d/ipvs-ts.fish doc/ipvs-ts/copyright; do
+for file in zsh/vendor-completions/_ipvs-ts fish/vendor_completions.d/ipvs-ts.fish doc/ipvs-ts/copyright \
+  doc/ipvs-ts/examples/{grafana/ipvs-ts.json,prometheus/ipvs-ts.rules.yml}; do
   check "/usr/share/$file" test -s "/usr/share/$file"
 done
 for unit in /usr/lib/systemd/system/ipvs-ts*.service; do

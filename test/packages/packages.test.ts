@@ -20,7 +20,7 @@ const OTHERS = ['5.2.2', '5.9.3', '7.0.2'];
 
 /** The files that a package may contain. */
 const WANTED =
-  /^(package\.json|README\.md|LICENSE|(status\.)?schema\.json|systemd\/[^.][^ ]*|(bin|src|man|completions)\/[^.][^ ]*|dist\/([^.][^ ]*\.(js|d\.ts)(\.map)?|(bundles\/[\w-]+|ipvs-ts)(\.cjs|-[0-9.]+-[a-z0-9]+\.code)))$/;
+  /^(package\.json|README\.md|LICENSE|(status\.)?schema\.json|(systemd|grafana|prometheus)\/[^.][^ ]*|(bin|src|man|completions)\/[^.][^ ]*|dist\/([^.][^ ]*\.(js|d\.ts)(\.map)?|(bundles\/[\w-]+|ipvs-ts)(\.cjs|-[0-9.]+-[a-z0-9]+\.code)))$/;
 
 const tool = (name: string, ...args: string[]): Ended =>
   spawnSync(join(CHECKOUT, 'node_modules/.bin', name), args, { cwd: CHECKOUT, encoding: 'utf8' });

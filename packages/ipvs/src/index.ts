@@ -99,6 +99,7 @@ export { type IntegerSysctls, type Sysctls, SYSCTLS } from './proc/sysctls.js';
 export type { SchedulerFlag } from './model/service-flags.js';
 export type { Daemon, DaemonOptions, DaemonState } from './model/sync-daemon.js';
 export type { TimeoutOptions, Timeouts } from './model/timeouts.js';
+export type { Drops } from './proc/drops.js';
 export type { Totals } from './proc/totals.js';
 export type { Tunnel, TunnelChecksum, TunnelOptions, TunnelType } from './model/tunnel.js';
 export { IpvsVerbsSync } from './verbs-sync.js';

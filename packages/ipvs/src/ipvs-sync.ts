@@ -15,6 +15,7 @@ import type { OpenOptions } from './session/open.js';
 import { procLines } from './proc/proc-files.js';
 import { SessionSync } from './session/session-sync.js';
 import { readSysctls, type Sysctls, writeSysctls } from './proc/sysctls.js';
+import { type Drops, readDrops } from './proc/drops.js';
 import { readTotals, type Totals } from './proc/totals.js';
 import { IpvsVerbsSync } from './verbs-sync.js';
 
@@ -43,6 +44,11 @@ export class IpvsSync extends IpvsVerbsSync {
   /** Counters of all traffic of the namespace. ERR_IPVS_PROC. */
   totals(): Totals {
     return readTotals(this.session.files);
+  }
+
+  /** Packets that the kernel dropped before they could be balanced. ERR_IPVS_PROC. */
+  drops(): Drops {
+    return readDrops(this.session.files);
   }
 
   /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */

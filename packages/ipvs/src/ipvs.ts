@@ -29,6 +29,7 @@ import { Session } from './session/session.js';
 import { readSysctls, type Sysctls, writeSysctls } from './proc/sysctls.js';
 import type { Daemon, DaemonOptions, DaemonState } from './model/sync-daemon.js';
 import type { TimeoutOptions, Timeouts } from './model/timeouts.js';
+import { type Drops, readDrops } from './proc/drops.js';
 import { readTotals, type Totals } from './proc/totals.js';
 import { checkWatchOptions, Watch, type WatchOptions } from './watch/watch.js';
 import { readTimed } from './watch/read.js';
@@ -251,6 +252,11 @@ export class Ipvs {
   /** Counters of all traffic of the namespace. ERR_IPVS_PROC. */
   async totals(): Promise<Totals> {
     return readTotals(this.#session.files);
+  }
+
+  /** Packets that the kernel dropped before they could be balanced. ERR_IPVS_PROC. */
+  async drops(): Promise<Drops> {
+    return readDrops(this.#session.files);
   }
 
   /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */

@@ -23,3 +23,8 @@ export function wentDown(record: FlapRecord, now: number): FlapRecord {
   const hold = record.hold === 0 ? FIRST_HOLD : Math.min(record.hold * 2, LONGEST_HOLD);
   return { downs, until: now + hold, hold };
 }
+
+/** Whether the server went down three times in the last ten minutes. */
+export function isFlapping({ downs }: FlapRecord, now: number): boolean {
+  return downs.filter((time) => now - time < WINDOW).length >= DOWNS;
+}

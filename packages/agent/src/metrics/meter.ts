@@ -3,7 +3,8 @@ import type { MetricsFormat } from '@ipvs-ts/ipvs';
 import type { Probe } from '../check/probe.js';
 import type { CheckResult } from '../check/result.js';
 import type { CountedEffect } from '../loop/events.js';
-import type { AgentMetrics, AgentView } from './agent-metrics.js';
+import type { AgentMetrics } from './agent-metrics.js';
+import type { AgentView } from './families.js';
 import { Tally } from './tally.js';
 
 /** Measures what an agent does. What needs prom-client is loaded when metrics are first asked for. */

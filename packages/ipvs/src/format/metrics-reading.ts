@@ -2,6 +2,8 @@ import { IpvsError } from '../errors.js';
 import type { TableEntry } from '../calls/read-table.js';
 import type { Info } from '../model/info.js';
 import type { Daemon } from '../model/sync-daemon.js';
+import type { Drops } from '../proc/drops.js';
+import type { Sysctls } from '../proc/sysctls.js';
 import type { Totals } from '../proc/totals.js';
 
 /** What metrics are made of. What is absent has no series. */
@@ -10,6 +12,8 @@ export interface MetricsReading {
   readonly info?: Info | undefined;
   readonly totals?: Totals | undefined;
   readonly daemons?: readonly Daemon[] | undefined;
+  readonly sysctls?: Sysctls | undefined;
+  readonly drops?: Drops | undefined;
 }
 
 /** What a reading asks: an `Ipvs`. */
@@ -18,21 +22,31 @@ export interface MetricsSource {
   table(): Promise<readonly TableEntry[]>;
   totals(): Promise<Totals>;
   daemons(): Promise<readonly Daemon[]>;
+  sysctls(): Promise<Sysctls>;
+  drops(): Promise<Drops>;
 }
 
 /**
  * Reads all that `metricsText` can show: the table with its counters, the connection table, the totals of the network
- * namespace and the sync daemons. Totals are left out where /proc has none. Read at the scrape: the kernel updates
- * counters every two seconds.
+ * namespace, its sync daemons, defences and dropped packets. What /proc does not have is left out. Read at the scrape:
+ * the kernel updates counters every two seconds.
  */
 export async function readMetrics(source: MetricsSource): Promise<MetricsReading> {
-  const table = await source.table();
-  const info = await source.info();
-  const daemons = await source.daemons();
+  return {
+    table: await source.table(),
+    info: await source.info(),
+    daemons: await source.daemons(),
+    totals: await ifThere(source.totals()),
+    sysctls: await ifThere(source.sysctls()),
+    drops: await ifThere(source.drops()),
+  };
+}
+
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return { table, info, daemons, totals: await source.totals() };
+    return await reading;
   } catch (error) {
     if (!IpvsError.is(error, 'ERR_IPVS_PROC')) throw error;
-    return { table, info, daemons };
+    return undefined;
   }
 }

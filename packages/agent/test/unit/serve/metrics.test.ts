@@ -136,6 +136,7 @@ describe('the TCP listener of an agent', function () {
       `ipvs_agent_destination_up{service="${WEB}",destination="${TWO}"} 1`,
       `ipvs_agent_transitions_total{service="${WEB}",to="down"} 1`,
       `ipvs_agent_guard_active{service="${WEB}",guard="all_down"} 0`,
+      `ipvs_agent_destinations_flapping{service="${WEB}"} 0`,
       `ipvs_agent_capacity_ratio{service="${WEB}"} 0.5`,
       'ipvs_agent_changes_total{kind="edit",outcome="done"} 3',
       'ipvs_agent_document_valid 1',
@@ -153,6 +154,16 @@ describe('the TCP listener of an agent', function () {
     expect(text).to.match(/\nipvs_agent_source_age_seconds\{source="[^"]+"\} \d/);
     expect(text).to.match(/\nprocess_resident_memory_bytes \d/);
     expect(text).to.match(/\nnodejs_eventloop_lag_seconds \d/);
+  });
+
+  it('counts destinations that flap', async () => {
+    for (let count = 1; count <= 3; count++) {
+      await shows(`ipvs_agent_destination_up{service="${WEB}",destination="${ONE}"} 1`);
+      dead.add('10.0.0.1');
+      await shows(`ipvs_agent_destination_up{service="${WEB}",destination="${ONE}"} 0`);
+      dead.delete('10.0.0.1');
+    }
+    await shows(`ipvs_agent_destinations_flapping{service="${WEB}"} 1`);
   });
 
   it('counts what others did', async () => {

@@ -9,6 +9,7 @@ import {
   readMetrics,
 } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
+import { METRICS } from '../../../dist/format/metrics.js';
 
 const WEB = 'tcp:192.0.2.10:80';
 const MARK = 'fwmark:7';
@@ -41,6 +42,8 @@ describe('metrics', () => {
       ...read,
       table,
       totals: { stats, rates, cpus: [] },
+      sysctls: { conn_max: 5000, drop_entry: 0, drop_packet: 2, secure_tcp: 1 },
+      drops: { backlog: HUGE, conntrack: undefined },
       daemons: [{ state: 'backup', interface: 'eth0', syncId: 3, ...daemon }],
     };
   });
@@ -54,7 +57,7 @@ describe('metrics', () => {
   it('have the labels service and destination alone; all else stands in the series to join', () => {
     for (const line of series(metricsText(reading))) {
       const [name = '', labels = ''] = line.split('{');
-      if (name.endsWith('_info') || name.startsWith('ipvs_sync_daemon')) continue;
+      if (/_info$|^ipvs_sync_daemon|^ipvs_defence|^ipvs_dropped/.test(name)) continue;
       expect(labels, line).to.match(/^(service="[^"]+"(,destination="[^"]+")?\})?$/);
     }
     const text = metricsText(reading);
@@ -67,6 +70,15 @@ describe('metrics', () => {
     expect(text).to.contain(
       `ipvs_destination_info{service="${WEB}",destination="10.0.0.2:8080",address="10.0.0.2",port="8080",forwarding="route"} 1\n`,
     );
+  });
+
+  it('have the labels that their table names', () => {
+    for (const by of ['service', 'destination'] as const)
+      for (const { name, labels, samples } of METRICS)
+        for (const sample of samples(reading, by))
+          expect(Object.keys(sample.labels), name).to.deep.equal(
+            by === 'destination' ? labels : labels.filter((label) => label !== 'destination'),
+          );
   });
 
   it('name each series once', () => {
@@ -86,6 +98,11 @@ describe('metrics', () => {
       `ipvs_namespace_connections_total ${HUGE}`,
       'ipvs_connection_table_entries 32',
       'ipvs_connection_table_buckets 4096',
+      'ipvs_connection_table_limit 5000',
+      'ipvs_defence_active{defence="drop_entry"} 0',
+      'ipvs_defence_active{defence="drop_packet"} 1',
+      'ipvs_defence_active{defence="secure_tcp"} 0',
+      `ipvs_dropped_packets_total{reason="backlog"} ${HUGE}`,
       'ipvs_sync_daemon_running{daemon="master"} 0',
       'ipvs_sync_daemon_running{daemon="backup"} 1',
       'ipvs_sync_daemon_info{daemon="backup",interface="eth0",sync_id="3"} 1',
@@ -104,6 +121,9 @@ describe('metrics', () => {
 
   it('are written for a table alone too, and for an empty one', () => {
     expect(metricsText(reading.table)).to.contain(`ipvs_connections_total{service="${WEB}"}`);
+    expect(metricsText({ ...reading, sysctls: { conn_max: 0 }, drops: undefined })).not.to.match(
+      /^ipvs_(connection_table_limit|defence|dropped)/m,
+    );
     expect(series(metricsText([]))).to.deep.equal(['ipvs_services', 'ipvs_connection_table_entries']);
   });
 

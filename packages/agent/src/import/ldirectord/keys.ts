@@ -44,6 +44,8 @@ const COMMON: Keys = {
   cleanstop: dropped('the table stays when the agent stops'),
 };
 
+const OLD = 'ldirectord refuses the file; it is checktimeout and negotiatetimeout today';
+
 /** Keys outside of virtual services. */
 export const GLOBAL_KEYS: Keys = {
   ...COMMON,
@@ -58,6 +60,8 @@ export const GLOBAL_KEYS: Keys = {
     'the agent puts a destination back that somebody removed; drift.missing: report does not',
   ),
   emailalertfrom: dropped(MAIL),
+  connecttimeout: dropped(OLD),
+  timeout: dropped(OLD),
   maintenancedir: dropped('ipvs-ts maintenance start SERVICE DESTINATION, or a file check'),
 };
 
@@ -79,6 +83,7 @@ export const VIRTUAL_KEYS: Keys = {
   passwd: taken('the password of a check', /^"..*"/),
   database: taken('the database of a check', /^"..*"/),
   secret: taken('the secret of a check', /^"..*"/),
+  connecttimeout: dropped(OLD),
   load: dropped('ldirectord does not use it'),
   scheduler: taken('scheduler', /[a-z]/),
   persistent: taken('persistence.timeout', NUMBER),

@@ -40,6 +40,7 @@ export const CHECKERS: Readonly<Record<string, Words>> = {
   },
   FILE_CHECK: {
     track_file: dropped('a file check of the agent reads up or down from a file for each destination', 1),
+    dynamic: dropped('a file check of the agent has no weights'),
     weight: dropped('a file check of the agent has no weights', 1),
   },
 };

@@ -25,8 +25,12 @@ export function Band({ view }: { readonly view: View }): JSX.Element {
         {head !== undefined && <Fit view={view} />}
         {head?.observe === true && <span class="tag">observes only</span>}
       </div>
-      {head !== undefined && <Revision view={view} />}
-      {head !== undefined && <Numbers view={view} />}
+      {head !== undefined && (
+        <div class="facts">
+          <Revision view={view} />
+          <Numbers view={view} />
+        </div>
+      )}
       <LiveClock view={view} />
     </header>
   );

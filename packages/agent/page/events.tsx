@@ -45,10 +45,7 @@ export function EventList(props: {
                 {event.service}
               </span>
             )}
-            <span class="said">
-              {event.service === undefined && event.kind !== 'changes' && <b>{event.kind} </b>}
-              {event.text}
-            </span>
+            <span class="said">{event.text}</span>
           </div>
         </li>
       ))}

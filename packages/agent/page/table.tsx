@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Line, windowOf } from '../src/page/view/lines.js';
+import { type Line, mostDrawn, windowOf } from '../src/page/view/lines.js';
 import type { Details } from './details.js';
 import { DestinationColumns, DestinationLine } from './destination-line.js';
 import { ServiceColumns, ServiceLine } from './service-line.js';
@@ -28,6 +28,8 @@ export function Table({ view, details }: { readonly view: View; readonly details
   const head = size.width < NARROW ? 0 : LINE;
   const { first, end } = windowOf(lines.length, height, scrolled, size.height);
   const drawn = lines.slice(first, end);
+  // Elements of lines that are no longer seen are used for those that are.
+  const most = mostDrawn(height, size.height);
   useLayoutEffect(() => {
     details.want(
       drawn.flatMap((line) =>
@@ -61,7 +63,7 @@ export function Table({ view, details }: { readonly view: View; readonly details
       <div class="space" role="rowgroup" style={{ height: `${lines.length * height}px` }}>
         {drawn.map((line, index) => (
           <LineAt
-            key={line.id}
+            key={(first + index) % most}
             line={line}
             at={first + index}
             height={height}

@@ -3,9 +3,8 @@ import type { View } from './view.js';
 
 /** The field that filters, and what keys do. */
 export function Tools({ view }: { readonly view: View }): JSX.Element {
-  const { lines, filter } = view;
-  const services = lines.filter(({ kind }) => kind === 'service').length;
-  const destinations = lines.filter(({ kind }) => kind === 'destination').length;
+  const { filter, found } = view;
+  const { services, destinations } = found;
   return (
     <div class="tools">
       <h2>Services</h2>

@@ -17,6 +17,8 @@ export class View {
   #lines: readonly Line[] = [];
   #linesOf = '';
   #toShow: string | undefined;
+  #found:
+    { readonly lines: readonly Line[]; readonly services: number; readonly destinations: number } | undefined;
   #totals: { readonly version: number; readonly totals: Totals } | undefined;
   events = EVENTS;
   /** The id of the last message. */
@@ -63,6 +65,17 @@ export class View {
       this.#linesOf = key;
     }
     return this.#lines;
+  }
+
+  /** How many services and destinations the filter has found. */
+  get found(): { readonly services: number; readonly destinations: number } {
+    const { lines } = this;
+    if (this.#found?.lines !== lines) {
+      const services = lines.filter(({ kind }) => kind === 'service').length;
+      const destinations = lines.filter(({ kind }) => kind === 'destination').length;
+      this.#found = { lines, services, destinations };
+    }
+    return this.#found;
   }
 
   /** The chosen line; undefined: none is. */

@@ -62,6 +62,11 @@ export function windowOf(count: number, height: number, scrolled: number, seen: 
   return { first, end: Math.max(first, Math.min(count, Math.ceil((scrolled + seen) / height) + MARGIN)) };
 }
 
+/** The most lines that are ever drawn at a time. */
+export function mostDrawn(height: number, seen: number): number {
+  return Math.ceil(seen / height) + 1 + 2 * MARGIN;
+}
+
 /** The next line that can be chosen, `by` lines further; columns cannot be. */
 export function moved(lines: readonly Line[], from: number, by: number): number {
   const step = by < 0 ? -1 : 1;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { failed, noVerdict, passed } from '@ipvs-ts/agent';
 import { CheckTicks } from '../../../dist/page/check-ticks.js';
 import { RateHistory, samplePause } from '../../../dist/page/rate-history.js';
-import { linesOf, moved, windowOf } from '../../../dist/page/view/lines.js';
+import { linesOf, mostDrawn, moved, windowOf } from '../../../dist/page/view/lines.js';
 import type { ServiceView } from '../../../dist/page/view/page-model.js';
 import {
   bytesText,
@@ -144,6 +144,15 @@ describe('the lines of the page', () => {
     expect(windowOf(10_000, 32, 319_360, 640)).to.deep.equal({ first: 9972, end: 10_000 });
     expect(windowOf(3, 32, 9999, 640)).to.deep.equal({ first: 0, end: 3 });
     expect(windowOf(0, 32, 0, 640)).to.deep.equal({ first: 0, end: 0 });
+  });
+
+  it('are drawn by elements of which there are always enough', () => {
+    for (const height of [32, 58])
+      for (const seen of [1, 640, 1003])
+        for (let scrolled = 0; scrolled < 5000; scrolled += 7) {
+          const { first, end } = windowOf(10_000, height, scrolled, seen);
+          expect(end - first).to.be.at.most(mostDrawn(height, seen));
+        }
   });
 
   it('are chosen one after the other; columns are passed over', () => {

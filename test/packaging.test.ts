@@ -28,6 +28,7 @@ const load = (file: string): Promise<unknown> =>
 const INPUTS = [
   'packages/cli/dist/bin.js',
   'packages/ipvs/dist/index.js',
+  'packages/agent/dist/serve/page.generated.js',
   'node_modules/debug/src/node.js',
   'packaging/executable/start.js',
 ];
@@ -53,6 +54,7 @@ describe('what the executable is made of', function () {
     expect(names).to.include.members([
       'ipvs-ts',
       '@ipvs-ts/ipvs',
+      'preact',
       'debug',
       'koffi',
       `@koromix/koffi-linux-${arch}`,

@@ -13,6 +13,9 @@ import { lockedPackage, npmPackage } from './npm-package.js';
 export function components(inputs, arch) {
   const directories = new Set(inputs.map(packageDirectory).filter((directory) => directory !== undefined));
   directories.add('node_modules/koffi');
+  // The page of the agent was bundled before.
+  if (inputs.some((input) => input.endsWith('/serve/page.generated.js')))
+    directories.add('node_modules/preact');
   const named = [...directories].map(npmComponent);
   named.push({
     ...npmComponent('node_modules/koffi'),

@@ -92,9 +92,7 @@ describe('the pictures of the page', function () {
 
   async function picture(page: Page, name: string): Promise<void> {
     const session = await page.context().newCDPSession(page);
-    const { data } = (await session.send('Page.captureScreenshot', { format: 'webp', quality: 88 })) as {
-      data: string;
-    };
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 88 });
     const bytes = Buffer.from(data, 'base64');
     expect(bytes.length, name).to.be.within(5000, MOST_BYTES);
     if (FOLDER !== undefined) writeFileSync(join(FOLDER, `${name}.webp`), bytes);

@@ -73,11 +73,15 @@ export class VirtualPage {
     this.#timer = setInterval(() => this.#streams.beat(), BEAT);
   }
 
-  /** Lets time pass: what changed each second is sent. `each`: is called each second. */
-  async pass(seconds: number, each?: (second: number) => void): Promise<void> {
+  /**
+   * Lets time pass: what changed each second is sent. `each`: is called each second. `pause`: seconds between two turns of
+   * checks and looks at the table, which take their time where it is large.
+   */
+  async pass(seconds: number, each?: (second: number) => void, pause = 1): Promise<void> {
     for (let second = 0; second < seconds; second++) {
       each?.(second);
-      this.simulation.run(1000);
+      this.simulation.now += 1000;
+      if (second % pause === 0) this.simulation.run(0);
       this.#report();
       if (this.simulation.now % STEP < 1000) this.#sample();
       const change = this.#feed.turn();

@@ -32,6 +32,15 @@ const OWN_WORDS: Readonly<Record<Exclude<OwnTask, 'table'>, readonly string[]>> 
   plan: ['plan', '--from-rules', '-f', '-'],
   'apply-small': ['apply', '--from-rules', '-f', '-'],
   'apply-full': ['apply', '--from-rules', '-f', '-'],
+  export: ['export'],
+  version: ['version'],
+};
+
+/** What our subcommands are compared with: they print something else. */
+const BESIDE_OWN: Readonly<Partial<Record<Task, readonly string[]>>> = {
+  plan: ['-ln'],
+  export: ['-S', '-n'],
+  'apply-full': ['-R'],
 };
 
 const FLOOR: Partial<Record<Task, readonly string[]>> = {
@@ -63,7 +72,7 @@ export function candidates(checkout: string, drivers: readonly string[]): Candid
   const program = join(checkout, 'packages/cli/bin/ipvs-ts.js');
   return [
     speaker('floor', [join(checkout, 'bench/build/floor')], FLOOR),
-    speaker('ipvsadm', ['ipvsadm'], LANGUAGE),
+    speaker('ipvsadm', ['ipvsadm'], { ...LANGUAGE, ...BESIDE_OWN }),
     speaker('ipvs-ts', ['node', program], { ...LANGUAGE, ...OWN_WORDS }),
     {
       name: 'node',

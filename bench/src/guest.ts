@@ -8,6 +8,7 @@ import { type Candidate, candidates, IN_PROCESS } from './candidates.js';
 import type { Order, Sample } from './sample.js';
 import {
   CHANGING,
+  OWN_TASKS,
   rulesBefore,
   rulesFor,
   scaleWorkloads,
@@ -77,9 +78,14 @@ function measure(
     workload: workload.name,
     candidate,
     table: answer,
-    output: IN_PROCESS.includes(candidate) ? '' : outputDigest(),
+    output: isComparable(workload.task, candidate) ? outputDigest() : '',
     ...(strace && { calls: countCalls() }),
   };
+}
+
+/** Whether all candidates of a task print the same. */
+function isComparable(task: Task, candidate: string): boolean {
+  return !IN_PROCESS.includes(candidate) && !(OWN_TASKS as readonly string[]).includes(task);
 }
 
 /** Not every candidate prints titles, and the floor does not sort. */

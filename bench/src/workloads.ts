@@ -7,8 +7,11 @@ export const TASKS = [
   ...(['save', 'add', 'list-small'] as const),
 ] as const;
 
-/** Tasks for our program and library only, also with rules on standard input. */
-export const OWN_TASKS = ['table', 'plan', 'apply-small', 'apply-full'] as const;
+/** The tasks of `--scale`, for our program and library only; some with rules on standard input. */
+export const SCALE_TASKS = ['table', 'plan', 'apply-small', 'apply-full'] as const;
+
+/** Tasks for our program and library only. */
+export const OWN_TASKS = [...SCALE_TASKS, 'export', 'version'] as const;
 export type OwnTask = (typeof OWN_TASKS)[number];
 export type Task = (typeof TASKS)[number] | OwnTask;
 
@@ -19,7 +22,7 @@ const RULED: readonly Task[] = ['restore', 'plan', 'apply-small', 'apply-full'];
 export const CHANGING: readonly Task[] = ['restore', 'add', 'apply-small', 'apply-full'];
 
 /** Tasks that begin with an empty table. */
-const FROM_NOTHING: readonly Task[] = ['start', 'restore', 'add', 'apply-full'];
+const FROM_NOTHING: readonly Task[] = ['start', 'version', 'restore', 'add', 'apply-full'];
 
 /** The number of services, and of destinations of each. */
 export interface Size {
@@ -65,16 +68,19 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'start', task: 'start', size: EMPTY },
   { name: 'add', task: 'add', size: EMPTY },
   { name: 'list-small', task: 'list-small', size: SMALL },
+  { name: 'version', task: 'version', size: EMPTY },
+  ...sized(['plan'], SMALL),
   ...SIZES.flatMap((size) => sized(['restore', 'list', 'list-stats', 'save'], size)),
   ...LAYOUT_SIZES.flatMap((size) => [
     ...sized(['list-rate', 'list-thresholds', 'list-persistent'], size),
     ...sized(['list', 'save'], { ...size, ipv6: true }),
+    ...sized(['plan', 'export', 'apply-full'], size),
   ]),
 ];
 
 /** The workloads of `--scale`; all tables divided by `part`, for machines that are slow or busy. */
 export function scaleWorkloads(part: number): Workload[] {
-  return scaleSizes(part).flatMap((size) => sized(['restore', 'list', ...OWN_TASKS], size));
+  return scaleSizes(part).flatMap((size) => sized(['restore', 'list', ...SCALE_TASKS], size));
 }
 
 function sized(tasks: readonly Task[], size: Size): Workload[] {

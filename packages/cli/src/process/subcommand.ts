@@ -6,6 +6,7 @@ import { isSubcommand } from '../subcommands/registry.js';
 import { runSubcommand } from '../subcommands/run.js';
 import { fileNotes } from './notes.js';
 import { isTerminal } from './output.js';
+import { isShortWork, Optimisation } from './optimisation.js';
 import { programArguments } from './program.js';
 import { FileReader, textOf } from './read-file.js';
 import { openScreen } from './screen.js';
@@ -44,6 +45,7 @@ async function runSubcommandProcess(
   const signals = new EndingSignals();
   const { signal } = signals;
   const files = new FileReader(signal);
+  const optimisation = new Optimisation();
   let nameService: NameService | undefined;
   const status = await runSubcommand(name, args, {
     programName,
@@ -52,9 +54,9 @@ async function runSubcommandProcess(
     stderr: standardError(),
     signal,
     readText: async (path, maxBytes) => {
-      if (path !== '-') return files.read(path, maxBytes);
-      const { addAbortSignal } = await import('node:stream');
-      return textOf(addAbortSignal(signal, process.stdin), maxBytes);
+      const text = await (path === '-' ? readStdin(signal, maxBytes) : files.read(path, maxBytes));
+      if (isShortWork(text.length)) optimisation.delay();
+      return text;
     },
     get ask() {
       return canAsk() ? (question: string) => ask(question, signal) : undefined;
@@ -66,12 +68,21 @@ async function runSubcommandProcess(
       onHangup: (listener) => signals.onHangup(listener),
       endBySignal: () => signals.endBySignal(),
     },
-    open: async () => (await import('./open-ipvs.js')).Ipvs.open(),
+    open: async () => {
+      const { Ipvs } = await optimisation.whileLoading(() => import('./open-ipvs.js'));
+      if (name === 'export') optimisation.delay();
+      return Ipvs.open();
+    },
     openScreen,
   });
   // A thread that waits for a pipe would keep the process.
   if (files.isReading) signals.endBySignal();
   return status;
+}
+
+async function readStdin(signal: AbortSignal, maxBytes: number | undefined): Promise<string> {
+  const { addAbortSignal } = await import('node:stream');
+  return textOf(addAbortSignal(signal, process.stdin), maxBytes);
 }
 
 /** Look-ups of names that signals end: each may block the thread for as long as DNS does not answer. */

@@ -5,6 +5,7 @@ import { IpvsadmError } from '../../ipvsadm/language/messages.js';
 import { readRequest } from '../../ipvsadm/request/read-request.js';
 import { lineWords } from '../../ipvsadm/rules/rules.js';
 import type { SubcommandIo } from '../framework/io.js';
+import { takePlain } from './plain-rules.js';
 import { RulesTable } from './rules-table.js';
 
 /**
@@ -23,6 +24,7 @@ export function rulesState(
     .split('\n')
     .entries()) {
     try {
+      if (takePlain(table, line, index + 1)) continue;
       const words = lineWords(line);
       if (words.length === 0) continue;
       const request = readRequest(words, { program: programName, posix: false, names });

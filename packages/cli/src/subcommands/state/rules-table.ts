@@ -79,6 +79,19 @@ export class RulesTable {
     }
   }
 
+  /** Adds a service, named by the text of its key. */
+  addService(key: string, options: ServiceOptions, line: number): void {
+    this.#notThere(`service ${key}`, this.#services.get(key));
+    this.#services.set(key, { options, line, destinations: new Map() });
+  }
+
+  /** Adds a destination; both are named by the texts of their keys. */
+  addDestination(service: string, name: string, options: DestinationOptions, line: number): void {
+    const destinations = this.#destinationsOf(service);
+    this.#notThere(`destination ${name} of service ${service}`, destinations.get(name));
+    destinations.set(name, { options, line });
+  }
+
   /** What there is now. Services have all their destinations: those that no rule names are to go. */
   state(): DesiredState {
     const services = [...this.#services].map(([key, { options, destinations }]) => {
@@ -108,27 +121,34 @@ export class RulesTable {
   #takeService({ command, service }: CommandRequest, line: number): void {
     const key = serviceKeyText(parseServiceKey(serviceKey(service)));
     const found = this.#services.get(key);
-    if (command === 'add-service') this.#notThere(`service ${key}`, found);
-    else if (found === undefined) refuse(`no line before adds service ${key}`);
+    if (command === 'add-service') {
+      this.addService(key, serviceOptions(service), line);
+      return;
+    }
+    if (found === undefined) refuse(`no line before adds service ${key}`);
     if (command === 'delete-service') this.#services.delete(key);
     else {
-      const destinations = found?.destinations ?? new Map<string, RuleDestination>();
-      this.#services.set(key, { options: serviceOptions(service), line, destinations });
+      this.#services.set(key, { options: serviceOptions(service), line, destinations: found.destinations });
     }
   }
 
   #takeServer({ command, service, server }: CommandRequest, line: number): void {
     const key = serviceKeyText(parseServiceKey(serviceKey(service)));
-    const destinations =
-      this.#services.get(key)?.destinations ?? refuse(`no line before adds service ${key}`);
+    const destinations = this.#destinationsOf(key);
     const name = destinationKeyText(
       parseDestinationKey(serverKey(service, server, command !== 'delete-server')),
     );
-    const found = destinations.get(name);
-    if (command === 'add-server') this.#notThere(`destination ${name} of service ${key}`, found);
-    else if (found === undefined) refuse(`no line before adds destination ${name} of service ${key}`);
+    if (command === 'add-server') {
+      this.addDestination(key, name, serverOptions(server), line);
+      return;
+    }
+    if (!destinations.has(name)) refuse(`no line before adds destination ${name} of service ${key}`);
     if (command === 'delete-server') destinations.delete(name);
     else destinations.set(name, { options: serverOptions(server), line });
+  }
+
+  #destinationsOf(service: string): Map<string, RuleDestination> {
+    return this.#services.get(service)?.destinations ?? refuse(`no line before adds service ${service}`);
   }
 
   #notThere(what: string, found: { readonly line: number } | undefined): void {

@@ -29,6 +29,57 @@ function mistakes(text: string): string[] {
 }
 
 describe('rules as declared state', () => {
+  it('come to the same in the patterns of -S -n and in all others', () => {
+    const lines = [
+      ...['-A -t 192.0.2.1:80 -s wlc', '-A -t 192.0.2.1:81 -s rr', '-A -u 0.0.0.1:65535 -s mh'],
+      ...['-a -t 192.0.2.1:80 -r 10.0.0.1:8080 -m -w 0', '-a -t 192.0.2.1:80 -r 10.0.0.2:1 -g -w 999999999'],
+      ...[
+        '-a -u 0.0.0.1:65535 -r 255.255.255.254:65535 -m -w 7',
+        '-a -u 0.0.0.1:65535 -r 10.0.0.3:9 -g -w 1',
+      ],
+      ...['-a -t 192.0.2.1:81 -r 10.0.0.1:80 -i -w 1', '-A -t 192.0.2.9:80 -s ipvsadmx'],
+    ];
+    // Words behind two blanks are none of the patterns.
+    const long = lines.map((line) => line.replace(' ', '  '));
+    expect(read(lines.join('\n'))).to.deep.equal(read(long.join('\n')));
+    const mixed = lines.map((line, index) => (index % 2 === 0 ? line : long[index]));
+    expect(read(mixed.join('\n'))).to.deep.equal(read(lines.join('\n')));
+  });
+
+  it('have the same mistakes in the patterns of -S -n and in all others', () => {
+    const service = '-A -t 192.0.2.1:80 -s wlc';
+    for (const line of [
+      ...[service, '-a -t 192.0.2.2:80 -r 10.0.0.1:80 -m -w 1', '-A -t 192.0.2.3:0 -s rr'],
+      ...['-A -t 192.0.2.256:80 -s rr', '-A -t 192.0.2.01:80 -s rr', '-A -t 192.0.2.3:65536 -s rr'],
+      ...[
+        '-A -t 192.0.2.3:080 -s rr',
+        '-A -t 192.0.2.3:80 -s ipvsadm',
+        '-A -t 192.0.2.3:80 -s averyveryverylongname',
+      ],
+      ...['-a -t 192.0.2.1:80 -r 10.0.0.1:0 -m -w 1', '-a -t 192.0.2.1:80 -r 10.0.0.1:70000 -g -w 1'],
+      ...['-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 4294967296', '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w -1'],
+      ...[
+        '-a -t 192.0.2.1:80 -r 224.0.0.1:80 -m -w 1',
+        '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1 -x 3 -y 5',
+      ],
+      ...['-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 01', '-A -t 224.0.0.1:80 -s rr', '-A -t 0.0.0.0:80 -s rr'],
+    ]) {
+      const after = (text: string): unknown => {
+        const whole = `${service}\n${text}`;
+        const found = mistakes(whole);
+        return found.length > 0 ? found : read(whole);
+      };
+      expect(after(line), line).to.deep.equal(after(line.replace(' ', '  ')));
+    }
+    const twice = [
+      service,
+      '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1',
+      '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 2',
+    ];
+    expect(mistakes(twice.join('\n'))).to.deep.equal(mistakes(twice.join('\n').replaceAll('-t ', '-t  ')));
+    expect(mistakes(twice.join('\n'))).to.have.length(1);
+  });
+
   it('are those of ipvsadm -S, in every form', () => {
     const text = `-A -t www.example:http -s sh -p 300 -M 255.255.255.0 -b sh-port,sh-fallback
 -a -t www.example:http -r one:http -m -w 3

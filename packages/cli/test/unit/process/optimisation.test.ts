@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { isShortWork, Optimisation } from '../../../dist/process/optimisation.js';
+
+describe('when V8 optimises', () => {
+  const made = (version: string): { optimisation: Optimisation; set: string[] } => {
+    const set: string[] = [];
+    return { optimisation: new Optimisation(version, (option) => set.push(option)), set };
+  };
+
+  it('is later for short work, and as usual while bundles are loaded', async () => {
+    const { optimisation, set } = made('11.3.244.8-node.38');
+    expect(await optimisation.whileLoading(async () => 1)).to.equal(1);
+    optimisation.delay();
+    optimisation.delay();
+    expect(await optimisation.whileLoading(async () => 2)).to.equal(2);
+    expect(set).to.deep.equal([
+      '--interrupt-budget=1081344',
+      '--interrupt-budget=67584',
+      '--interrupt-budget=1081344',
+    ]);
+  });
+
+  it('is left to every other V8, which has other options', async () => {
+    for (const version of ['12.4.254.21-node.33', '11.30.1', '13.6.233.10', '1']) {
+      const { optimisation, set } = made(version);
+      optimisation.delay();
+      await optimisation.whileLoading(async () => undefined);
+      expect(set).to.deep.equal([]);
+    }
+  });
+
+  it('is set by an option that this V8 knows', () => {
+    expect(() => new Optimisation().delay()).to.not.throw();
+  });
+
+  it('is not worth it for small documents, and not for large ones', () => {
+    expect([4095, 4096, 1_000_000, 1_000_001].map(isShortWork)).to.deep.equal([false, true, true, false]);
+  });
+});

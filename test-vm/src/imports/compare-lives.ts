@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type DesiredState, exportState, type Ipvs } from '@ipvs-ts/ipvs';
@@ -121,7 +121,14 @@ async function programOf(
   return {
     ipvs: await lab.ipvs(host),
     start: async () => {
-      const child = host.start('sh', '-c', 'exec ldirectord -d "$1" start >"$1.log" 2>&1', 'sh', path);
+      const child = host.start(
+        'sh',
+        '-c',
+        'PERL_LWP_SSL_CA_FILE="$2" exec ldirectord -d "$1" start >"$1.log" 2>&1',
+        'sh',
+        path,
+        join(dirname(path), 'certificate.pem'),
+      );
       lab.cleanup.add('ldirectord', async () => {
         child.kill('SIGKILL');
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

@@ -1,3 +1,5 @@
+import { nearest } from '../fields/nearest.js';
+
 /**
  * What became of a line of an imported file. `taken over`: the document says the same. `differs`: the document says
  * nearly the same. `dropped`: the document does not say it. `kept`: it stays in its file, for the program that it is
@@ -31,6 +33,16 @@ export class Remarks {
   readonly #made = new Set<Remark>();
   /** By the place that they were made for: several directives may stand in one line. */
   readonly #at = new Map<Place, Remark[]>();
+
+  readonly #meant = new Map<object, Map<string, string | undefined>>();
+
+  /** The name in `names` that a mistyped word may mean. The same mistake may be in every line of a file. */
+  meant(word: string, names: object): string | undefined {
+    const known = this.#meant.get(names) ?? new Map<string, string | undefined>();
+    this.#meant.set(names, known);
+    if (!known.has(word)) known.set(word, nearest(word, Object.keys(names)));
+    return known.get(word);
+  }
 
   /** In the order in which they were made. */
   get list(): readonly Remark[] {

@@ -25,6 +25,7 @@ export interface RealServer {
   virtualhost?: Node;
 }
 
+const WORDS = { ...REAL_SERVER, ...CHECKER_BLOCKS };
 const MAX_INT = 0x7fff_ffff;
 const MAX_UINT = 0xffff_ffff;
 
@@ -46,8 +47,7 @@ export function readServer(node: Node, remarks: Remarks): RealServer | string {
     return endpoint;
   }
   const server: RealServer = { node, ...endpoint, timing: {}, checkers: [] };
-  const words = { ...REAL_SERVER, ...CHECKER_BLOCKS };
-  readBlock(node.children ?? [], words, { ...HANDLERS, ...checkerHandlers(remarks) }, server, remarks);
+  readBlock(node.children ?? [], WORDS, { ...HANDLERS, ...checkerHandlers(remarks) }, server, remarks);
   return server;
 }
 

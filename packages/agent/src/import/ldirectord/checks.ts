@@ -154,6 +154,13 @@ function http(
       'differs',
       `the check sends ${virtualhost} as SNI, which ldirectord does not`,
     );
+  if (type === 'https')
+    note(
+      remarks,
+      settings.entry('service') ?? place,
+      'differs',
+      'service https: the check does not verify the certificate; ldirectord fails where its authority is not known, with the LWP of Debian 12',
+    );
   const method = settings.text('httpmethod')?.toUpperCase();
   const address = real.address.includes(':') ? `[${real.address}]` : real.address;
   return {

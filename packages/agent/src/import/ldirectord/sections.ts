@@ -1,4 +1,3 @@
-import { nearest } from '../../fields/nearest.js';
 import type { Place, Remarks } from '../remarks.js';
 import { linesOf, type TextFile } from '../text-file.js';
 import { GLOBAL_KEYS, type Keys, VIRTUAL_KEYS } from './keys.js';
@@ -67,7 +66,7 @@ function readEntry(section: Section, place: Place, text: string, remarks: Remark
 }
 
 function unknown(key: string, text: string, place: Place, keys: Keys, remarks: Remarks): void {
-  const close = nearest(key, Object.keys(keys));
+  const close = remarks.meant(key, keys);
   const meant = close === undefined ? '' : `; it may mean ${close}`;
   remarks.dropped(place, `${text}: ldirectord does not know this here and refuses the file${meant}`);
 }

@@ -22,7 +22,7 @@ const DEMANDING = /^include[amw]$/;
 const DEEPEST_INCLUDE = 50;
 /** Definitions that one line may use, one inside the other. */
 const DEEPEST_DEFINITION = 1000;
-/** Characters of one line after its definitions were replaced. */
+/** Characters of one line, also after its definitions were replaced. */
 const LONGEST_LINE = 1_000_000;
 
 /** Reads a file and those that it includes, in one pass: comments, conditions, definitions, repetitions, braces. */
@@ -101,6 +101,11 @@ export class Lexer {
 
   /** Conditions, definitions and repetitions, in this order, until none is left in the line. */
   #expand(statement: Statement, depth: number): void {
+    if (depth === 0 && statement.text.length > LONGEST_LINE)
+      throw unreadable(
+        statement,
+        `this line has ${statement.text.length} characters, and at most ${LONGEST_LINE} are read`,
+      );
     if (depth > DEEPEST_DEFINITION || statement.text.length > LONGEST_LINE)
       throw unreadable(statement, 'the definitions that this line uses lead to one another without end');
     this.#count(statement);

@@ -1,4 +1,3 @@
-import { nearest } from '../../../fields/nearest.js';
 import type { Remarks } from '../../remarks.js';
 import type { Node } from '../syntax/tree.js';
 import { MEANT, type Word, type Words } from './word.js';
@@ -62,7 +61,7 @@ function readWord<T>(
 
 function unknown(node: Node, words: Words, remarks: Remarks): void {
   const isKnown = Object.hasOwn(MEANT, node.word);
-  const close = isKnown ? MEANT[node.word] : nearest(node.word, Object.keys(words));
+  const close = isKnown ? MEANT[node.word] : remarks.meant(node.word, words);
   const meant = close !== undefined ? `; it may mean ${close}` : isKnown ? '; only old versions had it' : '';
   remarks.dropped(node, `${node.text}: keepalived does not know this word here and ignores it${meant}`);
   if (node.children !== undefined) misread(node, 'dropped', remarks, 'an unknown block');

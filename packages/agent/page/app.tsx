@@ -29,7 +29,7 @@ export function App({ view, details }: { readonly view: View; readonly details: 
           </section>
           <div class="side">
             <Chosen view={view} details={details} />
-            <Maintenance view={view} rows={head.maintenance} />
+            <Maintenance view={view} rows={head.maintenance} count={head.maintenanceCount} />
             <Fleet head={head} />
             <Events view={view} />
           </div>

@@ -9,15 +9,17 @@ const MOST = 30;
 export function Maintenance(props: {
   readonly view: View;
   readonly rows: readonly MaintenanceRow[];
+  /** How many there are. */
+  readonly count: number;
 }): JSX.Element | null {
-  const { view, rows } = props;
+  const { view, rows, count } = props;
   if (rows.length === 0) return null;
   const { now } = view.clock;
   return (
     <section class="panel maintenance" aria-label="Maintenance">
       <div class="title">
         <h2>Maintenance</h2>
-        <span class="soft">{rows.length}</span>
+        <span class="soft">{count}</span>
       </div>
       <ol class="list">
         {rows.slice(0, MOST).map(({ service, destination, since, until, why, by }) => (
@@ -33,7 +35,7 @@ export function Maintenance(props: {
           </li>
         ))}
       </ol>
-      {rows.length > MOST && <p class="soft">and {rows.length - MOST} more</p>}
+      {count > MOST && <p class="soft">and {count - MOST} more</p>}
     </section>
   );
 }

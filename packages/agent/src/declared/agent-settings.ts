@@ -131,6 +131,13 @@ export function readAgentSettings(
     listen: readRecord(problems, at(path, 'listen'), listen, LISTEN_FIELDS),
     metrics: readRecord(problems, at(path, 'metrics'), metrics, METRICS_FIELDS),
   };
+  const { metrics: first, page } = (read.listen ?? {}) as Partial<AgentSettings['listen']>;
+  if (page !== undefined && page === first)
+    problems.add(
+      at(at(path, 'listen'), 'page'),
+      'another address or port than listen.metrics',
+      `${at(at(path, 'listen'), 'page')} is ${page}, where metrics are served already; name another port`,
+    );
   if (problems.found.length > before) return undefined;
   return {
     id: read.own?.id,

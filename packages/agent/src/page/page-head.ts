@@ -8,8 +8,9 @@ import { VERSION } from '../version.js';
 import { shortened } from './service-rows.js';
 import type { DocumentHead, FleetHead, Head, StoreHead } from './wire.js';
 
-/** Sentences of a kind that a page gets. */
+/** Sentences of a kind that a page gets, and what it gets of other lists. */
 const MOST_LISTED = 20;
+const MOST_ROWS = 100;
 
 /** What a page shows of a fleet. */
 export interface FleetView {
@@ -33,6 +34,7 @@ export function pageHead(
 ): Head {
   const unfit = unfitness(world);
   const doubt = world.doubt.at(now);
+  const maintenance = world.overrides.all();
   return {
     id,
     version: VERSION,
@@ -46,14 +48,15 @@ export function pageHead(
     document: documentHead(world),
     store: store === null ? null : storeHead(store),
     fleet: fleet === undefined ? null : fleetHead(fleet),
-    warnings: world.warnings,
-    maintenance: world.overrides.all().map(({ service, destination, since, until, why, by }) => ({
+    warnings: world.warnings.slice(0, MOST_LISTED),
+    maintenanceCount: maintenance.length,
+    maintenance: maintenance.slice(0, MOST_ROWS).map(({ service, destination, since, until, why, by }) => ({
       service,
       destination,
       since: Math.round(since),
       until: until === undefined ? null : Math.round(until),
-      why: why ?? null,
-      by: by ?? null,
+      why: why === undefined ? null : shortened(why),
+      by: by === undefined ? null : shortened(by),
     })),
   };
 }
@@ -94,15 +97,17 @@ function storeHead({ endpoint, connected, problem, rollout }: StoreStatus): Stor
 
 function fleetHead({ directors, settled, disagreements, ordersDiffer }: FleetView): FleetHead {
   return {
-    directors: directors.map(({ id, revision, fit, doubt, obstacle, destinations, out }) => ({
-      id,
-      revision,
-      fit,
-      doubt,
-      obstacle,
-      destinations,
-      out: Object.values(out).reduce((sum, each) => sum + Object.keys(each).length, 0),
-    })),
+    directors: directors
+      .slice(0, MOST_ROWS)
+      .map(({ id, revision, fit, doubt, obstacle, destinations, out }) => ({
+        id,
+        revision,
+        fit,
+        doubt,
+        obstacle,
+        destinations,
+        out: Object.values(out).reduce((sum, each) => sum + Object.keys(each).length, 0),
+      })),
     settled,
     disagreements: disagreements.slice(0, MOST_LISTED).map(({ service, destination, states }) => {
       const said = Object.entries(states).map(([director, state]) => `${director} says ${state}`);

@@ -112,7 +112,9 @@ export interface Head {
   readonly store: StoreHead | null;
   readonly fleet: FleetHead | null;
   readonly warnings: readonly string[];
+  /** The first of them, and how many there are. */
   readonly maintenance: readonly MaintenanceRow[];
+  readonly maintenanceCount: number;
 }
 
 /** Figures of a service: index in the order of services, active and inactive connections, and rates a second; null: not known. */

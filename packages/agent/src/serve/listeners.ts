@@ -1,7 +1,5 @@
 import { openExporter } from '@ipvs-ts/ipvs/exporter';
 import { type Agent, driverOf } from '../io/agent.js';
-import { LivePage } from './live-page.js';
-import { openPage } from './page-handler.js';
 import { type Open, TcpListener } from './tcp-listener.js';
 
 /** The TCP listeners of the document in force: they follow it. */
@@ -19,7 +17,7 @@ export class Listeners {
       ),
       new TcpListener(
         () => agent.listen.page,
-        (endpoint) => openPage(endpoint, () => unreadiness(agent), new LivePage(driverOf(agent))),
+        (endpoint) => openLivePage(agent, endpoint),
         warn,
       ),
     ];
@@ -47,6 +45,13 @@ async function openMetrics(agent: Agent, endpoint: string): Promise<Open> {
   });
   exporter.unref();
   return exporter;
+}
+
+/** What serves a page is loaded where a document wants one. */
+async function openLivePage(agent: Agent, endpoint: string): Promise<Open> {
+  const { openPage } = await import('./page-handler.js');
+  const { LivePage } = await import('./live-page.js');
+  return openPage(endpoint, () => unreadiness(agent), new LivePage(driverOf(agent)));
 }
 
 function unreadiness(agent: Agent): readonly string[] {

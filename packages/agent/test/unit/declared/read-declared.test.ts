@@ -104,6 +104,15 @@ describe('a document of the agent', () => {
     expect(destination?.checks.map(({ type }) => type)).to.deep.equal(['ping', 'tls']);
   });
 
+  it('takes no address for two listeners', () => {
+    const listen = (page: string): string[] =>
+      problems({ services: {}, agent: { listen: { metrics: '127.0.0.1:9107', page } } });
+    expect(listen('127.0.0.1:8107')).to.deep.equal([]);
+    expect(listen('127.0.0.1:9107')).to.deep.equal([
+      'agent.listen.page is 127.0.0.1:9107, where metrics are served already; name another port',
+    ]);
+  });
+
   it('takes addresses with ports for its listeners, and nothing else', () => {
     const metrics = (text: string): readonly string[] =>
       problems({ services: {}, agent: { listen: { metrics: text } } });

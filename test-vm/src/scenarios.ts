@@ -7,6 +7,7 @@ import { roleFaults } from './faults/roles.js';
 import { ruleFaults } from './faults/rules.js';
 import type { Scenario } from './lab.js';
 import { agentScenarios } from './scenarios/agent.js';
+import { agentHostScenarios } from './scenarios/agent-host.js';
 import { agentFaultScenarios } from './scenarios/agent-faults.js';
 import { agentChaosScenarios } from './scenarios/agent-chaos.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
@@ -24,6 +25,7 @@ import { schedulerScenarios } from './scenarios/schedulers.js';
 export const SCENARIOS: readonly Scenario[] = [
   ...agentScenarios,
   ...agentFaultScenarios,
+  ...agentHostScenarios,
   ...agentChaosScenarios,
   ...importScenarios,
   ...modeScenarios,

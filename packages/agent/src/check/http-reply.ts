@@ -36,7 +36,7 @@ export class HttpReader {
   readonly #method: string;
   readonly #needsBody: boolean;
   readonly #needsDigest: boolean;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   #status: number | undefined;
   #framing: Framing | undefined;
   #bodyAt = 0;
@@ -53,10 +53,13 @@ export class HttpReader {
    * an error if it is not HTTP, and undefined while more is needed.
    */
   read(bytes: Uint8Array, ended = false): HttpReply | string | undefined {
-    const joined = new Uint8Array(this.#bytes.length + bytes.length);
-    joined.set(this.#bytes);
-    joined.set(bytes, this.#bytes.length);
-    this.#bytes = joined;
+    if (this.#bytes.length === 0) this.#bytes = bytes;
+    else if (bytes.length > 0) {
+      const joined = new Uint8Array(this.#bytes.length + bytes.length);
+      joined.set(this.#bytes);
+      joined.set(bytes, this.#bytes.length);
+      this.#bytes = joined;
+    }
     while (this.#framing === undefined) {
       const head = this.#readHead(ended);
       if (head !== 'read') return head?.error;
@@ -75,7 +78,8 @@ export class HttpReader {
       const where = this.#bytes.length === 0 ? 'without a reply' : 'inside the headers';
       return { error: `the server closed the connection ${where}` };
     }
-    const [first = '', ...lines] = latin1(this.#bytes.subarray(0, end)).split(/\r?\n/);
+    const head = latin1(this.#bytes.subarray(0, end));
+    const first = head.slice(0, head.indexOf('\n')).replace(/\r$/, '');
     const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
     if (status === undefined)
       return { error: `the reply is not HTTP: ${JSON.stringify(first.slice(0, 60))}` };
@@ -86,7 +90,10 @@ export class HttpReader {
     }
     this.#status = Number(status);
     this.#bodyAt = end;
-    this.#framing = framing(this.#method, this.#status, lines);
+    // Without a body to search, how long it is does not matter.
+    this.#framing = this.#needsBody
+      ? framing(this.#method, this.#status, head.split(/\r?\n/).slice(1))
+      : { kind: 'none' };
     return 'read';
   }
 
@@ -178,6 +185,8 @@ function unchunked(raw: Uint8Array, most: number): Uint8Array | string | undefin
   }
 }
 
+const LATIN1 = new TextDecoder('latin1');
+
 function latin1(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
+  return LATIN1.decode(bytes);
 }

@@ -13,6 +13,7 @@ import type { KernelTable } from './kernel-table.js';
 import { StateSaver, type StateStore } from '../state/state-saver.js';
 import { Alarm } from '../store/alarm.js';
 import { StoreFeed } from '../store/store-feed.js';
+import { Results } from './results.js';
 import { findWriters } from './writers.js';
 
 /** What a driver works with. */
@@ -38,6 +39,7 @@ export class Driver {
   readonly #alarm: Alarm;
   readonly #saver: StateSaver;
   readonly #fitness: Fitness;
+  readonly #results = new Results(this.meter, (events) => this.handle(...events));
   #fitnessTurn: NodeJS.Immediate | undefined;
   #lookEnded: number;
   #closed = false;
@@ -85,9 +87,9 @@ export class Driver {
   }
 
   /** Something happened. */
-  handle(event: LoopEvent): void {
+  handle(...events: readonly LoopEvent[]): void {
     if (this.#closed) return;
-    this.perform(this.loop.handle(event, this.now()));
+    this.perform(this.loop.handle(events, this.now()));
     this.feed.note();
     for (const turned of this.#turns) turned();
   }
@@ -178,10 +180,7 @@ export class Driver {
     };
     switch (effect.kind) {
       case 'check':
-        void engine.run(effect.probe).then((result) => {
-          this.meter.checked(effect.probe, result);
-          this.handle({ kind: 'checked', probe: effect.probe.key, result });
-        });
+        void this.#results.expect(effect.probe, engine.run(effect.probe));
         return;
       case 'look':
         void kernel.look(effect).then(answered);

@@ -30,8 +30,15 @@ export class Loop {
     this.world = new World(options, now);
   }
 
-  /** Something happened; returns what is to be done. */
-  handle(event: LoopEvent, now: number): Effect[] {
+  /** Something happened, or several things at once; returns what is to be done. */
+  handle(event: LoopEvent | readonly LoopEvent[], now: number): Effect[] {
+    let seen: Seen | undefined;
+    for (const each of 'kind' in event ? [event] : event) seen = this.#happened(each, now) ?? seen;
+    return this.#turn(seen, now);
+  }
+
+  /** Returns the services that were read. */
+  #happened(event: LoopEvent, now: number): Seen | undefined {
     const { world } = this;
     switch (event.kind) {
       case 'tick':
@@ -44,7 +51,7 @@ export class Loop {
         this.#problems(event, now);
         break;
       case 'looked':
-        return this.#turn(looked(world, event, now), now);
+        return looked(world, event, now);
       case 'look failed':
         lookFailed(world, event.reason, now);
         break;
@@ -72,7 +79,7 @@ export class Loop {
             text: `these programs may write the table too: ${event.programs.join(', ')}`,
           });
     }
-    return this.#turn(undefined, now);
+    return undefined;
   }
 
   /** Takes a destination out by hand. The caller has checked that the document has it. */

@@ -7,6 +7,8 @@ import type { ProgramPool } from './program-pool.js';
 
 /** The search path of programs. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Milliseconds that a program may need to start and end on a busy host. */
+const START_OF_PING = 2000;
 /** Bytes of a file that are read. */
 const LONGEST_FILE = 4096;
 
@@ -23,9 +25,9 @@ export function scriptCheck(probe: Probe, pool: ProgramPool): Promise<CheckResul
 /** `ping`: an echo reply, by the program ping, which has the right to ask for one. */
 export function pingCheck(probe: Probe, pool: ProgramPool): Promise<CheckResult> {
   const { address, check } = probe;
-  const seconds = String(Math.max(1, Math.ceil(check.timeout / 1000)));
-  const command = ['ping', '-n', '-q', '-c', '1', '-W', seconds, address];
-  return pool.run({ command, env: { PATH, LC_ALL: 'C' }, timeout: check.timeout }, judgePing);
+  const command = ['ping', '-n', '-q', '-c', '1', '-W', String(check.timeout / 1000), address];
+  // The program measures the time itself, from when it has sent its request.
+  return pool.run({ command, env: { PATH, LC_ALL: 'C' }, timeout: check.timeout + START_OF_PING }, judgePing);
 }
 
 function judgePing({ status }: ScriptEnd): CheckResult {

@@ -63,6 +63,17 @@ export function httpsCheck(probe: Probe): Promise<CheckResult> {
   return httpOver(probe, { name, verify, alpn: ['http/1.1'] });
 }
 
+/** The requests of probes, which are the same at every run. */
+const REQUESTS = new WeakMap<Probe, string>();
+
+function requestOf(probe: Probe, settings: HttpSettings): string {
+  const known = REQUESTS.get(probe);
+  if (known !== undefined) return known;
+  const text = httpRequest(settings, probe.virtualHost);
+  REQUESTS.set(probe, text);
+  return text;
+}
+
 function httpOver(probe: Probe, tls: TlsOptions | undefined): Promise<CheckResult> {
   const settings = probe.check.settings as unknown as HttpSettings;
   return streamCheck(probe, tls, (end) => {
@@ -73,7 +84,7 @@ function httpOver(probe: Probe, tls: TlsOptions | undefined): Promise<CheckResul
       else if (reply !== undefined) end(judgeHttp(settings, reply));
     };
     return {
-      ready: (socket) => socket.write(httpRequest(settings, probe.virtualHost)),
+      ready: (socket) => socket.write(requestOf(probe, settings)),
       heard: (bytes) => read(bytes, false),
       ended: () => read(new Uint8Array(), true),
     };

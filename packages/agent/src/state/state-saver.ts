@@ -15,8 +15,11 @@ export interface StateStore {
   readonly warning?: string | undefined;
 }
 
-/** How long a change of the state may wait to be written, in milliseconds. */
+/** How long a change of the state may wait to be written, in milliseconds; a large state waits longer. */
 const SAVE_DELAY = 100;
+const LONGEST_DELAY = 1000;
+/** The share of time that may be spent on it. */
+const SHARE = 0.05;
 /** How long after a failure it is tried again, in milliseconds. */
 const RETRY = 5000;
 
@@ -27,6 +30,7 @@ export class StateSaver {
   readonly #report: (text: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #problem: string | undefined;
+  #took = 0;
   #closed: boolean;
 
   /** `observes`: nothing is ever written. */
@@ -44,7 +48,8 @@ export class StateSaver {
 
   /** Writes it soon, once for many changes. */
   saveSoon(): void {
-    this.#timer ??= setTimeout(() => this.saveNow(), SAVE_DELAY);
+    const delay = Math.min(LONGEST_DELAY, Math.max(SAVE_DELAY, this.#took / SHARE));
+    this.#timer ??= setTimeout(() => this.saveNow(), delay);
   }
 
   /** Writes it before this returns. */
@@ -52,6 +57,7 @@ export class StateSaver {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#closed) return;
+    const start = performance.now();
     const { state, maintenance } = this.#current();
     try {
       this.#store.saveState(state);
@@ -61,6 +67,7 @@ export class StateSaver {
       if (!AgentError.is(error)) throw error;
       this.#note(error.message);
     }
+    this.#took = performance.now() - start;
   }
 
   /** Writes it for the last time. */

@@ -1,0 +1,35 @@
+import type { Probe } from '../check/probe.js';
+import type { CheckResult } from '../check/result.js';
+import type { LoopEvent } from '../loop/events.js';
+import type { Meter } from '../metrics/meter.js';
+
+/**
+ * The results of checks: those that end in one turn of the event loop are judged together, at its end. A failure does not
+ * wait for that.
+ */
+export class Results {
+  readonly #meter: Meter;
+  readonly #judge: (events: readonly LoopEvent[]) => void;
+  #ended: LoopEvent[] = [];
+
+  constructor(meter: Meter, judge: (events: readonly LoopEvent[]) => void) {
+    this.#meter = meter;
+    this.#judge = judge;
+  }
+
+  /** A check runs, and its result is to be judged. */
+  async expect(probe: Probe, running: Promise<CheckResult>): Promise<void> {
+    const result = await running;
+    this.#meter.checked(probe, result);
+    const isFirst = this.#ended.push({ kind: 'checked', probe: probe.key, result }) === 1;
+    if (result.outcome === 'failed') this.#flush();
+    else if (isFirst) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (this.#ended.length === 0) return;
+    const events = this.#ended;
+    this.#ended = [];
+    this.#judge(events);
+  }
+}

@@ -96,7 +96,7 @@ export function parts(ownKernel) {
     ),
     byScript('test-vm/run itself', 100, 'test-vm/test'),
     onHost('the live page in a browser', 240, 'scripts/test-page'),
-    onHost('metrics as promtool reads them', 20, 'scripts/test-metrics'),
+    onHost('metrics as Prometheus and promtool read them', 110, 'scripts/test-metrics'),
     byScript('the demo', 30, 'scripts/demo'),
     here('conformance of kernel and test double', 40, ...MOCHA, conformance),
     ...(ownKernel ? [] : ['5.10', '6.12', '7.2']).flatMap((kernel) => [

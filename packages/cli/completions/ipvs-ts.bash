@@ -94,6 +94,7 @@ _ipvs_ts_subcommand() {
   'plan --max-bytes') words='' ;;
   'status --socket') words='' ;;
   'top -i' | 'top --interval') words='' ;;
+  'top --socket') words='' ;;
   'validate --max-bytes') words='' ;;
   'watch -i' | 'watch --interval') words='' ;;
   'watch -c' | 'watch --count') words='' ;;
@@ -110,7 +111,7 @@ _ipvs_ts_subcommand() {
   'metrics '*) words='--listen --openmetrics --by -h --help' ;;
   'plan '*) words='-f --file --from-rules --prune --keep-weights --drain --max-bytes --json -h --help' ;;
   'status '*) words='--json --socket -h --help' live=services keys=_ipvs_ts_agent_keys ;;
-  'top '*) words='-i --interval -h --help' live=services ;;
+  'top '*) words='-i --interval --socket -h --help' live=services ;;
   'validate '*) words='--from-rules --max-bytes --json -h --help' ;;
   'version '*) words='-h --help' ;;
   'watch '*) words='-i --interval -c --count --json --samples --verified -h --help' live=services ;;

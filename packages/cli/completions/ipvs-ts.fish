@@ -174,6 +174,7 @@ complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand status' -s h -l help -d 'show 
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a top -d 'show services and destinations live, with bars for connections and rates'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -a '(__fish_ipvs_ts_keys)'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -s i -l interval -x -d 'read every TIME (500ms, 2s); 1s by default, 100ms at least'
+complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -l socket -x -d 'the socket of the agent, /run/ipvs-ts/agent.sock by default'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand top' -s h -l help -d 'show this text'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand' -a validate -d 'check documents and rules, without root and without a kernel'
 complete -c ipvs-ts -n '__fish_ipvs_ts_subcommand validate' -l from-rules -d 'every FILE holds rules; otherwise one whose first line begins with a hyphen does'

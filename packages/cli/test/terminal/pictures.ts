@@ -42,12 +42,17 @@ const terminal = await Terminal.open(site.name, COLUMNS, TOP_ROWS);
 try {
   await prompt();
   await terminal.type('ipvs-ts top');
-  await terminal.until('live screen', (lines) => lines[0]?.startsWith('IPVS ') === true);
+  await terminal.until(
+    'states',
+    (lines) => (lines[2] ?? '').includes(' STATE ') && lines.some((line) => line.includes(' down ')),
+  );
+  site.maintain();
   // The kernel's averages need some seconds to become what they are.
   await new Promise((resolve) => setTimeout(resolve, 20_000));
   await draw('top', 'ipvs-ts top on a terminal');
   await terminal.press('q');
   await prompt();
+  await site.stopAgent();
 
   writeFileSync('/tmp/lb.yaml', DECLARED);
   await terminal.resize(COLUMNS, PLAN_ROWS);

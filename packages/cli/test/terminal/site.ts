@@ -1,6 +1,7 @@
 /** What the pictures show: a director with services, servers, and clients that keep them busy. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { Ipvs } from '@ipvs-ts/ipvs';
 
 export const WEB = 'tcp:192.0.2.10:443';
@@ -48,6 +49,7 @@ export class Site {
   readonly name = `ipvs-ts-pictures-${process.pid}`;
   readonly #path = `/run/netns/${this.name}`;
   #child: ChildProcess | undefined;
+  #agent: ChildProcess | undefined;
 
   async start(): Promise<void> {
     execFileSync('ip', ['netns', 'add', this.name]);
@@ -55,6 +57,7 @@ export class Site {
     execFileSync('ip', ['-n', this.name, '-batch', '-'], {
       input: `link set lo up\n${addresses.join('\n')}\n`,
     });
+    writeFileSync(DOCUMENT, JSON.stringify(kept()));
     const ipvs = await Ipvs.open({ netns: this.#path });
     const apply = (weight: number): Promise<unknown> =>
       ipvs.plan(declared(weight)).then((plan) => plan.apply());
@@ -65,9 +68,30 @@ export class Site {
     // From now on one web server gets no new clients, but keeps those that it has.
     await apply(0);
     await ipvs.close();
+    this.#agent = this.#run('ipvs-ts', 'agent', '-f', DOCUMENT);
+  }
+
+  /** Takes the third web server out, by its agent. */
+  maintain(): void {
+    const words = ['netns', 'exec', this.name, 'ipvs-ts', 'maintenance', 'start', WEB, SERVERS[2]];
+    execFileSync('ip', [...words, '--now', '--force', '--why', 'new disks'], { stdio: 'inherit' });
+  }
+
+  /** Ends the agent; the table stays. */
+  async stopAgent(): Promise<void> {
+    const agent = this.#agent;
+    this.#agent = undefined;
+    if (agent === undefined) return;
+    agent.kill();
+    await once(agent, 'exit');
+  }
+
+  #run(...words: readonly string[]): ChildProcess {
+    return spawn('ip', ['netns', 'exec', this.name, ...words], { stdio: ['ignore', 'ignore', 'ignore'] });
   }
 
   async stop(): Promise<void> {
+    await this.stopAgent();
     if (this.#child !== undefined) {
       this.#child.kill();
       await once(this.#child, 'exit');
@@ -75,6 +99,9 @@ export class Site {
     execFileSync('ip', ['netns', 'delete', this.name]);
   }
 }
+
+/** The document of the agent. */
+const DOCUMENT = '/tmp/director.json';
 
 function declared(weight: number): Parameters<Ipvs['plan']>[0] {
   const masq = (weight = 1): { readonly forwarding: 'masq'; readonly weight: number } => ({
@@ -89,8 +116,22 @@ function declared(weight: number): Parameters<Ipvs['plan']>[0] {
         destinations: { [first]: masq(2), [second]: masq(), [third]: masq(weight) },
       },
       [API]: { scheduler: 'rr', destinations: { '10.0.0.21:8080': masq(), '10.0.0.22:8080': masq() } },
-      [MAIL]: { scheduler: 'rr', destinations: { '10.0.0.31:25': masq(0) } },
+      [MAIL]: { scheduler: 'rr', destinations: { '10.0.0.31:25': masq(weight) } },
       [DNS]: { scheduler: 'wrr', destinations: { '10.0.0.51:53': masq(), '10.0.0.52:53': masq() } },
     },
+  };
+}
+
+/** The same, for an agent that checks the servers of TCP. */
+function kept(): object {
+  const { services } = declared(1);
+  const check = { tcp: {}, interval: '1s', failingInterval: '1s', fall: 2 };
+  return {
+    services: Object.fromEntries(
+      Object.entries(services).map(([name, service]) => [
+        name,
+        name === DNS ? service : { ...service, check },
+      ]),
+    ),
   };
 }

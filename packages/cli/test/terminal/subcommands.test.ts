@@ -124,6 +124,45 @@ describe('subcommands on a terminal', () => {
     await quit();
   });
 
+  it('top shows what an agent says while it answers, and searches', async () => {
+    const dead = '10.9.0.2:8081';
+    const check = { tcp: {}, interval: '200ms', failingInterval: '200ms', timeout: '2s', fall: 1, rise: 1 };
+    const destinations = { [SERVER]: { forwarding: 'masq' }, [dead]: { forwarding: 'masq' } };
+    const document = { services: { [WEB]: { scheduler: 'rr', check, destinations } } };
+    writeFileSync('/tmp/top.json', JSON.stringify(document));
+    const directories = '--runtime-dir /tmp/top-run --state-dir /tmp/top-state';
+    await terminal.type(
+      `ipvs-ts agent -f /tmp/top.json ${directories} </dev/null >/tmp/top.log 2>&1 & echo $! >/tmp/top.pid`,
+    );
+    await terminal.type('ipvs-ts top --socket /tmp/top-run/agent.sock; echo "status $?"');
+    const hasState = (lines: readonly string[], name: string, state: string): boolean =>
+      row(lines, name).includes(` ${state} `);
+    await terminal.until(
+      'states',
+      (lines) =>
+        hasState(lines, SERVER, 'up') && hasState(lines, dead, 'down') && hasState(lines, WEB, '50%'),
+    );
+    await terminal.press('/', 'd', 'o', 'w', 'n');
+    await terminal.until('search', (lines) => lines.at(-1)?.startsWith('/down_') === true);
+    await terminal.press('Enter');
+    const found = await terminal.until(
+      'found rows',
+      (lines) => row(lines, SERVER) === '' && row(lines, dead) !== '',
+    );
+    expect(found[0]).to.include('1 service, 1 destination').and.to.include('with “down”');
+    await terminal.press('e');
+    await terminal.until(
+      'reasons',
+      (lines) =>
+        (lines[2] ?? '').includes('REASON') && row(lines, dead).includes('check tcp failed: connection'),
+    );
+    await terminal.press('e', 'Escape');
+    await terminal.until('all rows', (lines) => row(lines, SERVER) !== '');
+    process.kill(Number(readFileSync('/tmp/top.pid', 'utf8')), 'SIGTERM');
+    await terminal.until('no states', (lines) => hasTop(lines) && !(lines[2] ?? '').includes('STATE'));
+    await quit();
+  });
+
   it('top leaves no trace at Ctrl-C and at SIGTERM', async () => {
     for (const [end, status] of [
       [async () => terminal.press('C-c'), 130],

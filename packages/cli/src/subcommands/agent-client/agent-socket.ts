@@ -21,7 +21,7 @@ export const SOCKET_OPTION: SubcommandOption = {
 };
 
 /** A client of the agent that the arguments name. */
-export function agentClient(args: Arguments, io: SubcommandIo): AgentClient {
+export function agentClient(args: Arguments, io: Pick<SubcommandIo, 'signal'>): AgentClient {
   const socket = args.value('socket') ?? socketIn(args.value('runtime-dir'));
   if (socket === '') throw new UsageError('--socket needs the path of a socket');
   return new AgentClient(socket, io.signal);

@@ -22,7 +22,10 @@ export class OwnedError extends Error {
  * The status of the agent that keeps the table of this network namespace; undefined: none answers, or the one that does
  * keeps another table, or only observes.
  */
-export async function runningAgent(args: Arguments, io: SubcommandIo): Promise<Status | undefined> {
+export async function runningAgent(
+  args: Arguments,
+  io: Pick<SubcommandIo, 'signal'>,
+): Promise<Status | undefined> {
   try {
     const status = await agentClient(args, io).ask<Status>('GET', '/status');
     const own = ownNamespace();

@@ -7,7 +7,7 @@ import { visible } from '../framework/visible.js';
 import { wrapped } from '../framework/wrap.js';
 
 /** States as they are painted. */
-const PAINTS: Readonly<Record<DestinationStatus['state'], Paint>> = {
+export const PAINTS: Readonly<Record<DestinationStatus['state'], Paint>> = {
   up: 'green',
   down: 'alarm',
   unknown: 'yellow',

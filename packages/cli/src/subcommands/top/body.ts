@@ -1,13 +1,15 @@
 /** The table of the screen: its head, and the rows that are seen. */
 import type { ScreenSize } from '../framework/io.js';
+import { visible } from '../framework/visible.js';
 import { amountText } from './amount.js';
+import type { Arrangement, Most } from './rows/arrangement.js';
 import { barText } from './bar.js';
-import { barredRate, type ColumnName, COLUMNS } from './columns.js';
+import { barredRate, type ColumnName, COLUMNS } from './rows/columns.js';
 import { type ChosenColumns, columnsFor } from './chosen-columns.js';
 import { type Paint, painted } from '../framework/paint.js';
 import { fitted, shortened } from './line.js';
-import type { Row, ServiceRow } from './rows.js';
-import type { View } from './view.js';
+import type { Row } from './rows/rows.js';
+import type { View } from './rows/view.js';
 
 /** What the terminal can show. */
 export interface Style {
@@ -30,71 +32,91 @@ interface Shown {
   readonly indent: string;
   readonly paint: Paint;
   /** The highest number of its kind, by column: the length of a whole bar. */
-  readonly most: ReadonlyMap<ColumnName, number>;
+  readonly most: Most;
 }
 
 const INDENT = '  ';
+/** Room for the longest state, and the blank before it. */
+const STATE_WIDTH = ' maintenance'.length;
+/** Where a state has a column of its own. */
+const NARROW = 60;
 
-/** The table of `services`, which are in order. */
-export function body(services: readonly ServiceRow[], view: View, size: ScreenSize, style: Style): Body {
-  const all = shownRows(services, view);
-  const longest = Math.max(
-    0,
-    ...all.slice(0, 10_000).map(({ row, indent }) => row.name.length + indent.length),
-  );
-  const chosen = columnsFor(size.columns, longest, view.sort === 'name' ? undefined : view.sort);
-  const offset = Math.max(0, Math.min(view.offset, all.length - size.rows));
-  const seen = all.slice(offset, offset + size.rows);
-  const rows = seen.map((each) => rowText(each, chosen, view, style));
+/** The rows of `arranged` that are seen. */
+export function body(arranged: Arrangement, view: View, size: ScreenSize, style: Style): Body {
+  const { services, longestName } = arranged;
+  const count = services.length + (view.destinations ? arranged.destinations : 0);
+  const offset = Math.max(0, Math.min(view.offset, count - size.rows));
+  const seen = seenRows(arranged, view, offset, size.rows);
+  const layout = layoutFor(size.columns, longestName, view, seen);
+  const rows = seen.map((each) => rowText(each, layout, view, style));
+  const none = view.search === '' ? 'no services' : 'nothing matches; Esc ends the search';
   return {
-    head: painted(fitted(headText(chosen, view), size.columns), 'reverse', style.colour),
-    rows: rows.length > 0 ? rows : [fitted('no services', size.columns).trimEnd()],
-    count: all.length,
+    head: painted(fitted(headText(layout, view), size.columns), 'reverse', style.colour),
+    rows: rows.length > 0 ? rows : [fitted(none, size.columns).trimEnd()],
+    count,
   };
 }
 
-function shownRows(services: readonly ServiceRow[], view: View): Shown[] {
-  const barred = ['active', barredRate(view.sort)] as const;
-  const most = mostOf(services, barred);
-  const mostOfDestinations = mostOf(
-    services.flatMap(({ destinations }) => destinations),
-    barred,
-  );
-  return services.flatMap((service): Shown[] => [
-    { row: service, indent: '', paint: service.weight > 0 ? 'bold' : 'alarm', most },
-    ...(view.destinations ? service.destinations : []).map((row) => ({
-      row,
-      indent: INDENT,
-      paint: row.weight > 0 ? ('plain' as const) : ('yellow' as const),
-      most: mostOfDestinations,
-    })),
-  ]);
+/** The rows from `offset` on: services above it are counted and not looked at. */
+function seenRows(arranged: Arrangement, view: View, offset: number, most: number): Shown[] {
+  const seen: Shown[] = [];
+  let at = 0;
+  for (const service of arranged.services) {
+    const length = 1 + (view.destinations ? service.destinations.length : 0);
+    if (at + length > offset) {
+      const own = [serviceShown(service, arranged.most.services)];
+      if (length > 1)
+        for (const row of arranged.destinationsOf(service))
+          own.push(destinationShown(row, arranged.most.destinations));
+      seen.push(...own.slice(Math.max(0, offset - at), offset - at + most));
+    }
+    at += length;
+    if (at >= offset + most) break;
+  }
+  return seen.slice(0, most);
 }
 
-function mostOf(rows: readonly Row[], columns: readonly ColumnName[]): Map<ColumnName, number> {
-  return new Map(
-    columns.map((name) => [
-      name,
-      rows.reduce((most, row) => Math.max(most, COLUMNS[name].value(row) ?? 0), 0),
-    ]),
-  );
+function serviceShown(row: Row, most: Most): Shown {
+  return { row, indent: '', paint: row.weight > 0 ? 'bold' : 'alarm', most };
 }
 
-function headText({ nameWidth, columns, barWidth }: ChosenColumns, { sort }: View): string {
+function destinationShown(row: Row, most: Most): Shown {
+  return { row, indent: INDENT, paint: row.weight > 0 ? 'plain' : 'yellow', most };
+}
+
+/** Columns, and whether there is one for states, and one for reasons. */
+interface Layout extends ChosenColumns {
+  readonly states: boolean;
+  readonly reasonWidth: number;
+}
+
+/** States have a column where an agent reports some; reasons take the place of most numbers. */
+function layoutFor(columns: number, longest: number, view: View, seen: readonly Shown[]): Layout {
+  const states = columns >= NARROW && seen.some(({ row }) => row.health !== undefined);
+  const shown = view.sort === 'name' ? undefined : view.sort;
+  const room = columns - (states ? STATE_WIDTH : 0);
+  if (!states || !view.reasons) return { ...columnsFor(room, longest, shown), states, reasonWidth: 0 };
+  const chosen = { ...columnsFor(room, longest, shown), columns: ['weight', 'active'] as const, barWidth: 0 };
+  const used = chosen.columns.reduce((sum, name) => sum + COLUMNS[name].width + 1, 0);
+  const nameWidth = Math.max(LEAST_NAME, Math.min(longest, room - used - LEAST_REASON));
+  return { ...chosen, nameWidth, states, reasonWidth: Math.max(0, room - nameWidth - used) };
+}
+
+const LEAST_NAME = 12;
+const LEAST_REASON = 30;
+
+function headText({ nameWidth, columns, barWidth, states, reasonWidth }: Layout, { sort }: View): string {
   const cells = columns.map((name) => {
     const { title, width } = COLUMNS[name];
     return ` ${title.padStart(width)}${isBarred(name, sort) && barWidth > 0 ? ' '.repeat(barWidth + 1) : ''}`;
   });
-  return fitted('SERVICE / DESTINATION', nameWidth) + cells.join('');
+  const state = states ? fitted(' STATE', STATE_WIDTH) : '';
+  const reason = reasonWidth > 0 ? '  REASON' : '';
+  return `${fitted('SERVICE / DESTINATION', nameWidth)}${state}${cells.join('')}${reason}`;
 }
 
-function rowText(
-  { row, indent, paint, most }: Shown,
-  chosen: ChosenColumns,
-  view: View,
-  style: Style,
-): string {
-  const { nameWidth, columns, barWidth } = chosen;
+function rowText({ row, indent, paint, most }: Shown, layout: Layout, view: View, style: Style): string {
+  const { nameWidth, columns, barWidth, states, reasonWidth } = layout;
   const name = indent + shortened(row.name, nameWidth - indent.length, style.unicode);
   const cells = columns.map((column) => {
     const { width, value } = COLUMNS[column];
@@ -104,7 +126,10 @@ function rowText(
     const bar = barText(number ?? 0, most.get(column) ?? 0, barWidth, style.unicode);
     return `${text} ${painted(bar, 'green', style.colour)}`;
   });
-  return painted(fitted(name, nameWidth), paint, style.colour) + cells.join('');
+  const { state = '', reason = '', paint: ofState = 'plain' } = row.health ?? {};
+  const stateCell = states ? painted(fitted(` ${state}`, STATE_WIDTH), ofState, style.colour) : '';
+  const reasonCell = reasonWidth > 2 && reason !== '' ? `  ${visible(reason).slice(0, reasonWidth - 2)}` : '';
+  return `${painted(fitted(name, nameWidth), paint, style.colour)}${stateCell}${cells.join('')}${reasonCell}`;
 }
 
 function isBarred(name: ColumnName, sort: View['sort']): boolean {

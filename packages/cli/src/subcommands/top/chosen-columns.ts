@@ -1,5 +1,5 @@
 /** Which columns a width has room for. */
-import { COLUMN_NAMES, type ColumnName, COLUMNS } from './columns.js';
+import { COLUMN_NAMES, type ColumnName, COLUMNS } from './rows/columns.js';
 
 /** The columns of the screen, and how wide they are. */
 export interface ChosenColumns {

@@ -1,6 +1,6 @@
 /** The keys, explained. */
 import type { ScreenSize } from '../framework/io.js';
-import { COLUMN_NAMES, type ColumnName, COLUMNS } from './columns.js';
+import { COLUMN_NAMES, type ColumnName, COLUMNS } from './rows/columns.js';
 
 const MEANINGS: Readonly<Record<ColumnName, string>> = {
   weight: 'weight; a destination of weight 0 gets no new connections',
@@ -27,6 +27,8 @@ export function helpText({ columns, rows }: ScreenSize): string[] {
     '  < > or arrows  the column to the left or right      r  reverse',
     '',
     'up, down, page up, page down (blank), home, end   scroll',
+    '/  search names and states: Enter keeps it, Esc ends it',
+    'e  reasons of the states that a running agent reports, or numbers',
     'd  show or hide destinations',
     'm  rates: the kernel’s averages of about 8 s, or measured since the last reading',
     'Ctrl-L  redraw     Ctrl-Z  suspend     q, Ctrl-C  quit',

@@ -2,7 +2,12 @@
 
 const NAMES: Readonly<Record<string, string>> = {
   '\u0003': 'ctrl-c',
+  '\u0008': 'backspace',
+  '\u007f': 'backspace',
+  '\r': 'enter',
+  '\n': 'enter',
   '\u000c': 'ctrl-l',
+  '\u0015': 'ctrl-u',
   '\u001a': 'ctrl-z',
   '\u001b[A': 'up',
   '\u001b[B': 'down',
@@ -14,7 +19,6 @@ const NAMES: Readonly<Record<string, string>> = {
   '\u001bOD': 'left',
   '\u001b[5~': 'page-up',
   '\u001b[6~': 'page-down',
-  ' ': 'page-down',
   '\u001b[H': 'home',
   '\u001bOH': 'home',
   '\u001b[1~': 'home',
@@ -26,20 +30,32 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 // A control sequence (ECMA-48), a key of the application mode, or anything else by itself.
-const ONE = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO[A-Za-z]|[^]/gu;
+const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O[A-Za-z])/u;
+const ONE = new RegExp(`${SEQUENCE.source}|[^]`, 'gu');
 const UNFINISHED = /\u001b(?:\[[0-?]*[ -/]*|O)$/u;
+const ESCAPE = '\u001b';
 
 /** Reads keys from bytes that come in pieces. */
 export class KeyReader {
   #rest = '';
+  /** Whether the last byte was that of the key Escape, or of a sequence that was torn apart. */
+  #escaped = false;
 
   /** The keys in `bytes`: `up`, `ctrl-c` …, printable ones as they are; unknown ones are left out. */
   read(bytes: string): string[] {
-    const all = this.#rest + bytes;
+    const torn = this.#escaped && /^[[O]/u.test(bytes);
+    const all = `${torn ? ESCAPE : ''}${this.#rest}${bytes}`;
+    this.#escaped = all.endsWith(ESCAPE);
     this.#rest = UNFINISHED.exec(all)?.[0] ?? '';
     const whole = all.slice(0, all.length - this.#rest.length);
-    return Array.from(whole.matchAll(ONE), ([text]) => NAMES[text] ?? text).filter((key) =>
-      /^[ -~]+$/.test(key),
+    return Array.from(whole.matchAll(ONE), ([text], index) => keyOf(text, torn && index === 0)).filter(
+      (key) => /^[ -~]+$/.test(key),
     );
   }
+}
+
+/** The name of a key. The Escape of a torn sequence was a key already. */
+function keyOf(text: string, torn: boolean): string {
+  if (text === ESCAPE) return torn ? '' : 'escape';
+  return NAMES[text] ?? text;
 }

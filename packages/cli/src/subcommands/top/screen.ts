@@ -3,13 +3,13 @@ import type { WatchSample } from '@ipvs-ts/ipvs';
 import type { ScreenSize } from '../framework/io.js';
 import { amountText } from './amount.js';
 import { body, type Style } from './body.js';
-import { COLUMNS } from './columns.js';
+import { COLUMNS } from './rows/columns.js';
 import { helpText } from './help-text.js';
 import { painted } from '../framework/paint.js';
 import { fitted } from './line.js';
-import { inOrder } from './order.js';
-import { type ServiceRow, serviceRows, totalRow } from './rows.js';
-import type { Extent, View } from './view.js';
+import type { Arrangement } from './rows/arrangement.js';
+import type { Row } from './rows/rows.js';
+import type { Extent, View } from './rows/view.js';
 
 /** What a screen shows, and how much there would be to show. */
 export interface Picture {
@@ -23,18 +23,28 @@ const AROUND = 4;
 
 const GAP = '  ';
 
-/** Draws a sample. */
-export function picture(sample: WatchSample, view: View, size: ScreenSize, style: Style): Picture {
-  const services = inOrder(serviceRows(sample, view.measured), view);
+/** What is drawn: a sample, and its rows as the view arranges them. */
+export interface Subject {
+  readonly sample: Pick<WatchSample, 'time'>;
+  readonly rows: Arrangement;
+}
+
+/** Draws a sample. Only rows that are seen are made into text. */
+export function picture(
+  { sample, rows: arranged }: Subject,
+  view: View,
+  size: ScreenSize,
+  style: Style,
+): Picture {
   const page = Math.max(1, size.rows - AROUND);
-  const { head, rows, count } = body(services, view, { columns: size.columns, rows: page }, style);
+  const { head, rows, count } = body(arranged, view, { columns: size.columns, rows: page }, style);
   const extent = { rows: count, page };
   if (view.help) return { lines: helpText(size), extent };
   const plain = (text: string): string => fitted(text, size.columns).trimEnd();
-  const title = plain(titleText(sample, services, view));
+  const title = plain(titleText(sample, arranged, view));
   const lines = [
     painted(title, 'bold', style.colour),
-    plain(totalText(services, size.columns)),
+    plain(totalText(arranged.total, size.columns)),
     head,
     ...rows,
     ...Array.from({ length: page - rows.length }, () => ''),
@@ -44,19 +54,18 @@ export function picture(sample: WatchSample, view: View, size: ScreenSize, style
   return { lines: size.rows > AROUND ? lines : lines.slice(2, 2 + size.rows), extent };
 }
 
-function titleText({ time }: WatchSample, services: readonly ServiceRow[], view: View): string {
+function titleText({ time }: Subject['sample'], { services, destinations }: Arrangement, view: View): string {
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((each) =>
     String(each).padStart(2, '0'),
   );
-  const destinations = services.reduce((sum, each) => sum + each.destinations.length, 0);
   const order = view.sort === 'name' ? 'NAME' : COLUMNS[view.sort].title;
   const counts = `${counted(services.length, 'service')}, ${counted(destinations, 'destination')}`;
-  return `IPVS ${clock.join(':')}  ${counts}  by ${order}${view.reversed ? ' reversed' : ''}`;
+  const search = view.search === '' ? '' : `  with “${view.search}”`;
+  return `IPVS ${clock.join(':')}  ${counts}  by ${order}${view.reversed ? ' reversed' : ''}${search}`;
 }
 
 /** All services in one line: as much of it as there is room for. */
-function totalText(services: readonly ServiceRow[], width: number): string {
-  const { active, inactive, rates } = totalRow(services);
+function totalText({ active, inactive, rates }: Row, width: number): string {
   const parts = [
     `${amountText(active)} active`,
     `${amountText(inactive)} inactive`,
@@ -70,11 +79,12 @@ function totalText(services: readonly ServiceRow[], width: number): string {
   return parts.join(GAP);
 }
 
-function keysText({ measured, offset }: View, { rows, page }: Extent): string {
+function keysText({ measured, offset, search, typing }: View, { rows, page }: Extent): string {
+  if (typing) return `/${search}_  Enter keeps it  Esc ends it`;
   const first = Math.min(offset, Math.max(0, rows - page));
   const place = rows > page ? `${first + 1}-${Math.min(rows, first + page)} of ${rows}  ` : '';
   const rates = measured ? 'measured rates' : 'averages of 8 s';
-  return `${place}q quit  </> sort  r reverse  d destinations  m ${rates}  h help`;
+  return `${place}q quit  / search  </> sort  r reverse  d destinations  m ${rates}  h help`;
 }
 
 function counted(count: number, noun: string): string {

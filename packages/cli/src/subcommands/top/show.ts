@@ -2,10 +2,12 @@
 import type { WatchSample } from '@ipvs-ts/ipvs';
 import type { Screen, ScreenEvent } from '../framework/io.js';
 import type { Style } from './body.js';
+import { Arranger } from './rows/arrangement.js';
 import { Frame } from './frame.js';
 import { KeyReader } from './keys.js';
 import { picture } from './screen.js';
-import { type Extent, FIRST_VIEW, press, type View } from './view.js';
+import type { States } from './rows/states.js';
+import { type Extent, FIRST_VIEW, press, type View } from './rows/view.js';
 
 /** What ended it: the key `q`, Ctrl-C, or the terminal. */
 export type ShowEnd = 'quit' | 'interrupted' | 'gone';
@@ -16,8 +18,10 @@ export class Show {
   readonly #end: (how: ShowEnd) => void;
   readonly #keys = new KeyReader();
   readonly #frame = new Frame();
+  readonly #arranger = new Arranger();
   #screen: Screen | undefined;
   #sample: WatchSample | undefined;
+  #states: States | undefined;
   #view: View = FIRST_VIEW;
   #extent: Extent = { rows: 0, page: 1 };
 
@@ -39,6 +43,13 @@ export class Show {
     this.#draw();
   }
 
+  /** Shows what a running agent says of the table; undefined: none answers. */
+  tell(states: States | undefined): void {
+    if (states === this.#states) return;
+    this.#states = states;
+    this.#draw();
+  }
+
   /** What happens on the screen. */
   hear(event: ScreenEvent): void {
     if (event.kind === 'end') this.#end('gone');
@@ -48,7 +59,7 @@ export class Show {
   }
 
   #press(key: string): void {
-    if (key === 'q') this.#end('quit');
+    if (key === 'q' && !this.#view.typing) this.#end('quit');
     else if (key === 'ctrl-c') this.#end('interrupted');
     else if (key === 'ctrl-z') this.#screen?.suspend();
     else if (key === 'ctrl-l') this.#frame.forget();
@@ -62,7 +73,12 @@ export class Show {
       this.#screen.write(this.#frame.draw(['reading the table …'.slice(0, size.columns)], size));
       return;
     }
-    const { lines, extent } = picture(this.#sample, this.#view, size, this.#style);
+    const { lines, extent } = picture(
+      { sample: this.#sample, rows: this.#arranger.arrange(this.#sample, this.#view, this.#states) },
+      this.#view,
+      size,
+      this.#style,
+    );
     this.#extent = extent;
     this.#screen.write(this.#frame.draw(lines, size));
   }

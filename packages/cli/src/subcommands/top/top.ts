@@ -4,6 +4,8 @@ import type { Subcommand } from '../framework/subcommand.js';
 import { parseDuration } from '../framework/duration.js';
 import { Interruption } from '../framework/interruption.js';
 import type { SubcommandIo, Screen } from '../framework/io.js';
+import { agentClient, SOCKET_OPTION } from '../agent-client/agent-socket.js';
+import { followStates } from './follow-states.js';
 import { Show, type ShowEnd } from './show.js';
 import { UsageError } from '../framework/usage-error.js';
 
@@ -14,7 +16,8 @@ export const TOP: Subcommand = {
   summary: 'show services and destinations live, with bars for connections and rates',
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; by default all services are shown.',
-    'Keys: n w a i c b o sort by name, weight, active, inactive, connections a second, bytes in, bytes out; < and > by the next column; r reverses the order; d shows or hides destinations; m switches between the kernel’s averages of about 8 seconds and rates measured since the last reading; arrows, page up and page down scroll; h explains all of them; q quits.',
+    'Where an agent keeps the table, each row has the state that it reports; e shows the reasons. The agent is asked at its socket, and states vanish when it does not answer.',
+    'Keys: / searches names and states (Enter keeps the search, Esc ends it); n w a i c b o sort by name, weight, active, inactive, connections a second, bytes in, bytes out; < and > by the next column; r reverses the order; d shows or hides destinations; m switches between the kernel’s averages of about 8 seconds and rates measured since the last reading; arrows, page up and page down scroll; h explains all of them; q quits.',
     'A service whose destinations have no weight is red, a destination of weight 0 yellow. NO_COLOR=1 switches colour off.',
     'It needs a terminal. Programs use watch --json --samples.',
   ],
@@ -24,6 +27,7 @@ export const TOP: Subcommand = {
       value: 'TIME',
       help: 'read every TIME (500ms, 2s); 1s by default, 100ms at least',
     },
+    socket: SOCKET_OPTION,
   },
   statuses: { 0: 'ended by q', 1: 'error', 130: 'ended by Ctrl-C', 143: 'ended by SIGTERM' },
   failure: 1,
@@ -31,6 +35,8 @@ export const TOP: Subcommand = {
     const services = args.operands.map((name) => serviceKeyText(parseServiceKey(name, 'SERVICE')));
     const interval = parseDuration('--interval', args.value('interval') ?? '1s', 100);
     refuseDumb(io);
+    // A wrong --socket is found before the terminal is taken.
+    agentClient(args, io);
     await using ipvs = await io.open();
     const watch = ipvs.watch({ interval, signal: io.signal, ...(services.length > 0 && { services }) });
     const end: { how: ShowEnd } = { how: 'quit' };
@@ -39,11 +45,16 @@ export const TOP: Subcommand = {
       void watch.return();
     });
     const screen = takeScreen(io, show);
+    const done = new AbortController();
+    const signal = AbortSignal.any([io.signal, done.signal]);
+    const following = followStates(args, { signal }, interval, (states) => show.tell(states));
     try {
       show.start(screen);
       for await (const sample of watch) show.show(sample);
     } finally {
+      done.abort();
       screen.close();
+      await following;
     }
     // Where keys are read one by one, Ctrl-C is a key.
     if (end.how === 'quit') return 0;

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import type { Rates, WatchSample } from '@ipvs-ts/ipvs';
+import { arrangement, Arranger } from '../../../../dist/subcommands/top/rows/arrangement.js';
 import { amountText } from '../../../../dist/subcommands/top/amount.js';
 import { barText } from '../../../../dist/subcommands/top/bar.js';
 import { Frame } from '../../../../dist/subcommands/top/frame.js';
 import { KeyReader } from '../../../../dist/subcommands/top/keys.js';
 import { shortened } from '../../../../dist/subcommands/top/line.js';
 import { picture } from '../../../../dist/subcommands/top/screen.js';
-import { FIRST_VIEW, press, type View } from '../../../../dist/subcommands/top/view.js';
+import { type States, statesOf } from '../../../../dist/subcommands/top/rows/states.js';
+import { FIRST_VIEW, press, type View } from '../../../../dist/subcommands/top/rows/view.js';
 import { Stage } from '../stage.js';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -61,8 +63,36 @@ const SAMPLE = sampleOf({
   'fwmark:7': [],
 });
 
-const lines = (view: Partial<View> = {}, size = SIZE, style = ASCII, sample = SAMPLE): readonly string[] =>
-  picture(sample, { ...FIRST_VIEW, ...view }, size, style).lines;
+function lines(
+  changes: Partial<View> = {},
+  size = SIZE,
+  style = ASCII,
+  sample = SAMPLE,
+  states?: States,
+): readonly string[] {
+  const view = { ...FIRST_VIEW, ...changes };
+  return picture({ sample, rows: arrangement(sample, view, states) }, view, size, style).lines;
+}
+
+/** What an agent says of the first service. */
+const STATES = statesOf({
+  services: [
+    {
+      service: 'tcp:192.0.2.10:80',
+      capacity: 0.5,
+      guard: null,
+      destinations: [
+        { destination: '10.0.0.10:80', state: 'up', reason: 'it passes its check' },
+        {
+          destination: '10.0.0.9:80',
+          state: 'down',
+          reason: 'tcp: refused the connection, and so on for long',
+        },
+      ],
+    },
+    { service: LONG, capacity: 1, guard: 'all down', destinations: [] },
+  ] as unknown as Parameters<typeof statesOf>[0]['services'],
+});
 
 /** The first words of the rows of the table. */
 const names = (view: Partial<View> = {}): string[] =>
@@ -90,11 +120,12 @@ describe('the screen of top', () => {
     for (const rows of [1, 2, 3, 4, 5, 8, 24])
       it(`fits into ${columns} by ${rows}`, () => {
         for (const help of [false, true])
-          for (const style of [ASCII, { colour: true, unicode: true }]) {
-            const seen = lines({ help }, { columns, rows }, style);
-            expect(seen.length).to.be.at.most(rows);
-            for (const line of seen) expect(line.replace(ESCAPES, '').length, line).to.be.at.most(columns);
-          }
+          for (const style of [ASCII, { colour: true, unicode: true }])
+            for (const view of [{ help }, { help, reasons: true, typing: true, search: '10.0.0' }]) {
+              const seen = lines(view, { columns, rows }, style, SAMPLE, STATES);
+              expect(seen.length).to.be.at.most(rows);
+              for (const line of seen) expect(line.replace(ESCAPES, '').length, line).to.be.at.most(columns);
+            }
       });
 
   it('always has the column that it sorts by, and shows more where there is room', () => {
@@ -141,6 +172,84 @@ describe('the screen of top', () => {
 
   it('says so where there is nothing', () => {
     expect(lines({}, SIZE, ASCII, sampleOf({}))[3]).to.equal('no services');
+  });
+
+  it('shows what an agent says: states, and reasons in the place of most numbers', () => {
+    const seen = lines({}, SIZE, ASCII, SAMPLE, STATES);
+    expect(seen[2]).to.match(/^SERVICE \/ DESTINATION +STATE +WGT ACTIVE/);
+    expect(seen[3]).to.match(/^tcp:192\.0\.2\.10:80 +50% +1 +110 /);
+    expect(seen[4]).to.match(/^ {2}10\.0\.0\.9:80 +down +0 +100 /);
+    expect(seen[8]).to.match(/^fwmark:7 {30,}0 +0 /);
+    const reasons = lines({ reasons: true }, SIZE, ASCII, SAMPLE, STATES);
+    expect(reasons[2]).to.match(/STATE +WGT ACTIVE {2}REASON$|STATE +WGT ACTIVE {2}REASON +$/);
+    expect(reasons[3]).to.match(/ 110$/);
+    expect(reasons[6]).to.match(/ 100% +3 +50 {2}kept by the guard “all down”$/);
+    expect(reasons[4]).to.match(/ 100 {2}tcp: refused the connection,$/);
+    // On a narrow screen, and where no agent answers, there is no room for states.
+    for (const none of [
+      lines({}, { columns: 59, rows: 24 }, ASCII, SAMPLE, STATES),
+      lines({ reasons: true }),
+    ])
+      expect(none[2]).not.to.match(/STATE|REASON/);
+    const painted = lines({}, SIZE, { colour: true, unicode: true }, SAMPLE, STATES);
+    expect(painted[4]).to.match(/\u001b\[1;31m down +\u001b\[m/);
+  });
+
+  it('searches names and states', () => {
+    expect(names({ search: '10.0.0.9' })).to.deep.equal(['tcp:192.0.2.10:80', '  10.0.0.9:80']);
+    expect(names({ search: 'FWMARK' })).to.deep.equal(['fwmark:7']);
+    expect(names({ search: '192.0.2.10' })).to.deep.equal([
+      'tcp:192.0.2.10:80',
+      '  10.0.0.9:80',
+      '  10.0.0.10:80',
+    ]);
+    const found = lines({ search: 'down' }, SIZE, ASCII, SAMPLE, STATES);
+    expect(found[0]).to.equal('IPVS 09:05:07  1 service, 1 destination  by ACTIVE  with “down”');
+    expect(found[4]).to.match(/^ {2}10\.0\.0\.9:80 +down/);
+    expect(found[5]).to.equal('');
+    expect(lines({ search: 'nothing' })[3]).to.equal('nothing matches; Esc ends the search');
+    expect(lines({ search: '80', typing: true }).at(-1)).to.equal('/80_  Enter keeps it  Esc ends it');
+  });
+
+  it('looks at a sample of thousands once, and sorts and writes only what is seen', () => {
+    let looks = 0;
+    const servers = (service: number): Server[] =>
+      Array.from({ length: 20 }, (_, index) => [`10.0.${service % 256}.${index}:80`, 1, index, 1]);
+    const whole = sampleOf(
+      Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`fwmark:${index + 1}`, servers(index)])),
+    );
+    const sample = {
+      ...whole,
+      get services() {
+        looks += 1;
+        return whole.services;
+      },
+    };
+    const arranger = new Arranger();
+    const sorted = new Set<unknown>();
+    let view: View = { ...FIRST_VIEW, sort: 'name' };
+    for (const key of [
+      ...Array.from({ length: 300 }, () => 'down'),
+      'end',
+      'home',
+      ...Array.from({ length: 50 }, () => 'page-down'),
+    ]) {
+      const rows = arranger.arrange(sample, view);
+      const watched = {
+        ...rows,
+        destinationsOf(service: Parameters<typeof rows.destinationsOf>[0]) {
+          sorted.add(service);
+          return rows.destinationsOf(service);
+        },
+      };
+      const { lines: drawn, extent } = picture({ sample, rows: watched }, view, SIZE, ASCII);
+      expect(extent.rows).to.equal(21_000);
+      expect(drawn).to.have.length(24);
+      view = press(view, key, extent);
+    }
+    expect(looks).to.equal(1);
+    // Some 1250 rows were seen, at both ends.
+    expect(sorted.size).to.be.within(40, 70);
   });
 
   it('paints what has no weight', () => {
@@ -202,7 +311,7 @@ describe('the parts of the screen', () => {
 
   it('keys, in pieces too', () => {
     const keys = new KeyReader();
-    expect(keys.read('qr\u0003\u001a ')).to.deep.equal(['q', 'r', 'ctrl-c', 'ctrl-z', 'page-down']);
+    expect(keys.read('qr\u0003\u001a ')).to.deep.equal(['q', 'r', 'ctrl-c', 'ctrl-z', ' ']);
     expect(keys.read('\u001b[A\u001bOB\u001b[5~\u001b[1;5C\u001b[200~x')).to.deep.equal([
       'up',
       'down',
@@ -212,8 +321,12 @@ describe('the parts of the screen', () => {
     expect(keys.read('\u001b[')).to.deep.equal([]);
     expect(keys.read('6')).to.deep.equal([]);
     expect(keys.read('~n')).to.deep.equal(['page-down', 'n']);
-    expect(keys.read('\u001b')).to.deep.equal([]);
-    expect(keys.read('qü\n\u007f')).to.deep.equal(['q']);
+    expect(keys.read('\u001b')).to.deep.equal(['escape']);
+    expect(keys.read('qü\n\u007f\u0015')).to.deep.equal(['q', 'enter', 'backspace', 'ctrl-u']);
+    // A sequence that was torn after its first byte is a key all the same.
+    expect(keys.read('\u001b')).to.deep.equal(['escape']);
+    expect(keys.read('[Bx')).to.deep.equal(['down', 'x']);
+    expect(keys.read('[B')).to.deep.equal(['[', 'B']);
   });
 
   it('keys change the view', () => {
@@ -236,6 +349,18 @@ describe('the parts of the screen', () => {
     expect(after('z', 'Q')).to.equal(FIRST_VIEW);
     expect(after('?').help).to.equal(true);
     expect(after('h', 'c')).to.deep.equal(FIRST_VIEW);
+    expect(after(' ').offset).to.equal(19);
+    expect(after('e').reasons).to.equal(true);
+    const typing = { ...FIRST_VIEW, typing: true };
+    expect(after('/', 'q', ' ', 'd')).to.deep.equal({ ...typing, search: 'q d' });
+    expect(after('/', 'a', 'b', 'backspace')).to.deep.equal({ ...typing, search: 'a' });
+    expect(after('/', 'a', 'ctrl-u')).to.deep.equal(typing);
+    expect(after('/', 'a', 'backspace', 'backspace')).to.deep.equal(FIRST_VIEW);
+    expect(after('/', 'a', 'enter', 'c')).to.include({ search: 'a', typing: false, sort: 'connections' });
+    expect(after('/', 'a', 'enter', 'escape')).to.deep.equal(FIRST_VIEW);
+    expect(after('/', 'a', 'escape')).to.deep.equal(FIRST_VIEW);
+    expect(after('/', 'a', 'down')).to.include({ search: 'a', typing: true, offset: 1 });
+    expect(after('end', '/', 'a').offset).to.equal(0);
   });
 });
 

@@ -12,6 +12,12 @@ export interface View {
   readonly destinations: boolean;
   /** Rates over the time since the last sample rather than the kernel's averages. */
   readonly measured: boolean;
+  /** Rows whose name or state has this text; all if it is empty. */
+  readonly search: string;
+  /** Whether the search is being typed. */
+  readonly typing: boolean;
+  /** Whether reasons of states are shown rather than most numbers. */
+  readonly reasons: boolean;
   /** Whether the keys are explained instead. */
   readonly help: boolean;
 }
@@ -23,6 +29,9 @@ export const FIRST_VIEW: View = {
   offset: 0,
   destinations: true,
   measured: false,
+  search: '',
+  typing: false,
+  reasons: false,
   help: false,
 };
 
@@ -33,10 +42,13 @@ export interface Extent {
 }
 
 const SORTS = ['name', ...COLUMN_NAMES] as const;
+/** Keys that scroll while a search is typed. */
+const SCROLLING: ReadonlySet<string> = new Set(['up', 'down', 'page-up', 'page-down', 'home', 'end']);
 
 /** The view after a key; the same one if the key means nothing here. */
 export function press(view: View, key: string, { rows, page }: Extent): View {
   if (view.help) return { ...view, help: false };
+  if (view.typing && !SCROLLING.has(key)) return typed(view, key);
   const offset = Math.min(view.offset, Math.max(0, rows - page));
   const scroll = (by: number): View => ({
     ...view,
@@ -50,6 +62,7 @@ export function press(view: View, key: string, { rows, page }: Extent): View {
     case 'page-up':
       return scroll(-Math.max(1, page - 1));
     case 'page-down':
+    case ' ':
       return scroll(Math.max(1, page - 1));
     case 'home':
       return scroll(-rows);
@@ -61,6 +74,12 @@ export function press(view: View, key: string, { rows, page }: Extent): View {
     case 'right':
     case '>':
       return sorted(view, neighbour(view.sort, 1));
+    case '/':
+      return { ...view, typing: true };
+    case 'escape':
+      return { ...view, search: '', offset: 0 };
+    case 'e':
+      return { ...view, reasons: !view.reasons };
     case 'h':
     case '?':
       return { ...view, help: true };
@@ -85,4 +104,17 @@ function sorted(view: View, sort: View['sort']): View {
 
 function neighbour(sort: View['sort'], step: number): View['sort'] {
   return SORTS[(SORTS.indexOf(sort) + step + SORTS.length) % SORTS.length] ?? sort;
+}
+
+/** The view after a key of the search. */
+function typed(view: View, key: string): View {
+  if (key === 'enter') return { ...view, typing: false };
+  if (key === 'escape') return { ...view, typing: false, search: '', offset: 0 };
+  if (key === 'backspace')
+    // Nothing is left to delete: that ends the search, as in less and vi.
+    return view.search === ''
+      ? { ...view, typing: false }
+      : { ...view, search: view.search.slice(0, -1), offset: 0 };
+  if (key === 'ctrl-u') return { ...view, search: '', offset: 0 };
+  return key.length === 1 ? { ...view, search: `${view.search}${key}`, offset: 0 } : view;
 }

@@ -1,5 +1,6 @@
 /** What the screen has a row for: services and their destinations, with numbers to show and to sort by. */
 import type { Rates, WatchedDestination, WatchedService, WatchSample } from '@ipvs-ts/ipvs';
+import type { Health, States } from './states.js';
 
 /** A service or a destination in numbers. Those of a service are the sums of its destinations', rates apart. */
 export interface Row {
@@ -10,6 +11,8 @@ export interface Row {
   readonly persistent: number;
   /** Undefined where they are not known yet. */
   readonly rates: Rates | undefined;
+  /** What a running agent says of it; undefined: there is none, or it does not know it. */
+  readonly health: Health | undefined;
 }
 
 /** A service with its destinations. */
@@ -18,21 +21,26 @@ export interface ServiceRow extends Row {
 }
 
 /** The rows of a sample. `measured`: rates over the time since the last sample; else the kernel's averages. */
-export function serviceRows({ services }: WatchSample, measured: boolean): ServiceRow[] {
-  return services.map((each) => serviceRow(each, measured));
+export function serviceRows({ services }: WatchSample, measured: boolean, states?: States): ServiceRow[] {
+  return services.map((each) => serviceRow(each, measured, states));
 }
 
-function serviceRow(watched: WatchedService, measured: boolean): ServiceRow {
-  const destinations = watched.destinations.map((each) => destinationRow(each, measured));
+function serviceRow(watched: WatchedService, measured: boolean, states: States | undefined): ServiceRow {
+  const { key, rates } = watched.service;
+  const destinations = watched.destinations.map((each) => ({
+    ...destinationRow(each, measured),
+    health: states?.destination(key, each.destination.key),
+  }));
   return {
-    name: watched.service.key,
+    name: key,
     ...sum(destinations),
-    rates: measured ? watched.rates : watched.service.rates,
+    rates: measured ? watched.rates : rates,
+    health: states?.service(key),
     destinations,
   };
 }
 
-function destinationRow({ destination, rates }: WatchedDestination, measured: boolean): Row {
+function destinationRow({ destination, rates }: WatchedDestination, measured: boolean): Omit<Row, 'health'> {
   return {
     name: destination.key,
     weight: destination.weight,
@@ -43,7 +51,7 @@ function destinationRow({ destination, rates }: WatchedDestination, measured: bo
   };
 }
 
-function sum(rows: readonly Row[]): Omit<Row, 'name' | 'rates'> {
+function sum(rows: readonly Omit<Row, 'health'>[]): Omit<Row, 'name' | 'rates' | 'health'> {
   const total = { weight: 0, active: 0, inactive: 0, persistent: 0 };
   for (const { weight, active, inactive, persistent } of rows) {
     total.weight += weight;
@@ -61,5 +69,5 @@ export function totalRow(services: readonly ServiceRow[]): Row {
   const rates = { connections: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
   for (const each of services) for (const name of RATES) rates[name] += each.rates?.[name] ?? 0;
   const known = services.length === 0 || services.some((each) => each.rates !== undefined);
-  return { name: 'total', ...sum(services), rates: known ? rates : undefined };
+  return { name: 'total', ...sum(services), rates: known ? rates : undefined, health: undefined };
 }

@@ -42,7 +42,7 @@ export class LivePage {
   open(response: ServerResponse, after: string | undefined): void {
     clearTimeout(this.#linger);
     this.#sampler.isWatched = true;
-    const watch = (this.#watch ??= new Watch(this.#driver, this.#history));
+    const watch = (this.#watch ??= new Watch(this.#driver, this.#history, (error) => this.#failed(error)));
     watch.streams.open(response, after, () => {
       if (watch !== this.#watch || watch.streams.size > 0) return;
       this.#linger = setTimeout(() => this.#endWatch(), LINGER);
@@ -61,6 +61,14 @@ export class LivePage {
     this.#driver.meter.onCheck = undefined;
     this.#sampler.stop();
     this.#endWatch();
+  }
+
+  /** Whatever is wrong with the page, the agent goes on; pages that are opened again get another start. */
+  #failed(error: unknown): void {
+    const at = this.#driver.now();
+    const text = `the live page failed: ${error instanceof Error ? error.message : String(error)}`;
+    this.#endWatch();
+    this.#driver.events.add({ at, kind: 'warning', text }, this.#driver.time(at));
   }
 
   #endWatch(): void {
@@ -86,9 +94,11 @@ class Watch {
   readonly #fleet: FleetPoll;
   readonly #unfollow: () => void;
   readonly #timers: readonly NodeJS.Timeout[];
+  readonly #failed: (error: unknown) => void;
   #soon: NodeJS.Timeout | undefined;
 
-  constructor(driver: Driver, history: RateHistory) {
+  constructor(driver: Driver, history: RateHistory, failed: (error: unknown) => void) {
+    this.#failed = failed;
     this.#feed = new PageFeed(driver, history);
     this.streams = new PageStreams(this.#feed, () => {
       const now = driver.now();
@@ -108,8 +118,7 @@ class Watch {
 
   /** The history has a sample more. */
   sampled(): void {
-    this.#turn();
-    this.streams.send(this.#feed.sampled());
+    this.#turn(() => this.streams.send(this.#feed.sampled()));
   }
 
   close(): void {
@@ -120,11 +129,16 @@ class Watch {
     this.streams.close();
   }
 
-  #turn(): void {
+  #turn(then?: () => void): void {
     clearTimeout(this.#soon);
     this.#soon = undefined;
-    this.#feed.fleet = this.#fleet.status;
-    const change = this.#feed.turn();
-    if (change !== undefined) this.streams.send(change);
+    try {
+      this.#feed.fleet = this.#fleet.status;
+      const change = this.#feed.turn();
+      if (change !== undefined) this.streams.send(change);
+      then?.();
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 }

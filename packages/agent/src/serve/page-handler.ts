@@ -76,7 +76,13 @@ class PageHandler {
       sendText(response, 429, 'too many requests; ask again in a second');
       return;
     }
-    await this.#answer(request, response, new URL(url, 'http://agent'));
+    try {
+      await this.#answer(request, response, new URL(url, 'http://agent'));
+    } catch (error) {
+      // Whatever is wrong with the page, the agent goes on.
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, error instanceof Error ? error.message : String(error));
+    }
     this.#budget.spend(performance.now() - now);
   }
 

@@ -43,17 +43,21 @@ export class PageSampler {
     if (this.#reading) return;
     this.#reading = true;
     const began = this.#source.now();
+    const services = await this.#read();
+    const ended = this.#source.now();
+    this.#reading = false;
+    this.#plan(samplePause(ended - began, this.#isWatched));
+    if (services === undefined || this.#stopped) return;
+    this.#history.add(new Map(services.map(({ key, stats }) => [key, stats])), ended);
+    this.onSample?.();
+  }
+
+  async #read(): Promise<readonly Service[] | undefined> {
     try {
-      const services = await this.#source.kernel.readServices();
-      if (!this.#stopped) {
-        this.#history.add(new Map(services.map(({ key, stats }) => [key, stats])), this.#source.now());
-        this.onSample?.();
-      }
+      return await this.#source.kernel.readServices();
     } catch {
       // The loop reads the table too, and reports that it cannot.
-    } finally {
-      this.#reading = false;
-      this.#plan(samplePause(this.#source.now() - began, this.#isWatched));
+      return undefined;
     }
   }
 }

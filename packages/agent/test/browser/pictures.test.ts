@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { failed, type Probe, passed } from '@ipvs-ts/agent';
+import { type DirectorRecord, failed, type Probe, passed } from '@ipvs-ts/agent';
 import { startBrowser } from './browser.js';
 import { until } from './lab.js';
 import { VirtualPage } from './virtual-page.js';
@@ -102,6 +102,61 @@ describe('the pictures of the page', function () {
   it('are small, light and dark', async () => {
     await picture(await open(1440, 820, 'light'), 'page');
     await picture(await open(1440, 820, 'dark'), 'page-dark');
+  });
+
+  it('show the fleet where there is a store', async () => {
+    const director = (id: string, revision: string, fit: boolean): DirectorRecord => ({
+      version: 1,
+      id,
+      instance: id,
+      program: '0.1.0',
+      revision,
+      fit,
+      doubt: false,
+      obstacle: fit ? null : 'the document has mistakes; the first: weight must be an integer',
+      order: 'x',
+      destinations: 30,
+      out: fit ? {} : { [WEB]: { '10.0.1.14:443': 'down' } },
+    });
+    const current = 'b4e0da834de3';
+    virtual.store = {
+      kind: 'etcd',
+      prefix: '/ipvs-ts/edge/',
+      endpoint: 'https://10.0.0.5:2379',
+      connected: true,
+      age: 10,
+      problem: null,
+      rollout: { current, candidate: '7c01fa93e2b4', canary: 'lb2', state: 'baking', reason: null },
+    };
+    virtual.fleet = {
+      directors: [director('lb1', current, true), director('lb2', '7c01fa93e2b4', false)],
+      settled: false,
+      disagreements: [{ service: WEB, destination: '10.0.1.14:443', states: { lb1: 'up', lb2: 'down' } }],
+      ordersDiffer: true,
+    };
+    await virtual.pass(1);
+    const page = await open(1440, 820, 'dark');
+    const text = await page.getByLabel('Fleet').innerText();
+    for (const part of [
+      'baking',
+      '7c01fa93e2b4 is tried on lb2',
+      'lb1 (this one)',
+      '29 of 30 up',
+      'follows another revision',
+      'in different orders',
+      '10.0.1.14:443 of tcp:192.0.2.10:443: lb1 says up, lb2 says down',
+    ])
+      expect(text.replace(/\s+/g, ' ')).to.include(part);
+    await page.close();
+    virtual.store = { ...virtual.store, connected: false, problem: 'the store does not answer' };
+    virtual.fleet = undefined;
+    await virtual.pass(1);
+    const silent = await open(1440, 820, 'light');
+    expect(await silent.locator('.alerts').innerText()).to.include('Store: the store does not answer.');
+    expect(await silent.getByLabel('Fleet').innerText()).to.include('store silent');
+    await silent.close();
+    virtual.store = null;
+    await virtual.pass(1);
   });
 
   it('show a small screen', async () => {

@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import type { Servers } from '../unit/loop/simulation.js';
 import { Simulation } from '../unit/loop/simulation.js';
-import { passed } from '@ipvs-ts/agent';
+import { passed, type StoreStatus } from '@ipvs-ts/agent';
+import type { FleetView } from '../../dist/page/page-head.js';
 import { CheckTicks } from '../../dist/page/check-ticks.js';
 import { destinationDetails } from '../../dist/page/destination-details.js';
 import { PageFeed } from '../../dist/page/page-feed.js';
@@ -23,6 +24,9 @@ export class VirtualPage {
   readonly simulation = new Simulation();
   /** Connections a second by service. */
   readonly rates = new Map<string, number>();
+  /** The fleet, as its store says. */
+  fleet: FleetView | undefined;
+  store: StoreStatus | null = null;
   readonly #log = new EventLog();
   readonly #history = new RateHistory();
   readonly #ticks = new CheckTicks();
@@ -48,10 +52,15 @@ export class VirtualPage {
     simulation.document(document, 'b4e0da834de3');
     simulation.run(3000);
     this.#report();
+    const store = (): StoreStatus | null => this.store;
     const source = {
       id: 'lb1',
       loop: simulation.loop,
-      feed: { status: null },
+      feed: {
+        get status(): StoreStatus | null {
+          return store();
+        },
+      },
       events: this.#log,
       now: () => simulation.now,
     };
@@ -84,6 +93,7 @@ export class VirtualPage {
       if (second % pause === 0) this.simulation.run(0);
       this.#report();
       if (this.simulation.now % STEP < 1000) this.#sample();
+      this.#feed.fleet = this.fleet;
       const change = this.#feed.turn();
       if (change !== undefined) this.#streams.send(change);
       await turn();

@@ -54,13 +54,13 @@ export function disagreements(samples: readonly Sample[]): string[] {
 export function tableOf(all: readonly Row[], unit: string): string {
   const node = all.find(({ candidate }) => candidate === 'node')?.median;
   const lines = [
-    `${'workload'.padEnd(22)}${'candidate'.padEnd(11)}${unit.padStart(10)}${'least'.padStart(10)}${'MB'.padStart(6)}${'ipvsadm'.padStart(9)}${'floor'.padStart(8)}${'node'.padStart(7)}`,
+    `${'workload'.padEnd(24)}${'candidate'.padEnd(11)}${unit.padStart(10)}${'least'.padStart(10)}${'MB'.padStart(6)}${'ipvsadm'.padStart(9)}${'floor'.padStart(8)}${'node'.padStart(7)}`,
   ];
   for (const row of all) {
     const beside = (name: string): number | undefined =>
       all.find(({ workload, candidate }) => workload === row.workload && candidate === name)?.median;
     lines.push(
-      row.workload.padEnd(22) +
+      row.workload.padEnd(24) +
         row.candidate.padEnd(11) +
         row.median.toFixed(1).padStart(10) +
         row.least.toFixed(1).padStart(10) +
@@ -80,13 +80,13 @@ function ratio(value: number, to: number | undefined): string {
 /** System calls: all of them, those that carry messages, and messages per call. */
 export function callsTable(samples: readonly Sample[], messages: (workload: string) => number): string {
   const lines = [
-    `${'workload'.padEnd(22)}${'candidate'.padEnd(11)}${'all calls'.padStart(10)}${'netlink'.padStart(10)}${'sends'.padStart(8)}${'a 1000 messages'.padStart(17)}`,
+    `${'workload'.padEnd(24)}${'candidate'.padEnd(11)}${'all calls'.padStart(10)}${'netlink'.padStart(10)}${'sends'.padStart(8)}${'a 1000 messages'.padStart(17)}`,
   ];
   for (const { workload, candidate, calls } of samples) {
     if (calls === undefined) continue;
     const count = messages(workload);
     lines.push(
-      workload.padEnd(22) +
+      workload.padEnd(24) +
         candidate.padEnd(11) +
         String(calls.all).padStart(10) +
         String(calls.netlink).padStart(10) +

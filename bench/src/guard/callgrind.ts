@@ -16,6 +16,9 @@ const V8_FLAGS = [
   ...['--max-old-space-size=1024', '--no-flush-bytecode', '--expose-gc'],
 ];
 
+/** Where setarch and valgrind are. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Instructions of one task, by function where the program has names for them. */
 export interface Count {
   readonly instructions: number;
@@ -70,8 +73,8 @@ async function countParts(
         ...['--dump-before=getpriority', process.execPath, ...V8_FLAGS],
         fileURLToPath(new URL(program, import.meta.url)),
       ],
-      // Settings in the environment would change what Node does.
-      { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: process.env['PATH'] ?? '' } },
+      // Settings and the size of the environment, and the working directory, would change what Node does.
+      { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: DEFAULT_PATH }, cwd: '/' },
     );
     const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) throw new Error(`valgrind failed (exit status ${String(status)})`);

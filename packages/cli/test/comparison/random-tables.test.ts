@@ -31,6 +31,7 @@ const SIZES: readonly (readonly [services: number, destinations: number])[] = [
     [500, 500],
     [20, 1500],
     [200, 5000],
+    [2000, 8000],
   ] as const),
 ];
 

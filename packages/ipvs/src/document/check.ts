@@ -122,6 +122,7 @@ class Inspector {
         ? undefined
         : yield* this.#inspectDestinations(inside(place, 'destinations'), key, named);
     if (located === undefined || !isRight) return undefined;
+    located.forgetAddress();
     return {
       name,
       located,
@@ -151,11 +152,13 @@ class Inspector {
       if (located === undefined) this.#wrongName(here, DESTINATION_FORMS, name);
       else this.#once(names, here, located.text, name, 'destination');
       this.#inspectDestination(here, service, located?.key, options);
-      if (located !== undefined && this.#problems.count === before)
+      if (located !== undefined && this.#problems.count === before) {
+        located.forgetAddress();
         checked.set(located.text, {
           located,
           settings: destinationSettings(options as DestinationOptions),
         });
+      }
       if (this.#isLong()) yield PAUSE;
     }
     return checked;

@@ -73,13 +73,23 @@ export function protocolNumber(name: string): number | undefined {
 /** A service name that was parsed, to be handed on: key, text and address are not worked out again. */
 export class LocatedService {
   readonly key: ServiceKey;
-  /** Undefined for a mark. */
-  readonly address: Address | undefined;
+  #address: Address | undefined;
   #text: string | undefined;
 
   constructor(key: ServiceKey, address: Address | undefined) {
     this.key = key;
-    this.address = address;
+    this.#address = address;
+  }
+
+  /** Undefined for a mark. */
+  get address(): Address | undefined {
+    if (this.key.fwmark !== undefined) return undefined;
+    return this.#address ?? parseAddress(this.key.address);
+  }
+
+  /** Keeps the texts only: a document has many names, and few are sent. The address is worked out again where it is asked for. */
+  forgetAddress(): void {
+    this.#address = undefined;
   }
 
   /** The text of the key. */
@@ -91,12 +101,22 @@ export class LocatedService {
 /** A destination name that was parsed, to be handed on. */
 export class LocatedDestination {
   readonly key: DestinationKey;
-  readonly address: Address;
+  #address: Address | undefined;
   #text: string | undefined;
 
   constructor(key: DestinationKey, address: Address) {
     this.key = key;
-    this.address = address;
+    this.#address = address;
+  }
+
+  /** The address as a value. */
+  get address(): Address {
+    return this.#address ?? (parseAddress(this.key.address) as Address);
+  }
+
+  /** As that of a service. */
+  forgetAddress(): void {
+    this.#address = undefined;
   }
 
   /** The text of the key. */

@@ -57,6 +57,26 @@ describe('the packages', function () {
     }
   });
 
+  it('work without the agent, and say how to install it where it is needed', () => {
+    const without = new Project(
+      tarballs.filter(({ name }) => name !== '@ipvs-ts/agent'),
+      '--ignore-scripts',
+    );
+    const program = join('node_modules', '.bin', 'ipvs-ts');
+    expect(without.run(program, 'help').status).to.equal(0);
+    for (const words of [
+      ['agent', '-f', 'director.yaml'],
+      ['agent', '--check', '-f', 'director.yaml'],
+      ['agent', 'reload', '--socket', 'none.sock'],
+      ['events', '--socket', 'none.sock'],
+    ]) {
+      const { status, stderr } = without.run(program, ...words);
+      expect([status, stderr.includes('npm install @ipvs-ts/agent')], words.join(' ') + stderr).to.deep.equal(
+        [1, true],
+      );
+    }
+  });
+
   it('hold the source of every declaration, so that an editor leads to it', () => {
     for (const { folder, files } of tarballs)
       for (const file of files.filter((each) => each.endsWith('.d.ts.map'))) {

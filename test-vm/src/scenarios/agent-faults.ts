@@ -57,7 +57,7 @@ async function build(lab: Lab, prepare?: (directory: string) => Promise<void>): 
       const has = await poll(
         async () => log.some((line) => line.includes(text)),
         (found) => found,
-        { limit: 60_000 },
+        { limit: 300_000 },
       );
       lab.report.check(claim, has, log.slice(-10));
     },
@@ -66,7 +66,7 @@ async function build(lab: Lab, prepare?: (directory: string) => Promise<void>): 
       const seen = await poll(
         () => weightsOf(agent.ipvs),
         (found) => JSON.stringify(found) === text,
-        { limit: 60_000 },
+        { limit: 300_000 },
       );
       lab.report.equal(claim, seen, wanted);
     },
@@ -273,7 +273,7 @@ export const agentFaultScenarios: readonly Scenario[] = [
         const table = await poll(
           async () => (await director.try(['ipvsadm', '-Sn'])).stdout,
           (text) => text.includes(ONE),
-          { limit: 60_000 },
+          { limit: 300_000 },
         );
         report.check(claim, table.includes('-w 7'), table);
       };
@@ -293,7 +293,7 @@ export const agentFaultScenarios: readonly Scenario[] = [
       const gone = await poll(
         () => agent.ask('status'),
         ({ status }) => status === 2,
-        { limit: 60_000 },
+        { limit: 300_000 },
       );
       report.check('without the namespace the director is not fit', gone.stdout.includes('namespace'), gone);
       await runProgram(['ip', 'netns', 'add', director.name]);
@@ -302,7 +302,7 @@ export const agentFaultScenarios: readonly Scenario[] = [
       const fit = await poll(
         () => agent.ask('status'),
         ({ status }) => status === 0,
-        { limit: 60_000 },
+        { limit: 300_000 },
       );
       report.equal('and the director is fit', fit.status, 0);
       const third = await director.try(rival);

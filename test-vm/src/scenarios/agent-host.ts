@@ -29,7 +29,7 @@ async function hasAddress(host: Namespace, address: string, wanted: boolean): Pr
   return poll(
     async () => (await host.exec('ip', '-brief', 'address')).includes(`${address}/`),
     (has) => has === wanted,
-    { limit: 60_000 },
+    { limit: 300_000 },
   );
 }
 
@@ -90,7 +90,7 @@ export const agentHostScenarios: readonly Scenario[] = [
         const seen = await poll(
           () => weightsOf(agent.ipvs),
           (found) => JSON.stringify(found) === JSON.stringify(wanted),
-          { limit: 60_000 },
+          { limit: 300_000 },
         );
         lab.report.equal(claim, seen, wanted);
       };
@@ -132,7 +132,7 @@ export const agentHostScenarios: readonly Scenario[] = [
         const fit = await poll(
           () => readFile(file, 'utf8').catch(() => ''),
           (text) => text.trim() === '0',
-          { limit: 60_000 },
+          { limit: 300_000 },
         );
         lab.report.equal(`director ${String(at + 1)} is fit`, fit.trim(), '0');
         await vrrp(lab, host, file, 150 - at * 50);
@@ -173,7 +173,7 @@ export const agentHostScenarios: readonly Scenario[] = [
       await poll(
         () => agent.ask('status'),
         ({ status }) => status === 0,
-        { limit: 60_000 },
+        { limit: 300_000 },
       );
       const { mode, gid } = statSync(socket);
       lab.report.equal('its mode and group', [(mode & 0o777).toString(8), gid], ['660', 4711]);

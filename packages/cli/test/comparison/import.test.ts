@@ -25,13 +25,13 @@ const LISTENER = `
         'HTTP/1.0 200 OK\\r\\nContent-Length: 9\\r\\n\\r\\nTest Page'));
     }).listen(port, '0.0.0.0');`;
 
-function files(program: string): string[] {
-  const folder = fileURLToPath(new URL(`../../../agent/test/corpus/${program}/`, import.meta.url));
+function files(corpus: string): string[] {
+  const folder = fileURLToPath(new URL(`../../../agent/test/corpus/${corpus}/`, import.meta.url));
   return readdirSync(folder)
     .filter((name) => /\.c(?:on)?f$/.test(name))
     .sort()
     .map((name) => join(folder, name))
-    .filter((path) => !readFileSync(path, 'utf8').startsWith('# not compared: '));
+    .filter((path) => !/^\ufeff?# not compared: /.test(readFileSync(path, 'utf8')));
 }
 
 describe('imported files beside the programs that they are for', function () {
@@ -44,6 +44,8 @@ describe('imported files beside the programs that they are for', function () {
     // Servers of keepalived's files never answer; those of ldirectord's do.
     await run('ip link add silent type dummy && ip link set silent up arp off');
     await run('ip address add 10.1.255.254/16 dev silent; ip address add fd00:1::ffff/64 dev silent nodad');
+    await run('ip route add 10.0.0.0/8 dev silent; ip route add 192.168.0.0/16 dev silent');
+    await run('ip route add 2001:db8::/32 dev silent');
     execFileSync('ip', ['netns', 'add', SERVERS]);
     await run(`ip link add towards type veth peer name servers netns ${SERVERS} && ip link set towards up`);
     await run('ip address add 10.3.255.254/16 dev towards');
@@ -66,8 +68,8 @@ describe('imported files beside the programs that they are for', function () {
     arena.own.clear();
   });
 
-  for (const path of files('keepalived'))
-    it(`keepalived: ${path.split('/').at(-1) as string}`, async () => {
+  for (const path of [...files('keepalived'), ...files('field/keepalived')])
+    it(`keepalived: ${path.split('/').slice(-3).join('/')}`, async () => {
       const pids = ['p', 'c', 'r'].map((letter) => `-${letter} /run/import.${letter}`).join(' ');
       const command = `keepalived -n -C -l -D -i ${CONFIG_ID} -f ${quote(path)} ${pids}`;
       const text = readFileSync(path, 'utf8');

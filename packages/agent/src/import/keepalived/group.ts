@@ -12,8 +12,8 @@ export type GroupEntry =
 /** The most addresses that one range may have, and one group: each becomes a service. */
 const MOST_ENTRIES = 65_536;
 
-/** Reads the entries of a `virtual_server_group`. */
-export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] {
+/** Reads the entries of a `virtual_server_group`; undefined where keepalived ignores the group. */
+export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] | undefined {
   const entries: GroupEntry[] = [];
   for (const child of node.children ?? []) {
     dropChildren(child, 'dropped', remarks);
@@ -32,7 +32,16 @@ export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] {
       for (const each of read) entries.push(each);
     }
   }
+  if (isAmbiguous(entries)) {
+    remarks.leaveOut(node, 'it has IPv4, IPv6 and marks without a family, so keepalived ignores the group');
+    return undefined;
+  }
   return entries;
+}
+
+/** Whether keepalived could not tell the family of a mark. */
+function isAmbiguous(entries: readonly GroupEntry[]): boolean {
+  return new Set(entries.map(({ family }) => family)).size === 3;
 }
 
 function readMark([mark, family]: readonly string[]): readonly GroupEntry[] | string {

@@ -67,8 +67,11 @@ function readRoot(tree: readonly Node[], remarks: Remarks): Root {
   const keepers = Object.entries(ROOT).filter(([, { fate }]) => fate === 'kept');
   const handlers = {
     ...Object.fromEntries(keepers.map(([name]) => [name, keep])),
-    virtual_server_group: ({ groups }: Root, node: Node): undefined =>
-      void groups.set(node.values[0] as string, readGroup(node, remarks)),
+    virtual_server_group: ({ groups }: Root, node: Node): string | undefined => {
+      const entries = readGroup(node, remarks);
+      groups.set(node.values[0] as string, entries ?? []);
+      return entries === undefined ? DONE : undefined;
+    },
     virtual_server: ({ servers }: Root, node: Node): string | undefined => {
       const server = readVirtualServer(node, remarks);
       if (typeof server === 'string') return server;

@@ -72,7 +72,7 @@ describe('files as people have them', () => {
       Array.from({ length: 5 }, () => ['dropped']),
     );
     const none = fates('field/keepalived/28-empty-blocks.conf');
-    expect([3, 7, 8].map((line) => none.get(line))).to.deep.equal([['dropped'], ['dropped'], ['dropped']]);
+    expect([4, 8, 9].map((line) => none.get(line))).to.deep.equal([['dropped'], ['dropped'], ['dropped']]);
     const wrong = fates('field/ldirectord/08-mistakes.cf');
     expect([6, 7, 8, 9, 21].map((line) => wrong.get(line))).to.deep.equal(
       Array.from({ length: 5 }, () => ['dropped']),

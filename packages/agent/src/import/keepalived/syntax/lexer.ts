@@ -1,7 +1,7 @@
 import type { Place, Remarks } from '../../remarks.js';
 import { linesOf, MOST_LINES, type TextFile, unreadable } from '../../text-file.js';
 import { type Definitions, readDefinition, readRepetition, substituted } from './definitions.js';
-import { braceParts, isUnterminated, plainWords, withoutComment } from './quotes.js';
+import { braceParts, isUnterminated, plainWords, usedName, withoutComment } from './quotes.js';
 import type { Statement, Token } from './statement.js';
 
 /** Reads files for `include`: those that `pattern` names, seen from the folder of the file `from`, in their order. */
@@ -54,6 +54,11 @@ export class Lexer {
       throw unreadable(from, `files are included more than ${DEEPEST_INCLUDE} deep`);
     this.#open.push(file.path);
     const lines = linesOf(file);
+    if (file.text.startsWith('\ufeff'))
+      this.#remarks.differs(
+        { file: file.path, line: 1 },
+        'the file begins with a byte order mark, which keepalived takes for a part of its first word; here it is left out',
+      );
     for (let index = 0; index < lines.length; index += 1) {
       const place = { file: file.path, line: index + 1 };
       const text = withoutComment(lines[index] as string).trim();
@@ -167,12 +172,22 @@ export class Lexer {
   #emit(statement: Statement): void {
     const { file, line } = statement;
     const text = this.#predefined(statement);
-    for (const part of braceParts(text)) {
+    const parts = braceParts(text);
+    for (const [index, part] of parts.entries()) {
       if (part === '{') this.#tokens.push({ kind: 'open', file, line });
       else if (part === '}') this.#tokens.push({ kind: 'close', file, line });
-      else if (plainWords(part).length > 0)
+      else if (plainWords(part).length > 0 && !this.#lacks(part, statement, parts[index + 1] === '{'))
         this.#tokens.push({ kind: 'statement', file, line, text: withSigns(part) });
     }
+  }
+
+  /** Whether a statement is left out for a definition that is not there. One with a block must not lose its braces. */
+  #lacks(text: string, place: Place, hasBlock: boolean): boolean {
+    const name = text.includes('${') ? usedName(text) : undefined;
+    if (name === undefined) return false;
+    const about = `${text}: there is no definition of ${name}, and keepalived takes its { for a block`;
+    this.#remarks.add(place, hasBlock ? 'differs' : 'dropped', about);
+    return !hasBlock;
   }
 }
 

@@ -10,6 +10,12 @@ export function withoutComment(line: string): string {
   return line;
 }
 
+/** The name of a definition that the line uses outside of double quotes, `${NAME}`. */
+export function usedName(line: string): string | undefined {
+  const unquoted = [...characters(line)].map(({ character, quoted }) => (quoted ? ' ' : character)).join('');
+  return /\$\{([A-Za-z_]\w*)\}/.exec(unquoted.replace(/\$\{_(?:HASH|BANG)\}/g, ''))?.[1];
+}
+
 /** The line with the definitions that stand for `#` and `!`, where these would begin a comment. */
 export function withNamedSigns(line: string): string {
   const parts = [...characters(line)].map(({ character, quoted }) => {

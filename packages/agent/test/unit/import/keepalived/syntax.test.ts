@@ -47,6 +47,15 @@ const { tree: trees } = fc.letrec<{ tree: Shape[]; node: Shape }>((tie) => ({
 }));
 
 describe('the syntax of keepalived', () => {
+  it('leaves a line out that uses a definition that is not there, with its place', () => {
+    const { tree, remarks } = parse('a ${NONE}\nb "${SHELL}"\nc ${NONE} {\nd\n}\n');
+    expect(tree.map(({ text }) => text)).to.deep.equal(['b "${SHELL}"', 'c ${NONE}']);
+    expect(remarks.map(({ line, fate }) => [line, fate])).to.deep.equal([
+      [1, 'dropped'],
+      [3, 'differs'],
+    ]);
+  });
+
   it('reads what it prints', () => {
     fc.assert(
       fc.property(trees, (tree) => {
@@ -116,7 +125,7 @@ describe('the syntax of keepalived', () => {
   it('replaces definitions at their use, the last value first', () => {
     expect(lines('$A=1\na $A\n$A=2\nb ${A}x $A')).to.deep.equal(['a 1', 'b 2x 2']);
     expect(lines('$A=1${B}\n$B=2\nx ${A}3\n$B=4\nx ${A}3')).to.deep.equal(['x 123', 'x 143']);
-    expect(lines('x $NONE ${NONE} $A.3\n$A=1\ny a$A')).to.deep.equal(['x $NONE ${NONE} $A.3', 'y a1']);
+    expect(lines('x $NONE $A.3\n$A=1\ny a$A')).to.deep.equal(['x $NONE $A.3', 'y a1']);
     expect(lines('$M= \\\n a ${N} \\\n b\n$N=1\n$M\n$N=2\n$M')).to.deep.equal(['a 1', 'b', 'a 2', 'b']);
     expect(lines('$E=\nx ${E}y\n$E')).to.deep.equal(['x y']);
   });

@@ -32,16 +32,19 @@ export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] |
       for (const each of read) entries.push(each);
     }
   }
-  if (isAmbiguous(entries)) {
+  if (isAmbiguous(node, entries)) {
     remarks.leaveOut(node, 'it has IPv4, IPv6 and marks without a family, so keepalived ignores the group');
     return undefined;
   }
   return entries;
 }
 
-/** Whether keepalived could not tell the family of a mark. */
-function isAmbiguous(entries: readonly GroupEntry[]): boolean {
-  return new Set(entries.map(({ family }) => family)).size === 3;
+/** Whether keepalived could not tell the family of a mark. One that is no number is a mark too, of 0. */
+function isAmbiguous({ children = [] }: Node, entries: readonly GroupEntry[]): boolean {
+  const families = new Set(entries.map(({ family }) => family).filter((family) => family !== undefined));
+  return (
+    families.size === 2 && children.some(({ word, values }) => word === 'fwmark' && values[1] === undefined)
+  );
 }
 
 function readMark([mark, family]: readonly string[]): readonly GroupEntry[] | string {

@@ -99,7 +99,7 @@ check "Debian's ipvsadm can come back" bash -c 'dpkg --remove dependant ipvs-ts-
 check 'and be replaced by apt' install /packages/ipvs-ts-ipvsadm_"${version}"_all.deb
 
 check 'both packages can be purged' apt-get purge -y -q ipvs-ts ipvs-ts-ipvsadm ipvsadm
-check 'with what Debian ipvsadm needed' bash -c 'dpkg --purge libnl-3-200 libnl-genl-3-200 libpopt0 2>/dev/null; true'
+check 'with what Debian ipvsadm needed' bash -c 'for each in /opt/ipvsadm/*.deb; do dpkg-deb --field "$each" Package; done | xargs dpkg --purge'
 check 'purging leaves no file' same_files empty
 check 'and no user' diff /packages/state/users <(getent passwd)
 check 'and no group' diff /packages/state/groups <(getent group)

@@ -31,12 +31,12 @@ export function readDrops(files: ProcFiles): Drops {
 }
 
 /** A line for each CPU: packets that were processed, dropped, …; hexadecimal. */
-export function parseSoftnet(text: string): bigint {
+function parseSoftnet(text: string): bigint {
   return sum(SOFTNET, text.trimEnd().split('\n'), 0, DROPPED);
 }
 
 /** A line of names, and one for each CPU; hexadecimal. */
-export function parseConntrack(text: string): bigint {
+function parseConntrack(text: string): bigint {
   const lines = text.trimEnd().split('\n');
   const column = (lines[0] ?? '').trim().split(/\s+/).indexOf('drop');
   if (column === -1) throw malformedLine(READ_DROPS, CONNTRACK, 1, 'names with drop', lines[0]);

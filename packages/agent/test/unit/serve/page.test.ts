@@ -56,6 +56,10 @@ describe('the page of an agent', function () {
     });
     server = await serveAgent(agent, { socket: join(folder, 'agent.sock') });
     await until('it is ready', async () => (await fetch(`${url}/ready`)).status === 200);
+    await until('all are up', () => {
+      const [web] = agent.status().services;
+      return web?.destinations.every(({ state }) => state === 'up') === true;
+    });
   });
 
   afterEach(async () => {

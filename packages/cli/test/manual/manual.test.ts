@@ -21,7 +21,7 @@ const DAEMON_OPTIONS = [
 ];
 
 const PLAN_OPTIONS = [
-  ...['--drain', '--file', '--from-rules', '--help', '--json', '--keep-weights', '--prune'],
+  ...['--drain', '--file', '--from-rules', '--help', '--json', '--keep-weights', '--max-bytes', '--prune'],
 ];
 
 describe('the manual page', function () {

@@ -246,8 +246,9 @@ export const agentFaultScenarios: readonly Scenario[] = [
       await stage.director.exec('ipvsadm', '-C');
       await unloadIpvs();
       await stage.agent.crash();
+      writeFileSync(loader, program);
       await stage.agent.start();
-      await stage.weights('an agent that starts without the module loads it itself', FIRST_ONLY);
+      await stage.weights('an agent that starts without the module has the kernel load it', FIRST_ONLY);
       await stage.startTwo();
       await stage.weights('and verdicts change it', BOTH);
     },

@@ -1,10 +1,10 @@
 /** How a canary does with the candidate. Times are milliseconds of a monotonic clock. */
 export interface CanaryState {
-  /** When the candidate took force; undefined: it has not. */
+  /** When the candidate took effect; undefined: it has not. */
   readonly since: number | undefined;
   /** Why it did not take effect: mistakes, or a removal that waits. */
   readonly obstacle: string | undefined;
-  /** Destinations that were down before it took force, and those that are down now. */
+  /** Destinations that were down before it took effect, and those that are down now. */
   readonly downBefore: ReadonlySet<string>;
   readonly down: readonly string[];
   /** Destinations that have not been judged yet. */

@@ -10,7 +10,7 @@ export interface CachedDocument {
   readonly prefix: string;
   readonly revision: string;
   readonly text: string;
-  /** Of the store, when the document took force. */
+  /** Of the store, when the document took effect. */
   readonly storeRevision: number;
 }
 

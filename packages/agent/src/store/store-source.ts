@@ -111,7 +111,7 @@ export class StoreSource {
     this.#store.close();
   }
 
-  /** The document took force: it is kept for a boot without the store. Throws ERR_AGENT_FILE. */
+  /** The document took effect: it is kept for a boot without the store. Throws ERR_AGENT_FILE. */
   tookForce(revision: string): void {
     this.#inForce = revision;
     if (this.#passed?.revision !== revision) return;

@@ -1,6 +1,6 @@
 const PERIOD = 20;
 
-/** Measures how late this guest runs what is due: on a busy machine time passes in which no program of it runs. */
+/** Measures how late timers fire in this guest: a busy host may not run the guest at all for some time. */
 export class Pulse {
   readonly #late: { readonly at: number; readonly late: number }[] = [];
   readonly #timer: NodeJS.Timeout;

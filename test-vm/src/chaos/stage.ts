@@ -28,7 +28,7 @@ export interface Director {
   /** When its program did not run, or had not read its document yet. */
   readonly pauses: Span[];
   readonly keeper: Keeper;
-  /** Gives the program another document. */
+  /** Replaces the document of the program. */
   want(wanted: Wanted): Promise<void>;
   /** Kills the program. */
   crash(): Promise<void>;

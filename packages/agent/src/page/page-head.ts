@@ -1,9 +1,8 @@
 import type { DestinationState } from '../compose/composed.js';
 import type { World } from '../loop/world.js';
-import { unfitness } from '../report/status.js';
+import { pendingStatus, unfitness } from '../report/status.js';
 import type { StoreStatus } from '../report/store-status.js';
 import type { DirectorRecord } from '../report/director-record.js';
-import { removalText } from '../source/removal.js';
 import { VERSION } from '../version.js';
 import { shortened } from './service-rows.js';
 import type { DocumentHead, FleetHead, Head, StoreHead } from './wire.js';
@@ -72,14 +71,7 @@ function documentHead({ declared, loadedAt, problems, pending, sourceTried }: Wo
         shortened(line === undefined ? message : `line ${line}, column ${column ?? 1}: ${message}`),
       ),
     problemCount: problems.length,
-    pending:
-      pending === undefined
-        ? null
-        : {
-            revision: pending.declared.revision,
-            removes: removalText(pending.removal),
-            hold: pending.hold ?? null,
-          },
+    pending: pendingStatus(pending),
   };
 }
 

@@ -74,6 +74,13 @@ export interface CheckStatus {
   readonly at: string | null;
 }
 
+/** The document that waits for an operator; null: none does. */
+export function pendingStatus(pending: World['pending']): DocumentStatus['pending'] {
+  if (pending === undefined) return null;
+  const { declared, removal, hold } = pending;
+  return { revision: declared.revision, removes: removalText(removal), hold: hold ?? null };
+}
+
 /** The status at `now`. `time`: the wall time of a monotonic time, ISO 8601. */
 export function statusOf(
   world: World,
@@ -95,14 +102,7 @@ export function statusOf(
       valid: problems.length === 0 && world.sourceTried,
       problems,
       revision: declared?.revision ?? null,
-      pending:
-        pending === undefined
-          ? null
-          : {
-              revision: pending.declared.revision,
-              removes: removalText(pending.removal),
-              hold: pending.hold ?? null,
-            },
+      pending: pendingStatus(pending),
       loadedAt: loadedAt === undefined ? null : time(loadedAt),
     },
     store,

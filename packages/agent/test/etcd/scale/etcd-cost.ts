@@ -33,6 +33,6 @@ function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
-  // Fields 14 and 15 of proc(5); the first two are cut off.
+  // utime and stime, fields 14 and 15 of /proc/PID/stat in proc(5); `fields` begins with the third.
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
 }

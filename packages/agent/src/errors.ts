@@ -4,7 +4,7 @@ import type { DocumentProblem } from '@ipvs-ts/ipvs';
 export type AgentErrorCode =
   /** The document has mistakes; `problems` has all of them. */
   | 'ERR_AGENT_DOCUMENT'
-  /** Another agent keeps the table of this network namespace. */
+  /** Another agent keeps the table of this network namespace, or uses the same socket, runtime or state directory. */
   | 'ERR_AGENT_RUNNING'
   /** The table cannot be read. */
   | 'ERR_AGENT_KERNEL'

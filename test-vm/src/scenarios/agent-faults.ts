@@ -283,6 +283,20 @@ export const agentFaultScenarios: readonly Scenario[] = [
       const rival = ['ipvs-ts', 'agent', '-f', '/dev/null', '--runtime-dir', '/tmp/rival'];
       const second = await director.try(rival);
       report.check('no other keeps it from inside', second.stderr.includes('another agent'), second);
+      for (const [option, directory, other] of [
+        ['--runtime-dir', 'run', '--state-dir'],
+        ['--state-dir', 'state', '--runtime-dir'],
+      ] as const) {
+        const shared = join(agent.directory, directory);
+        const words = ['--socket', '/tmp/rival.sock', option, shared, other, '/tmp/rival'];
+        const rejected = await outside.try(['ipvs-ts', 'agent', '-f', '/dev/null', ...words]);
+        report.equal(`nor does one of another namespace share its ${option}`, rejected.status, 1);
+        report.check(
+          'and it says what to do',
+          rejected.stderr.includes(`${shared}; stop it first`),
+          rejected,
+        );
+      }
       const plan = JSON.stringify({ services: { 'tcp:192.0.2.9:9': {}, [SERVICE]: { scheduler: 'rr' } } });
       const apply = ['ipvs-ts', 'apply', '-f', '-', '--socket', join(agent.directory, 'run', 'agent.sock')];
       const elsewhere = await outside.try(apply, { input: plan });

@@ -12,6 +12,7 @@ import { type Status, statusOf, unfitness } from '../report/status.js';
 import { summaryText } from '../report/summary.js';
 import { type ConnectionsEnd, type ConnectionsLeft, waitForConnections } from './connections.js';
 import type { Driver } from './driver.js';
+import type { DirectoryLocks } from '../state/directory-locks.js';
 import type { HeldNamespace } from './held-namespace.js';
 
 /** The driver of an agent: for those who serve it, and nobody else. */
@@ -25,11 +26,13 @@ export class Agent {
 
   readonly #driver: Driver;
   readonly #namespace: HeldNamespace;
+  readonly #locks: DirectoryLocks | undefined;
 
-  /** Agents are made by {@link runAgent}. */
-  constructor(driver: Driver, namespace: HeldNamespace) {
+  /** Agents are made by {@link runAgent}. `locks`: of its directories; undefined: it only observes. */
+  constructor(driver: Driver, namespace: HeldNamespace, locks: DirectoryLocks | undefined) {
     this.#driver = driver;
     this.#namespace = namespace;
+    this.#locks = locks;
   }
 
   /** What the agent thinks and does. */
@@ -228,6 +231,7 @@ export class Agent {
   /** Ends the agent, and does not change the table. */
   async close(): Promise<void> {
     await this.#driver.close();
+    this.#locks?.release();
     this.#namespace.release();
   }
 

@@ -10,6 +10,7 @@ import { Driver } from './driver.js';
 import { KernelTable } from './kernel-table.js';
 import { HeldNamespace } from './held-namespace.js';
 import { descriptorLimit } from './namespace.js';
+import { DirectoryLocks } from '../state/directory-locks.js';
 import { StateFiles } from '../state/state-files.js';
 
 /** Where an agent has its files by default. */
@@ -29,9 +30,9 @@ export interface OwnCheckType extends CheckType {
 export interface AgentOptions {
   /** The document. `/etc/ipvs-ts/director.yaml` by default. */
   readonly file?: string | undefined;
-  /** For what lives as long as the table. `/run/ipvs-ts` by default. */
+  /** For what lives as long as the table. `/run/ipvs-ts` by default. No two agents may share it. */
   readonly runtimeDirectory?: string | undefined;
-  /** For what survives a reboot: maintenance. `/var/lib/ipvs-ts` by default. */
+  /** For what survives a reboot: maintenance. `/var/lib/ipvs-ts` by default. No two agents may share it. */
   readonly stateDirectory?: string | undefined;
   /** Path of the network namespace whose table is kept; the process's own by default. Checks run in the process's own. */
   readonly netns?: string | undefined;
@@ -45,7 +46,8 @@ export interface AgentOptions {
 
 /**
  * Keeps the table of IPVS true to a document until it is closed. Nothing is sent while the table is as it should be, so
- * starting it again changes nothing. Rejects with ERR_AGENT_RUNNING where another agent keeps the same table.
+ * starting it again changes nothing. Rejects with ERR_AGENT_RUNNING where another agent keeps the same table, or uses the
+ * same runtime or state directory; with `observe` there may be another one.
  */
 export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
   const {
@@ -63,6 +65,7 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
         `options.checkTypes.${name}: there is a check of this name already`,
       );
   const namespace = await HeldNamespace.hold(netns, !observe && options.open === undefined);
+  const locks = observe ? undefined : lockDirectories(runtimeDirectory, stateDirectory, namespace);
   const clock = hostClock();
   const open = options.open ?? ((): Promise<Ipvs> => Ipvs.open({ netns }));
   const driver = new Driver({
@@ -70,11 +73,24 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
     engine: new SocketEngine(Object.fromEntries(Object.entries(own).map(([name, { run }]) => [name, run]))),
     kernel: new KernelTable(open, observe, () => namespace.isReplaced()),
     source: new DocumentFile(file),
-    store: new StateFiles(runtimeDirectory, stateDirectory, () => namespace.id, clock),
+    store: new StateFiles(runtimeDirectory, stateDirectory, () => namespace.id, clock, locks),
     types: { ...CHECK_TYPES, ...own },
     directory: stateDirectory,
     loop: { id: hostname(), observe, mostInFlight: Math.floor(descriptorLimit() / 2) },
   });
   driver.start();
-  return new Agent(driver, namespace);
+  return new Agent(driver, namespace, locks);
+}
+
+/** Releases the namespace where another agent has one of the directories. */
+function lockDirectories(runtime: string, state: string, namespace: HeldNamespace): DirectoryLocks {
+  try {
+    return new DirectoryLocks([
+      { path: runtime, name: 'runtime directory', option: '--runtime-dir' },
+      { path: state, name: 'state directory', option: '--state-dir' },
+    ]);
+  } catch (error) {
+    namespace.release();
+    throw error;
+  }
 }

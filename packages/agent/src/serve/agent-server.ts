@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import { AgentError } from '../errors.js';
 import type { Agent } from '../io/agent.js';
+import { FileLock } from '../state/file-lock.js';
 import { ConnectionLimit } from './connection-limit.js';
 import { Listeners } from './listeners.js';
 import { RequestBudget } from './request-budget.js';
@@ -47,6 +48,16 @@ export async function serveAgent(agent: Agent, options: ServeOptions): Promise<A
 
 /** Opens the socket of an agent that is still to be started: so a second one changes nothing. As {@link serveAgent}. */
 export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSocket> {
+  const lock = lockSocket(socket);
+  try {
+    return await openLocked(socket, lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function openLocked(socket: string, lock: FileLock | undefined): Promise<AgentSocket> {
   await removeStale(socket);
   let agent: Agent | undefined;
   let listeners: Listeners | undefined;
@@ -79,8 +90,28 @@ export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSo
       server.closeAllConnections();
       await closed;
       rmSync(socket, { force: true });
+      lock?.release();
     },
   };
+}
+
+/**
+ * Of two agents that start at once and find a stale socket, one would remove that of the other: the lock of a file beside it
+ * lets one in. Where it cannot be locked, whether a program answers decides alone. Throws ERR_AGENT_RUNNING.
+ */
+function lockSocket(socket: string): FileLock | undefined {
+  const lock = FileLock.take(`${socket}.lock`);
+  if (lock instanceof FileLock) return lock;
+  if (lock.kind === 'held') throw running(socket, lock.by);
+  return undefined;
+}
+
+function running(socket: string, by?: number): AgentError {
+  const process = by === undefined ? '' : ` (process ${by})`;
+  return new AgentError(
+    'ERR_AGENT_RUNNING',
+    `another agent${process} answers at ${socket}; stop it first, or name another socket and runtime directory`,
+  );
 }
 
 async function respond(
@@ -184,11 +215,7 @@ async function removeStale(socket: string): Promise<void> {
       `cannot listen at ${socket}: there is a file that is no socket; name another path`,
     );
   const code = await refusal(socket);
-  if (code === undefined)
-    throw new AgentError(
-      'ERR_AGENT_RUNNING',
-      `another agent answers at ${socket}; stop it first, or name another socket and runtime directory`,
-    );
+  if (code === undefined) throw running(socket);
   if (code !== 'ECONNREFUSED' && code !== 'ENOENT')
     throw new AgentError(
       'ERR_AGENT_LISTEN',

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AgentError } from '../errors.js';
 
@@ -45,7 +45,8 @@ export class DiskReserve {
 
   /** Keeps this many bytes at least, if the disk has them. */
   keep(bytes: number): void {
-    if (this.#bytes >= bytes && this.#bytes > 0) return;
+    // Its directory may have been removed.
+    if (this.#bytes >= bytes && this.#bytes > 0 && existsSync(this.#path)) return;
     const size = Math.max(LEAST, bytes);
     try {
       writeFileSync(this.#path, Buffer.alloc(size, ' '), { mode: 0o640 });

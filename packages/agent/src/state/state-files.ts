@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readSavedState, type SavedState } from '../loop/saved-state.js';
 import type { Maintenance } from '../override/maintenance.js';
 import type { Clock } from './clock.js';
+import type { DirectoryLocks } from './directory-locks.js';
 import { DiskReserve } from './disk-reserve.js';
 import type { StateStore } from './state-saver.js';
 
@@ -21,17 +22,20 @@ export class StateFiles implements StateStore {
   readonly #clock: Clock;
   readonly #boot = bootId();
   readonly #reserve: DiskReserve;
+  readonly #locks: DirectoryLocks | undefined;
 
-  constructor(runtime: string, state: string, namespace: () => string, clock: Clock) {
+  /** `locks`: of both directories; undefined for those who only read. */
+  constructor(runtime: string, state: string, namespace: () => string, clock: Clock, locks?: DirectoryLocks) {
     this.#runtime = runtime;
     this.#state = state;
     this.#namespace = namespace;
     this.#clock = clock;
     this.#reserve = new DiskReserve(join(runtime, RESERVE_FILE));
+    this.#locks = locks;
   }
 
   get warning(): string | undefined {
-    return this.#reserve.warning;
+    return this.#reserve.warning ?? this.#locks?.warning;
   }
 
   loadState(): SavedState | undefined {
@@ -45,6 +49,8 @@ export class StateFiles implements StateStore {
   }
 
   saveState(state: SavedState): void {
+    // Somebody may have removed a directory, and another agent may have made it again.
+    this.#locks?.keep();
     const text = JSON.stringify({ namespace: this.#namespace(), state });
     this.#reserve.write(join(this.#runtime, STATE_FILE), text);
     this.#reserve.keep(2 * text.length);

@@ -7,7 +7,7 @@ export interface StateStore {
   /** What was saved with the table that is there; undefined: nothing. */
   loadState(): SavedState | undefined;
   loadMaintenance(): Maintenance[];
-  /** Throws ERR_AGENT_FILE. */
+  /** Throws ERR_AGENT_FILE, and ERR_AGENT_RUNNING where another agent has the directory. */
   saveState(state: SavedState): void;
   /** Throws ERR_AGENT_FILE. */
   saveMaintenance(maintenance: readonly Maintenance[]): void;

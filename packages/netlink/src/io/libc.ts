@@ -33,6 +33,8 @@ export interface Libc {
   getrandom(buffer: Uint8Array): number;
   /** Opens a file. */
   open(path: string, flags: number): number;
+  /** Takes or releases the lock of an open file. */
+  flock(fd: number, operation: number): number;
   /** An `ioctl(2)` without an argument. */
   ioctl(fd: number, request: number): number;
   /** Moves the calling thread to the namespace behind `fd`. */
@@ -126,6 +128,7 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
     recvAsync: (fd, buffer, flags) => recv.async(fd, buffer, buffer.length, flags),
     getrandom: (buffer) => getrandom.sync(buffer, buffer.length, 0),
     open: open.sync,
+    flock: call('int flock(int fd, int operation)').sync,
     ioctl: call('int ioctl(int fd, unsigned long request, ...)').sync,
     setns: call('int setns(int fd, int type)').sync,
   };

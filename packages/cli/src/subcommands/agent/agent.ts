@@ -32,7 +32,7 @@ export const AGENT: Subcommand = {
   description: [
     'It runs in the foreground until a signal comes, and then leaves the table as it is; starting it again changes nothing that is right. What happens is written to standard error: on a terminal as text, otherwise as lines of JSON.',
     'The document is read again when its file changes, at SIGHUP and by “agent reload”. One with mistakes changes nothing. One that removes much waits for “agent accept REVISION”; status shows which.',
-    'One agent keeps the table of a network namespace: a second one refuses to start. With --observe, it checks and reports and changes nothing, beside another program too; then it needs a runtime directory or a socket of its own if an agent runs.',
+    'One agent keeps the table of a network namespace: a second one refuses to start, and so does one that shares the runtime or the state directory of another. With --observe, it checks and reports and changes nothing, beside another program too; then it needs a runtime directory or a socket of its own if an agent runs.',
     'With --check, FILE is read and compared with the table: its mistakes are shown, or what would be changed at once, before any check has run.',
   ],
   options: {

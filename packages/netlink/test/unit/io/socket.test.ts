@@ -39,6 +39,7 @@ function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => nu
     },
     ioctl: (...values) => act('ioctl', fd++, ...values),
     open: (path, flags) => act('open', fd++, path, flags),
+    flock: (...values) => act('flock', 0, ...values),
     setns: (...values) => act('setns', 0, ...values),
   };
   return { libc, log };

@@ -1,0 +1,105 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { lockFile } from '@ipvs-ts/netlink';
+
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+/** Only the user of an agent may open the file: who can open it can lock it. */
+const MODE = 0o600;
+/** Others may remove the file between its opening and its locking. */
+const MOST_TRIES = 100;
+
+/** Why a file could not be locked. */
+export type LockRefusal =
+  /** Another process has the lock. `by`: its id, where /proc/locks shows it. */
+  | { readonly kind: 'held'; readonly by: number | undefined }
+  /** Whether another has it cannot be told: a file system that is read-only, full or without locks. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** The lock of a file that is there for nothing else. It ends with the process, `kill -9` included. */
+export class FileLock {
+  readonly #path: string;
+  readonly #fd: number;
+
+  private constructor(path: string, fd: number) {
+    this.#path = path;
+    this.#fd = fd;
+  }
+
+  /** Locks a file, which is made where there is none; one that an ended process left is locked anew. */
+  static take(path: string): FileLock | LockRefusal {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const fd = opened(path);
+      if (typeof fd !== 'number') return fd;
+      let isLocked: boolean;
+      try {
+        isLocked = lockFile(fd);
+      } catch (error) {
+        closeSync(fd);
+        return { kind: 'unknown', reason: reasonOf(error) };
+      }
+      const lock = new FileLock(path, fd);
+      if (isLocked && lock.isInPlace) return lock;
+      const by = isLocked ? undefined : holderOf(fstatSync(fd).ino);
+      closeSync(fd);
+      if (!isLocked) return { kind: 'held', by };
+    }
+    return { kind: 'unknown', reason: 'others remove it again and again' };
+  }
+
+  /** Whether the path still names the file that is locked. */
+  get isInPlace(): boolean {
+    try {
+      const found = statSync(this.#path, { throwIfNoEntry: false });
+      const { dev, ino } = fstatSync(this.#fd);
+      return found?.ino === ino && found.dev === dev;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Removes the file, unless it is another one by now, and ends the lock. */
+  release(): void {
+    try {
+      if (this.isInPlace) rmSync(this.#path);
+    } catch {
+      // What stays is locked anew by the next.
+    }
+    closeSync(this.#fd);
+  }
+}
+
+/** Opens the file, or says why not: a file of another user cannot be opened, but that it is locked can be seen. */
+function opened(path: string): number | LockRefusal {
+  try {
+    return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, MODE);
+  } catch (error) {
+    const by = holderOf(inodeOf(path));
+    return by === undefined ? { kind: 'unknown', reason: reasonOf(error) } : { kind: 'held', by };
+  }
+}
+
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process that has locked a file. */
+function holderOf(inode: number | undefined): number | undefined {
+  if (inode === undefined) return undefined;
+  try {
+    const locks = readFileSync('/proc/locks', 'utf8');
+    const found = new RegExp(`FLOCK +ADVISORY +WRITE (\\d+) [0-9a-f]+:[0-9a-f]+:${String(inode)} `).exec(
+      locks,
+    );
+    return found === null ? undefined : Number(found[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  return code?.startsWith('E') === true && !code.startsWith('ERR') ? code : String(message ?? error);
+}

@@ -1,0 +1,178 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { AgentError, openAgentSocket } from '@ipvs-ts/agent';
+import { DirectoryLocks } from '../../../dist/state/directory-locks.js';
+import { FileLock, type LockRefusal } from '../../../dist/state/file-lock.js';
+import { StateFiles } from '../../../dist/state/state-files.js';
+import { StateSaver } from '../../../dist/state/state-saver.js';
+import type { LockQuestion, Seen } from './lock-process.js';
+
+const PROCESSES = 6;
+
+describe('the locks of an agent', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let path: string;
+  const ends: (() => unknown)[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-lock-'));
+    path = join(folder, 'agent.lock');
+  });
+
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function started(): Promise<ChildProcess> {
+    const child = fork(new URL('./lock-process.js', import.meta.url), [path]);
+    ends.push(() => child.kill('SIGKILL'));
+    await once(child, 'message');
+    return child;
+  }
+
+  async function ask(child: ChildProcess, question: LockQuestion): Promise<Seen> {
+    const answer = once(child, 'message') as Promise<[Seen]>;
+    child.send(question);
+    return (await answer)[0];
+  }
+
+  function taken(): FileLock {
+    const lock = FileLock.take(path);
+    if (!(lock instanceof FileLock)) throw new Error(JSON.stringify(lock));
+    ends.push(() => existsSync(folder) && lock.isInPlace && lock.release());
+    return lock;
+  }
+
+  const locks = (runtime = join(folder, 'run'), state = join(folder, 'state')): DirectoryLocks => {
+    const both = new DirectoryLocks([
+      { path: runtime, name: 'runtime directory', option: '--runtime-dir' },
+      { path: state, name: 'state directory', option: '--state-dir' },
+    ]);
+    ends.push(() => both.release());
+    return both;
+  };
+
+  it('let one of many processes in at a time, however often the file is removed and made again', async () => {
+    const children = await Promise.all(Array.from({ length: PROCESSES }, started));
+    const all = await Promise.all(children.map((child) => ask(child, { rounds: 40 })));
+    expect(all).to.deep.equal(children.map(() => ({ taken: 40, failures: [] })));
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('let exactly one of many in that start at once over what a killed one left, and end with kill -9', async () => {
+    const children = await Promise.all(Array.from({ length: PROCESSES }, started));
+    for (let left = PROCESSES; left > 0; left--) {
+      const won = await Promise.all(children.map(async (child) => (await ask(child, 'hold')).taken));
+      expect(
+        won.filter((each) => each === 1),
+        won.join(),
+      ).to.have.length(1);
+      const [winner] = children.splice(won.indexOf(1), 1) as [ChildProcess];
+      const refusal = FileLock.take(path) as LockRefusal;
+      expect(refusal).to.deep.equal({ kind: 'held', by: winner.pid });
+      winner.kill('SIGKILL');
+      await once(winner, 'exit');
+      expect(existsSync(path), 'the file stays').to.equal(true);
+    }
+    taken();
+  });
+
+  it('take the place of a file that is there, and leave none', () => {
+    writeFileSync(path, 'left over');
+    const lock = taken();
+    expect((FileLock.take(path) as LockRefusal).kind).to.equal('held');
+    lock.release();
+    expect(existsSync(path)).to.equal(false);
+    taken();
+  });
+
+  it('cannot tell where the path is no file that can be locked', () => {
+    mkdirSync(path);
+    expect(FileLock.take(path)).to.deep.equal({ kind: 'unknown', reason: 'EISDIR' });
+    expect(FileLock.take(join(folder, 'none', 'lock'))).to.deep.equal({ kind: 'unknown', reason: 'ENOENT' });
+  });
+
+  it('keep a second agent from either directory, and name the directory, the process and the option', () => {
+    locks();
+    for (const [first, second, name, option] of [
+      ['run', 'other', 'runtime directory', '--runtime-dir'],
+      ['other', 'state', 'state directory', '--state-dir'],
+    ] as const) {
+      const used = join(folder, first === 'run' ? first : second);
+      expect(() => locks(join(folder, first), join(folder, second)))
+        .to.throw(
+          AgentError,
+          `another agent (process ${String(process.pid)}) uses the ${name} ${used}; stop it first, or name another directory with ${option}`,
+        )
+        .with.property('code', 'ERR_AGENT_RUNNING');
+      // What it had locked before is free.
+      const again = new DirectoryLocks([{ path: join(folder, 'other'), name: 'other', option: '-o' }]);
+      again.release();
+    }
+  });
+
+  it('serve an agent whose directories are one', () => {
+    const both = locks(join(folder, 'run'), join(folder, 'run', '..', 'run'));
+    expect(both.warning).to.equal(undefined);
+    expect(() => locks(join(folder, 'run'), join(folder, 'state'))).to.throw('uses the runtime directory');
+  });
+
+  it('stop no agent where they cannot be had', () => {
+    mkdirSync(join(folder, 'run', 'agent.lock'), { recursive: true });
+    writeFileSync(join(folder, 'state'), 'a file where the directory should be');
+    expect(locks().warning).to.equal(
+      `cannot lock the runtime directory ${join(folder, 'run')} (EISDIR); another agent that used it would not be noticed`,
+    );
+  });
+
+  it('follow a directory that is removed and made again, and write nothing into that of another', () => {
+    const clock = { now: () => 1, wall: (at: number) => at };
+    const files = (own: DirectoryLocks): StateFiles =>
+      new StateFiles(join(folder, 'run'), join(folder, 'state'), () => '1', clock, own);
+    const state = { version: 1, revision: 'mine', ledger: {}, services: {} } as never;
+    const reports: string[] = [];
+    const saver = new StateSaver(
+      files(locks()),
+      () => ({ state, maintenance: [] }),
+      (text) => reports.push(text),
+      false,
+    );
+    ends.push(() => saver.close());
+    saver.saveNow();
+    rmSync(join(folder, 'run'), { recursive: true });
+    saver.saveNow();
+    expect(readdirSync(join(folder, 'run')).sort()).to.deep.equal(['agent.json', 'agent.lock', 'reserve']);
+    rmSync(join(folder, 'run'), { recursive: true });
+    const other = locks(join(folder, 'run'), join(folder, 'other'));
+    saver.saveNow();
+    expect(readdirSync(join(folder, 'run'))).to.deep.equal(['agent.lock']);
+    other.release();
+    saver.saveNow();
+    expect(reports).to.deep.equal([
+      `another agent (process ${String(process.pid)}) uses the runtime directory ${join(folder, 'run')}; stop it first, or name another directory with --runtime-dir`,
+      'the state can be written again',
+    ]);
+    expect(readdirSync(join(folder, 'run'))).to.include('agent.json');
+  });
+
+  it('let one of many in to a stale socket, whose socket stays', async () => {
+    const socket = join(folder, 'agent.sock');
+    for (let round = 0; round < 20; round++) {
+      const opened = await Promise.allSettled(Array.from({ length: 6 }, () => openAgentSocket({ socket })));
+      const [winner, ...more] = opened.filter((each) => each.status === 'fulfilled');
+      expect(more).to.deep.equal([]);
+      for (const each of opened)
+        if (each.status === 'rejected')
+          expect(AgentError.is(each.reason, 'ERR_AGENT_RUNNING')).to.equal(true);
+      expect(existsSync(socket)).to.equal(true);
+      await winner?.value.close();
+    }
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+});

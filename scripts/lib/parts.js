@@ -63,41 +63,42 @@ export function parts(ownKernel) {
   return [
     { ...onHost('types and build', 60, 'npm', 'run', '--silent', 'build'), first: true },
     onHost('format', 25, 'node_modules/.bin/prettier', '--check', '--log-level', 'warn', '.'),
-    onHost('unit tests', 60, 'node_modules/.bin/mocha', '--reporter', REPORTER),
+    onHost('unit tests', 200, 'node_modules/.bin/mocha', '--reporter', REPORTER),
     onHost('lint', 75, 'node_modules/.bin/eslint', '.'),
     onHost('fuzzing of the decoder', 30, 'node', 'packages/ipvs/dist-test/fuzz/main.js', '--cases', '150000'),
-    byScript('ipvs-ts beside ipvsadm: commands', 210, ...ipvsadm, ...only('comparison', 'random-commands')),
+    byScript('what README and docs show', 360, 'scripts/test-docs'),
+    byScript('ipvs-ts beside ipvsadm: commands', 135, ...ipvsadm, ...only('comparison', 'random-commands')),
     ...(ownKernel
       ? []
       : [
           on(
-            ...['qemu', '6.1', 'the library on a stock SMP kernel', 180, ...MOCHA],
+            ...['qemu', '6.1', 'the library on a stock SMP kernel', 150, ...MOCHA],
             ...kernelTests('verbs', 'batch', 'reading', 'faults', 'event-loop'),
           ),
         ]),
     byScript(
-      ...['ipvs-ts beside ipvsadm: tables and programs', 180, ...ipvsadm],
+      ...['ipvs-ts beside ipvsadm: tables and programs', 75, ...ipvsadm],
       ...only('random-tables', 'round-trips', 'counters', 'program', 'clients', 'keepalived', 'manual'),
     ),
-    byScript('files of keepalived and ldirectord beside the programs', 420, ...ipvsadm, ...only('import')),
-    here('the library on a real kernel', 120, ...MOCHA, 'packages/ipvs/dist-test/kernel/*.test.js'),
-    here('subcommands of ipvs-ts', 90, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
-    here('drain, watch and top on a terminal', 90, ...MOCHA, 'packages/cli/dist-test/terminal/*.test.js'),
-    onHost('fleets on etcd', 120, 'scripts/test-fleet'),
+    byScript('files of keepalived and ldirectord beside the programs', 100, ...ipvsadm, ...only('import')),
+    here('the library on a real kernel', 90, ...MOCHA, 'packages/ipvs/dist-test/kernel/*.test.js'),
+    here('subcommands of ipvs-ts', 40, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
+    here('drain, watch and top on a terminal', 75, ...MOCHA, 'packages/cli/dist-test/terminal/*.test.js'),
+    onHost('fleets on etcd', 100, 'scripts/test-fleet'),
     here(
-      ...['drains under load lose nothing', 90, 'node', 'test-vm/dist/e2e.js'],
+      ...['drains under load lose nothing', 40, 'node', 'test-vm/dist/e2e.js'],
       ...['load/deleted', 'load/careless', 'load/plan'],
     ),
     byScript('a fleet under load while its store fails', 60, 'scripts/test-e2e', 'fleet'),
-    byScript('packets in every mode, and the doctor', 120, 'scripts/test-e2e', '--quick', '--jobs', '3'),
+    byScript('packets in every mode, and the doctor', 150, 'scripts/test-e2e', '--quick', '--jobs', '3'),
     byScript(
       ...['the agent beside keepalived, and under chaos', 170, 'scripts/test-e2e', '--jobs', '3'],
       ...['agent/keepalived', 'agent/program', 'agent/short-chaos'],
     ),
-    byScript('test-vm/run itself', 100, 'test-vm/test'),
-    onHost('the live page in a browser', 240, 'scripts/test-page'),
-    onHost('metrics as Prometheus and promtool read them', 110, 'scripts/test-metrics'),
-    byScript('the demo', 30, 'scripts/demo'),
+    byScript('test-vm/run itself', 110, 'test-vm/test'),
+    onHost('the live page in a browser', 75, 'scripts/test-page'),
+    onHost('metrics as Prometheus and promtool read them', 70, 'scripts/test-metrics'),
+    byScript('the demo', 45, 'scripts/demo'),
     here('conformance of kernel and test double', 40, ...MOCHA, conformance),
     ...(ownKernel ? [] : ['5.10', '6.12', '7.2']).flatMap((kernel) => [
       on('uml', kernel, 'conformance of kernel and test double', 40, ...MOCHA, conformance),
@@ -110,8 +111,7 @@ export function parts(ownKernel) {
         ...kernelTests('verbs', 'batch', 'reading'),
       ),
     ]),
-    onHost('packages as they would be published', 90, ...MOCHA, 'test/dist/packages/*.test.js'),
-    byScript('what README and docs show', 150, 'scripts/test-docs'),
+    onHost('packages as they would be published', 100, ...MOCHA, 'test/dist/packages/*.test.js'),
     onHost('the Vagrantfile', 20, 'scripts/test-vagrant', '--validate'),
   ];
 }

@@ -1,6 +1,6 @@
 /** keepalived and ldirectord at work on a file in one namespace, and its import applied in another: the tables are the same. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importKeepalived, importLdirectord } from '@ipvs-ts/agent';
@@ -34,6 +34,12 @@ function files(corpus: string): string[] {
     .filter((path) => !/^\ufeff?# not compared: /.test(readFileSync(path, 'utf8')));
 }
 
+/** Addresses of the name servers that this machine asks. */
+function nameServers(): string[] {
+  const text = existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '';
+  return [...text.matchAll(/^nameserver\s+([0-9a-f.:]+)/gim)].map(([, address]) => address as string);
+}
+
 describe('imported files beside the programs that they are for', function () {
   this.timeout(120_000);
   let arena: Arena;
@@ -46,6 +52,8 @@ describe('imported files beside the programs that they are for', function () {
     await run('ip address add 10.1.255.254/16 dev silent; ip address add fd00:1::ffff/64 dev silent nodad');
     await run('ip route add 10.0.0.0/8 dev silent; ip route add 192.168.0.0/16 dev silent');
     await run('ip route add 2001:db8::/32 dev silent');
+    // keepalived looks its host's name up: without an answer, that would take 10 s for each file.
+    for (const server of nameServers()) await run(`ip route add unreachable ${server} || true`);
     execFileSync('ip', ['netns', 'add', SERVERS]);
     await run(`ip link add towards type veth peer name servers netns ${SERVERS} && ip link set towards up`);
     await run('ip address add 10.3.255.254/16 dev towards');

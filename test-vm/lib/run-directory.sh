@@ -58,13 +58,15 @@ end_vm() {
 
 end_timer() {
   [[ -n $timer_pid ]] || return 0
-  kill "$timer_pid" 2>/dev/null
+  kill -KILL "$timer_pid" 2>/dev/null
   wait "$timer_pid" 2>/dev/null
   timer_pid=''
 }
 
+# Only in the shell of the run: bash 5.2 runs its EXIT trap in a child too, if SIGTERM ends that before it has become its program.
 clean_up() {
   local pid
+  [[ $BASHPID == "$$" ]] || return 0
   trap '' INT TERM HUP
   end_vm
   return_terminal

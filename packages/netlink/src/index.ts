@@ -9,6 +9,7 @@ export { type CallOptions, NetlinkClient } from './client/client.js';
 export { NetlinkClientSync } from './client/client-sync.js';
 export { ERRNO, errnoName, errnoText } from './errno.js';
 export { type ExtendedAck, NetlinkError, type NetlinkErrorCode, type NetlinkErrorDetails } from './errors.js';
+export { connectError, type ConnectTarget } from './io/connect-error.js';
 export { lockFile } from './io/file-lock.js';
 export { type Libc, openNameService } from './io/libc.js';
 export type { NameService } from './io/name-service.js';

@@ -2,10 +2,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { type DnsSettings, dnsQuery, judgeDns } from '../check/dns.js';
-import { socketFailure } from '../check/failure.js';
 import type { Probe } from '../check/probe.js';
 import { type CheckResult, failed, passed } from '../check/result.js';
 import { attempt, type End, type Phase } from './attempt.js';
+import { kernelFailure } from './kernel-failure.js';
 import { streamCheck } from './stream.js';
 
 /** `udp`: no ICMP refusal within the timeout; a matching reply if one is expected. */
@@ -68,15 +68,21 @@ function datagramCheck(
       type: family === 6 ? 'udp6' : 'udp4',
       lookup: (name, _options, found) => found(null, name, family),
     });
-    const fail = (error: Error & { readonly code?: string }): void => end(socketFailure(error));
+    const stop = new AbortController();
+    const fail = (error: Error & { readonly code?: string }): void =>
+      void kernelFailure(error, { protocol: 'udp', address, port, signal: stop.signal }).then(end);
     socket.on('error', fail);
     socket.on('message', heard);
-    socket.connect(port, address, () => {
-      socket.send(payload, (error) => {
-        if (error !== null) fail(error);
-      });
-    });
-    return () => closeSocket(socket);
+    // Where the kernel refuses at once, the error goes to the callback and not to the listener.
+    const connected = (refusal?: Error): void => {
+      if (refusal !== undefined) fail(refusal);
+      else socket.send(payload, (error) => error !== null && fail(error));
+    };
+    socket.connect(port, address, connected);
+    return () => {
+      stop.abort();
+      closeSocket(socket);
+    };
   });
 }
 

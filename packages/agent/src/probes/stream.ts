@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { socketFailure } from '../check/failure.js';
 import type { Probe } from '../check/probe.js';
 import { type CheckResult, failed } from '../check/result.js';
 import { attempt, type End, type Phase } from './attempt.js';
+import { kernelFailure } from './kernel-failure.js';
 
 /** How a connection is secured. */
 export interface TlsOptions {
@@ -34,15 +34,24 @@ export function streamCheck(
     phase.waiting = tls === undefined ? 'no connection' : 'no TLS connection';
     const socket =
       tls === undefined ? connect({ host: address, port }) : connectTls(tlsOptions(address, port, tls));
-    socket.on('error', (error: Error & { readonly code?: string }) => end(socketFailure(error)));
+    const stop = new AbortController();
+    let isFailing = false;
+    socket.on('error', (error: Error & { readonly code?: string }) => {
+      isFailing = true;
+      void kernelFailure(error, { protocol: 'tcp', address, port, signal: stop.signal }).then(end);
+    });
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
       phase.waiting = 'no reply';
       ready(socket);
     });
     socket.on('data', (bytes: Buffer) => heard(bytes, socket));
     socket.once('end', ended);
-    socket.once('close', () => end(failed('connection closed')));
-    return () => (tls === undefined ? socket.resetAndDestroy() : socket.destroy());
+    socket.once('close', () => isFailing || end(failed('connection closed')));
+    return () => {
+      stop.abort();
+      if (tls === undefined) socket.resetAndDestroy();
+      else socket.destroy();
+    };
   });
 }
 

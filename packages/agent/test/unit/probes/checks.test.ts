@@ -9,6 +9,7 @@ import packet from 'dns-packet';
 import { type CheckResult, type Probe, SocketEngine } from '@ipvs-ts/agent';
 import { declare } from '../loop/simulation.js';
 import { EXPIRED, VALID } from './certificates.js';
+import { RUNTIMES } from './runtimes.js';
 import { Servers } from './servers.js';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -264,22 +265,23 @@ describe('checks', function () {
     });
   });
 
-  it('have no verdict where this process has no descriptor left', async () => {
-    const port = await servers.tcp((socket) => socket.on('data', () => socket.end(OK)));
-    const program = new URL('descriptors.js', import.meta.url).pathname;
-    const { stdout } = await promisify(execFile)('bash', [
-      '-c',
-      'ulimit -n 1000; exec "$@"',
-      'bash',
-      process.execPath,
-      program,
-      String(port),
-    ]);
-    const results = JSON.parse(stdout) as (CheckResult & { readonly type: string })[];
-    expect(results).to.have.length(11);
-    for (const { type, outcome, reason } of results)
-      expect(outcome, `${type}: ${reason}`).to.equal('no verdict');
-  });
+  for (const { name, runtime } of RUNTIMES)
+    it(`have no verdict where this process has no descriptor left (${name})`, async () => {
+      const port = await servers.tcp((socket) => socket.on('data', () => socket.end(OK)));
+      const program = new URL('descriptors.js', import.meta.url).pathname;
+      const { stdout } = await promisify(execFile)('bash', [
+        '-c',
+        'ulimit -n 1000; exec "$@"',
+        'bash',
+        runtime,
+        program,
+        String(port),
+      ]);
+      const results = JSON.parse(stdout) as (CheckResult & { readonly type: string })[];
+      expect(results).to.have.length(11);
+      for (const { type, outcome, reason } of results)
+        expect(outcome, `${type}: ${reason}`).to.equal('no verdict');
+    });
 
   describe('agent', () => {
     it('takes the line of the server', async () => {

@@ -1,5 +1,5 @@
 /** A process without a free descriptor: runs a check of each type, and prints what they say as JSON. */
-import { openSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { CHECK_TYPES, probeOf, readDeclared, SocketEngine } from '@ipvs-ts/agent';
 
 const CHECKS: readonly object[] = [
@@ -41,5 +41,6 @@ for (;;) {
 }
 const results = [];
 for (const probe of probes) results.push({ type: probe.check.type, ...(await engine.run(probe)) });
-process.stdout.write(JSON.stringify(results));
+// Without a descriptor Bun has no process.stdout.
+writeSync(1, JSON.stringify(results));
 process.exit(0);

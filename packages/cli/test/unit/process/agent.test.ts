@@ -4,11 +4,9 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { DatagramReceiver } from '../../../../netlink/dist-test/unit/io/datagram-receiver.js';
-
-const PROGRAM = fileURLToPath(new URL('../../../bin/ipvs-ts.js', import.meta.url));
+import { COMMAND } from '../../program.js';
 
 /** The agent as a process: it observes, so that it needs no IPVS. */
 describe('the process of the agent', function () {
@@ -38,7 +36,7 @@ describe('the process of the agent', function () {
       ...['--runtime-dir', join(folder, 'run')],
       ...['--state-dir', join(folder, 'state')],
     ];
-    child = spawn('sh', ['-c', `${shell}exec "$0" "$@"`, process.execPath, PROGRAM, ...words], {
+    child = spawn('sh', ['-c', `${shell}exec "$0" "$@"`, ...COMMAND, ...words], {
       env: { ...process.env, NOTIFY_SOCKET: join(folder, 'notify') },
       stdio: ['ignore', 'ignore', stderr],
     });

@@ -1,14 +1,6 @@
+import type { Conversation } from '../protocol/conversation.js';
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { SEQUENCE_AT, TYPE_AT } from '../wire/constants.js';
-import {
-  ClientBase,
-  failedWith,
-  familiesRequest,
-  familyError,
-  familyNotFound,
-  familyRequest,
-  valueOf,
-} from './client-base.js';
 import { ERRNO } from '../errno.js';
 import { NetlinkError } from '../errors.js';
 import {
@@ -17,29 +9,31 @@ import {
   failedOutcome,
   type Outcome,
   type Request,
-  type Suspect,
+  valueOf,
 } from '../protocol/exchange.js';
-import {
-  type AnyOperation,
-  type Family,
-  type FamilyHandle,
-  type FamilyOptions,
-  isHandle,
-} from '../protocol/generic.js';
+import type { AnyOperation, Family, FamilyOptions } from '../protocol/generic.js';
 import type { EncodedRequest, SendBuffer } from '../protocol/send-buffer.js';
+import { Trace } from '../protocol/trace.js';
+import { isPromise, type MaybePromise } from '../io/maybe-promise.js';
 import { NetlinkSocket, type SocketOptions } from '../io/socket.js';
 import { converseSync, type TransportSync } from '../io/transport-sync.js';
 import { type DatagramReader, scan } from './scan.js';
+import { Sender } from './sender.js';
 
 /** A netlink client whose calls return when the kernel has answered. */
 export class NetlinkClientSync {
   readonly #transport: TransportSync;
-  readonly #base: ClientBase;
+  readonly #sender: Sender;
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
   constructor(transport: TransportSync) {
     this.#transport = transport;
-    this.#base = new ClientBase(transport);
+    const { capacity, firstSeq } = transport;
+    const trace = new Trace();
+    const converse = (bytes: Uint8Array, conversation: Conversation): void => {
+      converseSync(transport, bytes, conversation, trace);
+    };
+    this.#sender = new Sender({ capacity, firstSeq, converse }, trace);
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
@@ -50,12 +44,12 @@ export class NetlinkClientSync {
   /** Looks a family up, once; requests to its handle find it from then on. Throws ERR_NETLINK_FAMILY_NOT_FOUND. */
   family(name: string, options: FamilyOptions = {}): Family {
     const handle = { ...options, name };
-    return this.#base.find(handle) ?? this.#lookUp(handle);
+    return this.#sender.find(handle) ?? atOnce(this.#sender.lookUp(handle));
   }
 
   /** Makes a family that is not looked up, and its operations, known to the trace. */
   know(family: Family, operations: readonly AnyOperation[]): void {
-    this.#base.learn(family, operations);
+    this.#sender.learn(family, operations);
   }
 
   /** Executes one "do" request. Throws ERR_NETLINK_KERNEL with the kernel's errno, ERR_NETLINK_NO_ANSWER. */
@@ -71,13 +65,15 @@ export class NetlinkClientSync {
   /** Executes many "do" requests in few sends. One outcome a request, in order; a failure does not stop the others. */
   batch(requests: readonly Request[]): Outcome[] {
     requests.forEach(checkBatched);
-    return this.#sendAll(requests);
+    const outcomes: Outcome[] = [];
+    while (outcomes.length < requests.length) outcomes.push(...this.#send(requests, outcomes.length));
+    return outcomes;
   }
 
   /** A buffer for requests of one send that are encoded before they are sent, for {@link NetlinkClientSync.sendBuffered}. */
   sendBuffer(): SendBuffer {
-    this.#base.checkOpen();
-    return this.#base.sendBuffer();
+    this.#sender.checkOpen();
+    return this.#sender.sendBuffer();
   }
 
   /**
@@ -87,8 +83,8 @@ export class NetlinkClientSync {
   sendBuffered(buffer: SendBuffer, family: Family): ReadonlyMap<number, FailedOutcome> {
     const failures = this.#sendBuffered(buffer);
     const suspects = [...failures.keys()].filter((index) => failures.get(index)?.errno === ERRNO.ENOENT);
-    if (suspects.length === 0 || !this.#hasMoved(family)) return failures;
-    const { id } = this.#base.find({ name: family.name }) as Family;
+    if (suspects.length === 0 || !atOnce(this.#sender.hasMoved(family))) return failures;
+    const { id } = this.#sender.find({ name: family.name }) as Family;
     const second = this.sendBuffer();
     for (const index of suspects) {
       second.add((writer, seq) => {
@@ -110,14 +106,14 @@ export class NetlinkClientSync {
    * ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if it cannot be sent.
    */
   scan(request: EncodedRequest, reader: DatagramReader): boolean {
-    this.#base.checkOpen();
-    return scan(this.#transport, this.#base.trace, request, this.#base.numbers.take(1), reader);
+    this.#sender.checkOpen();
+    return scan(this.#transport, this.#sender.trace, request, this.#sender.numbers.take(1), reader);
   }
 
   /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */
   close(): void {
-    if (this.#base.closed) return;
-    this.#base.closed = true;
+    if (this.#sender.closed) return;
+    this.#sender.closed = true;
     this.#transport.close();
   }
 
@@ -126,73 +122,15 @@ export class NetlinkClientSync {
     this.close();
   }
 
-  #sendAll(requests: readonly Request[]): Outcome[] {
-    const outcomes: Outcome[] = [];
-    while (outcomes.length < requests.length) outcomes.push(...this.#send(requests, outcomes.length));
-    return outcomes;
-  }
-
-  /** Sends as many requests as fit, from `from` on, and those again whose family has another number by now. */
   #send(requests: readonly Request[], from: number): Outcome[] {
-    const { outcomes, suspects } = this.#exchange(requests, from);
-    if (suspects.length === 0) return outcomes;
-    try {
-      const moved = suspects.filter(({ used }) => this.#hasMoved(used));
-      const again = moved.map(({ index }) => requests[from + index] as Request);
-      const second: Outcome[] = [];
-      while (second.length < again.length) second.push(...this.#exchange(again, second.length).outcomes);
-      for (const [at, { index }] of moved.entries()) outcomes[index] = second[at] as Outcome;
-    } catch (error) {
-      for (const { index } of suspects) outcomes[index] = failedWith(error);
-    }
-    return outcomes;
-  }
-
-  /** Whether a family that was used has another number now. */
-  #hasMoved(used: Family): boolean {
-    const handle = { name: used.name };
-    // Another object has been looked up since.
-    const known = this.#base.find(handle);
-    const now = known === used ? this.#lookUp(handle) : known;
-    return now !== undefined && now.id !== used.id;
-  }
-
-  #lookUp(handle: FamilyHandle): Family {
-    const { name } = handle;
-    const { autoload = true, operations } = this.#base.optionsOf(handle);
-    if (!autoload) {
-      const found = this.dump(familiesRequest()).find((family) => family.name === name);
-      if (found === undefined) throw familyNotFound(name);
-      return this.#base.learn(found, operations);
-    }
-    try {
-      return this.#base.learn(this.do(familyRequest(name)), operations);
-    } catch (error) {
-      throw familyError(name, error);
-    }
-  }
-
-  #exchange(requests: readonly Request[], from: number): { outcomes: Outcome[]; suspects: Suspect[] } {
-    this.#base.checkOpen();
-    const { family: first } = requests[from] as Request;
-    if (isHandle(first) && this.#base.find(first) === undefined) this.#lookUp(first);
-    const exchange = this.#base.begin();
-    for (let index = from; index < requests.length; index++)
-      if (!this.#base.add(exchange, requests[index] as Request)) break;
-    const { bytes, conversation } = exchange.start();
-    try {
-      converseSync(this.#transport, bytes, conversation, this.#base.trace);
-    } catch (error) {
-      return { outcomes: exchange.failed(error), suspects: [] };
-    }
-    return { outcomes: exchange.outcomes(conversation), suspects: exchange.suspects(conversation) };
+    return atOnce(this.#sender.send(requests, from));
   }
 
   #sendBuffered(buffer: SendBuffer): Map<number, FailedOutcome> {
-    this.#base.checkOpen();
+    this.#sender.checkOpen();
     const { bytes, conversation } = buffer.start();
     try {
-      converseSync(this.#transport, bytes, conversation, this.#base.trace);
+      converseSync(this.#transport, bytes, conversation, this.#sender.trace);
     } catch (error) {
       if (!NetlinkError.is(error)) throw error;
       const { errno } = error;
@@ -201,4 +139,10 @@ export class NetlinkClientSync {
     const failures = [...conversation.failures].sort(([left], [right]) => left - right);
     return new Map(failures.map(([index, failure]) => [index, failedOutcome(failure)]));
   }
+}
+
+/** A value that is there, since nothing here has to be waited for. */
+function atOnce<T>(value: MaybePromise<T>): T {
+  if (isPromise(value)) throw new TypeError('a synchronous transport made a client wait');
+  return value;
 }

@@ -1,11 +1,11 @@
 import { TimeSlice, ITEMS_PER_SLICE } from '../time-slice.js';
-import { ClientBase, failedWith, valueOf } from './client-base.js';
 import { closedError, NetlinkError } from '../errors.js';
-import { checkBatched, type Outcome, type Request } from '../protocol/exchange.js';
+import { checkBatched, failedWith, type Outcome, type Request, valueOf } from '../protocol/exchange.js';
 import type { AnyOperation, Family, FamilyOptions } from '../protocol/generic.js';
-import { isPromise } from '../io/converse.js';
+import { Trace } from '../protocol/trace.js';
+import { isPromise } from '../io/maybe-promise.js';
 import { NetlinkSocket, type SocketOptions } from '../io/socket.js';
-import { socketTransport, type Transport } from '../io/transport.js';
+import { converse, socketTransport, type Transport } from '../io/transport.js';
 import { PendingCalls } from './pending-calls.js';
 import { Sender } from './sender.js';
 import { Turns } from './turns.js';
@@ -23,7 +23,6 @@ export interface CallOptions {
  */
 export class NetlinkClient {
   readonly #transport: Transport;
-  readonly #base: ClientBase;
   readonly #sender: Sender;
   readonly #pending = new PendingCalls();
   readonly #slice = new TimeSlice();
@@ -33,8 +32,19 @@ export class NetlinkClient {
   /** Takes over `transport`, a socket by default; {@link NetlinkClient.close} closes it. */
   constructor(transport: Transport) {
     this.#transport = transport;
-    this.#base = new ClientBase(transport);
-    this.#sender = new Sender(this.#base, { transport, trace: this.#base.trace, slice: this.#slice });
+    const { capacity, firstSeq } = transport;
+    const slice = this.#slice;
+    const trace = new Trace();
+    const talk = { transport, trace, slice };
+    this.#sender = new Sender(
+      {
+        capacity,
+        firstSeq,
+        slice,
+        converse: (bytes, conversation, slow) => converse(talk, bytes, conversation, slow),
+      },
+      trace,
+    );
   }
 
   /** Opens a socket. Throws ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL. */
@@ -45,12 +55,12 @@ export class NetlinkClient {
   /** Looks a family up, once; requests to its handle find it from then on. Rejects with ERR_NETLINK_FAMILY_NOT_FOUND. */
   async family(name: string, options: FamilyOptions = {}): Promise<Family> {
     const handle = { ...options, name };
-    return this.#base.find(handle) ?? this.#turn(() => this.#sender.lookUp(handle));
+    return this.#sender.find(handle) ?? this.#turn(() => this.#sender.lookUp(handle));
   }
 
   /** Makes a family that is not looked up, and its operations, known to the trace. */
   know(family: Family, operations: readonly AnyOperation[]): void {
-    this.#base.learn(family, operations);
+    this.#sender.learn(family, operations);
   }
 
   /** Executes one "do" request. Rejects with ERR_NETLINK_KERNEL and the kernel's errno, or ERR_NETLINK_NO_ANSWER. */
@@ -71,7 +81,7 @@ export class NetlinkClient {
   ask<T>(request: Request<T>, options: CallOptions = {}): Promise<T | T[]> | T | T[] {
     if (!this.#turns.isFree) return this.#one(request, options);
     const { signal } = options;
-    this.#base.checkOpen();
+    this.#sender.checkOpen();
     signal?.throwIfAborted();
     const outcomes = this.#turns.take(() => this.#sender.send([request], 0));
     if (!isPromise(outcomes)) return firstOf<T>(outcomes);
@@ -108,7 +118,7 @@ export class NetlinkClient {
   /** Rejects pending calls with ERR_NETLINK_CLOSED, lets the kernel finish what it was sent, and closes the socket. */
   async close(): Promise<void> {
     if (this.#closing === undefined) {
-      this.#base.closed = true;
+      this.#sender.closed = true;
       this.#pending.rejectAll(closedError('netlink client'));
       this.#closing = new Promise((resolve) => {
         this.#turns.wait(() => {
@@ -131,7 +141,7 @@ export class NetlinkClient {
 
   /** Does `work` when all earlier turns are over, unless its call was rejected by then. */
   async #turn<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
-    this.#base.checkOpen();
+    this.#sender.checkOpen();
     signal?.throwIfAborted();
     return this.#pend((begin) => this.#turns.wait(begin), work, signal);
   }

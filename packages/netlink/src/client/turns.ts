@@ -1,4 +1,4 @@
-import { isPromise } from '../io/converse.js';
+import { isPromise } from '../io/maybe-promise.js';
 import type { TimeSlice } from '../time-slice.js';
 
 /** Work of one turn; what need not wait returns without a promise. */

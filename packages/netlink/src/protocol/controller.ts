@@ -1,3 +1,6 @@
+import { ERRNO } from '../errno.js';
+import { NetlinkError } from '../errors.js';
+import { type Request, request } from './exchange.js';
 import { type Family, operation } from './generic.js';
 import { u16, u32 } from '../schema/codec.js';
 import { attribute, list, type ReaderOf } from '../schema/definition.js';
@@ -54,4 +57,32 @@ export const DUMPFAMILIES = operation({
 /** Reads a GETFAMILY reply. */
 export function readFamily(reader: ReaderOf<(typeof FAMILY)['attributes']>): Family {
   return { id: reader.need('id'), name: reader.need('name'), version: reader.need('version') };
+}
+
+/** The request that looks up a family, which makes the kernel load its module. */
+export function familyRequest(name: string): Request<Family> {
+  return request(CONTROLLER, GETFAMILY, { name }, readFamily);
+}
+
+/** The request that lists the families, which loads nothing. */
+export function familiesRequest(): Request<Family> {
+  return request(CONTROLLER, DUMPFAMILIES, {}, readFamily);
+}
+
+/** ERR_NETLINK_FAMILY_NOT_FOUND for the kernel's ENOENT, other errors as they are. */
+export function familyError(name: string, error: unknown): unknown {
+  if (!NetlinkError.is(error, 'ERR_NETLINK_KERNEL') || error.errno !== ERRNO.ENOENT) return error;
+  return familyNotFound(name, error);
+}
+
+/** The error for a family that the kernel does not have. */
+export function familyNotFound(name: string, cause?: unknown): NetlinkError {
+  return new NetlinkError(
+    'ERR_NETLINK_FAMILY_NOT_FOUND',
+    `the kernel has no generic netlink family ${name}`,
+    {
+      errno: ERRNO.ENOENT,
+      ...(cause !== undefined && { cause }),
+    },
+  );
 }

@@ -89,6 +89,19 @@ export function failedOutcome(failure: Failure): FailedOutcome {
   return new Failed(failure.errno, () => failureError(failure));
 }
 
+/** The outcome of a request that could not be repeated, or was not sent. */
+export function failedWith(error: unknown): FailedOutcome {
+  if (!NetlinkError.is(error)) throw error;
+  return { ok: false, errno: error.errno, error };
+}
+
+/** The value of an outcome, or its error thrown. */
+export function valueOf(outcome: Outcome | undefined): unknown {
+  if (outcome === undefined) throw new TypeError('a request without an outcome');
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
+}
+
 /** Readers by attribute set, kept by a client so that no message makes a new one. */
 export type Readers = Map<AttributeSet<Shape>, ReaderOf<Shape>>;
 
@@ -152,8 +165,8 @@ export class Exchange {
 
   /** The outcomes when the exchange itself failed: none of its requests has a result that is known. */
   failed(error: unknown): Outcome[] {
-    if (!NetlinkError.is(error)) throw error;
-    return this.#requests.map(() => ({ ok: false, errno: error.errno, error }));
+    const outcome = failedWith(error);
+    return this.#requests.map(() => outcome);
   }
 
   #collect(index: number, view: DataView, start: number, end: number): void {

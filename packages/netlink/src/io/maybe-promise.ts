@@ -1,0 +1,32 @@
+/** A value, or a promise of it where something has to be waited for. */
+export type MaybePromise<T> = Promise<T> | T;
+
+/** Work in steps, which yields what it waits for. */
+export type Steps<T> = Generator<Promise<unknown>, T, unknown>;
+
+/** Whether something has to be waited for. */
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return value instanceof Promise;
+}
+
+/** Inside steps: waits for a value, unless it is there. */
+export function* waitFor<T>(value: MaybePromise<T>): Steps<T> {
+  return isPromise(value) ? ((yield value) as T) : value;
+}
+
+/** Runs steps to their end. Returns a promise only if one of them waits. */
+export function runSteps<T>(steps: Steps<T>): MaybePromise<T> {
+  const first = steps.next();
+  return first.done === true ? first.value : runOn(steps, first.value);
+}
+
+async function runOn<T>(steps: Steps<T>, waited: Promise<unknown>): Promise<T> {
+  for (let promise = waited; ;) {
+    const step = await promise.then(
+      (value) => steps.next(value),
+      (error: unknown) => steps.throw(error),
+    );
+    if (step.done === true) return step.value;
+    promise = step.value;
+  }
+}

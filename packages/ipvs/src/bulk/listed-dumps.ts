@@ -16,12 +16,17 @@ import { MESSAGE } from '../schema/message.js';
 import { DESTINATIONS, SERVICES } from '../schema/operations.js';
 import type { SERVICE } from '../schema/service.js';
 import { STATS64 } from '../schema/stats.js';
+import {
+  type DestinationValue,
+  destinationLineValues,
+  serviceLineValues,
+  type ServiceValue,
+} from './document-values.js';
 import { lineParts, valuesOf } from './line-parts.js';
 import {
   DESTINATION_KEY_WORDS,
   DESTINATION_WORDS,
   destinationKeyReads,
-  destinationValues,
   formFamily,
   type ListedDestinationValue,
   type ListedServiceValue,
@@ -32,7 +37,6 @@ import {
   type ServiceForm,
   serviceKeyReads,
   serviceNameValues,
-  serviceValues,
 } from './listed-values.js';
 import { Template } from './template.js';
 
@@ -41,6 +45,12 @@ export interface ListedLines {
   readonly service: LinePattern<ListedServiceValue>;
   /** What it says of the service has to stand at its beginning. */
   readonly destination: LinePattern<ListedDestinationValue>;
+}
+
+/** The lines of a listing or of a document. */
+export interface DumpLines {
+  readonly service: LinePattern<ServiceValue>;
+  readonly destination: LinePattern<DestinationValue>;
 }
 
 const CALLS = makeCalls('kernel');
@@ -58,7 +68,7 @@ const EXAMPLES: Readonly<Record<ServiceForm, string>> = {
 export function serviceDump(
   lister: DumpLister,
   family: NetlinkFamily,
-  { service, destination }: ListedLines,
+  { service, destination }: DumpLines,
 ): DumpRecords {
   const { kept, own } = split(destination);
   const used = valuesOf(service);
@@ -69,7 +79,7 @@ export function serviceDump(
     return known;
   };
   const forms = SERVICE_FORMS.map((form) => (): DumpForm<(typeof SERVICE)['attributes']> => {
-    const values = serviceValues(form);
+    const values = serviceLineValues(form);
     const marked = form === 'fwmark' || form === 'fwmark6';
     return {
       values: [...serviceKeyReads(form), ...readsOf(used, values)],
@@ -79,7 +89,7 @@ export function serviceDump(
       whole: wholeOf(used),
       lines: () => ({
         line: lineParts(service, values),
-        kept: lineParts<ListedDestinationValue>(kept, serviceNameValues(form)),
+        kept: lineParts<DestinationValue>(kept, serviceNameValues(form)),
         request: { ...requestOf(form, family), answer: answer(formFamily(form)) },
       }),
     };
@@ -87,7 +97,7 @@ export function serviceDump(
   return lister.dump({
     command: SERVICES.command,
     nest: MESSAGE.attributes.service,
-    words: wordsOf(used, serviceValues('ipv4'), SERVICE_KEY_WORDS),
+    words: wordsOf(used, serviceLineValues('ipv4'), SERVICE_KEY_WORDS),
     key: SERVICE_KEY_WORDS,
     form: SERVICE_WORDS.form,
     forms,
@@ -98,16 +108,16 @@ export function serviceDump(
 function destinationDump(
   lister: DumpLister,
   family: Family,
-  kept: LinePattern<ListedDestinationValue>,
-  own: LinePattern<ListedDestinationValue>,
+  kept: LinePattern<DestinationValue>,
+  own: LinePattern<DestinationValue>,
 ): DumpRecords {
   const used = valuesOf(own);
   // No name of a service is longer.
   const prefix =
-    kept.length === 0 ? [] : [keptPart(lineParts<ListedDestinationValue>(kept, serviceNameValues('ipv6')))];
+    kept.length === 0 ? [] : [keptPart(lineParts<DestinationValue>(kept, serviceNameValues('ipv6')))];
   const families = [family, ...FAMILIES.filter((each) => each !== family)];
   const forms = families.map((each) => (): DumpForm<(typeof DESTINATION)['attributes']> => {
-    const values: ListedValues<ListedDestinationValue> = destinationValues(each);
+    const values: ListedValues<DestinationValue> = destinationLineValues(each);
     return {
       values: [...destinationKeyReads(each), ...readsOf(used, values)],
       // Kernels before 3.18 have none: then it is that of the service.
@@ -120,7 +130,7 @@ function destinationDump(
   return lister.dump({
     command: DESTINATIONS.command,
     nest: MESSAGE.attributes.destination,
-    words: wordsOf<ListedDestinationValue>(used, destinationValues('ipv4'), DESTINATION_WORDS.form + 1),
+    words: wordsOf<DestinationValue>(used, destinationLineValues('ipv4'), DESTINATION_WORDS.form + 1),
     key: DESTINATION_KEY_WORDS,
     form: DESTINATION_WORDS.form,
     uniform: true,
@@ -133,9 +143,9 @@ const SERVICE_NAMES: ReadonlySet<string> = new Set(
 );
 
 /** What the line of a destination has in common with the others of its service, and what is its own. */
-function split(pattern: LinePattern<ListedDestinationValue>): {
-  kept: LinePattern<ListedDestinationValue>;
-  own: LinePattern<ListedDestinationValue>;
+function split(pattern: LinePattern<DestinationValue>): {
+  kept: LinePattern<DestinationValue>;
+  own: LinePattern<DestinationValue>;
 } {
   const ofService = pattern.map((part) => valuesOf([part]).map((value) => SERVICE_NAMES.has(value)));
   let end = ofService.findLastIndex((values) => values.includes(true)) + 1;

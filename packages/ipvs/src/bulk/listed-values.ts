@@ -51,6 +51,7 @@ export type ServiceForm = (typeof SERVICE_FORMS)[number];
 export const SERVICE_WORDS = {
   ...{ fwmark: 0, form: 1, protocol: 2, address: 3, port: 7 },
   ...{ persistent: 8, onePacket: 9, timeout: 10, netmask: 11, flags: 12, scheduler: 13, engine: 17 },
+  otherFlags: 21,
   counters: 22,
 } as const;
 export const SERVICE_KEY_WORDS = 8;

@@ -13,6 +13,11 @@ export class KeySet {
     const size = part.size;
     return part.add(key).size > size;
   }
+
+  /** Whether a key was added. */
+  has(key: string): boolean {
+    return this.#parts[partOf(key)]?.has(key) === true;
+  }
 }
 
 /** Keys of one table differ in their last characters most: the ends of addresses, ports. */

@@ -1,12 +1,22 @@
 import { ITEMS_PER_SLICE, type Outcome } from '@ipvs-ts/netlink';
+import type { DatagramReader, EncodedRequest } from '@ipvs-ts/netlink/bulk';
 import { IpvsError } from '../errors.js';
 import type { Call } from './call.js';
 
 /** Yielded now and then by long work, so that the caller may let other work run. */
 export const PAUSE = Symbol('pause');
 
-/** What a procedure yields: a call, a batch of calls, or a pause. */
-export type Step = Call | readonly Call[] | typeof PAUSE;
+/** Yielded for the family as it was looked up last, by those who encode requests themselves; undefined if it was not yet. */
+export const KNOWN_FAMILY = Symbol('known family');
+
+/** A dump whose request is encoded already. Its value is whether the answer was of the usual form. */
+export interface Scan {
+  readonly request: EncodedRequest;
+  readonly reader: DatagramReader;
+}
+
+/** What a procedure yields: a call, a batch of calls, a dump that is encoded already, or a pause. */
+export type Step = Call | readonly Call[] | Scan | typeof KNOWN_FAMILY | typeof PAUSE;
 
 /**
  * What takes more than one call, written once for both clients: a generator that yields steps and receives the value
@@ -14,6 +24,16 @@ export type Step = Call | readonly Call[] | typeof PAUSE;
  * runner does.
  */
 export type Procedure<T> = Generator<Step, T, unknown>;
+
+/** Whether a step is one call. */
+export function isCall(step: Step): step is Call {
+  return typeof step === 'object' && 'verb' in step;
+}
+
+/** Whether a step is a dump that is encoded already. */
+export function isScan(step: Step): step is Scan {
+  return typeof step === 'object' && 'reader' in step;
+}
 
 /** Goes through `items`, with pauses. */
 export function* eachOf<T>(

@@ -38,6 +38,7 @@ export function* diff(
 ): Procedure<Change[]> {
   const changes = new Changes();
   yield* eachOf(document.services, ([name, wanted]) => {
+    if (current.equal.has(name)) return;
     const found = current.services.get(name);
     diffService(changes, name, found, wanted);
     if (wanted.destinations !== undefined)

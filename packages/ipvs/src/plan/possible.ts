@@ -5,7 +5,9 @@ import { SCHEDULERS } from '../model/service-flags.js';
 import type { Procedure } from '../calls/procedure.js';
 import { Problems } from '../document/problems.js';
 import type { CheckedDocument, CheckedService } from '../document/state.js';
+import type { Family } from '../model/address.js';
 import { familyOf } from '../model/key.js';
+import type { StoredPersistence } from '../model/persistence.js';
 import { DAEMON_STATES } from '../model/sync-daemon.js';
 import { nearest } from '../nearest.js';
 import { DOCUMENT, inside, type InnerPlace, placeText, shown } from '../place.js';
@@ -33,7 +35,7 @@ export function* findImpossible(
   current: CurrentState,
   document: CheckedDocument,
 ): Procedure<{ readonly problems: Problems; readonly doubts: readonly string[] }> {
-  const search = new Search(calls, current);
+  const search = new Search(calls, current, document);
   yield* search.services(document);
   if (files.isOfKernel) search.daemons(document, files);
   return search;
@@ -49,19 +51,26 @@ class Search {
   readonly #engines = new Map<string, Answer>(ENGINES.map((name) => [name, 'yes']));
   #ipv6: Answer = 'unknown';
 
-  constructor(calls: Calls, current: CurrentState) {
+  constructor(calls: Calls, current: CurrentState, document: CheckedDocument) {
     this.#calls = calls;
     this.#current = current;
-    for (const { service } of current.services.values()) {
-      this.#schedulers.set(service.scheduler, 'yes');
-      if (service.persistence?.engine !== undefined) this.#engines.set(service.persistence.engine, 'yes');
-      if (service.family === 'ipv6') this.#ipv6 = 'yes';
-    }
+    for (const { service } of current.services.values())
+      this.#know(service.scheduler, service.persistence, service.family);
+    for (const [name, { settings, located }] of document.services)
+      if (current.equal.has(name))
+        this.#know(settings.scheduler, settings.persistence, familyOf(located.key));
+  }
+
+  /** What the table uses is there. */
+  #know(scheduler: string, persistence: StoredPersistence | undefined, family: Family): void {
+    this.#schedulers.set(scheduler, 'yes');
+    if (persistence?.engine !== undefined) this.#engines.set(persistence.engine, 'yes');
+    if (family === 'ipv6') this.#ipv6 = 'yes';
   }
 
   *services(document: CheckedDocument): Procedure<void> {
     for (const [name, service] of document.services) {
-      if (service.preserve && this.#current.services.has(name)) continue;
+      if (this.#current.equal.has(name) || (service.preserve && this.#current.services.has(name))) continue;
       if (this.#ipv6 === 'unknown' && familyOf(service.located.key) === 'ipv6') yield* this.#askForIPv6();
       if (this.#ipv6 === 'no' && familyOf(service.located.key) === 'ipv6') {
         const allowed = 'a service by IPv4';

@@ -5,6 +5,7 @@ import {
   type FailedOutcome,
   type Family,
   NetlinkClientSync,
+  NetlinkError,
   NetlinkSocket,
   type TransportSync,
 } from '@ipvs-ts/netlink';
@@ -14,7 +15,15 @@ import { runSync } from './run.js';
 import { explain } from '../calls/explain.js';
 import type { Info } from '../model/info.js';
 import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
-import { PAUSE, type Procedure, type Step } from '../calls/procedure.js';
+import {
+  isCall,
+  isScan,
+  KNOWN_FAMILY,
+  PAUSE,
+  type Procedure,
+  type Scan,
+  type Step,
+} from '../calls/procedure.js';
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
 import { FAMILY } from '../schema/operations.js';
 
@@ -104,7 +113,19 @@ export class SessionSync {
 
   #perform(step: Step): unknown {
     if (step === PAUSE) return undefined;
-    return 'verb' in step ? this.call(step) : this.#client.batch(step.map(toRequest));
+    if (step === KNOWN_FAMILY) return this.family();
+    if (isScan(step)) return this.#scanned(step);
+    return isCall(step) ? this.call(step) : this.#client.batch(step.map(toRequest));
+  }
+
+  /** As `scan`; the ordinary call that follows where it failed meets what went wrong, and explains it. */
+  #scanned({ request, reader }: Scan): boolean {
+    try {
+      return this.scan(request, reader);
+    } catch (error) {
+      if (!NetlinkError.is(error)) throw error;
+      return false;
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type CallOptions,
   type Family,
   NetlinkClient,
+  NetlinkError,
   NetlinkSocket,
   socketTransport,
   type Transport,
@@ -13,7 +14,15 @@ import { run } from './run.js';
 import { explain } from '../calls/explain.js';
 import type { Info } from '../model/info.js';
 import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
-import { PAUSE, type Procedure, type Step } from '../calls/procedure.js';
+import {
+  isCall,
+  isScan,
+  KNOWN_FAMILY,
+  PAUSE,
+  type Procedure,
+  type Scan,
+  type Step,
+} from '../calls/procedure.js';
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
 import { FAMILY } from '../schema/operations.js';
 
@@ -79,22 +88,38 @@ export class Session {
     let isFirst = true;
     return run(procedure, (step) => {
       // The first call takes its turn among all calls, in their order; what follows from it gets a slice like other long work.
-      if (!isFirst || !isCall(step)) return this.perform(step, options);
+      if (!isFirst || !(isCall(step) || isScan(step))) return this.perform(step, options);
       isFirst = false;
-      return this.call(step, options);
+      return isCall(step) ? this.call(step, options) : this.#scan(step, options, true);
     });
   }
 
   /** Does one step of a procedure; returns a promise only where something has to be waited for. */
   perform(step: Step, options: CallOptions = {}): unknown {
-    if (step !== PAUSE && !isCall(step)) return this.#client.batch(step.map(toRequest), options);
-    if (this.#slice.isOver()) return this.#performLater(step, options);
-    return step === PAUSE ? undefined : this.#ask(step, options);
+    if (step === KNOWN_FAMILY) return this.#client.knownFamily(FAMILY.name);
+    if (step !== PAUSE && !isCall(step) && !isScan(step))
+      return this.#client.batch(step.map(toRequest), options);
+    return this.#slice.isOver() ? this.#performLater(step, options) : this.#performNow(step, options);
   }
 
-  async #performLater(step: Call | typeof PAUSE, options: CallOptions): Promise<unknown> {
+  async #performLater(step: Call | Scan | typeof PAUSE, options: CallOptions): Promise<unknown> {
     await this.#slice.pause();
-    return step === PAUSE ? undefined : this.#ask(step, options);
+    return this.#performNow(step, options);
+  }
+
+  #performNow(step: Call | Scan | typeof PAUSE, options: CallOptions): unknown {
+    if (step === PAUSE) return undefined;
+    return isCall(step) ? this.#ask(step, options) : this.#scan(step, options);
+  }
+
+  /** Whether a dump was as usual. The ordinary call that follows where it was not meets what went wrong, and explains it. */
+  #scan({ request, reader }: Scan, options: CallOptions, inTurn = false): Promise<boolean> | boolean {
+    try {
+      const isUsual = this.#client.scan(request, reader, { ...options, inTurn });
+      return isUsual instanceof Promise ? isUsual.catch(falseForNetlink) : isUsual;
+    } catch (error) {
+      return falseForNetlink(error);
+    }
   }
 
   /** As `call`, but returns the value itself where the kernel can be asked at once. */
@@ -119,8 +144,9 @@ export class Session {
   }
 }
 
-function isCall(step: Step): step is Call {
-  return typeof step === 'object' && 'verb' in step;
+function falseForNetlink(error: unknown): false {
+  if (!NetlinkError.is(error)) throw error;
+  return false;
 }
 
 /** Resolves with what it said. */

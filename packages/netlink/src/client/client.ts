@@ -3,10 +3,12 @@ import { closedError, NetlinkError } from '../errors.js';
 import { checkBatched, failedWith, type Outcome, type Request, valueOf } from '../protocol/exchange.js';
 import type { AnyOperation, Family, FamilyOptions } from '../protocol/generic.js';
 import { Trace } from '../protocol/trace.js';
-import { isPromise } from '../io/maybe-promise.js';
+import { isPromise, type MaybePromise } from '../io/maybe-promise.js';
 import { NetlinkSocket, type SocketOptions } from '../io/socket.js';
-import { converse, socketTransport, type Transport } from '../io/transport.js';
+import { converse, socketTransport, type Talk, type Transport } from '../io/transport.js';
+import type { EncodedRequest } from '../protocol/send-buffer.js';
 import { PendingCalls } from './pending-calls.js';
+import { type DatagramReader, scanShared } from './scan.js';
 import { Sender } from './sender.js';
 import { Turns } from './turns.js';
 
@@ -24,6 +26,7 @@ export interface CallOptions {
 export class NetlinkClient {
   readonly #transport: Transport;
   readonly #sender: Sender;
+  readonly #talk: Talk;
   readonly #pending = new PendingCalls();
   readonly #slice = new TimeSlice();
   readonly #turns = new Turns(this.#slice);
@@ -35,7 +38,7 @@ export class NetlinkClient {
     const { capacity, firstSeq } = transport;
     const slice = this.#slice;
     const trace = new Trace();
-    const talk = { transport, trace, slice };
+    const talk = (this.#talk = { transport, trace, slice });
     this.#sender = new Sender(
       {
         capacity,
@@ -56,6 +59,11 @@ export class NetlinkClient {
   async family(name: string, options: FamilyOptions = {}): Promise<Family> {
     const handle = { ...options, name };
     return this.#sender.find(handle) ?? this.#turn(() => this.#sender.lookUp(handle));
+  }
+
+  /** The family of this name as it was looked up last; undefined if it was not yet. */
+  knownFamily(name: string): Family | undefined {
+    return this.#sender.find({ name });
   }
 
   /** Makes a family that is not looked up, and its operations, known to the trace. */
@@ -90,6 +98,31 @@ export class NetlinkClient {
       () => outcomes,
       signal,
     ).then(firstOf<T>);
+  }
+
+  /**
+   * Executes one dump whose request is encoded already, but for its sequence number, and passes the datagrams of the
+   * answer to `reader`. False if anything unexpected came: then {@link NetlinkClient.dump} tells what it is. Like
+   * {@link NetlinkClient.ask}, it returns a promise only where something has to be waited for, unless `inTurn`: then it
+   * is sent in its turn among all calls. ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if it cannot be sent.
+   */
+  scan(
+    request: EncodedRequest,
+    reader: DatagramReader,
+    { signal, inTurn = false }: CallOptions & { readonly inTurn?: boolean | undefined } = {},
+  ): Promise<boolean> | boolean {
+    const work = (): MaybePromise<boolean> =>
+      scanShared(this.#talk, request, this.#sender.numbers.take(1), reader);
+    if (inTurn || !this.#turns.isFree) return this.#turn(work, signal);
+    this.#sender.checkOpen();
+    signal?.throwIfAborted();
+    const result = this.#turns.take(work);
+    if (!isPromise(result)) return result;
+    return this.#pend(
+      (begin) => void begin(),
+      () => result,
+      signal,
+    );
   }
 
   /**

@@ -3,6 +3,8 @@ import { SEQUENCE_AT } from '../wire/constants.js';
 import { NetlinkError } from '../errors.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import type { Trace } from '../protocol/trace.js';
+import { isPromise, type MaybePromise } from '../io/maybe-promise.js';
+import { drain as drainShared, type Talk } from '../io/transport.js';
 import { drain, type TransportSync } from '../io/transport-sync.js';
 
 /** How far a reader is after a datagram; `unexpected`: it was anything but the usual form. */
@@ -44,4 +46,76 @@ export function scan(
     if (progress !== 'whole') drain(transport);
   }
   return progress === 'whole';
+}
+
+/** Datagrams that are read between two checks of the clock. */
+const FEW = 4;
+
+/**
+ * The same in the time of an event loop. Returns a promise only if something has to be waited for: another thread, or the
+ * other work of the loop.
+ */
+export function scanShared(
+  talk: Talk,
+  { message, view }: EncodedRequest,
+  seq: number,
+  reader: DatagramReader,
+): MaybePromise<boolean> {
+  view.setUint32(SEQUENCE_AT, seq, LITTLE_ENDIAN);
+  talk.trace.request(message);
+  const sent = talk.transport.send(message, false);
+  return isPromise(sent) ? sent.then(() => scanOn(talk, seq, reader)) : scanNow(talk, seq, reader);
+}
+
+/** Reads answers for as long as nothing has to be waited for. */
+function scanNow(talk: Talk, seq: number, reader: DatagramReader): MaybePromise<boolean> {
+  let progress: Progress = 'more';
+  try {
+    for (let count = 1; progress === 'more'; count++) {
+      if (count % FEW === 0 && talk.slice.isOver()) return scanOn(talk, seq, reader);
+      const received = talk.transport.receive(true);
+      if (isPromise(received)) return scanOn(talk, seq, reader, received);
+      if (received === undefined) break;
+      progress = take(talk, received, seq, reader);
+    }
+  } catch (error) {
+    return drainShared(talk).then(() => falseFor(error));
+  }
+  return progress === 'whole' || drainShared(talk).then(() => false);
+}
+
+/** The same with waits. */
+async function scanOn(
+  talk: Talk,
+  seq: number,
+  reader: DatagramReader,
+  coming?: Promise<Uint8Array | undefined>,
+): Promise<boolean> {
+  const { transport, slice } = talk;
+  let progress: Progress = 'more';
+  try {
+    for (let next = coming; progress === 'more'; next = undefined) {
+      const received = await (next ?? transport.receive(true));
+      if (received === undefined) break;
+      progress = take(talk, received, seq, reader);
+      if (slice.isOver()) await slice.pause();
+    }
+  } catch (error) {
+    falseFor(error);
+    progress = 'unexpected';
+  } finally {
+    if (progress !== 'whole') await drainShared(talk);
+  }
+  return progress === 'whole';
+}
+
+function take({ trace }: Talk, datagram: Uint8Array, seq: number, reader: DatagramReader): Progress {
+  trace.reply(datagram);
+  return reader.read(datagram, seq);
+}
+
+/** False for what the ordinary reading will meet again, and explains. */
+function falseFor(error: unknown): false {
+  if (!NetlinkError.is(error) || error.code === 'ERR_NETLINK_CLOSED') throw error;
+  return false;
 }

@@ -140,7 +140,7 @@ function overrunOf(error: unknown): 'overrun' {
 }
 
 /** Reads until nothing is queued; the rest of an unfinished dump too, since it would block the next one. */
-async function drain({ transport, slice }: Talk): Promise<void> {
+export async function drain({ transport, slice }: Talk): Promise<void> {
   for (;;) {
     try {
       if (slice.isOver()) await slice.pause();

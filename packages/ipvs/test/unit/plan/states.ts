@@ -51,7 +51,8 @@ function persistence(family: 'ipv4' | 'ipv6'): fc.Arbitrary<ServiceOptions> {
   );
 }
 
-function service(name: string): fc.Arbitrary<DesiredService> {
+/** A random service of this name. */
+export function service(name: string): fc.Arbitrary<DesiredService> {
   const family = /\[|fwmark6/.test(name) ? 'ipv6' : 'ipv4';
   const other = family === 'ipv4' ? '[2001:db8::9]:80' : '10.0.0.9:80';
   const optional = { requiredKeys: [] };

@@ -1,0 +1,64 @@
+import type { Family } from '@ipvs-ts/netlink';
+import { DumpLister, type DumpRecords, type EncodedRequest } from '@ipvs-ts/netlink/bulk';
+import { makeCalls } from '../calls/calls.js';
+import { KNOWN_FAMILY, type Procedure } from '../calls/procedure.js';
+import { schedulerFlagNames } from '../model/service-flags.js';
+import { MESSAGE } from '../schema/message.js';
+import { type DumpLines, serviceDump } from './listed-dumps.js';
+import { ATTRIBUTES_AT, Template } from './template.js';
+
+const CALLS = makeCalls('kernel');
+
+/**
+ * Reads services and destinations as lines, as far as the kernel's answers have the usual form: in procedures, which both clients
+ * run. Whatever else comes, an error too, makes it refuse, with undefined: then use the ordinary reading, which knows all, checks
+ * all and explains all.
+ */
+export class TableLister {
+  readonly #lister: DumpLister;
+  readonly #request: EncodedRequest;
+  readonly #services: DumpRecords;
+
+  private constructor(lister: DumpLister, family: Family, lines: DumpLines) {
+    this.#lister = lister;
+    this.#request = new Template(family, CALLS.services());
+    this.#services = serviceDump(lister, family, lines);
+  }
+
+  /** Undefined where WebAssembly does not run. Flags are named in lists with a comma and a blank. */
+  static *open(lines: DumpLines): Procedure<TableLister | undefined> {
+    const family = (yield KNOWN_FAMILY) as Family | undefined;
+    const lister = family && DumpLister.load(flagNames);
+    return family && lister && new TableLister(lister, family, lines);
+  }
+
+  /** Reads the services; how many there are. `sorted`: by fwmark, family, protocol, address and port; else as the kernel lists them. */
+  *services(sorted: boolean): Procedure<number | undefined> {
+    this.#lister.begin(this.#services);
+    return (yield* this.#scan(this.#request)) ? this.#lister.hold(sorted) : undefined;
+  }
+
+  /** The lines of a service of those that were read, by its rank. */
+  service(index: number): string {
+    return this.#lister.lineOf(index);
+  }
+
+  /** Reads the destinations of a service, in the order of their addresses and ports: the lines of the service and theirs; empty without any. */
+  *destinations(index: number): Procedure<string | undefined> {
+    if (!(yield* this.#scan(this.#lister.ask(index)))) return undefined;
+    let text = '';
+    const count = this.#lister.print(index, true, (lines) => {
+      text += lines;
+    });
+    return count === undefined ? undefined : text + this.#lister.lines();
+  }
+
+  *#scan(request: EncodedRequest): Procedure<boolean> {
+    return (yield { request, reader: this.#lister }) as boolean;
+  }
+}
+
+function flagNames(view: DataView, at: number, end: number): string | undefined {
+  const { service } = MESSAGE.reader().load(view, at + ATTRIBUTES_AT, end);
+  return service && schedulerFlagNames(service.scheduler ?? '', service.flags?.flags ?? 0).join(', ');
+}

@@ -1,0 +1,151 @@
+/**
+ * Services and destinations as a document in YAML has them, line by line: `export` prints a table by these patterns, and plans
+ * compare by them. What no document can say makes a line with `!` in it.
+ */
+import { type Family } from '../model/address.js';
+import { defaultNetmask, netmaskFromWire } from '../model/persistence.js';
+import type { DestinationSettings, ServiceSettings } from '../model/settings.js';
+import { type LinePattern, lineText } from './line-pattern.js';
+import type { DestinationRuleValue, ServiceNameValue, ServiceSettingValue } from './rules.js';
+
+/**
+ * What lines say of a service beside what rules say. `quote` is there where a name needs quotes; `otherFlags` are the bits
+ * without a name, `storedNetmask` that of a service that is not persistent.
+ */
+export type ServiceLineValue =
+  ServiceNameValue | ServiceSettingValue | 'quote' | 'otherFlags' | 'storedNetmask';
+
+/**
+ * The same of a destination. Limits are thresholds above 0, `gue` the port of such a tunnel, `gre` is 1 for one, `otherPort` that of
+ * any other tunnel; `encoded` is a checksum other than none.
+ */
+export type DestinationLineValue =
+  DestinationRuleValue | 'quote' | 'upperLimit' | 'lowerLimit' | 'gue' | 'gre' | 'otherPort' | 'encoded';
+
+/** Stands in a line for what no document says. */
+export const UNUSUAL = '!';
+
+const QUOTE = { optional: [{ value: 'quote', as: 'word' }] } as const;
+
+const SERVICE_NAME: LinePattern<ServiceLineValue> = [
+  QUOTE,
+  {
+    either: [
+      [
+        { value: 'protocol', options: { tcp: 'tcp:', udp: 'udp:', sctp: 'sctp:' } },
+        { value: 'service', as: 'endpoint' },
+      ],
+      [
+        { value: 'ipv6', options: { 1: 'fwmark6:' } },
+        { value: 'fwmark', as: 'number' },
+      ],
+      ['fwmark:', { value: 'fwmark', as: 'number' }],
+    ],
+  },
+  QUOTE,
+];
+
+const PERSISTENCE: LinePattern<ServiceLineValue> = [
+  '    persistence: { timeout: ',
+  { value: 'timeout', as: 'number' },
+  { optional: [', netmask: ', { value: 'netmask', as: 'word' }] },
+  { optional: [', engine: ', { value: 'engine', as: 'word' }] },
+  ' }\n',
+];
+
+/** What follows the name of a service. */
+const SERVICE_SETTINGS: LinePattern<ServiceLineValue> = [
+  ':\n    scheduler: ',
+  { value: 'scheduler', as: 'word' },
+  '\n',
+  { optional: ['    flags: [', { value: 'flags', as: 'word' }, ']\n'] },
+  { optional: ['    onePacket: ', { value: 'onePacket', options: { 1: 'true\n' } }] },
+  { optional: [UNUSUAL, { value: 'otherFlags', as: 'number' }] },
+  {
+    either: [
+      PERSISTENCE,
+      [UNUSUAL, { value: 'storedNetmask', as: 'word' }],
+      [UNUSUAL, { value: 'engine', as: 'word' }],
+      [],
+    ],
+  },
+  '    destinations:\n',
+];
+
+const TUNNEL: LinePattern<DestinationLineValue> = [
+  {
+    either: [
+      [
+        ', tunnel: { type: gue, port: ',
+        { value: 'gue', as: 'number' },
+        { optional: [', checksum: ', { value: 'encoded', options: { csum: 'csum', remcsum: 'remcsum' } }] },
+        ' }',
+      ],
+      [UNUSUAL, { value: 'otherPort', as: 'number' }],
+      [
+        ', tunnel: { type: gre',
+        { value: 'gre', options: { 1: '' } },
+        { optional: [', checksum: ', { value: 'encoded', options: { csum: 'csum', remcsum: UNUSUAL } }] },
+        ' }',
+      ],
+      [UNUSUAL, { value: 'encoded', options: { csum: 'csum', remcsum: 'remcsum' } }],
+      [],
+    ],
+  },
+];
+
+/** What follows the name of a destination. */
+const DESTINATION_SETTINGS: LinePattern<DestinationLineValue> = [
+  ': { forwarding: ',
+  { value: 'forwarding', options: { masq: 'masq', route: 'route', tunnel: 'tunnel', local: 'local' } },
+  ', weight: ',
+  { value: 'weight', as: 'number' },
+  { optional: [', upperThreshold: ', { value: 'upperLimit', as: 'number' }] },
+  { optional: [', lowerThreshold: ', { value: 'lowerLimit', as: 'number' }] },
+  ...TUNNEL,
+  ' }\n',
+];
+
+/** The lines of a service with destinations, and the line of a destination. */
+export const DOCUMENT_LINES: {
+  readonly service: LinePattern<ServiceLineValue>;
+  readonly destination: LinePattern<DestinationLineValue>;
+} = {
+  service: ['  ', ...SERVICE_NAME, ...SERVICE_SETTINGS],
+  destination: ['      ', QUOTE, { value: 'destination', as: 'endpoint' }, QUOTE, ...DESTINATION_SETTINGS],
+};
+
+/** What follows the name of a service with these settings. */
+export function serviceSettingsText(settings: ServiceSettings, family: Family): string {
+  const { scheduler, flags, onePacket, persistence, otherFlags } = settings;
+  const { timeout = 0, netmask, engine } = persistence ?? {};
+  const isPersistent = timeout > 0;
+  const isWhole = netmask === netmaskFromWire(family, defaultNetmask(family));
+  return lineText(SERVICE_SETTINGS, {
+    scheduler,
+    flags: flags.length > 0 ? flags.join(', ') : undefined,
+    onePacket: onePacket ? 1 : undefined,
+    otherFlags,
+    timeout: isPersistent ? timeout : undefined,
+    netmask: isPersistent && !isWhole ? netmask : undefined,
+    storedNetmask: !isPersistent && !isWhole ? netmask : undefined,
+    engine,
+  });
+}
+
+/** What follows the name of a destination with these settings; undefined for a forwarding method that no document has. */
+export function destinationSettingsText(settings: DestinationSettings): string | undefined {
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = settings;
+  if (!['masq', 'route', 'tunnel', 'local'].includes(forwarding)) return undefined;
+  const { type, port = 0, checksum } = tunnel ?? {};
+  return lineText(DESTINATION_SETTINGS, {
+    forwarding,
+    weight,
+    upperLimit: upperThreshold > 0 ? upperThreshold : undefined,
+    lowerLimit: lowerThreshold > 0 ? lowerThreshold : undefined,
+    gue: type === 'gue' ? port : undefined,
+    gre: type === 'gre' ? 1 : undefined,
+    otherPort: port > 0 ? port : undefined,
+    encoded: checksum === 'none' ? undefined : checksum,
+  });
+}

@@ -66,7 +66,7 @@ export type { Forwarding } from './model/forwarding.js';
 export type { Info } from './model/info.js';
 export { Ipvs } from './ipvs.js';
 export { IpvsSync } from './ipvs-sync.js';
-export { type Json, toJson } from './format/json.js';
+export { type Json, toJson } from './watch/json.js';
 export {
   type AddressServiceKey,
   type DestinationKey,

@@ -2,7 +2,7 @@ import type { Counters } from '../model/counters.js';
 import type { Destination } from '../model/destination.js';
 import type { TableEntry } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
-import type { WatchChange, WatchSample } from '../watch/sample.js';
+import type { WatchChange, WatchSample } from './sample.js';
 
 /** A value without bigints: totals are decimal strings, since they exceed the exact range of JSON numbers. */
 export type Json<T> = T extends bigint

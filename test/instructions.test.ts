@@ -16,20 +16,13 @@ describe('the guard of instructions (npm run test:instructions)', () => {
   it('notices what became over 3 % slower, as a multiple of the reference', async () => {
     const { compare } = await guard<{
       compare: (
-        instructions: ReadonlyMap<string, number>,
+        measured: Readonly<Record<string, number>>,
         ratios: Readonly<Record<string, number>>,
       ) => Compared;
     }>('record');
-    const instructions = new Map([
-      ['reference', 2000],
-      ['as before', 2000],
-      ['a little slower', 2058],
-      ['slower', 2062],
-      ['faster', 1900],
-      ['new', 5],
-    ]);
+    const measured = { 'as before': 1, 'a little slower': 1.029, slower: 1.031, faster: 0.95, new: 0.01 };
     const ratios = { 'as before': 1, 'a little slower': 1, slower: 1, faster: 1, gone: 1 };
-    const { comparisons, gone } = compare(instructions, ratios);
+    const { comparisons, gone } = compare(measured, ratios);
     expect(comparisons.map(({ task, verdict }) => [task, verdict])).to.deep.equal([
       ['as before', 'ok'],
       ['a little slower', 'ok'],
@@ -38,7 +31,21 @@ describe('the guard of instructions (npm run test:instructions)', () => {
       ['new', 'not recorded'],
     ]);
     expect(gone).to.deep.equal(['gone']);
-    expect(() => compare(new Map(), {})).to.throw('the reference was not counted');
+  });
+
+  it('divides each task by the reference of its mode', async () => {
+    const { ratiosOf } = await guard<{
+      ratiosOf: (counts: readonly object[]) => Readonly<Record<string, number>>;
+    }>('record');
+    const counted = (instructions: number) => ({ instructions, functions: new Map() });
+    const mode = (reference: number, ...tasks: [string, number][]) => ({
+      reference: counted(reference),
+      tasks: new Map(tasks.map(([name, instructions]) => [name, counted(instructions)])),
+    });
+    expect(
+      ratiosOf([mode(2000, ['list', 3000], ['table', 500]), mode(100, ['table, optimised', 50])]),
+    ).to.deep.equal({ list: 1.5, table: 0.25, 'table, optimised': 0.5 });
+    expect(() => ratiosOf([mode(0, ['list', 1])])).to.throw('the reference was not counted');
   });
 
   it('reads what callgrind writes: the total, and the cost of each function itself', async () => {
@@ -67,10 +74,10 @@ describe('the guard of instructions (npm run test:instructions)', () => {
   });
 
   it('has a record of every task', async () => {
-    const { TASKS } = await guard<{ TASKS: readonly { readonly name: string }[] }>('tasks');
+    const { recordedTasks } = await guard<{ recordedTasks: () => string[] }>('modes');
     const { readRecord } = await guard<{ readRecord: () => { ratios: object; node: string } }>('record');
     const { ratios, node } = readRecord();
-    expect(Object.keys(ratios)).to.have.members(TASKS.map(({ name }) => name));
+    expect(Object.keys(ratios)).to.have.members(recordedTasks());
     expect(node).to.match(/^v20\./);
   });
 });

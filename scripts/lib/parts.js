@@ -111,6 +111,7 @@ export function parts(ownKernel) {
         ...kernelTests('verbs', 'batch', 'reading'),
       ),
     ]),
+    onHost('instructions of the everyday work', 130, 'scripts/test-instructions'),
     onHost('packages as they would be published', 100, ...MOCHA, 'test/dist/packages/*.test.js'),
     onHost('the Vagrantfile', 20, 'scripts/test-vagrant', '--validate'),
   ];

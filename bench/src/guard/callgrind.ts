@@ -5,54 +5,57 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TASKS } from './tasks.js';
-
-/**
- * Options that make runs of V8 repeatable: one thread, fixed seeds, and garbage collection that depends neither on time nor
- * on the memory of the machine.
- */
-const V8_FLAGS = [
-  ...['--single-threaded', '--predictable', '--predictable-gc-schedule', '--hash-seed=1', '--random-seed=1'],
-  ...['--max-old-space-size=1024', '--no-flush-bytecode', '--expose-gc'],
-];
+import { type Mode, MODES } from './modes.js';
 
 /** Where setarch and valgrind are. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Instructions of one task, by function where the program has names for them. */
+/** Instructions of one round of a task, by function where the program has names for them. */
 export interface Count {
   readonly instructions: number;
   readonly functions: ReadonlyMap<string, number>;
 }
 
+/** What one mode counted. */
+export interface ModeCounts {
+  readonly reference: Count;
+  /** By the names in the record. */
+  readonly tasks: ReadonlyMap<string, Count>;
+}
+
 /**
- * Counts the reference and all tasks, by name: about a minute on an idle machine. Calls `progress` with each task as
- * it is counted.
+ * Counts the reference and all tasks in each mode: some two minutes on an idle machine. Calls `progress` with each task as it is
+ * counted.
  */
-export async function countTasks(progress: (task: string) => void): Promise<Map<string, Count>> {
-  const names = TASKS.map(({ name }) => name);
-  const counts = [
-    await countParts('reference-program.js', ['reference'], progress),
-    await countParts('program.js', names, progress),
-  ];
-  return new Map(counts.flat());
+export async function countTasks(progress: (task: string) => void): Promise<ModeCounts[]> {
+  const counts: ModeCounts[] = [];
+  for (const [name, mode] of Object.entries(MODES)) {
+    const rounds = [mode.warm, mode.rounds].map(String);
+    const { reference } = await countProgram('reference-program.js', rounds, mode, ['reference'], progress);
+    const tasks = await countProgram('program.js', [name], mode, Object.keys(mode.tasks), progress);
+    counts.push({ reference: reference as Count, tasks: new Map(Object.entries(tasks)) });
+  }
+  return counts;
 }
 
 /** Counts the tasks that a program runs, in its order. */
-async function countParts(
+async function countProgram(
   program: string,
+  words: readonly string[],
+  { flags, rounds }: Mode,
   names: readonly string[],
   progress: (task: string) => void,
-): Promise<[string, Count][]> {
+): Promise<Record<string, Count>> {
   const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-callgrind-'));
-  // callgrind starts a new part at each call: odd parts hold the start and the warm-up, even parts the work that
-  // counts.
-  const fileOf = (index: number): string => join(directory, `out.${2 * index + 2}`);
+  // callgrind ends a part at each call of getpriority: of each task the first holds the start and the warm-up, and the others
+  // one round each.
+  const fileOf = (task: number, round: number): string =>
+    join(directory, `out.${task * (rounds + 1) + 1 + round}`);
   let counted = 0;
   const look = (): void => {
     for (
       let name = names[counted];
-      name !== undefined && existsSync(fileOf(counted));
+      name !== undefined && existsSync(fileOf(counted, rounds));
       name = names[++counted]
     )
       progress(name);
@@ -63,15 +66,9 @@ async function countParts(
     const child = spawn(
       'setarch',
       [
-        ...[
-          '-R',
-          'valgrind',
-          '--quiet',
-          '--tool=callgrind',
-          `--callgrind-out-file=${join(directory, 'out')}`,
-        ],
-        ...['--dump-before=getpriority', process.execPath, ...V8_FLAGS],
-        fileURLToPath(new URL(program, import.meta.url)),
+        ...['-R', 'valgrind', '--quiet', '--tool=callgrind'],
+        ...[`--callgrind-out-file=${join(directory, 'out')}`, '--dump-before=getpriority'],
+        ...[process.execPath, ...flags, fileURLToPath(new URL(program, import.meta.url)), ...words],
       ],
       // Settings and the size of the environment, and the working directory, would change what Node does.
       { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: DEFAULT_PATH }, cwd: '/' },
@@ -79,15 +76,24 @@ async function countParts(
     const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) throw new Error(`valgrind failed (exit status ${String(status)})`);
     look();
-    return names.map((name, index) => {
-      if (!existsSync(fileOf(index)))
-        throw new Error(`callgrind wrote no part for ${name}: is getpriority() in this C library?`);
-      return [name, readPart(readFileSync(fileOf(index), 'utf8'))];
-    });
+    return Object.fromEntries(
+      names.map((name, task) => {
+        const parts = Array.from({ length: rounds }, (_, round) => fileOf(task, round + 1));
+        if (!parts.every((part) => existsSync(part)))
+          throw new Error(`callgrind wrote no part for ${name}: is getpriority() in this C library?`);
+        return [name, median(parts.map((part) => readPart(readFileSync(part, 'utf8'))))];
+      }),
+    );
   } finally {
     clearInterval(timer);
     rmSync(directory, { recursive: true });
   }
+}
+
+/** The count in the middle: now and then V8 does other work in a round. */
+function median(counts: readonly Count[]): Count {
+  const sorted = [...counts].sort((a, b) => a.instructions - b.instructions);
+  return sorted[sorted.length >> 1] as Count;
 }
 
 /** Reads a file of callgrind: the total, and the cost of each function itself. */

@@ -2,7 +2,7 @@
  * `npm run test:instructions`: fails where a task takes over 3 % more instructions than recorded. `--update` records
  * the present counts. Exit status 125: the record is of another version of Node.
  */
-import { type Count, countTasks } from './callgrind.js';
+import { countTasks, type ModeCounts } from './callgrind.js';
 import { biggestFunctions } from './profile.js';
 import { compare, ratiosOf, readRecord, TOLERANCE, writeRecord } from './record.js';
 
@@ -16,7 +16,7 @@ if (words.length > 1 || (words[0] !== undefined && words[0] !== '--update')) {
   process.stderr.write('usage: npm run test:instructions -- [--update]\n');
   process.exitCode = 2;
 } else if (words[0] === '--update') {
-  const ratios = ratiosOf(instructionsOf(await count()));
+  const ratios = ratiosOf(await count());
   writeRecord(process.version, ratios);
   for (const [task, ratio] of Object.entries(ratios)) print(`${task.padEnd(24)} ${ratio.toFixed(4)}`);
 } else if (readRecord().node !== process.version) {
@@ -26,18 +26,14 @@ if (words.length > 1 || (words[0] !== undefined && words[0] !== '--update')) {
   process.exitCode = CANNOT_RUN;
 } else process.exitCode = await check();
 
-function count(): Promise<Map<string, Count>> {
+function count(): Promise<ModeCounts[]> {
   print('Counting instructions, some two minutes …');
   return countTasks((task) => print(`counted: ${task}`));
 }
 
-function instructionsOf(counts: ReadonlyMap<string, Count>): Map<string, number> {
-  return new Map([...counts].map(([task, { instructions }]) => [task, instructions]));
-}
-
 async function check(): Promise<number> {
   const counts = await count();
-  const { comparisons, gone } = compare(instructionsOf(counts), readRecord().ratios);
+  const { comparisons, gone } = compare(ratiosOf(counts), readRecord().ratios);
   print(`${'task'.padEnd(24)} ${'now'.padStart(9)} ${'recorded'.padStart(9)} ${'change'.padStart(9)}`);
   for (const { task, ratio, recorded, change, verdict } of comparisons)
     print(
@@ -51,10 +47,8 @@ async function check(): Promise<number> {
     );
     for (const line of await biggestFunctions(task, SHOWN_FUNCTIONS)) print(line);
     print('… and of Node itself, by instructions:');
-    const { instructions, functions } = counts.get(task) ?? {
-      instructions: 1,
-      functions: new Map<string, number>(),
-    };
+    const { instructions = 1, functions = new Map<string, number>() } =
+      counts.find(({ tasks }) => tasks.has(task))?.tasks.get(task) ?? {};
     for (const [name, count] of [...functions].sort(([, a], [, b]) => b - a).slice(0, SHOWN_FUNCTIONS))
       print(`${((100 * count) / instructions).toFixed(1).padStart(5)} %  ${name.slice(0, 120)}`);
   }

@@ -1,11 +1,15 @@
 /** Which functions of JavaScript a task spends its time in: callgrind has no names for them. */
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
+import { type Mode, MODES } from './modes.js';
 import { TASKS } from './tasks.js';
 
 /** The functions with most samples of their own, biggest first: share in percent, name and place. */
 export async function biggestFunctions(task: string, count: number): Promise<string[]> {
-  const found = TASKS.find(({ name }) => name === task);
-  if (found === undefined) return [];
+  const mode = Object.values<Mode>(MODES).find(({ tasks }) => task in tasks);
+  const found = TASKS.find(({ name }) => name === mode?.tasks[task]);
+  if (mode === undefined || found === undefined) return [];
+  setFlagsFromString(mode.flags.includes('--no-opt') ? '--no-opt' : '--opt');
   for (let round = 0; round < 10; round++) await found.run();
   const session = new Session();
   session.connect();

@@ -1,6 +1,7 @@
 /** The recorded counts, and the comparison with them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { ModeCounts } from './callgrind.js';
 
 const FILE = fileURLToPath(new URL('../../instructions.json', import.meta.url));
 
@@ -26,12 +27,11 @@ export interface Comparison {
   readonly verdict: 'ok' | 'slower' | 'faster' | 'not recorded';
 }
 
-/** Compares the instructions of tasks, `reference` among them, with their recorded ratios. */
+/** Compares the instructions of tasks, as multiples of the reference, with what is recorded. */
 export function compare(
-  instructions: ReadonlyMap<string, number>,
+  measured: Record['ratios'],
   ratios: Record['ratios'],
 ): { comparisons: Comparison[]; gone: string[] } {
-  const measured = ratiosOf(instructions);
   const comparisons = Object.entries(measured).map(([task, ratio]): Comparison => {
     const recorded = ratios[task];
     if (recorded === undefined) return { task, ratio, recorded, change: 0, verdict: 'not recorded' };
@@ -42,14 +42,16 @@ export function compare(
   return { comparisons, gone: Object.keys(ratios).filter((task) => !(task in measured)) };
 }
 
-/** Each task as a multiple of the reference. */
-export function ratiosOf(instructions: ReadonlyMap<string, number>): globalThis.Record<string, number> {
-  const reference = instructions.get('reference');
-  if (reference === undefined || reference === 0) throw new Error('the reference was not counted');
+/** Each task as a multiple of the reference that was counted in the same mode. */
+export function ratiosOf(counts: readonly ModeCounts[]): globalThis.Record<string, number> {
   return Object.fromEntries(
-    [...instructions]
-      .filter(([task]) => task !== 'reference')
-      .map(([task, count]) => [task, Number((count / reference).toFixed(4))]),
+    counts.flatMap(({ reference, tasks }) => {
+      if (reference.instructions === 0) throw new Error('the reference was not counted');
+      return [...tasks].map(([task, { instructions }]) => [
+        task,
+        Number((instructions / reference.instructions).toFixed(4)),
+      ]);
+    }),
   );
 }
 

@@ -2,8 +2,11 @@
 import { getPriority } from 'node:os';
 import { reference } from './reference.js';
 
-for (let round = 0; round < 10; round++) reference();
+const [warm = 0, rounds = 0] = process.argv.slice(2).map(Number);
+for (let round = 0; round < warm; round++) reference();
+globalThis.gc?.();
 getPriority();
-reference();
-reference();
-getPriority();
+for (let round = 0; round < rounds; round++) {
+  reference();
+  getPriority();
+}

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AgentKeeper, agentOf, SERVICE, weightsOf } from '../agent-hand.js';
+import { Clock } from '../clock.js';
 import type { Lab, Scenario } from '../lab.js';
 import { loadIpvs, unloadIpvs } from '../modules.js';
 import type { Namespace } from '../namespace.js';
@@ -178,18 +179,14 @@ export const agentFaultScenarios: readonly Scenario[] = [
     alone: true,
     run: async (lab) => {
       const stage = await build(lab);
-      const wall = Date.now() - performance.now();
-      lab.cleanup.add('the clock', async () => {
-        const right = ((wall + performance.now()) / 1000).toFixed(3);
-        await runProgram(['date', '-s', `@${right}`]);
-      });
+      const clock = new Clock(lab.cleanup);
       await stage.agent.ask('maintenance', 'start', SERVICE, TWO, '--now', '--for', '30m');
       await stage.weights('a server is in maintenance for half an hour', FIRST_ONLY);
       for (const [jump, claim] of [
         ['+2 days', 'forward'],
         ['-5 days', 'back'],
       ] as const) {
-        await runProgram(['date', '-s', jump]);
+        await clock.jump(jump);
         await rounds();
         const list = await stage.agent.ask('maintenance', 'list');
         lab.report.check(`${claim}: the maintenance goes on`, list.stdout.includes(TWO), list);
@@ -203,10 +200,10 @@ export const agentFaultScenarios: readonly Scenario[] = [
       await stage.agent.ask('maintenance', 'end', SERVICE, TWO);
       await stage.weights('it ends by command', BOTH);
       await stage.stopTwo();
-      await runProgram(['date', '-s', '+1 hour']);
+      await clock.jump('+1 hour');
       await stage.weights('a dead server is found', FIRST_ONLY);
       await stage.startTwo();
-      await runProgram(['date', '-s', '-3 hours']);
+      await clock.jump('-3 hours');
       await stage.weights('and comes back', BOTH);
     },
   },

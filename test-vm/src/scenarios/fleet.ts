@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Sampler, SERVICE } from '../agent-hand.js';
+import { Clock } from '../clock.js';
 import { FleetDirector, FleetStore } from '../fleet-hand.js';
 import type { Lab, Scenario } from '../lab.js';
 import { Load } from '../load/load.js';
 import { startLongPages } from '../load/long-pages.js';
 import { count } from '../load/tally.js';
 import type { Namespace } from '../namespace.js';
+import type { Outcome } from '../run-program.js';
 import type { TopologyPlan } from '../topology.js';
 
 const [ONE, TWO, THREE] = ['10.7.0.11:80', '10.7.0.12:80', '10.7.0.13:80'] as const;
@@ -64,6 +66,50 @@ async function underLoad(
   }
 }
 
+/** Three servers, three nodes of a store and two directors. */
+interface Stage {
+  readonly client: Namespace;
+  readonly store: FleetStore;
+  readonly active: FleetDirector;
+  readonly standby: FleetDirector;
+  readonly killTwo: () => Promise<void>;
+  /** Waits until both directors have these weights, and reports whether they have. */
+  readonly both: (what: string, weights: Readonly<Record<string, number>>) => Promise<void>;
+}
+
+async function build(lab: Lab): Promise<Stage> {
+  const { report } = lab;
+  const hosts = await lab.build(plan);
+  hosts.active.sysctl('net.ipv4.ip_forward=1');
+  await startLongPages(hosts.one, 'one', lab.cleanup);
+  const { kill: killTwo } = await startLongPages(hosts.two, 'two', lab.cleanup);
+  await startLongPages(hosts.three, 'three', lab.cleanup);
+  const store = await FleetStore.start(lab, hosts.store, '10.7.0.50');
+  const active = await FleetDirector.start(lab, hosts.active, 'active', store);
+  const standby = await FleetDirector.start(lab, hosts.standby, 'standby', store);
+  return {
+    ...{ client: hosts.client, store, active, standby, killTwo },
+    both: async (what, weights) => {
+      report.equal(`${what}: the active director`, await active.weights(weights), weights);
+      report.equal(`${what}: the standby`, await standby.weights(weights), weights);
+    },
+  };
+}
+
+/** Puts a document as soon as the nodes have elected a leader. */
+async function putWhenReady(
+  director: FleetDirector,
+  put: object,
+  ...options: readonly string[]
+): Promise<Outcome> {
+  let outcome = await director.put(put, ...options);
+  for (let time = 0; time < 50 && outcome.status !== 0; time++) {
+    await delay(500);
+    outcome = await director.put(put, ...options);
+  }
+  return outcome;
+}
+
 /** Directors that follow a store, with requests through one of them. */
 export const fleetScenarios: readonly Scenario[] = [
   {
@@ -72,30 +118,14 @@ export const fleetScenarios: readonly Scenario[] = [
     alone: true,
     run: async (lab) => {
       const { report } = lab;
-      const hosts = await lab.build(plan);
-      hosts.active.sysctl('net.ipv4.ip_forward=1');
-      await startLongPages(hosts.one, 'one', lab.cleanup);
-      const { kill: killTwo } = await startLongPages(hosts.two, 'two', lab.cleanup);
-      await startLongPages(hosts.three, 'three', lab.cleanup);
-      const store = await FleetStore.start(lab, hosts.store, '10.7.0.50');
-      const active = await FleetDirector.start(lab, hosts.active, 'active', store);
-      const standby = await FleetDirector.start(lab, hosts.standby, 'standby', store);
-      const both = async (what: string, weights: Readonly<Record<string, number>>): Promise<void> => {
-        report.equal(`${what}: the active director`, await active.weights(weights), weights);
-        report.equal(`${what}: the standby`, await standby.weights(weights), weights);
-      };
+      const { client, store, active, standby, killTwo, both } = await build(lab);
 
       const first = { [ONE]: 10, [TWO]: 10 };
-      let put = await active.put(document(first));
-      // The nodes elect their leader first.
-      for (let time = 0; time < 50 && put.status !== 0; time++) {
-        await delay(500);
-        put = await active.put(document(first));
-      }
+      const put = await putWhenReady(active, document(first));
       report.equal('the first document is put', put.status, 0);
       await both('the first document', first);
 
-      await underLoad(lab, hosts.client, 'a node is killed', ['one', 'two', 'three'], async () => {
+      await underLoad(lab, client, 'a node is killed', ['one', 'two', 'three'], async () => {
         await delay(1000);
         await store.kill(1);
         const wider = { [ONE]: 10, [TWO]: 10, [THREE]: 20 };
@@ -104,7 +134,7 @@ export const fleetScenarios: readonly Scenario[] = [
         await both('two nodes of three', wider);
       });
 
-      await underLoad(lab, hosts.client, 'the majority is killed', ['one', 'two', 'three'], async () => {
+      await underLoad(lab, client, 'the majority is killed', ['one', 'two', 'three'], async () => {
         await store.kill(2);
         const { status, stderr } = await active.put(document({ [ONE]: 1, [TWO]: 1, [THREE]: 1 }));
         report.equal('a put without a majority fails', status, 1);
@@ -125,21 +155,58 @@ export const fleetScenarios: readonly Scenario[] = [
       await both('a server dies without the store', { [ONE]: 10, [TWO]: 0, [THREE]: 20 });
       const without = await active.ask('status', '--json');
       report.check('the status has the age of the document', /"store":\s*\{/.test(without.stdout), without);
-      await underLoad(lab, hosts.client, 'without the store and the server', ['one', 'three'], async () =>
+      await underLoad(lab, client, 'without the store and the server', ['one', 'three'], async () =>
         delay(2000),
       );
 
-      await underLoad(lab, hosts.client, 'the store returns', ['one', 'three'], async () => {
+      await underLoad(lab, client, 'the store returns', ['one', 'three'], async () => {
         store.run(1, 2);
         const last = { [ONE]: 5, [THREE]: 5 };
-        let outcome = await active.put(document(last), '--allow-removals');
-        for (let time = 0; time < 50 && outcome.status !== 0; time++) {
-          await delay(500);
-          outcome = await active.put(document(last), '--allow-removals');
-        }
+        const outcome = await putWhenReady(active, document(last), '--allow-removals');
         report.equal(`a document is put ${outcome.stderr.trim()}`, outcome.status, 0);
         await both('the store is back', last);
       });
+    },
+  },
+  {
+    name: 'fleet/clock',
+    title: 'the clock jumps by days, both ways: documents reach directors, and no request is lost',
+    alone: true,
+    run: async (lab) => {
+      const { report } = lab;
+      const { client, active, standby, both } = await build(lab);
+      const clock = new Clock(lab.cleanup);
+      const first = { [ONE]: 10, [TWO]: 10, [THREE]: 10 };
+      report.equal('the first document is put', (await putWhenReady(active, document(first))).status, 0);
+      await both('the first document', first);
+      const { status } = await active.ask('maintenance', 'start', SERVICE, THREE, '--for', '30m');
+      report.equal('a server is in maintenance for half an hour', status, 0);
+      await both('everywhere', { ...first, [THREE]: 0 });
+
+      let weight = 20;
+      for (const jump of ['+2 days', '-5 days', '+40 minutes'])
+        await underLoad(lab, client, jump, ['one', 'two'], async () => {
+          const sampler = new Sampler(standby.ipvs);
+          await clock.jump(jump);
+          await delay(5000);
+          await standby.crash();
+          standby.run();
+          await delay(5000);
+          report.equal(`${jump}: nothing changes, also over a crash`, (await sampler.end()).length, 1);
+          const next = { [ONE]: weight, [TWO]: 10, [THREE]: 10 };
+          const put = await putWhenReady(active, document(next));
+          report.equal(`${jump}: a document is put ${put.stderr.trim()}`, put.status, 0);
+          await both(`${jump}: a document`, { ...next, [THREE]: 0 });
+          weight++;
+        });
+
+      const { status: ended } = await standby.ask('maintenance', 'end', SERVICE, THREE);
+      report.equal('the maintenance ends by command', ended, 0);
+      await both('after the maintenance', { [ONE]: weight - 1, [TWO]: 10, [THREE]: 10 });
+      for (const director of [active, standby]) {
+        const { stdout } = await director.ask('status', '--json');
+        report.check('the store is not silent', !/"silent":\s*true/.test(stdout), stdout);
+      }
     },
   },
 ];

@@ -41,7 +41,7 @@ function nameServers(): string[] {
 }
 
 describe('imported files beside the programs that they are for', function () {
-  this.timeout(120_000);
+  this.timeout(200_000);
   let arena: Arena;
 
   before(async () => {
@@ -88,8 +88,8 @@ describe('imported files beside the programs that they are for', function () {
       expect(ours).to.equal(theirs);
     });
 
-  for (const path of files('ldirectord'))
-    it(`ldirectord: ${path.split('/').at(-1) as string}`, async () => {
+  for (const path of [...files('ldirectord'), ...files('field/ldirectord')])
+    it(`ldirectord: ${path.split('/').slice(-3).join('/')}`, async () => {
       const { document } = importLdirectord({ path, text: readFileSync(path, 'utf8') });
       const ours = await applied(document as unknown as DesiredState);
       // It checks one server after the other, with pauses that look like the end.

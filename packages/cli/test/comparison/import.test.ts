@@ -1,7 +1,8 @@
 /** keepalived and ldirectord at work on a file in one namespace, and its import applied in another: the tables are the same. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importKeepalived, importLdirectord } from '@ipvs-ts/agent';
 import { type DesiredState, Ipvs } from '@ipvs-ts/ipvs';
@@ -15,6 +16,9 @@ const PATIENCE_MS = 90_000;
 
 const CONFIG_ID = 'lb1';
 const SERVERS = `servers-${process.pid}`;
+/** What stands for the table of a file that its program refuses. */
+const REFUSED = 'refused';
+
 /** Ports that servers of ldirectord's files answer on. */
 const PORTS = [80, 3306, 3307, 8080];
 
@@ -32,6 +36,13 @@ function files(corpus: string): string[] {
     .sort()
     .map((name) => join(folder, name))
     .filter((path) => !/^\ufeff?# not compared: /.test(readFileSync(path, 'utf8')));
+}
+
+/** A file of ldirectord whose servers are in the table without an answer: no check decides. */
+function allOn(text: string): string {
+  return text
+    .replace(/^[ \t]+checktype[ \t]*=.*(?:\n|$)/gm, '')
+    .replace(/^virtual.*?(\r?)\n/gm, '$&\tchecktype=on$1\n');
 }
 
 /** Addresses of the name servers that this machine asks. */
@@ -88,14 +99,31 @@ describe('imported files beside the programs that they are for', function () {
       expect(ours).to.equal(theirs);
     });
 
-  for (const path of [...files('ldirectord'), ...files('field/ldirectord')])
+  for (const path of files('ldirectord'))
     it(`ldirectord: ${path.split('/').slice(-3).join('/')}`, async () => {
-      const { document } = importLdirectord({ path, text: readFileSync(path, 'utf8') });
-      const ours = await applied(document as unknown as DesiredState);
-      // It checks one server after the other, with pauses that look like the end.
-      const theirs = await tableOf(`ldirectord -d ${quote(path)} start`, 'virtual server', ours);
-      expect(ours).to.equal(theirs);
+      await compareLdirectord(path);
     });
+
+  for (const path of files('field/ldirectord'))
+    it(`ldirectord, all servers on: ${path.split('/').slice(-3).join('/')}`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'import.'));
+      try {
+        const copy = join(directory, basename(path));
+        writeFileSync(copy, allOn(readFileSync(path, 'utf8')));
+        await compareLdirectord(copy);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
+
+  async function compareLdirectord(path: string): Promise<void> {
+    const { document, remarks } = importLdirectord({ path, text: readFileSync(path, 'utf8') });
+    const ours = await applied(document as unknown as DesiredState);
+    // It checks one server after the other, with pauses that look like the end.
+    const theirs = await tableOf(`ldirectord -d ${quote(path)} start`, 'virtual server', ours);
+    if (theirs !== REFUSED) expect(ours).to.equal(theirs);
+    else expect(remarks.map(({ fate }) => fate)).to.include('dropped');
+  }
 
   /** The table that a program makes, once it has written `begun`: `expected`, or the last one that was seen. */
   async function tableOf(command: string, begun: string, expected: string): Promise<string> {
@@ -108,7 +136,12 @@ describe('imported files beside the programs that they are for', function () {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       table = rules();
-      const has = new RegExp(begun).test(readFileSync(log, 'utf8'));
+      const written = readFileSync(log, 'utf8');
+      if (written.includes('config_error: ')) {
+        table = REFUSED;
+        break;
+      }
+      const has = new RegExp(begun).test(written);
       if (has && table === expected) break;
       if (Date.now() - started <= PATIENCE_MS) continue;
       if (has) break;

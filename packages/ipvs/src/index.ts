@@ -28,7 +28,7 @@ export type { ConnectionFilter } from './proc/connections.js';
 export type { Counters, Rates, Read, ReadFields, Stats, Uncounted } from './model/counters.js';
 export type { Destination, DestinationOptions } from './model/destination.js';
 export { AGENT_FIELDS, agentExtensions, type FieldLevel } from './document/agent-fields.js';
-export { type ExportOptions, exportState, type ExportSource } from './document/export.js';
+export { exportDocument, type ExportOptions, exportState, type ExportSource } from './document/export.js';
 export {
   DocumentError,
   type DocumentProblem,

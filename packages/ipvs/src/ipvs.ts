@@ -23,6 +23,7 @@ import type { OpenOptions } from './session/open.js';
 import { procLinesAsync } from './proc/proc-files.js';
 import type { Procedure } from './calls/procedure.js';
 import { destinations, type ReadOptions, services, table, type TableEntry } from './calls/read-table.js';
+import { tableLines } from './document/table-lines.js';
 import { stopDaemon, updateDestination, updateService } from './calls/update.js';
 import type { Service, ServiceOptions } from './model/service.js';
 import { Session } from './session/session.js';
@@ -89,6 +90,15 @@ export class Ipvs {
   /** Every service with its destinations. The kernel reads them one by one: not all are of the same instant. */
   async table<O extends ReadOptions & CallOptions>(options?: O): Promise<TableEntry<O>[]> {
     return this.#run(table(this.#session.calls, options), options);
+  }
+
+  /**
+   * All services with their destinations as lines of a document in YAML, for {@link exportDocument}: read until two readings in a row
+   * agree, once. Undefined where the table changes meanwhile or holds anything unusual, and where WebAssembly does not run: then read
+   * the table.
+   */
+  async documentLines(options?: CallOptions): Promise<string | undefined> {
+    return this.#run(tableLines(this.#session.calls), options);
   }
 
   /** Adds a service. ERR_IPVS_SERVICE_EXISTS, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND. */

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { DumpLister, type NameMessage } from './bulk/dump-lister.js';
+export { DumpLister, type NameMessage, type RecordOrder } from './bulk/dump-lister.js';
 export {
   type AddressedRequest,
   type DumpForm,

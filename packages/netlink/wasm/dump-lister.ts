@@ -162,8 +162,8 @@ function take(at: u32): bool {
   return takeValues(load<u32>(last + 12), at, record);
 }
 
-/** Puts the records in order, if asked to; how many there are, or `NONE` where there is no room for it. */
-export function end(sorted: bool): i32 {
+/** Puts the records in an order, if asked to; how many there are, or `NONE` where there is no room for it. */
+export function end(by: u32): i32 {
   const count = (next - records) / recordBytes;
   slots = next;
   slotsEnd = next + (count << 2);
@@ -171,7 +171,7 @@ export function end(sorted: bool): i32 {
   for (let slot = slots, record = records; slot < slotsEnd; slot += 4, record += recordBytes) {
     store<u32>(slot, record);
   }
-  if (sorted) order(slots, count, load<u32>(dump + 8));
+  if (by != 0) order(slots, count, load<u32>(dump + 8), by);
   return count;
 }
 
@@ -211,9 +211,9 @@ export function clear(): void {
  * records there are: with none, nothing is written; `NONE` where there is no room for their order. Where there is none for lines,
  * they have to be cleared: then `print` is called again after `FULL_BEFORE`, and `more` after `FULL`.
  */
-export function print(index: u32, sorted: bool): i32 {
+export function print(index: u32, by: u32): i32 {
   if (written + LINE_BYTES > LINES_END) return FULL_BEFORE;
-  const count = end(sorted);
+  const count = end(by);
   if (count <= 0) return count;
   line(index);
   unwritten = slots;

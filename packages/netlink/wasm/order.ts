@@ -1,16 +1,22 @@
 /**
- * The order of records: by their first words, one after another, each by its 32-bit difference taken as a signed number. That
- * is no order where words lie far apart: what comes of it depends on the steps of the sorting, which are those of glibc's
- * merge sort.
+ * The order of records: by their first words, one after another. As ipvsadm has it, each by its 32-bit difference taken as a signed
+ * number: that is no order where words lie far apart, and what comes of it depends on the steps of the sorting, which are those of
+ * glibc's merge sort. Or as numbers.
  */
+
+/** Orders. */
+export const BY_DIFFERENCE: u32 = 1;
+export const BY_NUMBER: u32 = 2;
 
 /** How many bytes of a record count. */
 let keyBytes: u32 = 0;
+let byNumber: bool = false;
 
 /** Puts the places of records in order, which are in `slots`, with as much room behind them. */
-export function order(slots: u32, count: u32, bytes: u32): void {
+export function order(slots: u32, count: u32, bytes: u32, by: u32): void {
   if (count < 2) return;
   keyBytes = bytes;
+  byNumber = by == BY_NUMBER;
   const end = slots + (count << 2);
   const first = load<u32>(slots);
   let rising = true;
@@ -32,7 +38,9 @@ export function order(slots: u32, count: u32, bytes: u32): void {
 function compare(one: u32, other: u32): i32 {
   for (let at: u32 = 0; at < keyBytes; at += 4) {
     const difference = load<i32>(one + at) - load<i32>(other + at);
-    if (difference != 0) return difference;
+    if (difference == 0) continue;
+    if (!byNumber) return difference;
+    return load<u32>(one + at) < load<u32>(other + at) ? -1 : 1;
   }
   return 0;
 }

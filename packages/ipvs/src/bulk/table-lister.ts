@@ -32,10 +32,10 @@ export class TableLister {
     return family && lister && new TableLister(lister, family, lines);
   }
 
-  /** Reads the services; how many there are. `sorted`: by fwmark, family, protocol, address and port; else as the kernel lists them. */
-  *services(sorted: boolean): Procedure<number | undefined> {
+  /** Reads the services; how many there are. In the order of their marks, families, protocols, addresses and ports, or as the kernel lists them. */
+  *services(order: 'numeric' | false): Procedure<number | undefined> {
     this.#lister.begin(this.#services);
-    return (yield* this.#scan(this.#request)) ? this.#lister.hold(sorted) : undefined;
+    return (yield* this.#scan(this.#request)) ? this.#lister.hold(order) : undefined;
   }
 
   /** The lines of a service of those that were read, by its rank. */
@@ -47,7 +47,7 @@ export class TableLister {
   *destinations(index: number): Procedure<string | undefined> {
     if (!(yield* this.#scan(this.#lister.ask(index)))) return undefined;
     let text = '';
-    const count = this.#lister.print(index, true, (lines) => {
+    const count = this.#lister.print(index, 'numeric', (lines) => {
       text += lines;
     });
     return count === undefined ? undefined : text + this.#lister.lines();

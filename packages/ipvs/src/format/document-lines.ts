@@ -25,6 +25,10 @@ export type DestinationLineValue =
 /** Stands in a line for what no document says. */
 export const UNUSUAL = '!';
 
+/** What stands in front of names. */
+const SERVICE_INDENT = '  ';
+const DESTINATION_INDENT = '      ';
+
 const QUOTE = { optional: [{ value: 'quote', as: 'word' }] } as const;
 
 const SERVICE_NAME: LinePattern<ServiceLineValue> = [
@@ -111,8 +115,14 @@ export const DOCUMENT_LINES: {
   readonly service: LinePattern<ServiceLineValue>;
   readonly destination: LinePattern<DestinationLineValue>;
 } = {
-  service: ['  ', ...SERVICE_NAME, ...SERVICE_SETTINGS],
-  destination: ['      ', QUOTE, { value: 'destination', as: 'endpoint' }, QUOTE, ...DESTINATION_SETTINGS],
+  service: [SERVICE_INDENT, ...SERVICE_NAME, ...SERVICE_SETTINGS],
+  destination: [
+    DESTINATION_INDENT,
+    QUOTE,
+    { value: 'destination', as: 'endpoint' },
+    QUOTE,
+    ...DESTINATION_SETTINGS,
+  ],
 };
 
 /** What follows the name of a service with these settings. */
@@ -148,4 +158,27 @@ export function destinationSettingsText(settings: DestinationSettings): string |
     otherPort: port > 0 ? port : undefined,
     encoded: checksum === 'none' ? undefined : checksum,
   });
+}
+
+/** A line, split behind the name. */
+export interface NamedLine {
+  readonly name: string;
+  readonly settings: string;
+}
+
+/** The name of a service in its lines, and its settings. */
+export function serviceOf(lines: string): NamedLine {
+  return split(lines, ':\n', SERVICE_INDENT.length);
+}
+
+/** The name of a destination in its line, and its settings. */
+export function destinationOf(line: string): NamedLine {
+  return split(line, ': {', DESTINATION_INDENT.length);
+}
+
+/** Names of IPv6 stand in quotes. */
+function split(line: string, behind: string, indent: number): NamedLine {
+  const end = line.indexOf(behind);
+  const quoted = line.startsWith('"', indent) ? 1 : 0;
+  return { name: line.slice(indent + quoted, end - quoted), settings: line.slice(end) };
 }

@@ -5,12 +5,12 @@ import { eachOf, PAUSE, perform, type Procedure, unlessGone } from '../calls/pro
 import { destinations, services } from '../calls/read-table.js';
 import { KeySet } from '../calls/key-set.js';
 import { TableLister } from '../bulk/table-lister.js';
-import { DOCUMENT_LINES } from '../format/document-lines.js';
+import { DOCUMENT_LINES, serviceOf } from '../format/document-lines.js';
 import type { Service } from '../model/service.js';
 import type { Daemon } from '../model/sync-daemon.js';
 import type { Timeouts } from '../model/timeouts.js';
 import type { CheckedDocument, CheckedService } from '../document/state.js';
-import { DeclaredLines, serviceOf } from './equal-lines.js';
+import { DeclaredLines } from './equal-lines.js';
 import type { CheckedPlanOptions } from './options.js';
 
 /** A service of the current state. */

@@ -1,32 +1,15 @@
 /** Comparing a table with a document line by line, which makes no objects: most of what a plan reads is as declared. */
 import type { CheckedService } from '../document/state.js';
-import { destinationSettingsText, serviceSettingsText, UNUSUAL } from '../format/document-lines.js';
+import {
+  destinationOf,
+  destinationSettingsText,
+  serviceSettingsText,
+  UNUSUAL,
+} from '../format/document-lines.js';
 import { familyOf } from '../model/key.js';
 import type { DestinationSettings } from '../model/settings.js';
 
-/** Blanks in front of the lines of services and destinations. */
-const SERVICE_INDENT = 2;
-const DESTINATION_INDENT = 6;
-
 const WEIGHT = / weight: [0-9]+/;
-
-/** A line, split behind the name. */
-export interface NamedLine {
-  readonly name: string;
-  readonly settings: string;
-}
-
-/** The name of a service in its lines, and its settings. */
-export function serviceOf(lines: string): NamedLine {
-  return split(lines, ':\n', SERVICE_INDENT);
-}
-
-/** Names of IPv6 stand in quotes. */
-function split(line: string, behind: string, indent: number): NamedLine {
-  const end = line.indexOf(behind);
-  const quoted = line.startsWith('"', indent) ? 1 : 0;
-  return { name: line.slice(indent + quoted, end - quoted), settings: line.slice(end) };
-}
 
 /** Compares lines with what a document declares. The texts of settings that many have are made once. */
 export class DeclaredLines {
@@ -56,7 +39,7 @@ export class DeclaredLines {
     let before = '';
     for (let at = 0; at < lines.length; count++) {
       const end = lines.indexOf('\n', at) + 1;
-      const { name, settings } = split(lines.slice(at, end), ': {', DESTINATION_INDENT);
+      const { name, settings } = destinationOf(lines.slice(at, end));
       const wanted = declared.get(name);
       if (wanted === undefined || name === before) return false;
       const text = this.#destinationText(wanted.settings);

@@ -15,18 +15,29 @@ interface Exports extends WasmExports {
   readonly written: Constant;
   begin(dump: number): void;
   read(length: number, seq: number): number;
-  end(sorted: number): number;
+  end(order: number): number;
   hold(): void;
   record(index: number): number;
   ask(index: number): number;
   clear(): void;
-  print(index: number, sorted: number): number;
+  print(index: number, order: number): number;
   line(index: number): void;
   more(): number;
 }
 
 /** Says what is special about the message from `at` to `end`; undefined if it cannot. */
 export type NameMessage = (view: DataView, at: number, end: number) => string | undefined;
+
+/**
+ * The order of records: by their first words, as numbers; as ipvsadm has it (`true`), by their 32-bit differences taken as signed
+ * numbers; or as the kernel lists them (`false`).
+ */
+export type RecordOrder = boolean | 'numeric';
+
+/** The numbers that `wasm/order.ts` knows orders by. */
+function orderNumber(order: RecordOrder): number {
+  return order === 'numeric' ? 2 : Number(order);
+}
 
 /** What `read` of `wasm/dump-lister.ts` returns. */
 const PROGRESS: readonly Progress[] = ['more', 'whole', 'unexpected'];
@@ -97,9 +108,9 @@ export class DumpLister {
     return PROGRESS[progress] as Progress;
   }
 
-  /** Ends the dump, with its records in order if `sorted`, and holds it; how many there are, undefined if there is no room. */
-  hold(sorted: boolean): number | undefined {
-    const count = this.#wasm.end(Number(sorted));
+  /** Ends the dump, with its records in an order, and holds it; how many there are, undefined if there is no room. */
+  hold(order: RecordOrder): number | undefined {
+    const count = this.#wasm.end(orderNumber(order));
     this.#wasm.hold();
     this.#held = this.#dump;
     this.#follow();
@@ -124,12 +135,13 @@ export class DumpLister {
    * are, and undefined if there is no room for their order. Of a record with none, nothing is written. `print` is called with
    * the lines whenever there is no more room for them.
    */
-  print(index: number, sorted: boolean, print: (text: string) => void): number | undefined {
+  print(index: number, order: RecordOrder, print: (text: string) => void): number | undefined {
     const wasm = this.#wasm;
-    let count = wasm.print(index, Number(sorted));
+    const by = orderNumber(order);
+    let count = wasm.print(index, by);
     if (count === FULL_BEFORE) {
       print(this.lines());
-      count = wasm.print(index, Number(sorted));
+      count = wasm.print(index, by);
     }
     this.#follow();
     for (; count === FULL; count = wasm.more()) print(this.lines());

@@ -1,5 +1,5 @@
 /** `export`: what is, as a document. */
-import { type DocumentFormat, exportState, writeDocument } from '@ipvs-ts/ipvs';
+import { type DocumentFormat, exportDocument, exportState, writeDocument } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { UsageError } from '../framework/usage-error.js';
 import { SOCKET_OPTION } from '../agent-client/agent-socket.js';
@@ -31,10 +31,14 @@ export const EXPORT: Subcommand = {
     await using ipvs = await io.open();
     const progress = progressOf(io);
     progress?.show('reading what is …');
-    const state = await cleared(progress, exportState(ipvs, { freeze: true }));
+    const text = await cleared(progress, exportDocument(ipvs, format));
     const status = args.has('live') ? undefined : await runningAgent(args, io);
-    const { state: declared, absent } =
-      status === undefined ? { state, absent: [] } : withDeclaredWeights(state, status);
+    if (status === undefined) {
+      await io.stdout.write(text);
+      return 0;
+    }
+    const state = await exportState(ipvs, { freeze: true });
+    const { state: declared, absent } = withDeclaredWeights(state, status);
     for (const each of absent)
       await io.stderr.write(
         `${io.programName} export: ${each} is in the document of the agent, and not in the table: it is not printed\n`,

@@ -67,7 +67,7 @@ class Pair {
     one.alter = other.alter = undefined;
     // The same number of requests keeps both in step.
     if (what === 'destinations') {
-      this.#session.run(this.#lister?.services(true) as never);
+      this.#session.run(this.#lister?.services('numeric') as never);
       this.#ordinary.call(calls.services());
     }
     one.alter = other.alter = alter;
@@ -77,7 +77,7 @@ class Pair {
   #lines(what: 'services' | 'destinations'): string[] | undefined {
     const lister = this.#lister as TableLister;
     if (what === 'services') {
-      const count = this.#session.run(lister.services(true));
+      const count = this.#session.run(lister.services('numeric'));
       return count === undefined
         ? undefined
         : Array.from({ length: count }, (_, index) => lister.service(index));

@@ -61,7 +61,7 @@ export function service(name: string): fc.Arbitrary<DesiredService> {
     .record({
       scheduling,
       persistence: persistence(family),
-      onePacket: name.startsWith('tcp') ? fc.constant({}) : fc.constantFrom({}, { onePacket: true }),
+      onePacket: /^(?:tcp|sctp)/.test(name) ? fc.constant({}) : fc.constantFrom({}, { onePacket: true }),
       destinations: fc.record({ ...own, [other]: tunnel }, optional),
     })
     .map((parts) => ({

@@ -316,6 +316,22 @@ describe('readers of dumps', () => {
     );
   });
 
+  it('order by numbers, if asked to', () => {
+    const { reader, dump } = loaded();
+    const far = [2 ** 32 - 1, 1, 2 ** 31, 0, 2 ** 31 - 1, 2 ** 31 + 1, 1];
+    reader.begin(dump);
+    const things = far.map((weight) =>
+      message(
+        thing(0).map((each) =>
+          each[0] === 3 ? [3, [0, 8, 16, 24].map((shift) => (weight >>> shift) & 255)] : each,
+        ),
+      ),
+    );
+    expect(client(...things, DONE).client.scan(request(), reader)).to.equal(true);
+    expect(reader.hold('numeric')).to.equal(far.length);
+    expect(far.map((_, index) => reader.word(index, 0))).to.deep.equal(far.toSorted((a, b) => a - b));
+  });
+
   it('leave records in the order in which they come, if asked to', () => {
     const { reader, dump } = loaded();
     reader.begin(dump);

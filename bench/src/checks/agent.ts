@@ -3,8 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runAgent } from '@ipvs-ts/agent';
+import { keepHeapSmall, runAgent } from '@ipvs-ts/agent';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { addressAt } from './addresses.js';
@@ -12,7 +11,7 @@ import { reportCost } from './cost.js';
 
 const [port, interval, count] = process.argv.slice(2).map(Number) as [number, number, number];
 // As the program does.
-setFlagsFromString('--heap-growing-percent=20');
+keepHeapSmall();
 
 const PER_SERVICE = 100;
 const services: Record<string, object> = {};

@@ -1,4 +1,4 @@
-// What the checks of the agent cost, beside a bare loop that does the same requests in the same run.
+// What the checks of the agent cost, beside a bare loop that does the same requests at the same time.
 // usage: node main.js [--count 10000] [--interval 5000] [--rounds 3] [--seconds 10] [--kernel]
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -41,33 +41,48 @@ interface Figure {
   readonly uneven: number;
 }
 
-async function measured(name: 'agent' | 'bare'): Promise<Figure> {
+/** A program that asks a server of its own. */
+interface Running {
+  readonly server: ChildProcess;
+  readonly child: ChildProcess;
+}
+
+async function running(name: 'agent' | 'bare'): Promise<Running> {
   const { child: server, said: port } = await started('server', interval);
   const { child } = await started(name, String(port), interval, count);
-  // Two intervals, so that all of it is warm, and every address was asked.
-  await delay(2 * Number(interval));
-  await asked<Seen>(server);
-  await asked<Cost>(child);
-  const start = performance.now();
-  await delay(Number(values.seconds) * 1000);
+  return { server, child };
+}
+
+async function figure({ server, child }: Running, seconds: number): Promise<Figure> {
   const { cpu, memory } = await asked<Cost>(child);
   const { requests, uneven } = await asked<Seen>(server);
-  const seconds = (performance.now() - start) / 1000;
-  for (const each of [child, server]) {
-    each.kill();
-    await once(each, 'exit');
-  }
   return { microseconds: (cpu * 1000) / requests, rate: requests / seconds, memory, uneven };
 }
 
+// Both run at the same time: what else the machine does costs both the same.
+const programs = { bare: await running('bare'), agent: await running('agent') };
+// Two intervals, so that all of it is warm, and every address was asked.
+await delay(2 * Number(interval));
+for (const each of Object.values(programs)) await figure(each, 1);
 const ratios: number[] = [];
+let before = performance.now();
 for (let round = 0; round < Number(values.rounds); round++) {
-  const [bare, agent] = [await measured('bare'), await measured('agent')];
+  await delay(Number(values.seconds) * 1000);
+  const seconds = (performance.now() - before) / 1000;
+  before = performance.now();
+  const bare = await figure(programs.bare, seconds);
+  const agent = await figure(programs.agent, seconds);
   ratios.push(agent.microseconds / bare.microseconds);
-  for (const [name, figure] of Object.entries({ bare, agent }))
+  for (const [name, each] of Object.entries({ bare, agent }))
     process.stdout.write(
-      `${name.padEnd(6)} ${figure.rate.toFixed(0)} requests/s, ${figure.microseconds.toFixed(0)} µs of CPU each, ${(figure.memory / 1e6).toFixed(0)} MB, at most ${figure.uneven.toFixed(0)} ms uneven\n`,
+      `${name.padEnd(6)} ${each.rate.toFixed(0)} requests/s, ${each.microseconds.toFixed(0)} µs of CPU each, ${(each.memory / 1e6).toFixed(0)} MB, at most ${each.uneven.toFixed(0)} ms uneven\n`,
     );
+}
+for (const { server, child } of Object.values(programs)) {
+  child.kill();
+  await once(child, 'exit');
+  server.kill();
+  await once(server, 'exit');
 }
 const median = [...ratios].sort((one, other) => one - other)[ratios.length >> 1] ?? NaN;
 process.stdout.write(`the agent needs ${median.toFixed(2)} times the CPU of the bare loop (2.5 at most)\n`);

@@ -48,6 +48,7 @@ export { type CheckEngine, type RunCheck, SocketEngine } from './probes/engine.j
 export { Agent } from './io/agent.js';
 export { type AgentOptions, DEFAULT_PATHS, type OwnCheckType, runAgent } from './io/run-agent.js';
 export type { ConnectionsEnd, ConnectionsLeft } from './io/connections.js';
+export { keepHeapSmall } from './supervision/heap.js';
 export { type EventSink, openJsonLog } from './supervision/json-log.js';
 export { type AgentPlan, type PlanAgentOptions, planAgent } from './io/plan-agent.js';
 export { ServiceManager, type ServiceManagerOptions } from './supervision/service-manager.js';

@@ -18,11 +18,18 @@ const MOST_BODY_BYTES = 65_536;
 /** Bytes of a body whose digest is taken; a server that sends more fails. */
 const MOST_DIGEST_BYTES = 1_048_576;
 
+/** What a reply begins with. */
+const BEGINNING = 'HTTP/1.';
+/** Characters of a first line that are read. */
+const LONGEST_LINE = 100;
+
 type Framing =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until close' };
+
+const NO_BODY: Framing = { kind: 'none' };
 
 /** What a check asks of a reply. */
 export interface WantedReply {
@@ -49,10 +56,18 @@ export class HttpReader {
   }
 
   /**
-   * The server sent `bytes`; `ended`: and will send no more. Returns the reply once enough of it arrived, the text of
-   * an error if it is not HTTP, and undefined while more is needed.
+   * The server sent `bytes`, which are not kept; `ended`: and will send no more. Returns the reply once enough of it
+   * arrived, the text of an error if it is not HTTP, and undefined while more is needed.
    */
   read(bytes: Uint8Array, ended = false): HttpReply | string | undefined {
+    const isFirst = this.#bytes.length === 0;
+    const reply = this.#read(bytes, ended);
+    // Whoever has read them reads the next into the same place.
+    if (reply === undefined && isFirst) this.#bytes = this.#bytes.slice();
+    return reply;
+  }
+
+  #read(bytes: Uint8Array, ended: boolean): HttpReply | string | undefined {
     if (this.#bytes.length === 0) this.#bytes = bytes;
     else if (bytes.length > 0) {
       const joined = new Uint8Array(this.#bytes.length + bytes.length);
@@ -78,8 +93,7 @@ export class HttpReader {
       const where = this.#bytes.length === 0 ? 'without a reply' : 'inside the headers';
       return { error: `the server closed the connection ${where}` };
     }
-    const head = latin1(this.#bytes.subarray(0, end));
-    const first = head.slice(0, head.indexOf('\n')).replace(/\r$/, '');
+    const first = firstLine(this.#bytes);
     const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
     if (status === undefined)
       return { error: `the reply is not HTTP: ${JSON.stringify(first.slice(0, 60))}` };
@@ -92,8 +106,8 @@ export class HttpReader {
     this.#bodyAt = end;
     // Without a body to search, how long it is does not matter.
     this.#framing = this.#needsBody
-      ? framing(this.#method, this.#status, head.split(/\r?\n/).slice(1))
-      : { kind: 'none' };
+      ? framing(this.#method, this.#status, latin1(this.#bytes.subarray(0, end)).split(/\r?\n/).slice(1))
+      : NO_BODY;
     return 'read';
   }
 
@@ -118,12 +132,16 @@ export class HttpReader {
 
 /** Bytes that can be no HTTP reply are known before a whole line arrived. */
 function notHttp(bytes: Uint8Array): string | undefined {
-  const wanted = 'HTTP/1.';
-  const heard = latin1(bytes.subarray(0, wanted.length));
-  if (wanted.startsWith(heard)) return undefined;
-  return heard === wanted
-    ? undefined
-    : `the reply is not HTTP: ${JSON.stringify(latin1(bytes.subarray(0, 60)))}`;
+  for (let index = 0; index < BEGINNING.length && index < bytes.length; index++)
+    if (bytes[index] !== BEGINNING.charCodeAt(index))
+      return `the reply is not HTTP: ${JSON.stringify(latin1(bytes.subarray(0, 60)))}`;
+  return undefined;
+}
+
+/** The first line, as far as a status and an error need it. */
+function firstLine(bytes: Uint8Array): string {
+  const end = bytes.indexOf(10);
+  return String.fromCharCode(...bytes.subarray(0, Math.min(end, LONGEST_LINE))).replace(/\r$/, '');
 }
 
 /** Where the body begins; undefined while the headers go on. */

@@ -51,8 +51,12 @@ export function isHeld({ state, flaps }: DestinationHealth, now: number): boolea
 }
 
 function stateOf(verdicts: readonly Verdict[]): DestinationHealth['state'] {
-  if (verdicts.some(({ state }) => state === 'down')) return 'down';
-  return verdicts.every(({ state }) => state === 'up') ? 'up' : 'unknown';
+  let all: DestinationHealth['state'] = 'up';
+  for (const { state } of verdicts) {
+    if (state === 'down') return 'down';
+    if (state === 'unknown') all = 'unknown';
+  }
+  return all;
 }
 
 function everUp(verdicts: readonly Verdict[]): boolean {

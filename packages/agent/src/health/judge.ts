@@ -54,15 +54,15 @@ export function judge(
     case 'passed': {
       const passes = verdict.passes + 1;
       const rises = verdict.state !== 'up' && passes >= (verdict.everUp ? timing.rise : 1);
-      const { share: _, ...rest } = verdict;
-      return {
-        ...rest,
-        ...(rises && { state: 'up', since: now, everUp: true }),
+      const after = {
+        state: rises ? 'up' : verdict.state,
+        since: rises ? now : verdict.since,
+        everUp: rises || verdict.everUp,
         failures: 0,
         passes: Math.min(passes, timing.rise),
-        ...(result.share !== undefined && { share: result.share }),
         last,
       };
+      return result.share === undefined ? after : { ...after, share: result.share };
     }
     case 'failed': {
       const failures = verdict.failures + 1;

@@ -5,7 +5,17 @@ import { hash } from './hash.js';
  * checks of one director spread over the interval, and those of several directors do not meet at a server.
  */
 export function nextInPhase(identity: string, interval: number, now: number): number {
-  const phase = Math.floor((hash(identity) / 0x1_0000_0000) * interval);
+  return nextAtShare(shareOf(identity), interval, now);
+}
+
+/** The phase of a check as a share of its interval. */
+export function shareOf(identity: string): number {
+  return hash(identity) / 0x1_0000_0000;
+}
+
+/** As {@link nextInPhase}, where the share is known. */
+export function nextAtShare(share: number, interval: number, now: number): number {
+  const phase = Math.floor(share * interval);
   const next = Math.floor((now - phase) / interval) * interval + phase;
   return next > now ? next : next + interval;
 }

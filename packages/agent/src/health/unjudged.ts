@@ -1,5 +1,6 @@
 import type { CheckResult } from '../check/result.js';
 
+const NOTHING: readonly string[] = [];
 /** Reasons that are remembered at a time; those of more are not reported. */
 const MOST = 50;
 
@@ -9,7 +10,8 @@ export class Unjudged {
   readonly #last = new Map<string, number>();
 
   /** What is to be reported after one more result: sentences without their ends. `silence`: how long a reason lasts. */
-  note({ outcome, reason }: CheckResult, silence: number, now: number): string[] {
+  note({ outcome, reason }: CheckResult, silence: number, now: number): readonly string[] {
+    if (outcome !== 'no verdict' && this.#last.size === 0) return NOTHING;
     const texts: string[] = [];
     for (const [each, at] of this.#last)
       if (now - at > silence) {

@@ -173,15 +173,19 @@ export class Driver {
   }
 
   #perform(effect: Effect): void {
-    const { engine, kernel } = this.#parts;
+    const { engine } = this.#parts;
+    // Of thousands of effects a second all but a few are checks.
+    if (effect.kind === 'check') this.#results.expect(effect.probe, engine.run(effect.probe));
+    else this.#performRare(effect);
+  }
+
+  #performRare(effect: Exclude<Effect, { readonly kind: 'check' }>): void {
+    const { kernel } = this.#parts;
     const answered = (event: LoopEvent): void => {
       this.#lookEnded = this.now();
       this.handle(event);
     };
     switch (effect.kind) {
-      case 'check':
-        void this.#results.expect(effect.probe, engine.run(effect.probe));
-        return;
       case 'look':
         void kernel.look(effect).then(answered);
         return;

@@ -18,12 +18,13 @@ export class Results {
   }
 
   /** A check runs, and its result is to be judged. */
-  async expect(probe: Probe, running: Promise<CheckResult>): Promise<void> {
-    const result = await running;
-    this.#meter.checked(probe, result);
-    const isFirst = this.#ended.push({ kind: 'checked', probe: probe.key, result }) === 1;
-    if (result.outcome === 'failed') this.#flush();
-    else if (isFirst) setImmediate(() => this.#flush());
+  expect(probe: Probe, running: Promise<CheckResult>): void {
+    void running.then((result) => {
+      this.#meter.checked(probe, result);
+      const isFirst = this.#ended.push({ kind: 'checked', probe: probe.key, result }) === 1;
+      if (result.outcome === 'failed') this.#flush();
+      else if (isFirst) setImmediate(() => this.#flush());
+    });
   }
 
   #flush(): void {

@@ -18,7 +18,10 @@ export function departures(world: World, service: string, now: number): void {
     ...(state?.composed?.destinations?.map(({ name }) => name) ?? []),
   ]);
   const table = state === undefined ? world.table?.get(service) : state.known;
-  for (const destination of canonicalOrder(world.ledger.destinations(service))) {
+  const moving = world.ledger
+    .destinations(service)
+    .filter((name) => !wanted.has(name) || world.ledger.get(service, name)?.leavingSince !== undefined);
+  for (const destination of canonicalOrder(moving)) {
     if (wanted.has(destination)) comeBack(world, service, destination);
     else if (table?.destinations.has(destination) === true) leave(world, service, destination, now);
     else if (!world.draining.has(subjectOf(service, destination))) world.ledger.delete(service, destination);
@@ -26,7 +29,6 @@ export function departures(world: World, service: string, now: number): void {
 }
 
 function comeBack(world: World, service: string, destination: string): void {
-  if (world.ledger.get(service, destination)?.leavingSince === undefined) return;
   world.ledger.set(service, destination, { leavingSince: undefined, drainTimeout: undefined });
   if (world.draining.delete(subjectOf(service, destination)))
     world.emit({ kind: 'stop drain', service, destination });

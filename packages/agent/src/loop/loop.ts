@@ -207,17 +207,15 @@ export class Loop {
 
   #wake(now: number): void {
     const { world } = this;
-    const times = [
-      world.kernel === 'idle' ? Math.max(world.nextLook, now) : undefined,
-      world.kernel === 'idle' && world.unapplied.size > 0 && world.retryAt > now ? world.retryAt : undefined,
-      world.probes.nextStart(now),
-      world.wakes.next,
-      world.overrides.nextExpiry,
-      world.tug.nextAt(now),
-    ].filter((time) => time !== undefined);
-    if (times.length === 0) return;
-    const at = Math.min(...times);
-    if (at === this.#wokenAt) return;
+    const at = Math.min(
+      world.kernel === 'idle' ? Math.max(world.nextLook, now) : Infinity,
+      world.kernel === 'idle' && world.unapplied.size > 0 && world.retryAt > now ? world.retryAt : Infinity,
+      world.probes.nextStart(now) ?? Infinity,
+      world.wakes.next ?? Infinity,
+      world.overrides.nextExpiry ?? Infinity,
+      world.tug.nextAt(now) ?? Infinity,
+    );
+    if (at === Infinity || at === this.#wokenAt) return;
     this.#wokenAt = at;
     world.emit({ kind: 'wake', at });
   }

@@ -1,6 +1,6 @@
 import type { Probe } from '../check/probe.js';
 import { pauseAfter, type Verdict } from '../health/judge.js';
-import { DueQueue, nextInPhase, StartLimit } from '../health/schedule.js';
+import { DueQueue, nextAtShare, shareOf, StartLimit } from '../health/schedule.js';
 
 /** A check of a destination that uses the result of a probe. */
 export interface Subscriber {
@@ -14,6 +14,8 @@ interface Entry {
   probe: Probe;
   readonly subscribers: Map<string, Subscriber>;
   startedAt: number | undefined;
+  /** The phase at which it runs, as a share of its interval. */
+  readonly phase: number;
 }
 
 /** The probes of all services, each once, and when they run. */
@@ -52,13 +54,18 @@ export class ProbeSet {
    */
   subscribe(probe: Probe, subscriber: Subscriber, verdict: Verdict, now: number): void {
     const found = this.#entries.get(probe.key);
-    const entry = found ?? { probe, subscribers: new Map<string, Subscriber>(), startedAt: undefined };
+    const entry = found ?? {
+      probe,
+      subscribers: new Map<string, Subscriber>(),
+      startedAt: undefined,
+      phase: shareOf(`${this.#identity} ${probe.key}`),
+    };
     entry.subscribers.set(subscriberKey(subscriber), subscriber);
     entry.probe = probe;
     if (found !== undefined) return;
     this.#entries.set(probe.key, entry);
     const pause = Math.min(pauseAfter(verdict, probe.check), probe.check.failingInterval);
-    this.#queue.set(probe.key, this.#inPhase(probe, pause, now));
+    this.#queue.set(probe.key, nextAtShare(entry.phase, pause, now));
   }
 
   /** Removes a subscriber. A probe without any stays until {@link sweep}, so that a new document may keep it. */
@@ -106,10 +113,10 @@ export class ProbeSet {
   }
 
   /** Ends a probe and returns the checks that use its result: none if it is no longer wanted. */
-  finished(key: string): { readonly probe: Probe; readonly subscribers: readonly Subscriber[] } | undefined {
+  finished(key: string): { readonly probe: Probe; readonly subscribers: Iterable<Subscriber> } | undefined {
     const entry = this.#entries.get(key);
     if (entry?.startedAt === undefined) return undefined;
-    return { probe: entry.probe, subscribers: [...entry.subscribers.values()] };
+    return { probe: entry.probe, subscribers: entry.subscribers.values() };
   }
 
   /** Plans the next run after {@link finished}, by the most urgent of the subscribers' verdicts. */
@@ -117,18 +124,17 @@ export class ProbeSet {
     const entry = this.#entries.get(key);
     if (entry?.startedAt === undefined) return;
     const { check } = entry.probe;
-    const pause = Math.min(...verdicts.map((verdict) => pauseAfter(verdict, check)));
-    const failing = verdicts.some(
-      ({ state, failures }) => state === 'unknown' || (state === 'up' && failures > 0),
-    );
-    const due = failing ? Math.max(now, entry.startedAt + pause) : this.#inPhase(entry.probe, pause, now);
+    let pause = Infinity;
+    let failing = false;
+    for (const verdict of verdicts) {
+      const { state, failures } = verdict;
+      pause = Math.min(pause, pauseAfter(verdict, check));
+      failing ||= state === 'unknown' || (state === 'up' && failures > 0);
+    }
+    const due = failing ? Math.max(now, entry.startedAt + pause) : nextAtShare(entry.phase, pause, now);
     entry.startedAt = undefined;
     this.#inFlight -= 1;
     this.#queue.set(key, due);
-  }
-
-  #inPhase(probe: Probe, interval: number, now: number): number {
-    return nextInPhase(`${this.#identity} ${probe.key}`, interval, now);
   }
 }
 

@@ -76,9 +76,9 @@ function inherited(
 /** A check that is new for a destination starts with what was thought of the destination. */
 function restored(saved: SavedHealth, probes: readonly Probe[], now: number): DestinationHealth {
   const { verdicts: before, ...rest } = saved;
-  const verdicts = probes.map(({ key }): Verdict => {
-    const identity = fingerprint(key);
-    const found = before.find(({ probe }) => probe === identity);
+  const verdicts = probes.map((probe): Verdict => {
+    const identity = identityOf(probe);
+    const found = before.find((each) => each.probe === identity);
     if (found !== undefined) return found.verdict;
     if (saved.state === 'unknown') return unknownVerdict(now);
     return { ...inheritVerdict(saved.state === 'up' ? 1 : 0, now), everUp: saved.everUp };
@@ -86,6 +86,17 @@ function restored(saved: SavedHealth, probes: readonly Probe[], now: number): De
   const health: DestinationHealth = { ...rest, verdicts };
   // A destination that lost its last check is up at once.
   return withVerdicts(health, verdicts, now);
+}
+
+const IDENTITIES = new WeakMap<Probe, string>();
+
+/** What stands for a probe in the saved state. */
+function identityOf(probe: Probe): string {
+  const known = IDENTITIES.get(probe);
+  if (known !== undefined) return known;
+  const identity = fingerprint(probe.key);
+  IDENTITIES.set(probe, identity);
+  return identity;
 }
 
 /** What is saved of a service. */
@@ -99,7 +110,7 @@ export function saveService({ firstSight, memory, health, probes }: ServiceState
         {
           ...rest,
           verdicts: verdicts.map((verdict, index) => ({
-            probe: fingerprint((probes.get(name)?.[index] as Probe).key),
+            probe: identityOf(probes.get(name)?.[index] as Probe),
             verdict,
           })),
         },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { MetricsFormat } from '@ipvs-ts/ipvs';
 import type { Probe } from '../check/probe.js';
-import type { CheckResult } from '../check/result.js';
+import type { CheckResult, Outcome } from '../check/result.js';
 import type { CountedEffect } from '../loop/events.js';
 import type { AgentMetrics } from './agent-metrics.js';
 import type { AgentView } from './families.js';
@@ -10,6 +10,7 @@ import { Tally } from './tally.js';
 /** Measures what an agent does. What needs prom-client is loaded when metrics are first asked for. */
 export class Meter {
   readonly #tally = new Tally();
+  readonly #counters = new Map<string, ReadonlyMap<Outcome, { value: number }>>();
   #metrics: AgentMetrics | undefined;
   #readAt: number | undefined;
   #connected = false;
@@ -25,9 +26,18 @@ export class Meter {
   /** A check has ended. */
   checked(probe: Probe, result: CheckResult): void {
     const { name } = probe.check;
-    this.#tally.add('checks', { check: name, result: result.outcome.replace(' ', '_') });
+    this.#counter(name, result.outcome).value += 1;
     this.#metrics?.checked(name, result);
     this.onCheck?.(probe, result);
+  }
+
+  /** The count of a check that ended so: looked up by its labels once, since checks end all the time. */
+  #counter(check: string, outcome: Outcome): { value: number } {
+    const known = this.#counters.get(check)?.get(outcome);
+    if (known !== undefined) return known;
+    const counter = this.#tally.counter('checks', { check, result: outcome.replace(' ', '_') });
+    this.#counters.set(check, new Map(this.#counters.get(check)).set(outcome, counter));
+    return counter;
   }
 
   /** The source of documents was read, without an error or with one. */

@@ -12,6 +12,8 @@ export interface Maintenance {
   readonly fleet?: boolean | undefined;
 }
 
+const NONE: readonly Maintenance[] = [];
+
 /** Maintenance by service and destination. */
 export class Overrides {
   readonly #entries = new Map<string, Map<string, Maintenance>>();
@@ -39,6 +41,7 @@ export class Overrides {
 
   /** Ends what has expired, and returns it. */
   expire(now: number): readonly Maintenance[] {
+    if (this.#entries.size === 0) return NONE;
     const expired = this.all().filter(({ until }) => until !== undefined && until <= now);
     for (const { service, destination } of expired) this.end(service, destination);
     return expired;
@@ -46,6 +49,7 @@ export class Overrides {
 
   /** When the next one expires. */
   get nextExpiry(): number | undefined {
+    if (this.#entries.size === 0) return undefined;
     const times = this.all().flatMap(({ until }) => (until === undefined ? [] : [until]));
     return times.length === 0 ? undefined : Math.min(...times);
   }

@@ -60,10 +60,10 @@ export class Ledger {
     this.ownService(service);
     const destinations = this.#services.get(service) as Map<string, LedgerDestination>;
     const before = destinations.get(destination);
+    const names = Object.keys(change) as (keyof LedgerDestination)[];
+    if (before !== undefined && names.every((name) => before[name] === change[name])) return;
     const entries = Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined);
-    const after: LedgerDestination = Object.fromEntries(entries);
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(after)) return;
-    destinations.set(destination, after);
+    destinations.set(destination, Object.fromEntries(entries));
     this.#changed = true;
   }
 

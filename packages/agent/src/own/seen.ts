@@ -45,13 +45,18 @@ export function seenService(entry: {
 /** The names of the settings in which two destinations differ. */
 export function differingSettings(one: SeenDestination, other: SeenDestination): string[] {
   return (['weight', 'forwarding', 'upperThreshold', 'lowerThreshold', 'tunnel'] as const).filter(
-    (name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]),
+    (name) => !isSame(one[name], other[name]),
   );
 }
 
 /** The names of the settings in which two services differ, their destinations aside. */
 export function differingOptions(one: SeenService, other: SeenService): string[] {
   return (['scheduler', 'flags', 'onePacket', 'persistence'] as const).filter(
-    (name) => JSON.stringify(one.options[name]) !== JSON.stringify(other.options[name]),
+    (name) => !isSame(one.options[name], other.options[name]),
   );
+}
+
+/** Whether two settings are the same; most are numbers and texts, which are compared at no cost. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 }

@@ -8,7 +8,7 @@ export interface Phase {
   /** What it waits for: `no connection`, `no reply`. */
   waiting: string;
   /** The result at the timeout, where that is no failure. */
-  atTimeout?: CheckResult;
+  atTimeout?: CheckResult | undefined;
 }
 
 /**
@@ -21,25 +21,52 @@ export function attempt(
   begin: (end: End, phase: Phase) => () => void,
 ): Promise<CheckResult> {
   return new Promise((resolve) => {
-    const start = performance.now();
-    const phase: Phase = { waiting: 'no answer' };
-    const state: { ended: boolean; cleanUp?: () => void } = { ended: false };
-    const end: End = (result) => {
-      if (state.ended) return;
-      state.ended = true;
-      clearTimeout(timer);
-      state.cleanUp?.();
-      resolve({ ...result, milliseconds: performance.now() - start });
-    };
-    const timer = setTimeout(() => {
-      const late = performance.now() - start - timeout;
-      // What has arrived meanwhile is read before this runs.
-      setImmediate(() => {
-        if (late > timeout / 2) end(noVerdict(`this process was busy for ${Math.round(late)} ms`));
-        else end(phase.atTimeout ?? failed(`${phase.waiting} within ${timeout} ms`));
-      });
-    }, timeout);
-    state.cleanUp = begin(end, phase);
-    if (state.ended) state.cleanUp();
+    new Attempt(timeout, resolve).begin(begin);
   });
+}
+
+/** Thousands of them run a second, so it is one object with a timer. */
+class Attempt implements Phase {
+  waiting = 'no answer';
+  atTimeout: CheckResult | undefined;
+  readonly #timeout: number;
+  readonly #resolve: (result: CheckResult) => void;
+  readonly #start = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  #ended = false;
+  #cleanUp: (() => void) | undefined;
+
+  constructor(timeout: number, resolve: (result: CheckResult) => void) {
+    this.#timeout = timeout;
+    this.#resolve = resolve;
+    this.#timer = setTimeout(Attempt.#late, timeout, this);
+  }
+
+  begin(begin: (end: End, phase: Phase) => () => void): void {
+    this.#cleanUp = begin((result) => this.#end(result), this);
+    if (this.#ended) this.#cleanUp();
+  }
+
+  #end({ outcome, reason, refused, share }: CheckResult): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#cleanUp?.();
+    const milliseconds = performance.now() - this.#start;
+    this.#resolve(
+      refused === undefined && share === undefined
+        ? { outcome, reason, milliseconds }
+        : { outcome, reason, refused, share, milliseconds },
+    );
+  }
+
+  static #late(this: void, attempt: Attempt): void {
+    const timeout = attempt.#timeout;
+    const late = performance.now() - attempt.#start - timeout;
+    // What has arrived meanwhile is read before this runs.
+    setImmediate(() => {
+      if (late > timeout / 2) attempt.#end(noVerdict(`this process was busy for ${Math.round(late)} ms`));
+      else attempt.#end(attempt.atTimeout ?? failed(`${attempt.waiting} within ${timeout} ms`));
+    });
+  }
 }

@@ -65,11 +65,17 @@ export function httpsCheck(probe: Probe): Promise<CheckResult> {
 
 /** The requests of probes, which are the same at every run. */
 const REQUESTS = new WeakMap<Probe, string>();
+/** By text, so that the probes of one service share one. */
+const TEXTS = new Map<string, string>();
+const MOST_TEXTS = 1000;
 
 function requestOf(probe: Probe, settings: HttpSettings): string {
   const known = REQUESTS.get(probe);
   if (known !== undefined) return known;
-  const text = httpRequest(settings, probe.virtualHost);
+  const made = httpRequest(settings, probe.virtualHost);
+  const text = TEXTS.get(made) ?? made;
+  if (TEXTS.size >= MOST_TEXTS) TEXTS.clear();
+  TEXTS.set(text, text);
   REQUESTS.set(probe, text);
   return text;
 }

@@ -34,6 +34,21 @@ describe('HTTP replies', () => {
     expect(reader.read(text(long))).to.match(/too many for a digest/);
   });
 
+  it('are read from a buffer that is filled again and again', () => {
+    const whole = text('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
+    for (const size of [1, 2, 7, 30, 50]) {
+      const reader = new HttpReader({ method: 'GET', body: 'hello', digest: undefined });
+      const buffer = new Uint8Array(size);
+      let read: HttpReply | string | undefined;
+      for (let at = 0; at < whole.length && read === undefined; at += size) {
+        buffer.set(whole.subarray(at, at + size));
+        read = reader.read(buffer.subarray(0, Math.min(size, whole.length - at)));
+        buffer.fill(0x21);
+      }
+      expect(read, String(size)).to.deep.equal({ status: 200, body: 'hello', complete: true });
+    }
+  });
+
   it('fail a check whose digest they do not have', () => {
     const digest = '5d41402abc4b2a76b9719d911017c592';
     const settings = {

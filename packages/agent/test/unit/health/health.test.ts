@@ -1,11 +1,21 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { downMode, failed, judge, noVerdict, passed, unknownVerdict, type Verdict } from '@ipvs-ts/agent';
+import {
+  type Check,
+  downMode,
+  failed,
+  judge,
+  noVerdict,
+  passed,
+  unknownVerdict,
+  type Verdict,
+} from '@ipvs-ts/agent';
 import { allDown, type Candidate } from '../../../dist/health/all-down.js';
 import { STEADY, wentDown } from '../../../dist/health/flapping.js';
 import { keptByFloor } from '../../../dist/health/floor.js';
 import { DueQueue, nextInPhase, StartLimit } from '../../../dist/health/schedule.js';
 import { ramp } from '../../../dist/health/slow-start.js';
+import { ProbeSet } from '../../../dist/loop/probe-set.js';
 import { TugOfWar } from '../../../dist/own/tug-of-war.js';
 import { declare } from '../loop/simulation.js';
 
@@ -101,6 +111,51 @@ describe('the schedule', () => {
     let started = 0;
     for (let now = 0; now <= 1000; now++) while (limit.take(now)) started += 1;
     expect(started).to.be.within(1000, 1050);
+  });
+});
+
+describe('the probes', () => {
+  it('start 10 000 checks every five seconds at their time, whatever the timer rounds to', () => {
+    const COUNT = 10_000;
+    const GRANULE = 4;
+    const WARM = 8000;
+    const verdict: Verdict = { ...unknownVerdict(0), state: 'up', everUp: true };
+    const { services } = declare({
+      services: { 'tcp:192.0.2.10:80': { check: { tcp: {} }, destinations: { '10.0.0.1:80': {} } } },
+    });
+    const check = [...services.values()][0]?.destinations?.[0]?.checks[0] as Check;
+    const probes = new ProbeSet('lb1', { inFlight: 4000, startsPerSecond: 4000 }, 0);
+    for (let index = 0; index < COUNT; index++) {
+      const address = `10.0.${index >> 8}.${index & 255}`;
+      const probe = { key: address, check, address, port: 80, virtualHost: '' };
+      probes.subscribe(
+        probe,
+        { service: 'tcp:192.0.2.10:80', destination: `${address}:80`, index: 0 },
+        verdict,
+        0,
+      );
+    }
+    const last = new Map<string, number>();
+    let latest = 0;
+    let most = 0;
+    let now = 0;
+    while (now < 31_000) {
+      const started = probes.start(now);
+      most = Math.max(most, started.length);
+      for (const { key } of started) {
+        const before = last.get(key);
+        // What ran first made up for a restart, and came when it could.
+        if (before !== undefined && before > WARM) latest = Math.max(latest, Math.abs(now - before - 5000));
+        last.set(key, now);
+        probes.finished(key);
+        probes.plan(key, [verdict], now);
+      }
+      const next = probes.nextStart(now) ?? now;
+      now += Math.max(1, Math.ceil((next - now) / GRANULE) * GRANULE);
+    }
+    expect(last.size).to.equal(COUNT);
+    expect(latest, 'milliseconds off the interval, of which a quarter is 1250').to.be.below(50);
+    expect(most, 'at once').to.be.at.most(200);
   });
 });
 

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import type { Agent, EventSink } from '@ipvs-ts/agent';
 import type { AgentPackage } from '../framework/agent-package.js';
 import type { Arguments } from '../framework/arguments.js';
@@ -17,7 +16,7 @@ const STDERR = 2;
 /** Runs the agent, and returns the exit status when a signal has ended it. */
 export async function start(agentPackage: AgentPackage, args: Arguments, io: SubcommandIo): Promise<number> {
   const options = agentOptions(args);
-  growSlowly();
+  agentPackage.keepHeapSmall();
   const path = args.value('socket') ?? socketIn(options.runtimeDirectory);
   mkdirSync(dirname(path), { recursive: true });
   // First the socket: where another agent answers, nothing has been changed.
@@ -41,18 +40,6 @@ export async function start(agentPackage: AgentPackage, args: Arguments, io: Sub
   // A thread that waits for a reader of the log would keep the process.
   if (!isWritten) io.process?.endBySignal();
   return 0;
-}
-
-/**
- * Lets V8 collect garbage before the heap has grown by a fifth: an agent runs for months, and what it reads every five
- * seconds outlives the quick collections. By default the heap doubles first.
- */
-function growSlowly(): void {
-  try {
-    setFlagsFromString('--heap-growing-percent=20');
-  } catch {
-    // Other engines have no flags of V8.
-  }
 }
 
 /** Where events are printed: text for people, lines of JSON for a journal. */

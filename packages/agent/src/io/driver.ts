@@ -78,7 +78,6 @@ export class Driver {
     });
   }
 
-  /** Begins. */
   start(): void {
     this.handle({ kind: 'tick' });
     this.#parts.source.start((text) => {
@@ -130,7 +129,7 @@ export class Driver {
     return this.#parts.kernel;
   }
 
-  /** When the kernel answered last, well or not: what a watchdog may be fed by. */
+  /** When the kernel answered last, well or not. */
   get lookEndedAt(): number {
     return this.#lookEnded;
   }
@@ -173,10 +172,8 @@ export class Driver {
   }
 
   #perform(effect: Effect): void {
-    const { engine } = this.#parts;
-    // Of thousands of effects a second all but a few are checks.
-    if (effect.kind === 'check') this.#results.expect(effect.probe, engine.run(effect.probe));
-    else this.#performRare(effect);
+    if (effect.kind !== 'check') this.#performRare(effect);
+    else this.#results.expect(effect.probe, this.#parts.engine.run(effect.probe));
   }
 
   #performRare(effect: Exclude<Effect, { readonly kind: 'check' }>): void {

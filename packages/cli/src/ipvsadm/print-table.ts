@@ -33,11 +33,13 @@ export function printTable({ io, ipvs }: Run, lines: TableLines, options: TableO
   const entries = listing === undefined || count === undefined ? readEntries(ipvs, sorted, read) : undefined;
   page.add((header?.() ?? '') + lines.title);
   if (entries !== undefined) for (const entry of entries) page.add(entryText(entry, lines, names));
-  else if (listing !== undefined && count !== undefined)
+  else if (listing !== undefined && count !== undefined) {
+    io.onTable?.(count);
     printListing(ipvs, listing, count, page, (service) => {
       const entry = readEntry(ipvs, service, sorted, read);
       return entry && entryText(entry, lines, names);
     });
+  }
   page.flush();
 }
 

@@ -8,6 +8,7 @@ import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { EXIT } from '../ipvsadm/language/messages.js';
 import { main } from '../ipvsadm/main.js';
 import { dieOfBrokenPipe } from './broken-pipe.js';
+import { isShortListing, Optimisation } from './optimisation.js';
 import { writeErrorText } from './write-error.js';
 
 const STDIN = 0;
@@ -125,6 +126,9 @@ export function runIpvsadm(argv: readonly string[], programName: string): number
     readStdin,
     readFile: (path) => readFileSync(path, 'utf8'),
     open: () => IpvsVerbsSync.open({ autoload: 'kernel', checks: 'kernel' }),
+    onTable: (services) => {
+      if (isShortListing(services)) new Optimisation().delay();
+    },
     loadModule,
     names: () => (nameService ??= openNameService()),
   });

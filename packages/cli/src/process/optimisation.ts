@@ -11,6 +11,14 @@ const BUDGETS: Readonly<Record<string, readonly [byDefault: number, short: numbe
 /** Documents of this many bytes are read and compared in a run that is short, but not too short to matter. */
 const SHORT = { least: 4096, most: 1_000_000 } as const;
 
+/** Tables of this many services, too. */
+const SHORT_TABLE = { least: 100, most: 20_000 } as const;
+
+/** Whether a listing of so many services is worth waiting with optimisation. */
+export function isShortListing(services: number): boolean {
+  return services >= SHORT_TABLE.least && services <= SHORT_TABLE.most;
+}
+
 /** Whether the work on a document of `bytes` is worth waiting with optimisation. */
 export function isShortWork(bytes: number): boolean {
   return bytes >= SHORT.least && bytes <= SHORT.most;
@@ -46,7 +54,25 @@ export class Optimisation {
   }
 }
 
+/** What `process` has, of Node 20, that its types leave out. */
+interface DeprecatedProcess {
+  noDeprecation?: boolean;
+  binding(name: 'v8'): { setFlagsFromString(option: string): void };
+}
+
+/**
+ * Loading `node:v8` costs a tenth of Node's start, since it loads streams. Node's deprecated way to what is behind it costs next
+ * to nothing; its warning would not help who runs this program.
+ */
 function setOption(option: string): void {
-  // Loading it costs a tenth of Node's start.
-  (createRequire(import.meta.url)('node:v8') as typeof v8).setFlagsFromString(option);
+  const node = process as unknown as DeprecatedProcess;
+  const { noDeprecation = false } = node;
+  try {
+    node.noDeprecation = true;
+    node.binding('v8').setFlagsFromString(option);
+  } catch {
+    (createRequire(import.meta.url)('node:v8') as typeof v8).setFlagsFromString(option);
+  } finally {
+    node.noDeprecation = noDeprecation;
+  }
 }

@@ -49,6 +49,10 @@ const STAGES: readonly (readonly ChangeKind[])[] = [
   ['deleteService', 'startDaemon'],
 ];
 
+const STAGE_OF = Object.fromEntries(
+  STAGES.flatMap((kinds, stage) => kinds.map((kind) => [kind, stage])),
+) as Readonly<Record<ChangeKind, number>>;
+
 /**
  * Makes changes; where others have changed the table meanwhile, plans the rest again. Throws ERR_IPVS_APPLY_FAILED
  * and ERR_IPVS_ABORTED with the outcome of each change.
@@ -81,13 +85,14 @@ function* round<D>(
   changes: readonly Change[],
 ): Generator<Step | D, boolean, unknown> {
   let done = 0;
-  for (let stage = 0; stage < STAGES.length; stage++) {
-    const due = changes.filter((change) => stageOf(change) === stage);
+  const stages = STAGES.map((): Change[] => []);
+  for (const change of changes) stages[stageOf(change)]?.push(change);
+  for (const [stage, due] of stages.entries()) {
     const held = new Set(due.filter((change) => isHeld(change, ledger)));
     ledger.leaveOut([...held], 'something that has to come before it failed');
-    const sent = due.filter((change) => !held.has(change));
+    const sent = held.size === 0 ? due : due.filter((change) => !held.has(change));
     if (sent.length === 0) continue;
-    const later = changes.filter((change) => stageOf(change) > stage);
+    const later = (): Change[] => changes.filter((change) => stageOf(change) > stage);
     const drains = sent[0]?.kind === 'drainDestination';
     const tell = (count: number): void =>
       application.onProgress?.({ done: done + count, total: changes.length });
@@ -103,7 +108,7 @@ function* round<D>(
 
 function stageOf({ kind, from, to }: Change): number {
   if (kind === 'editDestination') return weightOf(to) < weightOf(from) ? 2 : 1;
-  return STAGES.findIndex((kinds) => kinds.includes(kind));
+  return STAGE_OF[kind];
 }
 
 function weightOf(settings: Change['to']): number {
@@ -120,7 +125,7 @@ function* send<D>(
   { calls, signal }: Application<D>,
   ledger: Ledger,
   changes: readonly Change[],
-  later: readonly Change[],
+  later: () => readonly Change[],
   tell: (count: number) => void,
 ): Procedure<readonly BatchResult[]> {
   const results: BatchResult[] = [];
@@ -136,14 +141,14 @@ function* send<D>(
     if (BatchError.is(error)) {
       results.push(...error.results);
       ledger.note(changes, results);
-      throw aborted(ledger, [...changes.slice(results.length), ...later], error.cause);
+      throw aborted(ledger, [...changes.slice(results.length), ...later()], error.cause);
     }
     const failed: BatchResult = { ok: false, error };
     ledger.note(
       changes,
       changes.map((_, index) => results[index] ?? failed),
     );
-    ledger.leaveOut(later, 'the way to the kernel failed');
+    ledger.leaveOut(later(), 'the way to the kernel failed');
     throw ledger.error('ERR_IPVS_APPLY_FAILED', 'the way to the kernel failed', error);
   }
 }
@@ -152,7 +157,7 @@ function* drainAll<D>(
   { signal, drain }: Application<D>,
   ledger: Ledger,
   changes: readonly Change[],
-  later: readonly Change[],
+  later: () => readonly Change[],
 ): Generator<D, readonly BatchResult[], unknown> {
   const results = yield* drain(changes);
   if (signal?.aborted === true) {
@@ -163,7 +168,7 @@ function* drainAll<D>(
       drained.map(() => ({ ok: true, value: undefined })),
     );
     const left = changes.filter((change, index) => !isDrained(change, index));
-    throw aborted(ledger, [...left, ...later], signal.reason);
+    throw aborted(ledger, [...left, ...later()], signal.reason);
   }
   return results;
 }

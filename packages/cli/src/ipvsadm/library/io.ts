@@ -17,6 +17,8 @@ export interface IpvsadmIo {
   readFile(path: string): string;
   /** Connects to IPVS, without loading its module; throws an `IpvsError` when there is none. */
   open(): IpvsVerbsSync;
+  /** Called before the lines of a table of so many services are made by the fast maker. */
+  onTable?(services: number): void;
   /** Loads the IPVS module; false when that failed. */
   loadModule(): boolean;
   /** Opens the look-ups of names; called only when a name or an address has to be looked up. */

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
-import { isShortWork, Optimisation } from '../../../dist/process/optimisation.js';
+import { isShortListing, isShortWork, Optimisation } from '../../../dist/process/optimisation.js';
 
 describe('when V8 optimises', () => {
   const made = (version: string): { optimisation: Optimisation; set: string[] } => {
@@ -35,5 +36,20 @@ describe('when V8 optimises', () => {
 
   it('is not worth it for small documents, and not for large ones', () => {
     expect([4095, 4096, 1_000_000, 1_000_001].map(isShortWork)).to.deep.equal([false, true, true, false]);
+  });
+
+  it('is not worth it for small tables, and not for those whose listing takes seconds', () => {
+    expect([99, 100, 20_000, 20_001].map(isShortListing)).to.deep.equal([false, true, true, false]);
+  });
+
+  it('is set without a warning, with every option of Node that has one', () => {
+    const path = new URL('../../../dist/process/optimisation.js', import.meta.url).href;
+    const code = `import(${JSON.stringify(path)}).then(({ Optimisation }) => new Optimisation().delay())`;
+    for (const options of [[], ['--pending-deprecation'], ['--throw-deprecation', '--pending-deprecation']]) {
+      const { status, stderr } = spawnSync(process.execPath, [...options, '--eval', code], {
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+    }
   });
 });

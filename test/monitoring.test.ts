@@ -10,6 +10,10 @@ import { unknownIn } from './monitoring/expression.js';
 import { AGENT_METRICS, TABLE_METRICS } from './monitoring/metric-table.js';
 import { CHECKOUT } from './source-files.js';
 
+const { needsPromtool } = (await import(
+  String(new URL('../../packages/ipvs/dist-test/unit/format/promtool.js', import.meta.url))
+)) as { readonly needsPromtool: (test: Mocha.Context) => void };
+
 const RULES = join(CHECKOUT, 'packages/agent/prometheus/ipvs-ts.rules.yml');
 
 describe('alert rules and dashboard', () => {
@@ -57,9 +61,7 @@ describe('alert rules and dashboard', () => {
   });
 
   it('are what promtool finds nothing wrong with, and fire when they should', function () {
-    // scripts/test-metrics installs it, and demands it.
-    const isThere = spawnSync('promtool', ['--version']).error === undefined;
-    if (!isThere && process.env['IPVS_TS_PROMTOOL'] !== 'required') this.skip();
+    needsPromtool(this);
     this.timeout(60_000);
     const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-rules-'));
     try {

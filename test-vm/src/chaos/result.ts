@@ -20,10 +20,8 @@ export interface Timed {
   readonly whole: number;
   /** The same without the time in which the program did not run. */
   readonly ran: number;
-  /** The longest that it may have run: {@link BOUND}, and what the machine lost meanwhile. */
+  /** The longest that it may have run: {@link longest}, and what the machine lost meanwhile. */
   readonly bound: number;
-  /** Whether the program was killed between the two: a check that was under way then is lost. */
-  readonly interrupted: boolean;
 }
 
 /** What a director came to. */
@@ -34,7 +32,7 @@ export interface Result {
   readonly verdicts: readonly Timed[];
   /** Outages without a verdict. */
   readonly missed: readonly Outage[];
-  /** Verdicts after the bound. A check that was under way at a kill counts as not begun: it is begun again. */
+  /** Verdicts after the bound. */
   readonly late: readonly Timed[];
   /** Outages in which a dead or hung server got weight again, and for how many milliseconds in all. */
   readonly back: number;
@@ -60,25 +58,37 @@ export function resultOf(
     missed: all
       .filter(({ at, outage: { kind } }) => at === undefined && kind !== 'restarted')
       .map(({ outage }) => outage),
-    late: timed.filter(({ ran, bound, interrupted }) => ran > bound + (interrupted ? AGAIN : 0)),
+    late: timed.filter(({ ran, bound }) => ran > bound),
     back: back.length,
     backFor: back.reduce((sum, { backFor }) => sum + backFor, 0),
   };
 }
 
-/** What a kill costs: the check that was under way, and the wait for the first one after it. */
+/** The longest until a verdict after a start that knows of no failure: the first check comes within the failing interval. */
+const AFRESH = CHECK.fall * CHECK.failingInterval + CHECK.timeout;
+/** What a kill costs at most: the check that was under way, and the wait for the first one after it. */
 const AGAIN = CHECK.timeout + CHECK.failingInterval;
+
+/**
+ * The longest that a program may run until its verdict. `untilKill`: how long it had run when it was killed last, undefined
+ * if it was not. After that it takes at most as long as afresh, and failures that it had seen and kept shorten it.
+ */
+function longest(untilKill: number | undefined): number {
+  if (untilKill === undefined) return BOUND;
+  return Math.min(BOUND + AGAIN, Math.max(BOUND, untilKill + AFRESH));
+}
 
 function timedOf(verdict: Verdict, pauses: readonly Span[], pulse: Pulse): Timed[] {
   const { outage, at } = verdict;
   if (at === undefined || outage.kind === 'restarted') return [];
+  const kill = pauses.filter(({ from }) => from > outage.from && from < at).at(-1);
+  const untilKill = kill && running({ from: outage.from, to: kill.from }, pauses);
   return [
     {
       verdict,
       whole: at - outage.from,
       ran: running({ from: outage.from, to: at }, pauses),
-      bound: BOUND + pulse.lost(outage.from, at) + RESOLUTION,
-      interrupted: pauses.some(({ from }) => from > outage.from && from < at),
+      bound: longest(untilKill) + pulse.lost(outage.from, at) + RESOLUTION,
     },
   ];
 }

@@ -17,7 +17,7 @@ export type LockRefusal =
 /** The lock of a file that is there for nothing else. It ends with the process, `kill -9` included. */
 export class FileLock {
   readonly #path: string;
-  readonly #fd: number;
+  #fd: number | undefined;
 
   private constructor(path: string, fd: number) {
     this.#path = path;
@@ -47,6 +47,7 @@ export class FileLock {
 
   /** Whether the path still names the file that is locked. */
   get isInPlace(): boolean {
+    if (this.#fd === undefined) return false;
     try {
       const found = statSync(this.#path, { throwIfNoEntry: false });
       const { dev, ino } = fstatSync(this.#fd);
@@ -56,14 +57,16 @@ export class FileLock {
     }
   }
 
-  /** Removes the file, unless it is another one by now, and ends the lock. */
+  /** Removes the file, unless it is another one by now, and ends the lock; a second time does nothing. */
   release(): void {
+    if (this.#fd === undefined) return;
     try {
       if (this.isInPlace) rmSync(this.#path);
     } catch {
       // What stays is locked anew by the next.
     }
     closeSync(this.#fd);
+    this.#fd = undefined;
   }
 }
 

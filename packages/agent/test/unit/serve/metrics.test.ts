@@ -1,18 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { get, type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Ipvs } from '@ipvs-ts/ipvs';
-import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { type Agent, type AgentServer, failed, passed, runAgent, serveAgent } from '@ipvs-ts/agent';
-
-const WEB = 'tcp:192.0.2.10:80';
-const ONE = '10.0.0.1:80';
-const TWO = '10.0.0.2:80';
+import type { Agent, AgentServer } from '@ipvs-ts/agent';
+import { needsPromtool } from '../../../../ipvs/dist-test/unit/format/promtool.js';
+import { freePort, MINE, ONE, TestAgent, TWO, until, WEB } from '../test-agent.js';
 
 interface Reply {
   readonly status: number;
@@ -22,53 +15,26 @@ interface Reply {
 
 describe('the TCP listener of an agent', function () {
   this.timeout(60_000);
-  let folder: string;
-  let file: string;
+  let test: TestAgent;
   let port: number;
   let agent: Agent;
   let server: AgentServer;
-  let kernel: IpvsKernel;
-  const dead = new Set<string>();
 
   beforeEach(async () => {
-    dead.clear();
-    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-metrics-'));
-    file = join(folder, 'director.yaml');
+    test = new TestAgent();
     port = await freePort();
-    kernel = new IpvsKernel();
-    write(document());
-    agent = await runAgent({
-      file,
-      runtimeDirectory: join(folder, 'run'),
-      stateDirectory: join(folder, 'state'),
-      checkTypes: {
-        mine: {
-          about: 'The test decides.',
-          fields: {},
-          needsPort: false,
-          run: async ({ address }) =>
-            dead.has(address)
-              ? { ...failed('dead'), milliseconds: 3 }
-              : { ...passed('alive'), milliseconds: 30 },
-        },
-      },
-      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
-    });
-    server = await serveAgent(agent, { socket: join(folder, 'agent.sock') });
+    test.write(document());
+    agent = await test.start();
+    server = await test.serve(agent);
     await until('it answers', () => ask('/ready').then(({ status }) => status === 200));
   });
 
-  afterEach(async () => {
-    await server.close();
-    await agent.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => test.remove());
 
   function document(settings: object = {}): string {
-    const check = { mine: {}, interval: '100ms', failingInterval: '100ms', timeout: '1s', fall: 2, rise: 1 };
     const destinations = { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } };
     return JSON.stringify({
-      services: { [WEB]: { scheduler: 'wlc', check, destinations } },
+      services: { [WEB]: { scheduler: 'wlc', check: MINE, destinations } },
       agent: {
         id: 'lb1',
         listen: { metrics: `127.0.0.1:${port}` },
@@ -76,11 +42,6 @@ describe('the TCP listener of an agent', function () {
         ...settings,
       },
     });
-  }
-
-  function write(text: string): void {
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
   }
 
   async function ask(
@@ -110,15 +71,6 @@ describe('the TCP listener of an agent', function () {
     });
   }
 
-  /** Waits for something that is to happen; the limit is on silence. */
-  async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-    const end = performance.now() + 30_000;
-    while (!(await condition().catch(() => false))) {
-      if (performance.now() > end) throw new Error(`it did not happen: ${what}`);
-      await sleep(10);
-    }
-  }
-
   const metrics = async (): Promise<string> => (await ask('/metrics')).text;
   const shows = (line: string): Promise<void> =>
     until(line, async () => (await metrics()).includes(`\n${line}\n`));
@@ -126,7 +78,7 @@ describe('the TCP listener of an agent', function () {
   it('serves the metrics of the table, of the agent and of the process', async () => {
     for (const each of [ONE, TWO])
       await shows(`ipvs_destination_weight{service="${WEB}",destination="${each}"} 100`);
-    dead.add('10.0.0.1');
+    test.dead.add('10.0.0.1');
     await shows(`ipvs_destination_weight{service="${WEB}",destination="${ONE}"} 0`);
     for (const line of [
       `ipvs_agent_destinations{service="${WEB}",state="down"} 1`,
@@ -143,7 +95,7 @@ describe('the TCP listener of an agent', function () {
       'ipvs_agent_document_pending 0',
       'ipvs_agent_fit 1',
       'ipvs_agent_maintenance 0',
-      `ipvs_agent_source_connected{source="${file}"} 1`,
+      `ipvs_agent_source_connected{source="${test.file}"} 1`,
       'ipvs_agent_info{version="0.1.0",id="lb1"} 1',
     ])
       await shows(line);
@@ -159,15 +111,15 @@ describe('the TCP listener of an agent', function () {
   it('counts destinations that flap', async () => {
     for (let count = 1; count <= 3; count++) {
       await shows(`ipvs_agent_destination_up{service="${WEB}",destination="${ONE}"} 1`);
-      dead.add('10.0.0.1');
+      test.dead.add('10.0.0.1');
       await shows(`ipvs_agent_destination_up{service="${WEB}",destination="${ONE}"} 0`);
-      dead.delete('10.0.0.1');
+      test.dead.delete('10.0.0.1');
     }
     await shows(`ipvs_agent_destinations_flapping{service="${WEB}"} 1`);
   });
 
   it('counts what others did', async () => {
-    await using hand = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+    await using hand = await test.open();
     await shows(`ipvs_agent_destinations{service="${WEB}",state="up"} 2`);
     await shows(`ipvs_destination_weight{service="${WEB}",destination="${ONE}"} 100`);
     await hand.setDestination(WEB, ONE, { forwarding: 'masq', weight: 0 });
@@ -196,23 +148,21 @@ describe('the TCP listener of an agent', function () {
   });
 
   it('has nothing that promtool finds wrong', async function () {
-    // scripts/test-metrics installs it, and demands it.
-    const isThere = spawnSync('promtool', ['--version']).error === undefined;
-    if (!isThere && process.env['IPVS_TS_PROMTOOL'] !== 'required') this.skip();
+    needsPromtool(this);
     execFileSync('promtool', ['check', 'metrics'], { input: await metrics(), stdio: 'pipe' });
   });
 
   it('has series of destinations only where the document wants them', async () => {
-    write(document({ metrics: { by: 'service' } }));
+    test.write(document({ metrics: { by: 'service' } }));
     await until('no series of destinations', async () => !(await metrics()).includes('destination="'));
     await shows(`ipvs_destination_weight{service="${WEB}"} 200`);
   });
 
   it('is ready while the director is fit, and lives anyway', async () => {
     expect(await ask('/live')).to.include({ status: 200, text: 'live\n' });
-    write(JSON.stringify({ ...(JSON.parse(document()) as object), services: {} }));
+    test.write(JSON.stringify({ ...(JSON.parse(document()) as object), services: {} }));
     expect((await ask('/ready', { method: 'HEAD' })).text).to.equal('');
-    write('{');
+    test.write('{');
     await shows('ipvs_agent_document_valid 0');
     expect((await ask('/ready')).status).to.equal(200);
   });
@@ -228,12 +178,12 @@ describe('the TCP listener of an agent', function () {
 
   it('follows the document to another port, and away', async () => {
     const other = await freePort();
-    write(document({ listen: { metrics: `127.0.0.1:${other}` } }));
+    test.write(document({ listen: { metrics: `127.0.0.1:${other}` } }));
     await until('it answers there', () => ask('/live', { at: other }).then(({ status }) => status === 200));
     expect(await ask('/live').catch((error: unknown) => (error as NodeJS.ErrnoException).code)).to.equal(
       'ECONNREFUSED',
     );
-    write(document({ listen: {} }));
+    test.write(document({ listen: {} }));
     await until('it is gone', () =>
       ask('/live', { at: other }).then(
         () => false,
@@ -246,7 +196,7 @@ describe('the TCP listener of an agent', function () {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port: other } = taken.address() as AddressInfo;
-    write(document({ listen: { metrics: `127.0.0.1:${other}` } }));
+    test.write(document({ listen: { metrics: `127.0.0.1:${other}` } }));
     await until('it is reported', async () =>
       agent.events().some(({ kind, text }) => kind === 'warning' && text.includes('EADDRINUSE')),
     );
@@ -278,11 +228,3 @@ describe('the TCP listener of an agent', function () {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

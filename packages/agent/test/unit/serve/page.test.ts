@@ -1,18 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { Ipvs } from '@ipvs-ts/ipvs';
-import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { type Agent, type AgentServer, failed, passed, runAgent, serveAgent } from '@ipvs-ts/agent';
-
-const WEB = 'tcp:192.0.2.10:80';
-const ONE = '10.0.0.1:80';
-const TWO = '10.0.0.2:80';
+import type { Agent } from '@ipvs-ts/agent';
+import { freePort, MINE, ONE, TestAgent, TWO, until, WEB } from '../test-agent.js';
 
 interface Message {
   readonly event: string;
@@ -22,39 +15,18 @@ interface Message {
 
 describe('the page of an agent', function () {
   this.timeout(60_000);
-  let folder: string;
+  let test: TestAgent;
   let port: number;
   let agent: Agent;
-  let server: AgentServer;
-  let kernel: IpvsKernel;
   let url: string;
-  const dead = new Set<string>();
 
   beforeEach(async () => {
-    dead.clear();
-    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-page-'));
+    test = new TestAgent();
     port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    kernel = new IpvsKernel();
     write({});
-    agent = await runAgent({
-      file: join(folder, 'director.yaml'),
-      runtimeDirectory: join(folder, 'run'),
-      stateDirectory: join(folder, 'state'),
-      checkTypes: {
-        mine: {
-          about: 'The test decides.',
-          fields: {},
-          needsPort: false,
-          run: async ({ address }) =>
-            dead.has(address)
-              ? { ...failed('dead'), milliseconds: 3 }
-              : { ...passed('alive'), milliseconds: 30 },
-        },
-      },
-      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
-    });
-    server = await serveAgent(agent, { socket: join(folder, 'agent.sock') });
+    agent = await test.start();
+    await test.serve(agent);
     await until('it is ready', async () => (await fetch(`${url}/ready`)).status === 200);
     await until('all are up', () => {
       const [web] = agent.status().services;
@@ -62,22 +34,14 @@ describe('the page of an agent', function () {
     });
   });
 
-  afterEach(async () => {
-    await server.close();
-    await agent.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => test.remove());
 
   function write(settings: object): void {
-    const check = { mine: {}, interval: '100ms', failingInterval: '100ms', timeout: '1s', fall: 2, rise: 1 };
     const destinations = { [ONE]: { weight: 100 }, [TWO]: { weight: 100 } };
-    writeFileSync(
-      join(folder, 'director.yaml'),
-      JSON.stringify({
-        services: { [WEB]: { scheduler: 'wlc', check, destinations } },
-        agent: { id: 'lb1', listen: { page: `127.0.0.1:${port}` }, ...settings },
-      }),
-    );
+    test.write({
+      services: { [WEB]: { scheduler: 'wlc', check: MINE, destinations } },
+      agent: { id: 'lb1', listen: { page: `127.0.0.1:${port}` }, ...settings },
+    });
   }
 
   /** Reads a stream until `enough`. */
@@ -148,7 +112,7 @@ describe('the page of an agent', function () {
   it('gets all there is, and then what is different', async () => {
     const messages = await stream('/stream', (all) => {
       const has = (event: string): boolean => all.some((each) => each.event === event);
-      if (has('snapshot')) dead.add('10.0.0.2');
+      if (has('snapshot')) test.dead.add('10.0.0.2');
       return JSON.stringify(all.filter(({ event }) => event === 'change')).includes('"down"');
     });
     expect(messages[0]?.event).to.equal('beat');
@@ -165,7 +129,7 @@ describe('the page of an agent', function () {
   it('gets what it missed when it comes back, and all if that is not known', async () => {
     const first = await stream('/stream', (all) => all.some(({ event }) => event === 'snapshot'));
     const last = first.findLast(({ id }) => id !== undefined)?.id as string;
-    dead.add('10.0.0.2');
+    test.dead.add('10.0.0.2');
     await until('it is down', () => agent.events().some(({ text }) => text.includes('→ down')));
     const isDown = (all: readonly Message[]): boolean => JSON.stringify(all).includes('→ down');
     const back = await stream(`/stream?after=${last}`, isDown);
@@ -199,17 +163,19 @@ describe('the page of an agent', function () {
     const silent = connect(port, '127.0.0.1');
     silent.pause();
     silent.write('GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    dead.add('10.0.0.2');
+    test.dead.add('10.0.0.2');
     const messages = await stream('/stream', (all) => JSON.stringify(all).includes('"down"'));
     expect(messages.length).to.be.above(1);
     silent.destroy();
   });
 
   it('reads the table for nobody: one listing of services in five seconds', async () => {
-    await until('it has sampled', () => kernel.requests.some(({ operation }) => operation === 'GET_SERVICE'));
-    const before = kernel.requests.length;
+    await until('it has sampled', () =>
+      test.kernel.requests.some(({ operation }) => operation === 'GET_SERVICE'),
+    );
+    const before = test.kernel.requests.length;
     await sleep(1500);
-    const asked = kernel.requests.slice(before).map(({ operation }) => operation);
+    const asked = test.kernel.requests.slice(before).map(({ operation }) => operation);
     expect(asked.filter((operation) => operation === 'GET_SERVICE').length).to.be.at.most(2);
   });
 
@@ -239,25 +205,3 @@ describe('the file of the page', () => {
     expect(readFileSync(TARGET, 'utf8') === (await pageModule()), 'npm run page').to.equal(true);
   });
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}
-
-/** Waits for something that is to happen; the limit is on silence. */
-async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-  const end = performance.now() + 30_000;
-  for (;;) {
-    try {
-      if (await condition()) return;
-    } catch {
-      // Not yet.
-    }
-    if (performance.now() > end) throw new Error(`it did not happen: ${what}`);
-    await sleep(10);
-  }
-}

@@ -89,7 +89,11 @@ describe('the locks of an agent', function () {
     expect((FileLock.take(path) as LockRefusal).kind).to.equal('held');
     lock.release();
     expect(existsSync(path)).to.equal(false);
-    taken();
+    const next = taken();
+    // Not its descriptor, whose number is another's by now.
+    lock.release();
+    expect(next.isInPlace).to.equal(true);
+    expect((FileLock.take(path) as LockRefusal).kind).to.equal('held');
   });
 
   it('cannot tell where the path is no file that can be locked', () => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import {
   Ipvs,
@@ -10,6 +10,7 @@ import {
 } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import { METRICS } from '../../../dist/format/metrics.js';
+import { needsPromtool } from './promtool.js';
 
 const WEB = 'tcp:192.0.2.10:80';
 const MARK = 'fwmark:7';
@@ -169,9 +170,7 @@ describe('metrics', () => {
   });
 
   it('are what promtool finds nothing wrong with', function () {
-    // scripts/test-metrics installs it, and demands it.
-    const isThere = spawnSync('promtool', ['--version']).error === undefined;
-    if (!isThere && process.env['IPVS_TS_PROMTOOL'] !== 'required') this.skip();
+    needsPromtool(this);
     for (const by of ['service', 'destination'] as const)
       execFileSync('promtool', ['check', 'metrics'], { input: metricsText(reading, { by }), stdio: 'pipe' });
   });

@@ -1,5 +1,5 @@
 /** Files that are read until a signal comes: a pipe that nobody writes to keeps a thread, and with it the program. */
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, fstatSync, readFileSync, statSync } from 'node:fs';
 
 /** Reads files, and knows whether any is still being read. */
 export class FileReader {
@@ -35,6 +35,20 @@ export class FileReader {
       this.#signal.removeEventListener('abort', onAbort);
     }
   }
+}
+
+/** Standard input. */
+const STDIN_DESCRIPTOR = 0;
+
+/** The rest of standard input where that is a regular file, for which nobody has to wait; undefined: read it as a stream. */
+export function standardInputFile(maxBytes = Infinity): string | undefined {
+  try {
+    const found = fstatSync(STDIN_DESCRIPTOR);
+    if (!found.isFile() || found.size === 0 || found.size > maxBytes) return undefined;
+  } catch {
+    return undefined;
+  }
+  return readFileSync(STDIN_DESCRIPTOR, 'utf8');
 }
 
 /** The whole text of a stream. Rejects with code ERR_TOO_LONG as soon as it has more than `maxBytes`. */

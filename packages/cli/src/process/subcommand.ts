@@ -8,7 +8,7 @@ import { fileNotes } from './notes.js';
 import { isTerminal } from './output.js';
 import { isShortWork, Optimisation } from './optimisation.js';
 import { programArguments } from './program.js';
-import { FileReader, textOf } from './read-file.js';
+import { FileReader, standardInputFile, textOf } from './read-file.js';
 import { openScreen } from './screen.js';
 import { EndingSignals } from './signals.js';
 import { isCharacterDevice, standardError, standardOutput } from './standard-output.js';
@@ -81,6 +81,9 @@ async function runSubcommandProcess(
 }
 
 async function readStdin(signal: AbortSignal, maxBytes: number | undefined): Promise<string> {
+  signal.throwIfAborted();
+  const file = standardInputFile(maxBytes);
+  if (file !== undefined) return file;
   const { addAbortSignal } = await import('node:stream');
   return textOf(addAbortSignal(signal, process.stdin), maxBytes);
 }

@@ -6,6 +6,7 @@ import { checkFields, type Field, type Fields } from '../model/field.js';
 import {
   DESTINATION_FORMS,
   type DestinationKey,
+  type LocatedDestination,
   destinationNamed,
   familyOf,
   SERVICE_FORMS,
@@ -56,6 +57,34 @@ const FIELDS_OF_OTHERS: Fields = Object.fromEntries(
   Object.entries(DOCUMENT_FIELDS).map(([name, { required: _, ...field }]) => [name, field as Field]),
 );
 
+/** Names of a map, some of which may be spellings of others. */
+class CanonicalNames {
+  readonly all: readonly string[];
+  readonly #named: (name: string) => { readonly text: string } | undefined;
+  /** The first spelling of each, from where on one is not canonical: before, names differ as they are. */
+  #first: Map<string, string> | undefined;
+
+  constructor(all: readonly string[], named: (name: string) => { readonly text: string } | undefined) {
+    this.all = all;
+    this.#named = named;
+  }
+
+  /** The spelling before `name` of what it names; undefined for the first. Names are asked for in their order. */
+  firstOf(canonical: string, name: string): string | undefined {
+    if (this.#first === undefined) {
+      if (name === canonical) return undefined;
+      this.#first = new Map();
+      for (const each of this.all.slice(0, this.all.indexOf(name))) {
+        const text = this.#named(each)?.text;
+        if (text !== undefined) this.#first.set(text, each);
+      }
+    }
+    const first = this.#first.get(canonical);
+    if (first === undefined) this.#first.set(canonical, name);
+    return first;
+  }
+}
+
 /** One inspection. */
 class Inspector {
   readonly #problems = new Problems();
@@ -65,6 +94,8 @@ class Inspector {
   readonly #fields: Fields;
   /** Whether a sync daemon is to run. */
   #hasDaemon = false;
+  /** Destinations that were named before: services often share them. */
+  readonly #located = new Map<string, LocatedDestination>();
   /** Destinations since the last pause. */
   #items = 0;
 
@@ -87,8 +118,8 @@ class Inspector {
     );
     const services = new Map<string, CheckedService>();
     if (all !== undefined) {
-      const names = new Map<string, string>();
-      for (const name of Object.keys(all)) {
+      const names = new CanonicalNames(Object.keys(all), serviceNamed);
+      for (const name of names.all) {
         const checked = yield* this.#inspectService(names, name, all[name]);
         if (checked !== undefined) services.set(checked.located.text, checked);
         if (this.#isLong()) yield PAUSE;
@@ -99,7 +130,7 @@ class Inspector {
   }
 
   *#inspectService(
-    names: Map<string, string>,
+    names: CanonicalNames,
     name: string,
     service: unknown,
   ): Procedure<CheckedService | undefined> {
@@ -143,12 +174,12 @@ class Inspector {
       return undefined;
     }
     const checked = new Map<string, CheckedDestination>();
-    const names = new Map<string, string>();
-    for (const name of Object.keys(destinations as object)) {
+    const names = new CanonicalNames(Object.keys(destinations as object), destinationNamed);
+    for (const name of names.all) {
       const here = inside(place, name);
       const options = (destinations as Record<string, unknown>)[name];
       const before = this.#problems.count;
-      const located = destinationNamed(name);
+      const located = this.#destinationNamed(name);
       if (located === undefined) this.#wrongName(here, DESTINATION_FORMS, name);
       else this.#once(names, here, located.text, name, 'destination');
       this.#inspectDestination(here, service, located?.key, options);
@@ -182,16 +213,23 @@ class Inspector {
       });
   }
 
+  #destinationNamed(name: string): LocatedDestination | undefined {
+    const known = this.#located.get(name);
+    if (known !== undefined) return known;
+    const located = destinationNamed(name);
+    if (located !== undefined) this.#located.set(name, located);
+    return located;
+  }
+
   #wrongName(place: Place, allowed: string, name: string): void {
     const message = (): string => `${placeText(place)} must be ${allowed}, not ${shown(name)}`;
     this.#problems.note(place, true, allowed, message);
   }
 
   /** Notes a name that is another spelling of one before it. */
-  #once(names: Map<string, string>, place: Place, canonical: string, name: string, noun: string): void {
-    const first = names.get(canonical);
-    if (first === undefined) names.set(canonical, name);
-    else
+  #once(names: CanonicalNames, place: Place, canonical: string, name: string, noun: string): void {
+    const first = names.firstOf(canonical, name);
+    if (first !== undefined)
       this.#problems.note(
         place,
         true,

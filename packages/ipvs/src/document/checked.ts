@@ -18,5 +18,9 @@ export function checkedBefore(state: DesiredState): CheckedDocument | undefined 
 function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
   Object.freeze(value);
-  for (const each of Object.values(value)) freeze(each);
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(record)) {
+    const each = record[name];
+    if (typeof each === 'object') freeze(each);
+  }
 }

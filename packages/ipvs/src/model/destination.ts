@@ -3,7 +3,7 @@ import { ADDRESS_BYTES, AF, type Family, formatAddress } from './address.js';
 import { type Checks, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
-import { checkFields, type FieldsOptions } from './field.js';
+import { checkFields, type FieldsOptions, hasPlainFields } from './field.js';
 import { DESTINATION_FIELDS } from './fields.js';
 import { type Forwarding, FORWARDING, FORWARDING_MASK, forwardingName } from './forwarding.js';
 import { type DestinationKey, destinationKeyText, familyOf, type LocatedDestination } from './key.js';
@@ -110,6 +110,7 @@ export function checkDestinationOptions(
   checks: Checks,
   additional?: FieldsOptions['additional'],
 ): void {
+  if (isPlainlyRight(serviceFamily, key, options)) return;
   const { options: place } = places;
   const right = checkFields<DestinationOptions>(report, place, options, DESTINATION_FIELDS, {
     checks,
@@ -132,6 +133,17 @@ export function checkDestinationOptions(
     const allowed = `an ${family} destination of an ${serviceFamily} service needs forwarding tunnel, and this one has ${forwarding}`;
     report.add(inside(place, 'forwarding'), { kind: 'conflict', allowed });
   }
+}
+
+/** Whether there is certainly no mistake: without a look at anything unusual. */
+function isPlainlyRight(
+  serviceFamily: Family | undefined,
+  key: DestinationKey | undefined,
+  options: unknown,
+): boolean {
+  if (key === undefined || !isUsable(key) || !hasPlainFields(options, DESTINATION_FIELDS)) return false;
+  const { upperThreshold = 0, lowerThreshold = 0 } = options as DestinationOptions;
+  return lowerThreshold <= upperThreshold && familyOf(key) === serviceFamily;
 }
 
 function checkTunnelOptions(

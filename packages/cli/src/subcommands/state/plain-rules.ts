@@ -3,6 +3,7 @@
  * times as much. All other lines are read by their words; both ways come to the same table.
  */
 import { ADD_DESTINATION, ADD_SERVICE, ruleForm } from '@ipvs-ts/ipvs/verbs-sync';
+import type { DestinationOptions } from '@ipvs-ts/ipvs';
 import { COMMAND_WORD } from '../../ipvsadm/rules/rules.js';
 import type { RulesTable } from './rules-table.js';
 
@@ -22,6 +23,10 @@ function expression(text: string): RegExp {
     `^${text.replace(/[@#]|scheduler/g, (gap) => ({ '@': ADDRESS, '#': NUMBER })[gap] ?? SCHEDULER)}$`,
   );
 }
+
+/** Options that were read before, and how many of them are kept. */
+const OPTIONS = new Map<string, DestinationOptions>();
+const MOST_OPTIONS = 1000;
 
 const SERVICES = PROTOCOLS.map((protocol) => ({
   protocol,
@@ -61,11 +66,21 @@ function takeDestination(table: RulesTable, line: string, number: number): boole
     if (!isPort(port) || !isPort(realPort)) return false;
     // Direct routing delivers to the service's own port whatever the rule says.
     const name = `${real}:${forwarding === 'route' ? port : realPort}`;
-    const options = { forwarding, weight: Number(weight), upperThreshold: 0, lowerThreshold: 0 };
+    const options = destinationOptions(forwarding, Number(weight));
     table.addDestination(`${protocol}:${address}:${port}`, name, options, number);
     return true;
   }
   return false;
+}
+
+/** One object for all destinations with these options: a table has many. */
+function destinationOptions(forwarding: (typeof FORWARDING)[number], weight: number): DestinationOptions {
+  const key = `${forwarding} ${weight}`;
+  const known = OPTIONS.get(key);
+  if (known !== undefined) return known;
+  const options = { forwarding, weight, upperThreshold: 0, lowerThreshold: 0 };
+  if (OPTIONS.size < MOST_OPTIONS) OPTIONS.set(key, options);
+  return options;
 }
 
 /** Port 0 has a meaning of its own. */

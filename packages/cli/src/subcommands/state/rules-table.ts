@@ -1,6 +1,7 @@
 /** The table that rules make, line by line, out of an empty one. */
 import {
   type DesiredDaemon,
+  type DesiredService,
   type DesiredState,
   type DestinationOptions,
   destinationKeyText,
@@ -94,13 +95,15 @@ export class RulesTable {
 
   /** What there is now. Services have all their destinations: those that no rule names are to go. */
   state(): DesiredState {
-    const services = [...this.#services].map(([key, { options, destinations }]) => {
-      const below = [...destinations].map(([name, each]) => [name, each.options] as const);
-      return [key, { ...options, destinations: Object.fromEntries(below) }] as const;
-    });
+    const services: Record<string, DesiredService> = {};
+    for (const [key, { options, destinations }] of this.#services) {
+      const below: Record<string, DestinationOptions> = {};
+      for (const [name, each] of destinations) below[name] = each.options;
+      services[key] = { ...options, destinations: below };
+    }
     const daemons = [...this.#daemons].map(([state, { options }]) => [state, options] as const);
     return {
-      services: Object.fromEntries(services),
+      services,
       ...(this.#timeouts !== undefined && { timeouts: this.#timeouts }),
       ...(daemons.length > 0 && { daemons: Object.fromEntries(daemons) }),
     };

@@ -75,7 +75,8 @@ export class CostlessKernel implements TransportSync {
         const asked = command === GET_DEST ? bytes.readUInt32BE(at + this.#asked) : 0;
         this.#queue = this.#dump(command, asked, seq);
         return;
-      } else if ((flags & NLM_F.ACK) !== 0) acks.push(acknowledgement(bytes, at, seq));
+      } else if (command === GET_SERVICE) acks.push(this.#one(bytes.readUInt32BE(at + this.#asked), seq));
+      else if ((flags & NLM_F.ACK) !== 0) acks.push(acknowledgement(bytes, at, seq));
     }
     this.#queue = acks.values();
   }
@@ -87,6 +88,15 @@ export class CostlessKernel implements TransportSync {
 
   close(): void {
     this.#queue = [].values();
+  }
+
+  /** A service that is asked for by itself. */
+  #one(address: number, seq: number): Buffer {
+    const copy = numbered(this.#service.bytes, seq);
+    // Not one of several.
+    copy.writeUInt16LE(0, 6);
+    copy.writeUInt32BE(address, this.#service.address);
+    return copy;
   }
 
   *#dump(command: number, asked: number, seq: number): Generator<Buffer, void, undefined> {

@@ -1,5 +1,6 @@
 import { objectMistake } from '../argument-checks.js';
 import { ITEMS_PER_SLICE } from '@ipvs-ts/netlink';
+import { CanonicalNames } from '../calls/canonical-names.js';
 import { PAUSE, type Procedure } from '../calls/procedure.js';
 import { checkDestinationOptions, type DestinationOptions } from '../model/destination.js';
 import { checkFields, type Field, type Fields } from '../model/field.js';
@@ -56,34 +57,6 @@ export function* inspectDocument(
 const FIELDS_OF_OTHERS: Fields = Object.fromEntries(
   Object.entries(DOCUMENT_FIELDS).map(([name, { required: _, ...field }]) => [name, field as Field]),
 );
-
-/** Names of a map, some of which may be spellings of others. */
-class CanonicalNames {
-  readonly all: readonly string[];
-  readonly #named: (name: string) => { readonly text: string } | undefined;
-  /** The first spelling of each, from where on one is not canonical: before, names differ as they are. */
-  #first: Map<string, string> | undefined;
-
-  constructor(all: readonly string[], named: (name: string) => { readonly text: string } | undefined) {
-    this.all = all;
-    this.#named = named;
-  }
-
-  /** The spelling before `name` of what it names; undefined for the first. Names are asked for in their order. */
-  firstOf(canonical: string, name: string): string | undefined {
-    if (this.#first === undefined) {
-      if (name === canonical) return undefined;
-      this.#first = new Map();
-      for (const each of this.all.slice(0, this.all.indexOf(name))) {
-        const text = this.#named(each)?.text;
-        if (text !== undefined) this.#first.set(text, each);
-      }
-    }
-    const first = this.#first.get(canonical);
-    if (first === undefined) this.#first.set(canonical, name);
-    return first;
-  }
-}
 
 /** One inspection. */
 class Inspector {

@@ -164,6 +164,27 @@ export function checkOptions(path: Place, value: unknown, known: readonly string
     if (!known.includes(key)) throw argumentError(inside(path, key), { kind: 'unknown', known });
 }
 
+/** Refuses anything but an object that is no array. */
+export function checkObject(path: Place, value: unknown): void {
+  throwIf(path, objectMistake(value));
+}
+
+/** Refuses anything but an AbortSignal: a controller, say, which would stop nothing. */
+export function checkSignal(path: Place, value: unknown): void {
+  if (value === undefined) return;
+  // Not by its class: a signal may be of another realm.
+  const { throwIfAborted, addEventListener } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof throwIfAborted === 'function' && typeof addEventListener === 'function') return;
+  throw wrongType(path, 'an AbortSignal (of an AbortController: its signal)', value);
+}
+
+/** Refuses options of a call that are no object, or whose signal is none. */
+export function checkCallOptions(options: unknown): void {
+  if (options === undefined) return;
+  throwIf('options', objectMistake(options));
+  checkSignal('options.signal', (options as { readonly signal?: unknown }).signal);
+}
+
 function throwIf(path: Place, mistake: Mistake | undefined): void {
   if (mistake !== undefined) throw argumentError(path, mistake);
 }

@@ -2,6 +2,7 @@ import type { TransportSync } from '@ipvs-ts/netlink';
 import type { DesiredState } from './document/state.js';
 import type { PlanOptions } from './plan/options.js';
 import type { PlanSync } from './plan/plan.js';
+import { checkOptions } from './argument-checks.js';
 import { planSync } from './plan/run.js';
 import type { Connection } from './proc/connection-line.js';
 import {
@@ -63,6 +64,7 @@ export class IpvsSync extends IpvsVerbsSync {
 
   /** What the kernel can do, judged by the contents of its replies. */
   features(options: FeatureOptions = {}): Features {
+    checkOptions('options', options, ['probe']);
     return this.run(features(this.session.calls, options.probe === true));
   }
 }

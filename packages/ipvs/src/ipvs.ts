@@ -1,3 +1,4 @@
+import { checkCallOptions } from './argument-checks.js';
 import type { CallOptions, Transport } from '@ipvs-ts/netlink';
 import type { DesiredState } from './document/state.js';
 import type { DrainingPlanOptions } from './plan/options.js';
@@ -207,6 +208,7 @@ export class Ipvs {
     calls: C,
     options: CallOptions = {},
   ): Promise<BatchResults<C>> {
+    checkCallOptions(options);
     return (await this.#run(batch(this.#session.calls, calls, options.signal), options)) as BatchResults<C>;
   }
 
@@ -216,6 +218,7 @@ export class Ipvs {
    * document, before anything is sent.
    */
   async plan(desired: DesiredState, options: DrainingPlanOptions & CallOptions = {}): Promise<Plan> {
+    checkCallOptions(options);
     return plan({ session: this.#session, drains: this }, desired, options);
   }
 
@@ -251,6 +254,7 @@ export class Ipvs {
    * missed or seen twice. ERR_IPVS_PROC.
    */
   connections(filter: ConnectionFilter & CallOptions = {}): AsyncGenerator<Connection, void, undefined> {
+    checkCallOptions(filter);
     const query = connectionQuery(filter);
     return connectionsInAsync(
       procLinesAsync(this.#session.files, query.path, LIST_CONNECTIONS),
@@ -283,8 +287,9 @@ export class Ipvs {
   }
 
   /** What the kernel can do, judged by the contents of its replies. */
-  async features({ probe, ...wait }: FeatureOptions & CallOptions = {}): Promise<Features> {
-    return this.#run(features(this.#session.calls, probe === true), wait);
+  async features(options: FeatureOptions & CallOptions = {}): Promise<Features> {
+    checkCallOptions(options);
+    return this.#run(features(this.#session.calls, options.probe === true), options);
   }
 
   /** Rejects what waits with ERR_IPVS_CLOSED and closes the socket. */
@@ -299,10 +304,12 @@ export class Ipvs {
 
   /** Sends one call of `calls`. */
   async call<T>(call: Call<T>, options?: CallOptions): Promise<T> {
+    checkCallOptions(options);
     return this.#session.call(call, options);
   }
 
   async #run<T>(procedure: Procedure<T>, options?: CallOptions): Promise<T> {
+    checkCallOptions(options);
     return this.#session.run(procedure, options);
   }
 }

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readFileText } from '../state/read-text.js';
 import { digestOf } from '../store/store.js';
 
 /** A text of a source, or why there is none. */
@@ -102,7 +102,7 @@ export class DocumentFile implements DocumentSource {
 
   async #read(): Promise<SourceText> {
     try {
-      const text = await readFile(this.name, 'utf8');
+      const text = await readFileText(this.name);
       return { text, revision: digestOf(text) };
     } catch (error) {
       const { code = String(error) } = error as { readonly code?: string };

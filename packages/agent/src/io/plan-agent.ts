@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type DocumentProblem, Ipvs } from '@ipvs-ts/ipvs';
 import { CHECK_TYPES } from '../check/check-type.js';
@@ -14,6 +13,7 @@ import { KernelTable } from './kernel-table.js';
 import { namespaceId } from './namespace.js';
 import { type AgentOptions, DEFAULT_PATHS } from './run-agent.js';
 import { StateFiles } from '../state/state-files.js';
+import { readText } from '../state/read-text.js';
 
 /** What {@link planAgent} reads. */
 export type PlanAgentOptions = Pick<
@@ -105,7 +105,7 @@ async function carriedOut(kernel: KernelTable, effect: Effect): Promise<LoopEven
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readText(file);
   } catch (cause) {
     const { code = String(cause) } = cause as { readonly code?: string };
     throw new AgentError('ERR_AGENT_FILE', `${file} cannot be read (${code})`, { cause });

@@ -1,5 +1,6 @@
 /** The checks that ask this host: a program, a file, an echo request. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Probe } from '../check/probe.js';
 import { type CheckResult, failed, noVerdict, passed } from '../check/result.js';
 import { judgeFile, judgeScript, type ScriptEnd } from '../check/words.js';
@@ -40,12 +41,20 @@ export async function fileCheck({ address, port, check }: Probe): Promise<CheckR
   const start = performance.now();
   const pattern = check.settings['path'] as string;
   const path = pattern.replaceAll('{address}', address).replaceAll('{port}', String(port));
-  const result = await readFile(path, 'utf8').then(
-    (text) => judgeFile(text.slice(0, LONGEST_FILE)),
-    (error: unknown) => {
-      const { code = 'unknown error' } = error as { readonly code?: string };
-      return noVerdict(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`);
-    },
-  );
+  const result = await startOf(path).then(judgeFile, (error: unknown) => {
+    const { code = 'unknown error' } = error as { readonly code?: string };
+    return noVerdict(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`);
+  });
   return { ...result, milliseconds: performance.now() - start };
+}
+
+/** What a file begins with. It does not wait for the writer of a pipe, which would keep a thread for as long. */
+async function startOf(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(LONGEST_FILE), 0, LONGEST_FILE, null);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

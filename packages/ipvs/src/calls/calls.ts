@@ -151,13 +151,15 @@ function makeLocatedCalls(checks: Checks): Calls<AnyService, AnyDestination> {
         readDaemon(message.need('daemon')),
       ),
 
-    startDaemon: (options: DaemonOptions) =>
-      call('startDaemon', 'newDaemon', `start the ${options.state} sync daemon`, {
-        daemon: daemonValues(options, checks),
-      }),
+    startDaemon: (options: DaemonOptions) => {
+      const daemon = daemonValues(options, checks);
+      return call('startDaemon', 'newDaemon', `start the ${options.state} sync daemon`, { daemon });
+    },
 
-    stopDaemon: (state: DaemonState) =>
-      call('stopDaemon', 'deleteDaemon', `stop the ${state} sync daemon`, { daemon: daemonId(state) }),
+    stopDaemon: (state: DaemonState) => {
+      const daemon = daemonId(state);
+      return call('stopDaemon', 'deleteDaemon', `stop the ${state} sync daemon`, { daemon });
+    },
 
     zero: (name?: AnyService) =>
       name === undefined

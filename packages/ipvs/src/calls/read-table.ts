@@ -1,3 +1,4 @@
+import { checkChoice, checkOptions, wrongType } from '../argument-checks.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
 import type { Read, ReadFields, Uncounted } from '../model/counters.js';
@@ -30,6 +31,15 @@ export interface ReadOptions extends ReadFields {
   readonly consistency?: Consistency | undefined;
 }
 
+/** Checks the options of a reading; those of a call may stand among them. */
+function checkReadOptions(options: ReadOptions | undefined): void {
+  if (options === undefined) return;
+  checkOptions('options', options, ['counters', 'consistency', 'signal']);
+  const { counters = true, consistency = 'single' } = options;
+  if (typeof counters !== 'boolean') throw wrongType('options.counters', 'true or false', counters);
+  checkChoice('options.consistency', consistency, ['single', 'verified']);
+}
+
 const MAX_READINGS = 10;
 const MAX_DISTURBED = 4;
 /** Entries that are gone through without a pause. */
@@ -37,6 +47,7 @@ const FEW = 64;
 
 /** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
 export function services<O extends ReadOptions>(calls: Calls, options?: O): Procedure<Read<Service, O>[]> {
+  checkReadOptions(options);
   const once = (): Procedure<Read<Service, O>[]> => undisturbed(calls.services(options));
   return options?.consistency === 'verified' ? verified('list the services', once, serviceSettings) : once();
 }
@@ -50,6 +61,7 @@ export function* destinations<O extends ReadOptions>(
   name: ServiceName,
   options?: O,
 ): Procedure<Read<Destination, O>[]> {
+  checkReadOptions(options);
   const call = calls.destinations(name, options);
   if (options?.consistency === 'verified')
     return yield* verified(call.words, () => readDestinations(calls, name, call), destinationSettings);
@@ -58,6 +70,7 @@ export function* destinations<O extends ReadOptions>(
 
 /** Every service with its destinations. A service that is deleted during the reading is left out. */
 export function table<O extends ReadOptions>(calls: Calls, options?: O): Procedure<TableEntry<O>[]> {
+  checkReadOptions(options);
   const once = (): Procedure<TableEntry<O>[]> => readTable(calls, options);
   return options?.consistency === 'verified' ? verified('read the table', once, tableSettings) : once();
 }

@@ -1,4 +1,5 @@
 import { ERRNO } from '@ipvs-ts/netlink';
+import { checkObject } from '../argument-checks.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
 import type { DestinationOptions } from '../model/destination.js';
@@ -19,6 +20,7 @@ import { daemonId, type DaemonState } from '../model/sync-daemon.js';
 
 /** Changes what `changes` names and keeps the rest. The kernel itself can only replace everything. */
 export function* updateService(calls: Calls, name: ServiceName, changes: ServiceOptions): Procedure<void> {
+  checkObject('options', changes);
   const { scheduler, flags, onePacket, persistence } = yield* perform(calls.service(name));
   yield* perform(calls.setService(name, { scheduler, flags, onePacket, persistence, ...named(changes) }));
 }
@@ -30,6 +32,7 @@ export function* updateDestination(
   name: DestinationName,
   changes: DestinationOptions,
 ): Procedure<void> {
+  checkObject('options', changes);
   const key = destinationKeyText(parseDestinationKey(name));
   const found = (yield* destinations(calls, service)).find((destination) => destination.key === key);
   if (found === undefined) throw destinationNotFound(service, key);

@@ -1,4 +1,4 @@
-import { checkChoice, checkInteger, checkOptions } from '../argument-checks.js';
+import { checkChoice, checkInteger, checkOptions, checkSignal } from '../argument-checks.js';
 import type { DrainWait } from './verdict.js';
 
 /** The progress of a drain, from one reading of the destination. */
@@ -79,5 +79,6 @@ export const TIMING_OPTIONS: readonly string[] = ['timeout', 'poll', 'graceUdp',
 export function checkDrainOptions(options: DrainOptions): 'delete' | 'keep' {
   checkOptions('options', options, [...TIMING_OPTIONS, 'signal', 'then', 'evenLast']);
   checkTiming('options', options);
+  checkSignal('options.signal', options.signal);
   return checkChoice('options.then', options.then ?? 'delete', ['delete', 'keep']);
 }

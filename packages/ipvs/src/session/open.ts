@@ -1,7 +1,7 @@
 import { ERRNO, NetlinkError, type SocketOptions } from '@ipvs-ts/netlink';
 import { IpvsError } from '../errors.js';
 import { explain } from '../calls/explain.js';
-import type { Checks } from '../argument-checks.js';
+import { checkChoice, checkOptions, type Checks, wrongType } from '../argument-checks.js';
 import type { Call } from '../calls/call.js';
 
 /** How a client is opened; `Transport` is the kind of transport that it takes instead of a socket. */
@@ -22,6 +22,25 @@ export interface OpenOptions<Transport> {
    * with its own errors in its own order, for facades that must behave like it.
    */
   readonly checks?: Checks | undefined;
+}
+
+/** Refuses options that would be lost: a misspelt `netns` must not open the host's table. */
+export function checkOpenOptions(options: OpenOptions<unknown>): void {
+  checkOptions('options', options, ['netns', 'transport', 'proc', 'autoload', 'checks']);
+  const { netns, transport, proc, autoload = true, checks = 'library' } = options;
+  if (transport !== undefined && !isTransport(transport))
+    throw wrongType('options.transport', 'a transport, such as doubleTransport(kernel)', transport);
+  for (const [name, value] of Object.entries({ netns, proc }))
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      throw wrongType(`options.${name}`, 'a path', value);
+  if (![true, false, 'kernel'].includes(autoload))
+    throw wrongType('options.autoload', "true, false or 'kernel'", autoload);
+  checkChoice('options.checks', checks, ['library', 'kernel']);
+}
+
+function isTransport(value: unknown): boolean {
+  const { send, receive, close } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return [send, receive, close].every((each) => typeof each === 'function');
 }
 
 /** What opening does, in words. */

@@ -14,7 +14,7 @@ import { type Calls, makeCalls } from '../calls/calls.js';
 import { runSync } from './run.js';
 import { explain } from '../calls/explain.js';
 import type { Info } from '../model/info.js';
-import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
+import { checkOpenOptions, isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
 import {
   isCall,
   isScan,
@@ -45,6 +45,7 @@ export class SessionSync {
 
   /** Finds the family, loading its module if need be, and asks a first question, which needs the privilege. */
   static open(options: OpenOptions<TransportSync>): SessionSync {
+    checkOpenOptions(options);
     let session: SessionSync | undefined;
     let modprobe: string | undefined;
     try {

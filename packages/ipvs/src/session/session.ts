@@ -13,7 +13,7 @@ import { type Calls, makeCalls } from '../calls/calls.js';
 import { run } from './run.js';
 import { explain } from '../calls/explain.js';
 import type { Info } from '../model/info.js';
-import { isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
+import { checkOpenOptions, isModprobeNeeded, MODPROBE, openError, type OpenOptions } from './open.js';
 import {
   isCall,
   isScan,
@@ -45,6 +45,7 @@ export class Session {
 
   /** Finds the family, loading its module if need be, and asks a first question, which needs the privilege. */
   static async open(options: OpenOptions<Transport>): Promise<Session> {
+    checkOpenOptions(options);
     let session: Session | undefined;
     let modprobe: string | undefined;
     try {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkChoice, checkInteger, checkOptions, wrongType } from '../argument-checks.js';
+import { checkChoice, checkInteger, checkOptions, checkSignal, wrongType } from '../argument-checks.js';
 import { parseServiceKey, type ServiceName } from '../model/key.js';
 import type { Consistency } from '../calls/read-table.js';
 import type { Reading, Sampled, WatchSample } from './sample.js';
@@ -24,7 +24,8 @@ export function checkWatchOptions(options: WatchOptions): void {
   checkOptions('options', options, ['interval', 'signal', 'services', 'consistency']);
   checkInteger('options.interval', options.interval ?? 1000, 0, 0x7fff_ffff);
   checkChoice('options.consistency', options.consistency ?? 'single', ['single', 'verified']);
-  const services: unknown = options.services ?? [];
+  checkSignal('options.signal', options.signal);
+  const services: unknown = options.services === undefined ? [] : options.services;
   if (!Array.isArray(services))
     throw wrongType('options.services', 'an array of names of services', services);
   for (const [index, name] of services.entries()) {

@@ -341,6 +341,14 @@ describe('checks', function () {
     });
   });
 
+  it('of files neither wait for the writer of a pipe nor read without end', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-file-'));
+    await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
+    for (const path of [join(folder, 'pipe'), '/dev/zero', folder])
+      expect((await run({ file: { path } }, 80)).outcome, path).to.equal('no verdict');
+    rmSync(folder, { recursive: true });
+  });
+
   it('of a type of one’s own run too, and cannot tell when they throw', async () => {
     const own = new SocketEngine({ mine: async () => Promise.reject(new Error('broken')) });
     const probe = { check: { type: 'mine' } } as Probe;

@@ -85,14 +85,14 @@ function source(args: Arguments): readonly [option: string, path: string] {
 
 async function readText(path: string, io: SubcommandIo): Promise<string> {
   try {
-    const text = await io.readText(path);
-    if (text.length <= MOST_BYTES) return text;
+    return await io.readText(path, MOST_BYTES);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EISDIR') throw new UsageError(`${path}: it is a folder; name a file`);
+    if (code === 'ERR_TOO_LONG')
+      throw new UsageError(`${path}: it has more than ${MOST_BYTES} bytes, which no configuration has`);
     throw code === undefined ? error : new UsageError(`${path}: ${message}`);
   }
-  throw new UsageError(`${path}: it has more than ${MOST_BYTES} characters, which no configuration has`);
 }
 
 function keepalived(agent: AgentPackage, file: TextFile, args: Arguments): Imported {

@@ -79,6 +79,20 @@ describe('the process', function () {
       }
     });
 
+  for (const words of [
+    'validate',
+    'plan -f',
+    'agent --check -f',
+    'import --from-keepalived',
+    'import --from-ldirectord',
+    'fleet status --store',
+  ])
+    it(`reads no file without end: ${words}`, () => {
+      const { status, stderr } = run(`p ${words} /dev/zero`);
+      expect(status, stderr).to.equal(1);
+      expect(stderr).to.match(/\/dev\/zero.*(longer than|more than) 67108864 bytes/);
+    });
+
   it('suggests the closest match for a mistyped subcommand', () => {
     const { status, stderr } = run('p drian tcp:192.0.2.1:80 10.0.0.1:80');
     expect(status).to.equal(255);

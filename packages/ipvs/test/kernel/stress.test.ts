@@ -170,9 +170,10 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 describe('fifty lanes on two clients', () => {
   it('get the answers to their own requests, batches and dumps mixed', async function () {
-    this.timeout(600_000);
     const rounds = Number(process.env['STRESS_ROUNDS'] ?? 1);
+    this.timeout(600_000 * rounds);
     for (let round = 0; round < rounds; round++) {
+      if (round % 25 === 24) process.stderr.write(`stress: round ${round + 1} of ${rounds}\n`);
       const seed = Number(process.env['STRESS_SEED'] ?? 1) + round;
       const netns = new Namespace();
       const clients = [await Ipvs.open({ netns: netns.path }), await Ipvs.open({ netns: netns.path })];

@@ -6,9 +6,10 @@ const LONGEST = 100;
 /** The nearest of `candidates` by edits of single letters, if it is near enough to be meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
+  const letters = codePoints(word);
   const near = candidates
     .filter((candidate) => Math.abs(candidate.length - word.length) <= tolerance(candidate))
-    .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+    .map((candidate) => ({ candidate, distance: distance(letters, codePoints(candidate)) }))
     .filter(({ candidate, distance: edits }) => edits <= tolerance(candidate))
     .sort(
       (one, other) =>
@@ -30,15 +31,22 @@ function tolerance({ length }: string): number {
   return length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
 }
 
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [at, letter] of Array.from(one).entries()) {
-    const next = [at + 1];
-    for (const [column, target] of Array.from(other).entries()) {
-      const kept = (row[column] ?? 0) + (letter === target ? 0 : 1);
-      next.push(Math.min(kept, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+function codePoints(text: string): Uint32Array {
+  return Uint32Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
+}
+
+/** Edits of single letters, with one row that is written over: documents with many mistakes ask often. */
+function distance(one: Uint32Array, other: Uint32Array): number {
+  const row = Uint32Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let at = 0; at < one.length; at++) {
+    let corner = row[0] as number;
+    row[0] = at + 1;
+    for (let column = 0; column < other.length; column++) {
+      const above = row[column + 1] as number;
+      const kept = corner + (one[at] === other[column] ? 0 : 1);
+      row[column + 1] = Math.min(kept, above + 1, (row[column] as number) + 1);
+      corner = above;
     }
-    row = next;
   }
-  return row[other.length] ?? 0;
+  return row[other.length] as number;
 }

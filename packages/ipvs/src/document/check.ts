@@ -45,12 +45,16 @@ export interface Inspection {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** Finds all mistakes of a document. */
+/** Whether all mistakes are wanted, or only whether there are any: then services after one with mistakes are left out. */
+export type Extent = 'all' | 'any';
+
+/** Finds the mistakes of a document. */
 export function* inspectDocument(
   desired: unknown,
   extensions: DocumentExtensions = {},
+  extent: Extent = 'all',
 ): Procedure<Inspection> {
-  return yield* new Inspector(extensions).inspect(desired);
+  return yield* new Inspector(extensions, extent).inspect(desired);
 }
 
 /** The fields of a document whose services may be elsewhere. */
@@ -65,6 +69,7 @@ class Inspector {
   readonly #service: AdditionalFields | undefined;
   readonly #destination: AdditionalFields | undefined;
   readonly #fields: Fields;
+  readonly #extent: Extent;
   /** Whether a sync daemon is to run. */
   #hasDaemon = false;
   /** Destinations that were named before: services often share them. */
@@ -72,7 +77,8 @@ class Inspector {
   /** Destinations since the last pause. */
   #items = 0;
 
-  constructor({ document, service, destination, servicesOptional }: DocumentExtensions) {
+  constructor({ document, service, destination, servicesOptional }: DocumentExtensions, extent: Extent) {
+    this.#extent = extent;
     this.#fields = servicesOptional === true ? FIELDS_OF_OTHERS : DOCUMENT_FIELDS;
     this.#document = document;
     this.#service = service;
@@ -95,6 +101,7 @@ class Inspector {
       for (const name of names.all) {
         const checked = yield* this.#inspectService(names, name, all[name]);
         if (checked !== undefined) services.set(checked.located.text, checked);
+        if (this.#extent === 'any' && problems.count > 0) break;
         if (this.#isLong()) yield PAUSE;
       }
     }

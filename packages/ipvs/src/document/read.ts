@@ -1,7 +1,7 @@
 import { TimeSlice } from '@ipvs-ts/netlink';
 import { checkChoice, checkInteger, checkOptions, wrongType } from '../argument-checks.js';
 import { DOCUMENT, placeText, shown } from '../place.js';
-import { inspectDocument, type Inspection } from './check.js';
+import { type Extent, inspectDocument, type Inspection } from './check.js';
 import { checkedBefore, keepChecked } from './checked.js';
 import { DocumentError, type DocumentProblem } from './document-error.js';
 import { checkExtensions, type DocumentExtensions } from './extensions.js';
@@ -62,7 +62,7 @@ export async function readDocument(text: string, options: ReadDocumentOptions = 
   const plain = readPlain(text, language);
   if (plain !== undefined) {
     const state = withoutSchema(plain.value);
-    const { document, problems } = await inspectInSlices(state, extensions);
+    const { document, problems } = await inspectInSlices(state, extensions, 'any');
     if (problems.length === 0) return keep(state, document);
   }
   const source = await readSource(text, language);
@@ -102,12 +102,13 @@ export function stateProblems(
   }
 }
 
-/** Finds all mistakes of a document, and holds the event loop for a millisecond at a time. */
+/** Finds the mistakes of a document, and holds the event loop for a millisecond at a time. */
 export async function inspectInSlices(
   desired: unknown,
   extensions: DocumentExtensions = {},
+  extent: Extent = 'all',
 ): Promise<Inspection> {
-  const work = inspectDocument(desired, extensions);
+  const work = inspectDocument(desired, extensions, extent);
   const slice = new TimeSlice();
   for (;;) {
     const step = work.next();

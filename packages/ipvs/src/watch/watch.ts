@@ -25,7 +25,7 @@ export function checkWatchOptions(options: WatchOptions): void {
   checkInteger('options.interval', options.interval ?? 1000, 0, 0x7fff_ffff);
   checkChoice('options.consistency', options.consistency ?? 'single', ['single', 'verified']);
   checkSignal('options.signal', options.signal);
-  const services: unknown = options.services === undefined ? [] : options.services;
+  const { services = [] }: { readonly services?: unknown } = options;
   if (!Array.isArray(services))
     throw wrongType('options.services', 'an array of names of services', services);
   for (const [index, name] of services.entries()) {

@@ -7,6 +7,8 @@ import { deletionsOf, desiredService } from './desired.js';
 import { enforce } from './documents.js';
 import { globalsLookedAt, globalsOf, lookedAt } from './drifts.js';
 import type { LoopEvent, Seen } from './events.js';
+import type { SeenService } from '../own/seen.js';
+import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
 /** Milliseconds between two readings of the whole table: the longest time that a change by others stays unnoticed. */
@@ -84,7 +86,7 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
       if (seen === undefined) world.ledger.deleteService(name);
       continue;
     }
-    state.known = seen;
+    state.known = seen && withoutForeign(world, state, seen);
     for (const [destination, { weight }] of seen?.destinations ?? [])
       if (weight > 0 && world.ledger.get(name, destination)?.zero === 'own')
         world.ledger.set(name, destination, { zero: undefined });
@@ -102,6 +104,17 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
     world.globalsApplied ||= world.globalsSent;
   }
   world.emit({ kind: 'save', now: false });
+}
+
+/** What others added while something was applied is left for the next look, which reports it. */
+function withoutForeign(world: World, { declared, known }: ServiceState, seen: SeenService): SeenService {
+  const added = [...seen.destinations.keys()].filter(
+    (name) => world.ledger.get(declared.name, name) === undefined && known?.destinations.has(name) !== true,
+  );
+  if (added.length === 0) return seen;
+  const destinations = new Map(seen.destinations);
+  for (const name of added) destinations.delete(name);
+  return { ...seen, destinations };
 }
 
 /** The kernel refused changes: they are tried again after a pause that grows. */

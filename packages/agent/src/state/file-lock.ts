@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { lockFile } from '@ipvs-ts/netlink';
 
-const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 /** Only the user of an agent may open the file: who can open it can lock it. */
 const MODE = 0o600;
 /** Others may remove the file between its opening and its locking. */
@@ -73,7 +73,8 @@ export class FileLock {
 /** Opens the file, or says why not: a file of another user cannot be opened, but that it is locked can be seen. */
 function opened(path: string): number | LockRefusal {
   try {
-    return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, MODE);
+    // Not for writing: a file system could not be remounted read-only meanwhile.
+    return openSync(path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, MODE);
   } catch (error) {
     const by = holderOf(inodeOf(path));
     return by === undefined ? { kind: 'unknown', reason: reasonOf(error) } : { kind: 'held', by };

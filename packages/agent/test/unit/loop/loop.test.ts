@@ -339,6 +339,25 @@ describe('the loop', () => {
       expect(world.weights(WEB)?.[ONE]).to.equal(100);
     });
 
+    it('reports a foreign destination that is added while something else is restored', () => {
+      settled();
+      const perform = world.perform.bind(world);
+      let isAdded = false;
+      world.perform = (effects) => {
+        if (!isAdded && effects.some(({ kind }) => kind === 'apply')) {
+          world.byHand(WEB, '10.9.9.9:80', { weight: 9 });
+          isAdded = true;
+        }
+        perform(effects);
+      };
+      world.byHand(WEB, ONE, undefined);
+      world.run(20_000);
+      expect(isAdded).to.equal(true);
+      const reported = world.happenings.filter(({ destination }) => destination === '10.9.9.9:80');
+      expect(reported.map(({ text }) => text)).to.deep.equal(['somebody else added it; it stays as it is']);
+      expect(world.weights(WEB)?.['10.9.9.9:80']).to.equal(9);
+    });
+
     it('leaves foreign services and destinations alone', () => {
       settled();
       world.table.set('tcp:192.0.2.99:80', { options: {}, destinations: new Map() });

@@ -210,7 +210,11 @@ describe('export, plan and apply', () => {
   });
 
   it('begins a line of its own for an error after progress', async () => {
-    for (const words of [['plan', '-f', 'a.yaml'], ['apply', '-f', 'a.yaml'], ['export']]) {
+    for (const words of [
+      ['plan', '-f', 'a.yaml'],
+      ['apply', '-f', 'a.yaml'],
+      ['export', '--json'],
+    ]) {
       const kernel = new IpvsKernel();
       // Reading as lines is left at an error; the ordinary reading then meets one itself.
       for (let reading = 0; reading < 2; reading++) kernel.failNext('GET_SERVICE', 12);

@@ -11,7 +11,7 @@ import { type Mode, MODES } from './modes.js';
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Instructions of one round of a task, by function where the program has names for them. */
-export interface Count {
+interface Count {
   readonly instructions: number;
   readonly functions: ReadonlyMap<string, number>;
 }

@@ -30,10 +30,3 @@ export const MODES = {
   },
   optimised: { flags: REPEATABLE, warm: 34, rounds: 9, tasks: { 'table, optimised': 'table' } },
 } as const satisfies Readonly<Record<string, Mode>>;
-
-export type ModeName = keyof typeof MODES;
-
-/** The names under which tasks are recorded. */
-export function recordedTasks(): string[] {
-  return Object.values(MODES).flatMap(({ tasks }) => Object.keys(tasks));
-}

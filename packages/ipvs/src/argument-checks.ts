@@ -178,7 +178,7 @@ export function checkSignal(path: Place, value: unknown): void {
   throw wrongType(path, 'an AbortSignal (of an AbortController: its signal)', value);
 }
 
-/** Refuses options of a call that are no object, or whose signal is none. */
+/** Refuses options of a call that are no object or have a wrong signal. */
 export function checkCallOptions(options: unknown): void {
   if (options === undefined) return;
   throwIf('options', objectMistake(options));

@@ -62,7 +62,7 @@ interface DeprecatedProcess {
 
 /**
  * Loading `node:v8` costs a tenth of Node's start, since it loads streams. Node's deprecated way to what is behind it costs next
- * to nothing; its warning would not help who runs this program.
+ * to nothing; its warning would help nobody.
  */
 function setOption(option: string): void {
   const node = process as unknown as DeprecatedProcess;

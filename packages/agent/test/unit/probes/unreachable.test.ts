@@ -71,7 +71,7 @@ describe('checks of this host in an empty network', function () {
 
   before(function () {
     // Where nobody may make user namespaces.
-    if (spawnSync('unshare', ['-rn', 'true']).status !== 0) this.skip();
+    if (process.env['CI'] === undefined && spawnSync('unshare', ['-rn', 'true']).status !== 0) this.skip();
   });
 
   for (const { name, runtime } of RUNTIMES)

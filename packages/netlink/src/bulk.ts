@@ -1,5 +1,5 @@
 /**
- * Text to messages and messages to text in WebAssembly, for tens of thousands of requests and answers that look alike.
+ * Converts text to messages and messages to text in WebAssembly, for tens of thousands of similar requests and answers.
  * Programs import it where they choose between this way and the ordinary one.
  *
  * @packageDocumentation

@@ -135,5 +135,5 @@ const texts = () => ({
 /** The name of an errno. */
 export type ErrnoName = keyof ReturnType<typeof texts>;
 
-/** The texts of `strerror(3)`. A function, so that only errors pay for them. */
+/** The texts of `strerror(3)`. A function, so that they cost nothing until there is an error. */
 export const errnoTexts: () => Readonly<Record<ErrnoName, string>> = texts;

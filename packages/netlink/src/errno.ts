@@ -3,9 +3,8 @@ import { type ErrnoName, errnoTexts } from './errno-texts.js';
 export type { ErrnoName } from './errno-texts.js';
 
 /**
- * The errnos of Linux by name: their numbers (x86, arm, riscv, s390, powerpc: `asm-generic/errno.h`). The numbers come out of
- * the kernel's messages, so this table is right on every machine that reads such messages, whatever its own operating
- * system numbers are.
+ * The errnos of Linux by name: their numbers (x86, arm, riscv, s390, powerpc: `asm-generic/errno.h`). They are numbers
+ * from the kernel's messages, so the table does not depend on the operating system that reads them.
  */
 export const ERRNO: Readonly<Record<ErrnoName, number>> = {
   EPERM: 1,

@@ -2,18 +2,18 @@ import type { NETLINK_ADVICE } from './advice.js';
 import { errnoName, errnoText } from './errno.js';
 
 /**
- * What can go wrong in netlink, stable across releases: match on these, never on messages. `NETLINK_ADVICE` has the cause
- * and the fix of each.
+ * The error codes of this package, stable across releases: match on these, never on messages. `NETLINK_ADVICE` has the
+ * cause and the fix of each.
  */
 export type NetlinkErrorCode = keyof typeof NETLINK_ADVICE;
 
 /** The details of a {@link NetlinkError}. */
 export interface NetlinkErrorDetails {
-  /** Positive Linux errno, where the kernel or a system call gave one. */
+  /** Positive Linux errno, if the kernel or a system call returned one. */
   readonly errno?: number;
   /** The system call that failed. */
   readonly syscall?: string;
-  /** The kernel's own words (extended acknowledgement), where it sent any. */
+  /** The kernel's own text (extended acknowledgement), if it sent one. */
   readonly extack?: ExtendedAck;
   readonly cause?: unknown;
 }
@@ -27,12 +27,12 @@ export interface ExtendedAck {
 
 const BRAND = Symbol.for('ipvs-ts.NetlinkError');
 
-/** Every failure of this package that is not a mistake in an argument (those are `TypeError` and `RangeError`). */
+/** Every error of this package except mistakes in arguments, which are `TypeError` and `RangeError`. */
 export class NetlinkError extends Error {
   override readonly name = 'NetlinkError';
   readonly code: NetlinkErrorCode;
   readonly errno: number | undefined;
-  /** `ENOENT` and the like, where there is an errno. */
+  /** `ENOENT` and the like, if there is an errno. */
   readonly errnoName: string | undefined;
   readonly syscall: string | undefined;
   readonly extack: ExtendedAck | undefined;
@@ -47,11 +47,11 @@ export class NetlinkError extends Error {
   }
 
   static {
-    // Errors of every copy of this package carry the mark; on the prototype it does not show when they are printed.
+    // Errors of every copy of this package have this mark. On the prototype, it is not printed with them.
     Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 
-  /** Whether `error` is a NetlinkError (of any copy of this package), and of `code` if one is given. */
+  /** Whether `error` is a NetlinkError (of any copy of this package) and, if `code` is present, has that code. */
   static is(error: unknown, code?: NetlinkErrorCode): error is NetlinkError {
     return (
       error instanceof Error &&
@@ -62,8 +62,8 @@ export class NetlinkError extends Error {
 }
 
 /**
- * A failure as a fact, before anybody asks for the error that reports it: a batch may have thousands, and an error,
- * with its stack, costs a hundred times as much.
+ * A failure without an `Error`: a batch may have thousands, and an `Error` with its stack costs a hundred times as
+ * much.
  */
 export interface Failure {
   readonly code: NetlinkErrorCode;
@@ -83,17 +83,17 @@ export function failureError({ code, errno, extack }: Failure): NetlinkError {
   return errno === undefined ? new NetlinkError(code, FAILURES[code] ?? code) : kernelError(errno, extack);
 }
 
-/** Says that `what` is closed. */
+/** The error for a call after `what` was closed. */
 export function closedError(what: string): NetlinkError {
   return new NetlinkError('ERR_NETLINK_CLOSED', `the ${what} is closed`);
 }
 
-/** Bytes that break the rules of netlink; `what` says which rule. */
+/** The error for bytes that break the rules of netlink; `what` says which rule. */
 export function malformed(what: string): NetlinkError {
   return new NetlinkError('ERR_NETLINK_MALFORMED', `malformed netlink data: ${what}`);
 }
 
-/** The kernel's answer `errno` to a request. */
+/** The error for the kernel's answer `errno` to a request. */
 function kernelError(errno: number, extack?: ExtendedAck): NetlinkError {
   const words = extack?.message === undefined ? '' : `: ${extack.message}`;
   return new NetlinkError(
@@ -106,7 +106,7 @@ function kernelError(errno: number, extack?: ExtendedAck): NetlinkError {
   );
 }
 
-/** A system call that returned `-errno`. */
+/** The error for a system call that returned `-errno`. */
 export function syscallError(syscall: string, errno: number): NetlinkError {
   return new NetlinkError('ERR_NETLINK_SYSCALL', `${syscall}: ${errnoName(errno)} (${errnoText(errno)})`, {
     errno,

@@ -1,6 +1,6 @@
 /**
- * Netlink for Node, generic and otherwise: a codec whose attribute tables read like the kernel's headers, a conversation without
- * input or output, and a socket. Knows nothing of any particular family but the controller.
+ * Netlink for Node, generic and otherwise: a codec whose attribute tables read like the kernel's headers, a
+ * conversation without I/O, and a socket. It knows no family except the controller.
  *
  * @packageDocumentation
  */

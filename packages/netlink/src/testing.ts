@@ -1,5 +1,5 @@
 /**
- * Doubles for tests: a kernel that answers bytes with bytes, no socket needed.
+ * Doubles for tests: a kernel that answers bytes with bytes, without a socket.
  *
  * @packageDocumentation
  */
@@ -25,7 +25,7 @@ export interface KernelDouble {
   handle(request: Uint8Array): readonly (Uint8Array | typeof OVERRUN)[];
 }
 
-/** Stands in a list of answers for a `recv` that fails with ENOBUFS. */
+/** In a list of answers: a `recv` that fails with ENOBUFS. */
 export const OVERRUN = Symbol('ENOBUFS');
 
 /** A synchronous transport to a double. */
@@ -61,19 +61,19 @@ export function doubleTransport(kernel: KernelDouble, capacity = 200): Transport
   return transportOf(doubleTransportSync(kernel, capacity));
 }
 
-/** One exchange of a script: the bytes that are due, and the datagrams that answer them. */
+/** One exchange of a script: the expected bytes, and the datagrams that answer them. */
 export interface ScriptedExchange {
   /** For messages. */
   readonly name?: string;
-  /** What the client must send; absent: anything. Sequence numbers and port ids are not compared. */
+  /** What the client must send; anything by default. Sequence numbers and port ids are not compared. */
   readonly request?: Uint8Array;
   /** The answers. Their sequence numbers are replaced by those of the request that they answer. */
   readonly replies: readonly (Uint8Array | typeof OVERRUN)[];
 }
 
 /**
- * A kernel that follows a script: recorded requests and replies, played back to a client that numbers its messages in
- * its own way. Throws at the first request that is not the expected one.
+ * A kernel that follows a script of recorded requests and replies. The client may number its messages as it likes.
+ * Throws at the first request that is not the expected one.
  */
 export class ScriptedKernel implements KernelDouble {
   readonly #script: readonly ScriptedExchange[];

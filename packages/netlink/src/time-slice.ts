@@ -1,17 +1,17 @@
-/** Milliseconds of work without a break. */
+/** Milliseconds of work without a pause. */
 const SLICE = 1;
 
 /** What {@link LoopTime} needs of the event loop. */
 export interface LoopClock {
   /** Milliseconds. */
   now(): number;
-  /** Calls `turn` when the event loop has run everything else that waits. */
+  /** Calls `turn` after the event loop has run everything else that is waiting. */
   afterOthers(turn: () => void): void;
 }
 
 /**
- * The time of an event loop, for all long work on it: slices of one millisecond with a turn of the loop after each. Whose
- * slice is over waits behind all others that wait, so whatever runs side by side gets as many slices.
+ * Divides the time of an event loop among long tasks: slices of one millisecond, with a turn of the loop after each. A
+ * task whose slice is over queues behind all others, so concurrent tasks get equal numbers of slices.
  */
 export class LoopTime {
   readonly #clock: LoopClock;
@@ -23,7 +23,7 @@ export class LoopTime {
     this.#clock = clock;
   }
 
-  /** Whether the slice of this turn of the loop is used up. The first work of a turn begins it. */
+  /** Whether the slice of this turn of the loop is used up. It begins with the first task of the turn. */
   isOver(): boolean {
     const now = this.#clock.now();
     if (this.#isRunning) return now >= this.#until;
@@ -31,7 +31,7 @@ export class LoopTime {
     return false;
   }
 
-  /** Resolves with a new slice, after a turn of the loop, and after those that wait already. */
+  /** Resolves with a new slice, after a turn of the loop and after those that are already waiting. */
   async pause(): Promise<void> {
     if (!this.#isRunning) this.#begin(this.#clock.now());
     return new Promise((resolve) => {
@@ -54,12 +54,12 @@ export class LoopTime {
   };
 }
 
-// The global, which Node loads when it is first used: a program that waits for nothing never does.
+// The global `performance`, which Node loads when it is first used: a program that never waits does not load it.
 const loop = new LoopTime({ now: () => performance.now(), afterOthers: setImmediate });
 
 /**
- * Breaks up long work on the event loop: a loop checks now and then whether its slice of time is over, and pauses if it
- * is. The measure is time, not items, so it holds on slow machines too. All slices of a thread share its event loop.
+ * Divides long work on the event loop: a loop checks now and then whether its slice of time is over, and pauses if it
+ * is. It measures time, not items, so it also works on slow machines. All slices of a thread share its event loop.
  */
 export class TimeSlice {
   /** Whether the slice is used up. */
@@ -67,7 +67,7 @@ export class TimeSlice {
     return loop.isOver();
   }
 
-  /** Lets the event loop run everything else that waits; then a new slice begins. */
+  /** Lets the event loop run everything else that is waiting; then a new slice begins. */
   async pause(): Promise<void> {
     return loop.pause();
   }

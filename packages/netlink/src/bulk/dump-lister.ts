@@ -25,7 +25,7 @@ interface Exports extends WasmExports {
   more(): number;
 }
 
-/** Says what is special about the message from `at` to `end`; undefined if it cannot. */
+/** Returns a name for what is special about the message from `at` to `end`; undefined if it has none. */
 export type NameMessage = (view: DataView, at: number, end: number) => string | undefined;
 
 /**
@@ -34,24 +34,24 @@ export type NameMessage = (view: DataView, at: number, end: number) => string | 
  */
 export type RecordOrder = boolean | 'numeric';
 
-/** The numbers that `wasm/order.ts` knows orders by. */
+/** The number of an order in `wasm/order.ts`. */
 function orderNumber(order: RecordOrder): number {
   return order === 'numeric' ? 2 : Number(order);
 }
 
 /** What `read` of `wasm/dump-lister.ts` returns. */
 const PROGRESS: readonly Progress[] = ['more', 'whole', 'unexpected'];
-/** What `print` and `more` return when there is no more room for lines: for some of them, or for any. */
+/** What `print` and `more` return when the buffer of lines is full: before the last of them, or before the first. */
 const FULL = -2;
 const FULL_BEFORE = -3;
 
 /**
- * Reads dumps into records of numbers, orders them and writes them as lines: for listings of tens of thousands, whose
- * messages look alike. It decides nothing, explains nothing, and stops at anything unusual. It runs as
- * WebAssembly: see `docs/decisions/0013-webassembly.md`.
+ * Reads dumps into records of numbers, sorts them and writes them as lines, for listings of tens of thousands of
+ * similar messages. It stops at anything unusual and leaves it to the ordinary reader. It runs as WebAssembly: see
+ * `docs/decisions/0013-webassembly.md`.
  *
- * A dump is begun, read and ended. One whose records are to be asked about is held: then each of them is asked about and
- * printed, with the records of the answer below it.
+ * Begin a dump, read its datagrams, then end it. To list a second level, hold the dump instead: then ask about each
+ * record, and print it with the records of the answer below it.
  */
 export class DumpLister {
   readonly #wasm: Exports;
@@ -76,7 +76,7 @@ export class DumpLister {
     this.#view = new DataView(wasm.memory.buffer);
   }
 
-  /** Undefined where WebAssembly does not run: then dumps have to be read in another way. */
+  /** Returns undefined where WebAssembly does not run; dumps must be read in another way then. */
   static load(name: NameMessage = () => undefined): DumpLister | undefined {
     let lister: DumpLister | undefined;
     const wasm = startWasm(DUMP_LISTER, {
@@ -86,14 +86,14 @@ export class DumpLister {
     return (lister = wasm && new DumpLister(wasm));
   }
 
-  /** A dump that can be read. Throws a RangeError if there is no more room. */
+  /** Prepares a dump. Throws a RangeError if the memory is full. */
   dump<S extends Shape>(options: DumpOptions<S>): DumpRecords {
     const dump = new DumpRecords(options, this.#arena);
     this.#dumps.push(dump);
     return dump;
   }
 
-  /** Begins a dump. Its records take the place of all others. */
+  /** Begins a dump. Its records replace all others. */
   begin(dump: DumpRecords): void {
     this.#dump = dump;
     this.#wasm.begin(dump.at);
@@ -108,7 +108,7 @@ export class DumpLister {
     return PROGRESS[progress] as Progress;
   }
 
-  /** Ends the dump, with its records in an order, and holds it; how many there are, undefined if there is no room. */
+  /** Ends the dump, sorts its records and holds it. Returns how many there are; undefined if the memory is full. */
   hold(order: RecordOrder): number | undefined {
     const count = this.#wasm.end(orderNumber(order));
     this.#wasm.hold();
@@ -117,12 +117,15 @@ export class DumpLister {
     return count < 0 ? undefined : count;
   }
 
-  /** A word of a record that is held, by its rank. */
+  /** Returns a word of a held record; `index` is its rank in the order. */
   word(index: number, word: number): number {
     return this.#view.getUint32(this.#wasm.record(index) + word * 4, true);
   }
 
-  /** The request that asks about a record that is held; begins the dump that answers. Throws a TypeError if it has none. */
+  /**
+   * Returns the request that asks about a held record, and begins the dump that answers it. Throws a TypeError if it
+   * has none.
+   */
   ask(index: number): AddressedRequest {
     const request = this.#held?.requests[this.#wasm.ask(index)];
     if (request === undefined) throw new TypeError('there is nothing to ask about these records');
@@ -131,9 +134,9 @@ export class DumpLister {
   }
 
   /**
-   * Ends the dump that `ask` began, and writes the line of the record that was asked about and those below it; how many these
-   * are, and undefined if there is no room for their order. Of a record with none, nothing is written. `print` is called with
-   * the lines whenever there is no more room for them.
+   * Ends the dump that `ask` began, and writes the line of the record that was asked about and the lines below it.
+   * Returns how many lines are below it; undefined if there is no memory to sort them. A record without lines below it
+   * is not written. Calls `print` with the lines whenever their buffer is full.
    */
   print(index: number, order: RecordOrder, print: (text: string) => void): number | undefined {
     const wasm = this.#wasm;
@@ -148,7 +151,7 @@ export class DumpLister {
     return count < 0 ? undefined : count;
   }
 
-  /** The line of a record that is held, behind those that have been written since the last time. */
+  /** Returns the line of a held record, after those that were written since the last call. */
   lineOf(index: number): string {
     const before = this.lines();
     this.#wasm.line(index);
@@ -162,7 +165,7 @@ export class DumpLister {
     return text;
   }
 
-  /** Turns to the memory as it is now, if it has grown: then there is nothing left of the old one. */
+  /** Makes new views of the memory after it has grown: the old ones are detached then. */
   #follow(): void {
     if (this.#bytes.length === 0) this.#look();
   }
@@ -195,7 +198,10 @@ export class DumpLister {
     });
   }
 
-  /** Neither a message that is malformed nor a hundredth layout is usual: 0. A message may be the first one after the memory has grown. */
+  /**
+   * Returns 0 for a malformed message, and when there are too many layouts: both are unusual. Any message may make the
+   * memory grow.
+   */
   #unlessUnusual(what: () => number): number {
     this.#look();
     try {

@@ -4,31 +4,31 @@ import { type MessageLayout, type MessageLayoutOptions, MessageLayouts } from '.
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import { type Arena, patchWords, type Place, VALUE_KINDS } from './wasm.js';
 
-/** What becomes of an attribute. */
+/** How an attribute is stored in a record. */
 export interface RecordValue {
   readonly attribute: string;
-  /** The attribute that holds it, if it is not in the nest of the message itself. */
+  /** The attribute that contains it, if it is not directly in the nest of the message. */
   readonly inside?: string | undefined;
-  /** Whether it may be absent; then it is 0. */
+  /** Whether it may be absent; it is stored as 0 then. */
   readonly optional?: boolean | undefined;
-  /** The first word of the record that it becomes: `address` takes four, `text` four, `u64` two, all others one. */
+  /** The first word of the record to store it in: `address` takes four, `text` four, `u64` two, all others one. */
   readonly word: number;
   /** `text`: up to 15 characters of ASCII. `named`: unless it is 0, the function of `DumpLister.load` names the message. */
   readonly as: keyof typeof VALUE_KINDS;
-  /** The bits that count, all if absent. */
+  /** The bits to keep; all by default. */
   readonly mask?: number | undefined;
-  /** The largest that is known; a message with a larger one is not taken. Of `u64`, of the high word. */
+  /** The largest known value; a message with a larger one is unusual. For `u64`: of the high word. */
   readonly most?: number | undefined;
-  /** The numbers that are known, if not all. */
+  /** The known numbers; all by default. */
   readonly among?: readonly number[] | undefined;
 }
 
-/** What is printed of records of a form, and asked about them. */
+/** What to print of the records of a form, and what to ask about them. */
 export interface FormLines {
   readonly line: readonly LinePart[];
-  /** The parts that the lines below a record have of it. */
+  /** The parts of a record that are repeated in the lines below it. */
   readonly kept?: readonly LinePart[] | undefined;
-  /** The request of which the record is the address, where each of its words goes in it, and the dump that answers. */
+  /** The request about a record, the place of each of its words in it, and the dump that answers. */
   readonly request?:
     | {
         readonly message: Uint8Array;
@@ -44,26 +44,26 @@ export interface DumpForm<S extends Shape> extends Pick<
   'absent' | 'only' | 'whole' | 'wanted'
 > {
   readonly values: readonly RecordValue[];
-  /** Called when the first message of this form comes. */
+  /** Called for the first message of this form. */
   readonly lines: () => FormLines;
 }
 
 /** The messages of a dump, and the record that each becomes. */
 export interface DumpOptions<S extends Shape> extends Pick<MessageLayoutOptions<S>, 'command' | 'nest'> {
-  /** How many words a record has, and how many of them, from the first on, say where it stands among others. */
+  /** How many words a record has, and how many of them, from the first on, it is sorted by. */
   readonly words: number;
   readonly key: number;
-  /** The word for the number of the form. */
+  /** The word that holds the number of the form. */
   readonly form: number;
   /** Whether all messages must have the same form. */
   readonly uniform?: boolean | undefined;
-  /** Each is asked for once, when a message of none before it comes. */
+  /** Each is called once, for the first message that has none of the forms before it. */
   readonly forms: readonly (() => DumpForm<S>)[];
 }
 
 /** A request in the memory of a lister. */
 export interface AddressedRequest extends EncodedRequest {
-  /** Where it is there. */
+  /** Its place in the memory. */
   readonly at: number;
   readonly length: number;
   /** The dump that answers. */
@@ -75,7 +75,7 @@ const NOWHERE = 0xffffffff;
 const FORM_WORDS = 5;
 const WORD_BYTES = 4;
 
-/** What a message must have of a value. */
+/** The fewest bytes that the payload of a value may have. */
 const LEAST_BYTES: Readonly<Record<keyof typeof VALUE_KINDS, number>> = {
   ...{ u8: 1, u16: 2, be16: 2, u32: 4, be32: 4 },
   ...{ text: 1, named: 4, address: 16, u64: 8 },
@@ -85,9 +85,9 @@ interface LearntForm extends DumpForm<Shape> {
   readonly layouts: MessageLayouts<Shape>;
 }
 
-/** A dump that can be read, and what its messages have been seen to look like. */
+/** A prepared dump, and the layouts that its messages have had so far. */
 export class DumpRecords {
-  /** Where it is described in the memory of the wasm. */
+  /** The place of its description in the memory of the module. */
   readonly at: number;
   /** The requests of the forms that have been seen. */
   readonly requests: AddressedRequest[] = [];
@@ -109,7 +109,7 @@ export class DumpRecords {
       };
     });
     this.#formsAt = arena.words(Array.from({ length: forms.length * FORM_WORDS }, () => 0));
-    // Records begin at places that 64-bit words may have.
+    // Records are aligned for 64-bit words.
     const bytes = (options.words * WORD_BYTES + 7) & ~7;
     this.at = arena.words([
       0,
@@ -121,7 +121,10 @@ export class DumpRecords {
     ]);
   }
 
-  /** Learns the layout of a message; where. Throws ERR_NETLINK_MALFORMED, and a RangeError if there is no more room. */
+  /**
+   * Learns the layout of a message and returns its place. Throws ERR_NETLINK_MALFORMED, and a RangeError if the memory
+   * is full.
+   */
   learn(view: DataView, at: number, end: number): number {
     for (const [index, make] of this.#forms.entries()) {
       const form = make();
@@ -140,7 +143,7 @@ export class DumpRecords {
     return 0;
   }
 
-  /** Describes a form in the memory of the wasm. */
+  /** Stores the description of a form in the memory of the module. */
   #put({ line, kept = [], request }: FormLines, index: number, view: DataView, place: number): void {
     const arena = this.#arena;
     const words = [0, kept.length === 0 ? 0 : putLine(kept, arena), 0, 0, 0];
@@ -156,7 +159,7 @@ export class DumpRecords {
   }
 }
 
-/** A request as bytes that stay in the memory of the wasm. */
+/** Stores a request in the memory of the module, where it stays. */
 export function addressedAt(
   buffer: ArrayBuffer,
   at: number,
@@ -190,7 +193,7 @@ function entries(values: readonly RecordValue[], { payloads }: MessageLayout, ar
   });
 }
 
-/** What the lines below a record have of it, as a part of theirs. */
+/** The part of a line that repeats what was kept of the record above it. */
 export function keptPart(kept: readonly LinePart[]): LinePart {
   return { kept: true, longest: longestOf(kept) };
 }

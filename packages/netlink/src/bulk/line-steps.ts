@@ -1,9 +1,12 @@
 import type { Arena } from './wasm.js';
 
-/** What a value of a line looks like. `full` and `scaled`: 64 bits in nine columns, whole or divided with a unit behind it. */
+/**
+ * The format of a value in a line. `full` and `scaled`: 64 bits in nine columns, exact or divided and followed by a
+ * unit.
+ */
 export type LineKind = 'number' | 'address' | 'address6' | 'text' | 'full' | 'scaled' | 'named';
 
-/** Whether a part is there: a word is among numbers below 32, or it is anything but one number. */
+/** When a part is printed: if a word is one of some numbers below 32, or if it is not a certain number. */
 export type LineCondition =
   | { readonly word: number; readonly among: readonly number[] }
   | { readonly word: number; readonly not: number };
@@ -12,17 +15,17 @@ export type LineCondition =
 export type LinePart =
   /** ASCII text. */
   | string
-  /** A value of the record, by its word; a map has the texts of all numbers that it may be. */
+  /** A value of the record, by its word; a map has the text of each number that it may have. */
   | { readonly word: number; readonly as: LineKind | ReadonlyMap<number, string> }
-  /** Parts that are filled up with blanks to a width; none of these inside. */
+  /** Parts that are padded with spaces to a width. They cannot be nested. */
   | { readonly width: number; readonly parts: readonly LinePart[] }
-  /** Parts that are there if all conditions are met, and others if not. */
+  /** Parts that are printed if all conditions are met, and parts that are printed if not. */
   | {
       readonly when: readonly LineCondition[];
       readonly parts: readonly LinePart[];
       readonly otherwise?: readonly LinePart[] | undefined;
     }
-  /** The text that the record above keeps for the lines below it; never longer than `longest`. */
+  /** The text that was kept of the record above; never longer than `longest`. */
   | { readonly kept: true; readonly longest: number };
 
 /** The longest texts of values. */
@@ -34,10 +37,10 @@ const LONGEST: Readonly<Record<LineKind, number>> = {
 /** The longest name of what is special about a message. */
 export const LONGEST_NAME = LONGEST.named;
 
-/** What `wasm/line.ts` leaves room for, but for what it may write too much. */
+/** The longest line for which `wasm/line.ts` leaves room. */
 const MOST_LINE = 500;
 
-/** Steps of a line, by the numbers that `wasm/line.ts` knows them by. */
+/** The numbers of the steps of a line in `wasm/line.ts`. */
 const STEPS = {
   ...{ literal: 1, number: 2, address: 3, word: 4, text: 5, mark: 6, pad: 7, address6: 8, full: 9 },
   ...{ scaled: 10, named: 11, kept: 12, skip: 13, skipUnless: 14, skipIf: 15, cell: 16 },
@@ -45,7 +48,10 @@ const STEPS = {
 
 const WORD_BYTES = 4;
 
-/** Puts the steps of a line into the memory of the module; where. Throws a RangeError if it may be too long. */
+/**
+ * Stores the steps of a line in the memory of the module and returns their place. Throws a RangeError if the line could
+ * be too long.
+ */
 export function putLine(parts: readonly LinePart[], arena: Arena): number {
   const longest = longestOf(parts);
   if (longest > MOST_LINE)
@@ -53,7 +59,7 @@ export function putLine(parts: readonly LinePart[], arena: Arena): number {
   return arena.words([...stepsOf(parts, arena), 0, 0, 0]);
 }
 
-/** How long parts of a line may be together. */
+/** The length that parts of a line can have together. */
 export function longestOf(parts: readonly LinePart[]): number {
   return parts.reduce((sum, part) => sum + longestPart(part), 0);
 }
@@ -105,7 +111,7 @@ function conditionalSteps(
   return [...steps, ...other];
 }
 
-/** A list of words, as `wordOf` of `wasm/record.ts` reads it; where it is. */
+/** Stores a list of texts, as `wordOf` of `wasm/record.ts` reads it, and returns its place. */
 export function listOf(words: ReadonlyMap<number, string>, arena: Arena): number {
   const entries = [...words].flatMap(([value, text]) => [
     value,

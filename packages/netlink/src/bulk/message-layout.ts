@@ -4,10 +4,10 @@ import { HEADER_BYTES } from '../wire/constants.js';
 import { type Definition, isNest, type Nest, type Shape } from '../schema/definition.js';
 import type { Codec } from '../schema/codec.js';
 
-/** An attribute that a reader wants, or one of the attributes in it. */
+/** An attribute that a reader wants. */
 export interface WantedAttribute {
   readonly name: string;
-  /** The attribute of the nest that holds it, if it is not in the nest itself. */
+  /** The attribute that contains it, if it is not directly in the nest. */
   readonly inside?: string | undefined;
   /** How many bytes of it are read. */
   readonly bytes: number;
@@ -15,7 +15,7 @@ export interface WantedAttribute {
   readonly optional?: boolean | undefined;
 }
 
-/** The messages of a dump that hold a nest, and what a reader wants of it. */
+/** The messages of a dump that contain a nest, and the attributes that a reader wants of it. */
 export interface MessageLayoutOptions<S extends Shape> {
   /** The command of the generic header. */
   readonly command: number;
@@ -23,17 +23,17 @@ export interface MessageLayoutOptions<S extends Shape> {
   readonly nest: Definition<Nest<S>>;
   /** The attributes that the reader wants, in its order. */
   readonly wanted: readonly WantedAttribute[];
-  /** The attributes that must not be there. */
+  /** The attributes that must be absent. */
   readonly absent?: readonly (keyof S & string)[] | undefined;
-  /** Numbers of at most four bytes that attributes must hold, where they are there at all. */
+  /** Numbers of at most four bytes that attributes must have if they are present. */
   readonly only?: Readonly<Partial<Record<keyof S & string, number>>> | undefined;
-  /** Attributes whose own attributes must have the lengths of their table, where they are there at all. */
+  /** Attributes that contain attributes, which must have the lengths of their table. */
   readonly whole?: readonly (keyof S & string)[] | undefined;
 }
 
-/** Where everything lies in messages that differ in values only. */
+/** The places of headers and values in messages that differ in values only. */
 export interface MessageLayout {
-  /** From one message to the next, in bytes. */
+  /** Bytes from one message to the next. */
   readonly length: number;
   /** The 32-bit words that are equal in all of them: the headers of the message, of the nest and of its attributes. */
   readonly places: readonly number[];
@@ -44,10 +44,10 @@ export interface MessageLayout {
 }
 
 /**
- * The layouts of the messages of a dump. A kernel builds all messages of a dump by the same code, so most have their
- * attributes at the same places. Where the length and the headers of a message match a layout, values can be read at
- * these places without walking over the attributes: for readers of tens of thousands of messages in a process that
- * has just started, whose code is not compiled yet.
+ * The layouts of the messages of a dump. The kernel builds all messages of a dump with the same code, so most have
+ * their attributes at the same places. If the length and the headers of a message match a layout, its values can be
+ * read at these places without walking over the attributes. This helps readers of tens of thousands of messages in a
+ * process that has just started, whose code is not compiled yet.
  */
 export class MessageLayouts<S extends Shape> {
   readonly #options: MessageLayoutOptions<S>;
@@ -62,8 +62,8 @@ export class MessageLayouts<S extends Shape> {
   }
 
   /**
-   * Learns the layout of the message from `at` to `end`, every length of which it checks; undefined if it is another
-   * message than is expected, or lacks something. Throws ERR_NETLINK_MALFORMED.
+   * Learns the layout of the message from `at` to `end` and checks its lengths. Returns undefined for an unexpected
+   * message and for one that lacks a wanted attribute. Throws ERR_NETLINK_MALFORMED.
    */
   learn(view: DataView, at: number, end: number): MessageLayout | undefined {
     const { command, nest: expected, absent = [], only = {}, whole = [], wanted } = this.#options;
@@ -101,7 +101,8 @@ export class MessageLayouts<S extends Shape> {
       if (fits !== true) return undefined;
       payloads.push(attribute && attribute.start - at);
     }
-    // The headers of attributes that nobody wants too: where one is longer than its place, the message is malformed.
+    // Includes the headers of attributes that nobody wants: an attribute that is longer than its place makes the
+    // message malformed.
     const all = [at, at + 4, start, ...headers.map((each) => each.start - HEADER_BYTES.ATTRIBUTE), ...same];
     if (all.some((place) => place + 4 > view.byteLength)) return undefined;
     return {
@@ -119,12 +120,14 @@ export class MessageLayouts<S extends Shape> {
   }
 }
 
-/** The attributes in another one, and each by its number: of duplicates the last one counts, as in the kernel. */
+/** The attributes inside another one, by number. Of duplicates the last one counts, as in the kernel. */
 interface Attributes extends ReadonlyMap<number, Attribute> {
   readonly all: readonly Attribute[];
 }
 
-/** Undefined if one is shorter than `least` says: then whoever reads it finds it malformed, whether it is wanted or not. */
+/**
+ * Returns undefined if one is shorter than `least` says: the ordinary reader reports it as malformed, wanted or not.
+ */
 function attributesOf(
   view: DataView,
   { start, end }: Attribute,
@@ -135,7 +138,7 @@ function attributesOf(
   return Object.assign(new Map(all.map((each) => [each.type, each])), { all });
 }
 
-/** The bytes that attributes must have. */
+/** The fewest bytes that each attribute must have. */
 function leastBytes(table: Shape): ReadonlyMap<number, number> {
   return new Map(
     Object.values(table).map(({ number, kind }) => [

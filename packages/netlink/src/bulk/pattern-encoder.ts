@@ -2,15 +2,15 @@ import type { EncodedRun, EncoderRoom, RequestEncoder } from '../protocol/send-b
 import { PATTERN_ENCODER } from './wasm.generated.js';
 import { Arena, type Constant, type WasmExports, patchWords, type Place, startWasm } from './wasm.js';
 
-/** A pattern of text, and the request that a text of this pattern stands for. */
+/** A pattern of text, and the request to send for a text that matches it. */
 export interface Pattern {
-  /** `@` stands for an IPv4 address, `#` for a number without leading zeros, all else for itself. ASCII. */
+  /** ASCII. `@` matches an IPv4 address, `#` a number without leading zeros, everything else itself. */
   readonly text: string;
   /** The least and the largest value of each `@` (an address as a number) and `#`, in order. */
   readonly limits: readonly (readonly [least: number, most: number])[];
   /** The request, whole and padded; its sequence number does not matter. */
   readonly message: Uint8Array;
-  /** The places of each value in the request: none, one or several. */
+  /** The places of each value in the request: none, one or more. */
   readonly places: readonly (readonly Place[])[];
 }
 
@@ -37,13 +37,13 @@ const LONGEST = 512;
 const MOST_VALUES = 64;
 
 /**
- * Writes requests straight from text: for restores of tens of thousands of rules, whose texts differ in numbers only. It
- * runs as WebAssembly: see `docs/decisions/0013-webassembly.md`.
+ * Encodes requests directly from text, for restores of tens of thousands of rules whose texts differ in numbers only.
+ * It runs as WebAssembly: see `docs/decisions/0013-webassembly.md`.
  */
 export class PatternEncoder implements RequestEncoder {
   readonly #wasm: Exports;
   readonly #arena: Arena;
-  /** The text that is in the module's memory, and which part of it. */
+  /** The text that was copied to the module's memory, and which part of it. */
   #text: Uint8Array | undefined;
   #from = 0;
   #to = 0;
@@ -53,13 +53,13 @@ export class PatternEncoder implements RequestEncoder {
     this.#arena = new Arena(wasm, wasm.PATTERNS, wasm.PATTERNS_END);
   }
 
-  /** Undefined where WebAssembly does not run: then read texts in the ordinary way. */
+  /** Returns undefined where WebAssembly does not run; read texts in the ordinary way then. */
   static load(): PatternEncoder | undefined {
     const wasm = startWasm(PATTERN_ENCODER) as Exports | undefined;
     return wasm && new PatternEncoder(wasm);
   }
 
-  /** Whether the last write stopped because there was no more room. */
+  /** Whether the last write stopped because the buffer was full. */
   get full(): boolean {
     return this.#wasm.full.value !== 0;
   }
@@ -72,10 +72,7 @@ export class PatternEncoder implements RequestEncoder {
     this.#wasm.setPatterns(first);
   }
 
-  /**
-   * Writes requests for the texts from `at` on, up to the first that matches no pattern, or for which there is no
-   * room.
-   */
+  /** Writes requests for the texts from `at` on, up to the first that matches no pattern or does not fit. */
   write(text: Uint8Array, at: number, { seq, requests, bytes }: EncoderRoom): EncodedRun {
     const wasm = this.#wasm;
     this.#show(text, at);
@@ -91,7 +88,7 @@ export class PatternEncoder implements RequestEncoder {
     };
   }
 
-  /** Copies a part of the text from `at` on into the module's memory, unless it is there. */
+  /** Copies a part of the text from `at` on to the module's memory, unless it is there already. */
   #show(text: Uint8Array, at: number): void {
     const isThere = this.#text === text && at >= this.#from && at <= this.#to;
     if (isThere && (this.#to === text.length || this.#to - at > LONGEST)) return;

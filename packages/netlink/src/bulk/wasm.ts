@@ -16,21 +16,21 @@ export interface Constant {
   readonly value: number;
 }
 
-/** Kinds of values in messages, by the numbers that `wasm/` knows them by. */
+/** The numbers of the kinds of values in `wasm/`. */
 export const VALUE_KINDS = {
   ...{ u16: 1, be16: 2, u32: 3, be32: 4, u8: 5 },
   ...{ text: 6, named: 7, address: 8, u64: 9 },
 } as const;
 
-/** A number in a message: how it lies there, and where, in bytes from its start. */
+/** A number in a message: its encoding, and its offset in bytes. */
 export interface Place {
   readonly as: 'u16' | 'be16' | 'u32' | 'be32';
   readonly at: number;
 }
 
 /**
- * Starts one of our WebAssembly modules, given in base 64. Undefined where there is no WebAssembly, where memory for
- * it is refused (`ulimit -v`), and on big-endian machines.
+ * Instantiates one of our WebAssembly modules from base64. Returns undefined where there is no WebAssembly, where
+ * memory for it is refused (`ulimit -v`), and on big-endian machines.
  */
 export function startWasm(
   code: string,
@@ -47,7 +47,7 @@ export function startWasm(
   }
 }
 
-/** A part of a module's memory that is filled upwards. */
+/** A part of a module's memory that is filled from its start. */
 export class Arena {
   readonly #wasm: WasmExports;
   readonly #start: number;
@@ -60,7 +60,7 @@ export class Arena {
     this.#end = end.value;
   }
 
-  /** Stores bytes; returns their place. Throws a RangeError if there is no room. */
+  /** Stores bytes and returns their place. Throws a RangeError if they do not fit. */
   bytes(bytes: Uint8Array): number {
     const at = this.#at;
     if (at + bytes.length > this.#end) throw new RangeError('the memory of a WebAssembly module is full');
@@ -69,20 +69,20 @@ export class Arena {
     return at;
   }
 
-  /** Stores 32-bit words; returns their place. */
+  /** Stores 32-bit words and returns their place. */
   words(words: readonly number[]): number {
     return this.bytes(new Uint8Array(Uint32Array.from(words).buffer));
   }
 
-  /** Forgets all of it. */
+  /** Frees everything. */
   clear(): void {
     this.#at = this.#start;
   }
 }
 
 /**
- * Words for `patch` of `wasm/patch.ts`: where each value of a record goes in a message of `length` bytes. Throws a
- * RangeError for a place beyond it.
+ * Words for `patch` of `wasm/patch.ts`: the places of each value of a record in a message of `length` bytes. Throws a
+ * RangeError for a place outside it.
  */
 export function patchWords(places: readonly (readonly Place[])[], length: number): number[] {
   for (const { as, at } of places.flat()) {

@@ -41,13 +41,13 @@ export class NetlinkClientSync {
     return new NetlinkClientSync(new NetlinkSocket(options));
   }
 
-  /** Looks a family up, once; requests to its handle find it from then on. Throws ERR_NETLINK_FAMILY_NOT_FOUND. */
+  /** Looks a family up, once; later requests to its handle use the result. Throws ERR_NETLINK_FAMILY_NOT_FOUND. */
   family(name: string, options: FamilyOptions = {}): Family {
     const handle = { ...options, name };
     return this.#sender.find(handle) ?? atOnce(this.#sender.lookUp(handle));
   }
 
-  /** Makes a family that is not looked up, and its operations, known to the trace. */
+  /** Adds a family that is not looked up, and its operations, to the names in the trace. */
   know(family: Family, operations: readonly AnyOperation[]): void {
     this.#sender.learn(family, operations);
   }
@@ -70,15 +70,15 @@ export class NetlinkClientSync {
     return outcomes;
   }
 
-  /** A buffer for requests of one send that are encoded before they are sent, for {@link NetlinkClientSync.sendBuffered}. */
+  /** Creates a buffer for the requests of one send, for {@link NetlinkClientSync.sendBuffered}. */
   sendBuffer(): SendBuffer {
     this.#sender.checkOpen();
     return this.#sender.sendBuffer();
   }
 
   /**
-   * Sends what is in a buffer, requests to `family` that are at most acknowledged. The requests that failed, by their
-   * index, in order. Those that failed because the family has another number by now are repeated.
+   * Sends the requests in a buffer, all to `family`, none of which asks for data. Returns the failures by the index of
+   * their request, in order. Requests that failed because the number of the family has changed are repeated.
    */
   sendBuffered(buffer: SendBuffer, family: Family): ReadonlyMap<number, FailedOutcome> {
     const failures = this.#sendBuffered(buffer);
@@ -101,9 +101,9 @@ export class NetlinkClientSync {
   }
 
   /**
-   * Executes one dump whose request is encoded already, but for its sequence number, and passes the datagrams of the
-   * answer to `reader`. False if anything unexpected came: then {@link NetlinkClientSync.dump} tells what it is. Throws
-   * ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if it cannot be sent.
+   * Executes one dump whose request is already encoded except for its sequence number, and passes the datagrams of the
+   * answer to `reader`. Returns false if anything unexpected was received: {@link NetlinkClientSync.dump} reports what
+   * it is. Throws ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if it cannot be sent.
    */
   scan(request: EncodedRequest, reader: DatagramReader): boolean {
     this.#sender.checkOpen();
@@ -141,7 +141,7 @@ export class NetlinkClientSync {
   }
 }
 
-/** A value that is there, since nothing here has to be waited for. */
+/** The value itself: the synchronous client never waits. */
 function atOnce<T>(value: MaybePromise<T>): T {
   if (isPromise(value)) throw new TypeError('a synchronous transport made a client wait');
   return value;

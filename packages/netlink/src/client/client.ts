@@ -12,16 +12,16 @@ import { type DatagramReader, scanShared } from './scan.js';
 import { Sender } from './sender.js';
 import { Turns } from './turns.js';
 
-/** What every waiting call takes. */
+/** Options of every asynchronous call. */
 export interface CallOptions {
   /** Ends the wait. A request that was already sent to the kernel is executed all the same. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A netlink client that holds the event loop for a millisecond at a time. Calls may overlap: they are sent one after
- * the other, each answered to its own caller. What takes the kernel microseconds is done at once, what may take long on
- * another thread.
+ * A netlink client that blocks the event loop for at most about a millisecond at a time. Calls may overlap: they are
+ * sent one after another, and each caller receives its own answer. Requests that take the kernel microseconds run on
+ * the event loop's thread, those that may take long on another one.
  */
 export class NetlinkClient {
   readonly #transport: Transport;
@@ -55,18 +55,20 @@ export class NetlinkClient {
     return new NetlinkClient(socketTransport(new NetlinkSocket(options)));
   }
 
-  /** Looks a family up, once; requests to its handle find it from then on. Rejects with ERR_NETLINK_FAMILY_NOT_FOUND. */
+  /**
+   * Looks a family up, once; later requests to its handle use the result. Rejects with ERR_NETLINK_FAMILY_NOT_FOUND.
+   */
   async family(name: string, options: FamilyOptions = {}): Promise<Family> {
     const handle = { ...options, name };
     return this.#sender.find(handle) ?? this.#turn(() => this.#sender.lookUp(handle));
   }
 
-  /** The family of this name as it was looked up last; undefined if it was not yet. */
+  /** The family of this name as it was last looked up; undefined if it was not. */
   knownFamily(name: string): Family | undefined {
     return this.#sender.find({ name });
   }
 
-  /** Makes a family that is not looked up, and its operations, known to the trace. */
+  /** Adds a family that is not looked up, and its operations, to the names in the trace. */
   know(family: Family, operations: readonly AnyOperation[]): void {
     this.#sender.learn(family, operations);
   }
@@ -82,9 +84,9 @@ export class NetlinkClient {
   }
 
   /**
-   * Like {@link NetlinkClient.do}, or {@link NetlinkClient.dump} for a dump, but returns the value itself where the kernel
-   * can be asked at once, and throws then; a promise otherwise. It spares work of thousands of calls as many promises.
-   * Whoever makes many calls without a wait checks a {@link TimeSlice} in between.
+   * Like {@link NetlinkClient.do}, or {@link NetlinkClient.dump} for a dump, but returns the value itself, or throws,
+   * if the kernel can be asked at once; otherwise returns a promise. This avoids a promise for each of thousands of
+   * calls. A caller that makes many calls without waiting should check a {@link TimeSlice} between them.
    */
   ask<T>(request: Request<T>, options: CallOptions = {}): Promise<T | T[]> | T | T[] {
     if (!this.#turns.isFree) return this.#one(request, options);
@@ -101,10 +103,10 @@ export class NetlinkClient {
   }
 
   /**
-   * Executes one dump whose request is encoded already, but for its sequence number, and passes the datagrams of the
-   * answer to `reader`. False if anything unexpected came: then {@link NetlinkClient.dump} tells what it is. Like
-   * {@link NetlinkClient.ask}, it returns a promise only where something has to be waited for, unless `inTurn`: then it
-   * is sent in its turn among all calls. ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if it cannot be sent.
+   * Executes one dump whose request is already encoded except for its sequence number, and passes the datagrams of the
+   * answer to `reader`. Returns false if anything unexpected was received: {@link NetlinkClient.dump} reports what it
+   * is. Like {@link NetlinkClient.ask}, it returns a promise only if it has to wait; with `inTurn` it always waits its
+   * turn among all calls. Fails with ERR_NETLINK_CLOSED, and with ERR_NETLINK_SYSCALL if it cannot be sent.
    */
   scan(
     request: EncodedRequest,
@@ -126,9 +128,9 @@ export class NetlinkClient {
   }
 
   /**
-   * Executes many "do" requests in few sends. One outcome a request, in order; a failure does not stop the others.
-   * When `signal` is aborted no further send is made: the outcomes are then fewer than the requests, exactly those of
-   * the requests that were executed.
+   * Executes many "do" requests in few sends. Resolves with one outcome for each request, in order; a failure does not
+   * stop the others. After `signal` is aborted nothing more is sent: there are fewer outcomes than requests then,
+   * exactly those of the requests that were executed.
    */
   async batch(requests: readonly Request[], { signal }: CallOptions = {}): Promise<Outcome[]> {
     for (let index = 0; index < requests.length; index++) {
@@ -142,13 +144,13 @@ export class NetlinkClient {
       }
     } catch (error) {
       if (outcomes.length === 0 || !NetlinkError.is(error)) throw error;
-      // Closed in between: what ran has its outcome, and so has the rest.
+      // Closed between two sends: the requests that were executed keep their outcomes, the rest fail.
       while (outcomes.length < requests.length) outcomes.push(failedWith(error));
     }
     return outcomes;
   }
 
-  /** Rejects pending calls with ERR_NETLINK_CLOSED, lets the kernel finish what it was sent, and closes the socket. */
+  /** Rejects pending calls with ERR_NETLINK_CLOSED, waits for the send in progress, and closes the socket. */
   async close(): Promise<void> {
     if (this.#closing === undefined) {
       this.#sender.closed = true;
@@ -172,14 +174,14 @@ export class NetlinkClient {
     return firstOf<T>(outcomes);
   }
 
-  /** Does `work` when all earlier turns are over, unless its call was rejected by then. */
+  /** Runs `work` after all earlier turns, unless its call has been rejected by then. */
   async #turn<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     this.#sender.checkOpen();
     signal?.throwIfAborted();
     return this.#pend((begin) => this.#turns.wait(begin), work, signal);
   }
 
-  /** A promise of what `work` returns that ends early when the call is aborted or the client closed. */
+  /** Returns a promise of the result of `work`, which is rejected early if the call is aborted or the client closed. */
   async #pend<T>(
     start: (begin: () => Promise<void>) => void,
     work: () => Promise<T> | T,

@@ -7,7 +7,7 @@ type Reject = (reason: unknown) => void;
 export class PendingCalls {
   readonly #all = new Set<Reject>();
   readonly #bySignal = new Map<AbortSignal, Set<Reject>>();
-  /** A signal that no pending call has any more. */
+  /** A signal that no pending call uses any more. */
   #idle: AbortSignal | undefined;
 
   add(reject: Reject, signal: AbortSignal | undefined): void {
@@ -28,7 +28,7 @@ export class PendingCalls {
     if (signal === undefined) return;
     const group = this.#bySignal.get(signal);
     if (group?.delete(reject) !== true || group.size > 0) return;
-    // The next call often has the same signal: its listener stays until one with another comes.
+    // The next call often has the same signal: its listener stays until a call with another one is added.
     if (this.#idle !== signal) this.#dropIdle();
     this.#idle = signal;
   }

@@ -7,7 +7,7 @@ import { isPromise, type MaybePromise } from '../io/maybe-promise.js';
 import { drain as drainShared, type Talk } from '../io/transport.js';
 import { drain, type TransportSync } from '../io/transport-sync.js';
 
-/** How far a reader is after a datagram; `unexpected`: it was anything but the usual form. */
+/** The state of a reader after a datagram; `unexpected`: the datagram did not have the usual form. */
 export type Progress = 'more' | 'whole' | 'unexpected';
 
 /** Takes the datagrams of one dump, whose messages have the sequence number `seq`. */
@@ -16,9 +16,9 @@ export interface DatagramReader {
 }
 
 /**
- * Sends the request of one dump under the sequence number `seq` and passes the datagrams of the answer to `reader`. False
- * if an error, a disturbance or anything unexpected came: then what was read may be incomplete. Throws ERR_NETLINK_CLOSED,
- * and ERR_NETLINK_SYSCALL if the request cannot be sent.
+ * Sends the request of one dump under the sequence number `seq` and passes the datagrams of the answer to `reader`.
+ * Returns false if an error, an interruption or anything unexpected was received: what was read may be incomplete then.
+ * Throws ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if the request cannot be sent.
  */
 export function scan(
   transport: TransportSync,
@@ -42,17 +42,17 @@ export function scan(
   } catch (error) {
     if (!NetlinkError.is(error) || error.code === 'ERR_NETLINK_CLOSED') throw error;
   } finally {
-    // The rest would meet the next conversation, and an unfinished dump blocks the next one.
+    // The rest would be received by the next conversation, and an unfinished dump blocks the next one.
     if (progress !== 'whole') drain(transport);
   }
   return progress === 'whole';
 }
 
-/** Datagrams that are read between two checks of the clock. */
+/** How many datagrams are read between two checks of the clock. */
 const FEW = 4;
 
 /**
- * The same in the time of an event loop. Returns a promise only if something has to be waited for: another thread, or the
+ * The same in slices of the event loop's time. Returns a promise only if it has to wait: for another thread, or for
  * other work of the loop.
  */
 export function scanShared(
@@ -67,7 +67,7 @@ export function scanShared(
   return isPromise(sent) ? sent.then(() => scanOn(talk, seq, reader)) : scanNow(talk, seq, reader);
 }
 
-/** Reads answers for as long as nothing has to be waited for. */
+/** Reads answers until it has to wait. */
 function scanNow(talk: Talk, seq: number, reader: DatagramReader): MaybePromise<boolean> {
   let progress: Progress = 'more';
   try {
@@ -84,7 +84,7 @@ function scanNow(talk: Talk, seq: number, reader: DatagramReader): MaybePromise<
   return progress === 'whole' || drainShared(talk).then(() => false);
 }
 
-/** The same with waits. */
+/** Continues with waits. */
 async function scanOn(
   talk: Talk,
   seq: number,
@@ -114,7 +114,7 @@ function take({ trace }: Talk, datagram: Uint8Array, seq: number, reader: Datagr
   return reader.read(datagram, seq);
 }
 
-/** False for what the ordinary reading will meet again, and explains. */
+/** Returns false for errors that the ordinary call will meet again and report. */
 function falseFor(error: unknown): false {
   if (!NetlinkError.is(error) || error.code === 'ERR_NETLINK_CLOSED') throw error;
   return false;

@@ -33,7 +33,7 @@ import { isPromise, type MaybePromise, runSteps, type Steps, waitFor } from '../
 /** Bytes of one send: half of the kernel's default send buffer is never refused. */
 const SEND_BYTES = 104 * 1024;
 
-/** Requests that are sent without a thread: more may take the kernel long. */
+/** The most requests that are sent on the event loop's thread: more may take the kernel long. */
 const FEW = 16;
 
 /** How a client reaches the kernel. */
@@ -43,7 +43,7 @@ export interface Way {
   readonly firstSeq?: number | undefined;
   /** Sends `bytes` and feeds `conversation` until it is over; `slow` says whether the kernel may take milliseconds. */
   converse(bytes: Uint8Array, conversation: Conversation, slow: boolean): MaybePromise<void>;
-  /** Breaks up the encoding of many requests, where that may be. */
+  /** Divides the encoding of many requests; absent in the synchronous client. */
   readonly slice?: TimeSlice | undefined;
 }
 
@@ -54,8 +54,8 @@ interface Exchanged {
 }
 
 /**
- * Sends requests, one send at a time: looks families up, and repeats requests whose family has another number by now. What
- * need not wait returns without a promise, so that both clients send with it.
+ * Sends requests, one send at a time: looks families up, and repeats requests if the number of their family has
+ * changed. Methods return a promise only if they have to wait, so both clients use it.
  */
 export class Sender {
   readonly trace: Trace;
@@ -87,19 +87,19 @@ export class Sender {
     return new SendBuffer(this.#limits, this.numbers);
   }
 
-  /** The family of a request, as far as it is known. */
+  /** The family of a request, if it is known. */
   find(family: Family | FamilyHandle): Family | undefined {
     return isHandle(family) ? this.#families.get(family.name) : family;
   }
 
-  /** Stores a family, in place of what was known of it, and the names of its operations. */
+  /** Stores a family in place of an earlier one of its name, and the names of its operations. */
   learn(family: Family, operations: readonly AnyOperation[] = []): Family {
     this.#families.set(family.name, family);
     this.trace.learn(family, operations);
     return family;
   }
 
-  /** Looks a family up, as when it was first asked for. */
+  /** Looks a family up again, with the options of the first time. */
   lookUp(handle: FamilyHandle): MaybePromise<Family> {
     return runSteps(this.#lookUp(handle));
   }
@@ -109,7 +109,7 @@ export class Sender {
     return runSteps(this.#hasMoved(used));
   }
 
-  /** Sends as many requests as fit, from `from` on, and those again whose family has another number by now. */
+  /** Sends as many requests as fit, from `from` on, and repeats those whose family has another number by now. */
   send(requests: readonly Request[], from: number): MaybePromise<Outcome[]> {
     const exchanged = this.#exchange(requests, from);
     if (isPromise(exchanged)) return exchanged.then((each) => this.#checked(requests, from, each));

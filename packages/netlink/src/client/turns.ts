@@ -1,7 +1,7 @@
 import { isPromise } from '../io/maybe-promise.js';
 import type { TimeSlice } from '../time-slice.js';
 
-/** Work of one turn; what need not wait returns without a promise. */
+/** The work of one turn; returns a promise only if it has to wait. */
 type Work<T> = () => Promise<T> | T;
 
 /** Turns at a socket: one exchange at a time, in the order of the calls. */
@@ -19,7 +19,7 @@ export class Turns {
     return !this.#isTaken;
   }
 
-  /** Does `work` at once, where {@link Turns.isFree}. */
+  /** Runs `work` at once; only if {@link Turns.isFree}. */
   take<T>(work: Work<T>): Promise<T> | T {
     this.#isTaken = true;
     let isOver = true;
@@ -35,7 +35,7 @@ export class Turns {
     }
   }
 
-  /** Does `work`, which does not fail, when all turns before it are over: never before its caller has gone on. */
+  /** Runs `work`, which must not fail, after all turns before it, and never before the caller continues. */
   wait(work: Work<void>): void {
     this.#waiting.push(work);
     if (this.#isTaken) return;

@@ -7,26 +7,27 @@ const AF_INET6 = 10;
 const SOCK = { tcp: 1, udp: 2 } as const;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
-/** Milliseconds between two looks at a connection: the first ones, doubled each time, and the last. */
+/** Milliseconds between two checks of a connection: the first pause, which doubles each time, and the longest. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 64;
 
 /** What {@link connectError} connects to. */
 export interface ConnectTarget {
-  /** A datagram socket sends nothing: only this host's own objections are seen. */
+  /** A datagram socket sends nothing, so only errors of this host are found. */
   readonly protocol: 'tcp' | 'udp';
   /** The address: 4 or 16 bytes in network order. */
   readonly address: Uint8Array;
   /** 1 to 65535. */
   readonly port: number;
-  /** Stops the waiting; the result is then undefined. */
+  /** Stops waiting; the result is undefined then. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Why the kernel does not connect a socket to an address: the name of the errno, such as `ENETUNREACH`. Undefined: it
- * does, or `signal` came first. For engines that report another error than the kernel's: Bun says ECONNREFUSED for most.
- * The connection is closed at once. Throws ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
+ * Returns the name of the errno with which the kernel refuses to connect a socket to an address, such as `ENETUNREACH`;
+ * undefined if it connects, or if `signal` is aborted first. For runtimes that do not report the kernel's errno: Bun
+ * reports ECONNREFUSED for most errors. The connection is closed at once. Throws ERR_NETLINK_PLATFORM and
+ * ERR_NETLINK_NO_FFI.
  */
 export async function connectError({
   protocol,
@@ -41,7 +42,7 @@ export async function connectError({
   if (fd < 0) return errnoName(-fd);
   try {
     for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      // Asked again, the kernel says how the connection that was begun came out.
+      // A second connect(2) returns the result of the first.
       const errno = -libc.connect(fd, target);
       if (errno <= 0 || errno === ERRNO.EISCONN) return undefined;
       if (errno !== ERRNO.EINPROGRESS && errno !== ERRNO.EALREADY) return errnoName(errno);

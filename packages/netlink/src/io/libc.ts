@@ -5,11 +5,11 @@ import { NetlinkError } from '../errors.js';
 import type { NameService } from './name-service.js';
 
 /**
- * The C library as this package needs it. Calls return what the C function returns, or the negative errno; there is
- * no separate errno to forget. This file is the only one that knows how C is called.
+ * The functions of the C library that this package needs. They return what the C function returns, or the negative
+ * errno. Only this file knows how C is called.
  */
 export interface Libc {
-  /** A new descriptor, or the negative errno, as of all that follow. */
+  /** A new descriptor, or the negative errno, as for all that follow. */
   socket(domain: number, type: number, protocol: number): number;
   /** Closes a descriptor. */
   close(fd: number): number;
@@ -21,11 +21,11 @@ export interface Libc {
   setsockopt(fd: number, level: number, option: number, value: number): number;
   /** The value of an option, or the negative errno. */
   getsockopt(fd: number, level: number, option: number): number;
-  /** Sends a datagram; the bytes that were taken. */
+  /** Sends a datagram; returns the number of bytes that were taken. */
   send(fd: number, bytes: Uint8Array, flags: number): number;
   /** Sends from another thread: the kernel does all its work inside `send`. */
   sendAsync(fd: number, bytes: Uint8Array, flags: number): Promise<number>;
-  /** Receives a datagram; its bytes. */
+  /** Receives a datagram; returns its length. */
   recv(fd: number, buffer: Uint8Array, flags: number): number;
   /** Receives on another thread: the kernel makes the next part of a dump inside `recv`. */
   recvAsync(fd: number, buffer: Uint8Array, flags: number): Promise<number>;
@@ -41,7 +41,7 @@ export interface Libc {
   setns(fd: number, type: number): number;
 }
 
-/** The version that the package depends on: its binary is of no use to others. */
+/** The version that the package depends on; its binary works with no other. */
 const KOFFI_VERSION = '3.3.4';
 
 let koffiModule: typeof koffi | undefined;
@@ -49,8 +49,8 @@ let library: koffi.LibraryHandle | undefined;
 let libc: Libc | undefined;
 
 /**
- * The machine's C library, loaded at the first call. Throws ERR_NETLINK_PLATFORM where there is no netlink and
- * ERR_NETLINK_NO_FFI where koffi cannot be loaded.
+ * Loads the machine's C library at the first call. Throws ERR_NETLINK_PLATFORM if there is no netlink and
+ * ERR_NETLINK_NO_FFI if koffi cannot be loaded.
  */
 export function loadLibc(): Libc {
   return (libc ??= bindLibc(loadLibrary()));
@@ -74,9 +74,9 @@ function loadLibrary(): koffi.LibraryHandle {
 }
 
 /**
- * Required, not imported: opening a socket must be possible synchronously, and nobody else pays for the load. The
- * binary is asked for by itself first: koffi's own JavaScript, which looks for it and replaces what was deprecated, costs
- * three times as much, and a short program notices. Where the binary is not found so, koffi looks for it.
+ * Required, not imported: opening a socket must be possible synchronously, and programs that open none do not load it.
+ * The binary is required directly first: koffi's own JavaScript, which searches for it, costs three times as much,
+ * which is noticeable in a short program. If the binary is not found this way, koffi searches for it.
  */
 function loadKoffi(): typeof koffi {
   const require = createRequire(import.meta.url);
@@ -84,13 +84,13 @@ function loadKoffi(): typeof koffi {
     const binary = require(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`) as typeof koffi;
     if (binary.version === KOFFI_VERSION) return binary;
   } catch {
-    // Another C library, or a tree of packages where what koffi depends on is not in sight.
+    // Another C library, or a tree of packages where koffi's dependencies are not visible from here.
   }
   return require('koffi') as typeof koffi;
 }
 
 function noFfiMessage(cause: unknown): string {
-  // A program that carries koffi's binary in another way says what to do.
+  // A program that bundles koffi's binary in its own way says what to do.
   const { code, fix } = (cause ?? {}) as { code?: unknown; fix?: string };
   const advice =
     code === 'ERR_DLOPEN_DISABLED'
@@ -150,7 +150,7 @@ function binder(lib: koffi.LibraryHandle): (prototype: string) => Call {
       sync: (...values) => result(native(...values) as number),
       async: (...values) =>
         new Promise((resolve, reject) => {
-          // Read errno in the callback and nowhere later: koffi restores the thread's value just for it.
+          // Read errno in the callback, not later: koffi restores the thread's value for the callback only.
           native.async(...values, (error: Error | null, value: number) => {
             if (error !== null) reject(error);
             else resolve(result(value));

@@ -1,15 +1,15 @@
-/** A value, or a promise of it where something has to be waited for. */
+/** A value, or a promise of it if the caller has to wait. */
 export type MaybePromise<T> = Promise<T> | T;
 
-/** Work in steps, which yields what it waits for. */
+/** Work in steps that yields each promise that it waits for. */
 export type Steps<T> = Generator<Promise<unknown>, T, unknown>;
 
-/** Whether something has to be waited for. */
+/** Whether the caller has to wait. */
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return value instanceof Promise;
 }
 
-/** Inside steps: waits for a value, unless it is there. */
+/** Inside steps: waits for a value if it is a promise. */
 export function* waitFor<T>(value: MaybePromise<T>): Steps<T> {
   return isPromise(value) ? ((yield value) as T) : value;
 }

@@ -6,10 +6,10 @@ import { type Libc, loadLibc } from './libc.js';
 
 /**
  * Runs `work` with the calling thread in the network namespace at `path` (`/run/netns/blue`, `/proc/42/ns/net`), and
- * comes back whatever happens. `work` must not wait: the thread is JavaScript's own.
+ * always returns to the old one. `work` must be synchronous: it is the thread that runs all JavaScript.
  */
 export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): T {
-  // A pipe would make the thread wait for its other end, and to open a device can have effects.
+  // Opening a pipe would block until its other end is opened, and opening a device can have side effects.
   if (isOtherThanFile(path)) throw openError(path, ERRNO.EINVAL);
   const target = openNamespace(libc, path);
   try {
@@ -20,9 +20,10 @@ export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): 
 }
 
 /**
- * Runs `work` with the calling thread in the network namespace at `path` (`/run/netns/blue`), and comes back whatever
- * happens: sockets that it opens belong there. `work` must not wait: what it begins and what ends later runs outside.
- * Throws ERR_NETLINK_NETNS (to enter one needs CAP_SYS_ADMIN), ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
+ * Runs `work` with the calling thread in the network namespace at `path` (`/run/netns/blue`), and always returns to the
+ * old one. Sockets that `work` opens belong to the namespace. `work` must be synchronous: callbacks that it schedules
+ * run outside. Throws ERR_NETLINK_NETNS (entering a namespace needs CAP_SYS_ADMIN), ERR_NETLINK_PLATFORM and
+ * ERR_NETLINK_NO_FFI.
  */
 export function withNetworkNamespace<T>(path: string, work: () => T): T {
   return inNetworkNamespace(loadLibc(), path, work);
@@ -38,7 +39,7 @@ export function inOpenNamespace<T>(libc: Libc, target: number, name: string, wor
       return work();
     } finally {
       const back = libc.setns(home, CLONE_NEWNET);
-      // There is no going on from here: every later socket of this process would be in the wrong namespace.
+      // The process cannot continue: every later socket would be in the wrong namespace.
       if (back < 0) throw netnsError(`cannot come back from the network namespace ${name}`, -back);
     }
   } finally {
@@ -53,12 +54,12 @@ function openNamespace(libc: Libc, path: string): number {
   return fd;
 }
 
-/** Whether there is something that is no file: the kernel shows namespaces as files. */
+/** Whether the path exists and is not a regular file, as namespaces are. */
 function isOtherThanFile(path: string): boolean {
   try {
     return !statSync(path).isFile();
   } catch {
-    // Opening it says why it cannot be looked at.
+    // Opening it reports why stat failed.
     return false;
   }
 }

@@ -20,7 +20,7 @@ export interface SocketOptions {
 /** `struct sockaddr_nl`: the family, and the port of the socket. */
 const SOCKADDR = { BYTES: 12, FAMILY_AT: 0, PORT_AT: 4 } as const;
 const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
-/** What the kernel may charge for one short answer: 768 bytes on Linux 6.1, 960 on 6.12. */
+/** Bytes of the receive buffer that the kernel may charge for one short answer: 768 on Linux 6.1, 960 on 6.12. */
 const ANSWER_COST = 1024;
 /** Twice the largest part of a dump that a kernel makes; a datagram that fills it may have been cut. */
 const RECEIVE_BYTES = 65536;
@@ -29,9 +29,9 @@ const { SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE, SOL_NETLINK, NETLINK_CAP_ACK, NET
   SOCKET_OPTION;
 
 /**
- * A netlink socket. It belongs for life to the network namespace that it was opened in, and it is connected to the
- * kernel: the kernel refuses to deliver to it what other processes send (ECONNREFUSED for them), whatever capabilities
- * they have in the user namespace that owns this network namespace.
+ * A netlink socket. It belongs to the network namespace that it was opened in until it is closed. It is connected to
+ * the kernel, so the kernel refuses messages that other processes send to it (ECONNREFUSED for them), whatever
+ * capabilities they have in the user namespace that owns this network namespace.
  */
 export class NetlinkSocket {
   /** The address of this socket, a number that is unique in its namespace and protocol. */
@@ -72,7 +72,7 @@ export class NetlinkSocket {
     return this.#fd;
   }
 
-  /** Hands `bytes` to the kernel, which has executed all of them when this returns. */
+  /** Sends `bytes` to the kernel, which has executed all requests in them when this returns. */
   send(bytes: Uint8Array): void {
     checkSent(this.#libc.send(this.#open(), bytes, 0), bytes.length);
   }
@@ -83,8 +83,8 @@ export class NetlinkSocket {
   }
 
   /**
-   * The next queued datagram, or nothing. It lies in the socket's own buffer: valid until the next call. Throws
-   * ERR_NETLINK_OVERRUN once when answers were dropped; those still queued come with the next calls.
+   * Returns the next queued datagram; undefined if there is none. It is in the socket's own buffer, valid until the
+   * next call. Throws ERR_NETLINK_OVERRUN once if answers were dropped; the next calls return those still queued.
    */
   receive(): Uint8Array | undefined {
     return this.#received(this.#libc.recv(this.#open(), this.#buffer, MSG.DONTWAIT | MSG.TRUNC));
@@ -103,7 +103,7 @@ export class NetlinkSocket {
     const libc = this.#libc;
     const flags = (access === 'read' ? OPEN.RDONLY : OPEN.WRONLY) | OPEN.CLOEXEC;
     if (this.#netns === undefined) return check('open', libc.open(path, flags));
-    // Asked of the socket, not opened by name: another namespace may have taken the name since.
+    // Taken from the socket, not opened by name: the name may belong to another namespace by now.
     const namespace = check('ioctl', libc.ioctl(this.#open(), SIOCGSKNS));
     try {
       return check(
@@ -126,7 +126,7 @@ export class NetlinkSocket {
     return this.#fd;
   }
 
-  /** Nothing was asked yet: whatever is queued came from a process that sent before the socket was connected. */
+  /** Nothing was requested yet: anything queued is from a process that sent it before the socket was connected. */
   #discardQueued(): void {
     let length: number;
     do length = this.#libc.recv(this.#fd, this.#buffer, MSG.DONTWAIT | MSG.TRUNC);

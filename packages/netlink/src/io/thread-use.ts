@@ -1,22 +1,23 @@
-/** Milliseconds after which a call of the kernel on the event loop was too long. */
+/** A system call on the event loop's thread that takes more milliseconds than this is too long. */
 const LONG = 2;
 
-/** So many sends go through other threads then. */
+/** How many sends use other threads after that. */
 const CAUTIOUS = 100;
 
 /**
- * Says where the kernel works: on the event loop's own thread, where a call takes microseconds and a hop to another
- * thread forty; or on another one, after a call took long because another writer held the lock of the kernel.
+ * Decides on which thread system calls run: usually on the event loop's, since a call takes few microseconds and a hop
+ * to another thread 40; on another one for a while after a call took long, as it does when another writer holds the
+ * kernel's lock.
  */
 export class ThreadUse {
   #left = 0;
 
-  /** Whether to stay away from the event loop's thread. */
+  /** Whether to use another thread. */
   get isWanted(): boolean {
     return this.#left > 0;
   }
 
-  /** Takes how long a call on the event loop's thread took, in milliseconds. */
+  /** Records how many milliseconds a call on the event loop's thread took. */
   took(milliseconds: number): void {
     if (milliseconds > LONG) this.#left = CAUTIOUS;
   }

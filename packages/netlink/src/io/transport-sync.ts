@@ -8,14 +8,14 @@ export interface TransportSync {
   readonly capacity: number;
   /** The sequence number that a client starts with; 1 if absent, as for a double. Sockets have a random one. */
   readonly firstSeq?: number | undefined;
-  /** Hands over requests. When it returns, all their answers can be received, and nothing else is on its way. */
+  /** Sends requests. When it returns, all their answers can be received, and no more will follow. */
   send(bytes: Uint8Array): void;
   /**
-   * The next datagram, valid until the next call; nothing when there is none. Throws ERR_NETLINK_OVERRUN, once, when
-   * answers were dropped.
+   * Returns the next datagram, valid until the next call; undefined if there is none. Throws ERR_NETLINK_OVERRUN, once,
+   * when answers were dropped.
    */
   receive(): Uint8Array | undefined;
-  /** Ends it; what is called later throws ERR_NETLINK_CLOSED. */
+  /** Closes it; later calls throw ERR_NETLINK_CLOSED. */
   close(): void;
 }
 
@@ -31,7 +31,7 @@ export function converseSync(
   try {
     for (let more = true; more && !conversation.done;) more = step(transport, conversation, trace);
   } finally {
-    // What is left (after an overrun, or bytes that could not be read) must not meet the next conversation.
+    // What is left (after an overrun, or bytes that could not be read) must not be received by the next conversation.
     if (!conversation.done || conversation.disturbed) drain(transport);
   }
 }
@@ -57,7 +57,7 @@ function receive(transport: TransportSync, conversation: Conversation): Uint8Arr
   }
 }
 
-/** Reads until nothing is queued; the rest of an unfinished dump too, since it would block the next one. */
+/** Receives until nothing is queued, including the rest of an unfinished dump, which would block the next one. */
 export function drain(transport: TransportSync): void {
   for (;;) {
     try {

@@ -8,27 +8,28 @@ import type { NetlinkSocket } from './socket.js';
 import { ThreadUse } from './thread-use.js';
 import type { TransportSync } from './transport-sync.js';
 
-/** The asynchronous twin of {@link TransportSync}. What need not wait returns without a promise. */
+/** The asynchronous twin of {@link TransportSync}. Methods return a promise only if the caller has to wait. */
 export interface Transport {
   /** How many answers may be unread at once without one being dropped. */
   readonly capacity: number;
   /** The sequence number that a client starts with; 1 if absent, as for a double. Sockets have a random one. */
   readonly firstSeq?: number | undefined;
   /**
-   * Hands over requests. When it returns, or resolves, all their answers can be received, and nothing else is on its way.
-   * `slow` says whether the kernel may take milliseconds for them; it may if this is absent.
+   * Sends requests. When it returns, or resolves, all their answers can be received, and no more will follow. `slow`
+   * says whether the kernel may take milliseconds for them; true by default.
    */
   send(bytes: Uint8Array, slow?: boolean): Promise<void> | undefined;
   /**
-   * The next datagram, valid until the next call; nothing when there is none. Throws or rejects with ERR_NETLINK_OVERRUN,
-   * once, when answers were dropped. `working` says that the kernel may have work to do first, as it has in a dump.
+   * Returns the next datagram, valid until the next call; undefined if there is none. Throws or rejects with
+   * ERR_NETLINK_OVERRUN, once, if answers were dropped. `working` says that the kernel may have work to do first, as in
+   * a dump.
    */
   receive(working: boolean): Promise<Uint8Array | undefined> | Uint8Array | undefined;
-  /** Ends it; what is called later fails with ERR_NETLINK_CLOSED. */
+  /** Closes it; later calls fail with ERR_NETLINK_CLOSED. */
   close(): Promise<void>;
 }
 
-/** What a conversation is held with. */
+/** What a conversation needs. */
 export interface Talk {
   readonly transport: Transport;
   readonly trace: Trace;
@@ -38,18 +39,18 @@ export interface Talk {
 /** Datagrams up to this size, some ten messages, are read in one piece. */
 const SHORT = 2048;
 
-/** So many short datagrams are read between two checks of the clock. */
+/** How many short datagrams are read between two checks of the clock. */
 const FEW = 4;
 
-/** A datagram, or that some were dropped. */
+/** A datagram, or the news that some were dropped. */
 type Received = Uint8Array | 'overrun' | undefined;
 
-/** The steps of a datagram that are not done yet. */
+/** The steps that are left of a datagram. */
 type Rest = Generator<void, void, undefined>;
 
 /**
- * Sends `bytes` and feeds `conversation` until it is over. Returns nothing if that could be done at once, and a promise of
- * the end if something has to be waited for: another thread, or the other work of the event loop.
+ * Sends `bytes` and passes answers to `conversation` until it is over. Returns undefined if that could be done at once,
+ * and a promise if it has to wait: for another thread, or for other work of the event loop.
  */
 export function converse(
   talk: Talk,
@@ -63,7 +64,7 @@ export function converse(
   return isPromise(sent) ? sent.then(() => goOn(talk, conversation)) : read(talk, conversation);
 }
 
-/** Reads answers for as long as nothing has to be waited for. */
+/** Reads answers until it has to wait. */
 function read(talk: Talk, conversation: Conversation): MaybePromise<void> {
   const { transport, trace, slice } = talk;
   try {
@@ -84,7 +85,7 @@ function read(talk: Talk, conversation: Conversation): MaybePromise<void> {
   return conversation.disturbed ? drain(talk) : undefined;
 }
 
-/** The same with waits: after a datagram that is still to come, or to be read to its end. */
+/** Continues with waits, after a datagram that is still to come, or that is still to be read to its end. */
 async function goOn(
   talk: Talk,
   conversation: Conversation,
@@ -104,7 +105,7 @@ async function goOn(
       if (slice.isOver()) await slice.pause();
     }
   } finally {
-    // What is left (after an overrun, or bytes that could not be read) must not meet the next conversation.
+    // What is left (after an overrun, or bytes that could not be read) must not be received by the next conversation.
     if (!conversation.done || conversation.disturbed) await drain(talk);
   }
 }
@@ -113,7 +114,7 @@ async function readOn(rest: Rest, slice: TimeSlice): Promise<void> {
   for (const _ of rest) if (slice.isOver()) await slice.pause();
 }
 
-/** Feeds what was received to the conversation; a long datagram in the steps that are returned. */
+/** Passes what was received to the conversation. For a long datagram, it returns the steps that do so. */
 function begin(conversation: Conversation, trace: Trace, received: Received): Rest | undefined {
   if (received === 'overrun') conversation.overrun();
   else if (received === undefined) conversation.silence();
@@ -139,7 +140,7 @@ function overrunOf(error: unknown): 'overrun' {
   throw error;
 }
 
-/** Reads until nothing is queued; the rest of an unfinished dump too, since it would block the next one. */
+/** Receives until nothing is queued, including the rest of an unfinished dump, which would block the next one. */
 export async function drain({ transport, slice }: Talk): Promise<void> {
   for (;;) {
     try {
@@ -153,16 +154,16 @@ export async function drain({ transport, slice }: Talk): Promise<void> {
   }
 }
 
-/** How a transport over a socket measures. */
+/** Options of a transport over a socket. */
 export interface SocketTransportOptions {
-  /** Milliseconds, by which calls are measured; `performance.now` by default. */
+  /** The clock that measures calls, in milliseconds; `performance.now` by default. */
   readonly now?: (() => number) | undefined;
 }
 
 /**
- * A transport over a socket that holds the event loop no longer than some microseconds. The kernel executes inside `send`
- * and makes the parts of a dump inside `recv`. Where that may be slow it is done on libuv's threads; so are the next
- * hundred sends, and dumps, after a call that took over two milliseconds. Answers that are queued already are received
+ * A transport over a socket that blocks the event loop for some microseconds only. The kernel executes requests inside
+ * `send` and builds the parts of a dump inside `recv`. If that may be slow, it runs on libuv's threads; so do the next
+ * hundred sends, and dumps, after a call that took over two milliseconds. Answers that are already queued are received
  * at once.
  */
 export function socketTransport(
@@ -194,7 +195,7 @@ export function socketTransport(
   };
 }
 
-/** An asynchronous face for a synchronous transport, such as a test double. */
+/** Makes an asynchronous transport of a synchronous one, such as a test double. */
 export function transportOf(transport: TransportSync): Transport {
   return {
     capacity: transport.capacity,

@@ -7,14 +7,14 @@ const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
-/** Bytes of a path in an address, its NUL included. */
+/** Bytes of a path in an address, including its NUL. */
 const LONGEST_PATH = 108;
 
 /**
- * Sends one datagram to a Unix socket, which Node cannot: `/run/systemd/notify`, or `@name` for a socket of the abstract
- * namespace. It never waits: where the receiver's queue is full, it throws ERR_NETLINK_SYSCALL with EAGAIN. Each call
- * opens a socket of its own, so a receiver that is replaced is found again. Throws RangeError for an address that cannot
- * be one, ERR_NETLINK_SYSCALL with the errno, ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
+ * Sends one datagram to a Unix socket, which Node has no function for: `/run/systemd/notify`, or `@name` for a socket
+ * of the abstract namespace. It never waits: if the receiver's queue is full, it throws ERR_NETLINK_SYSCALL with
+ * EAGAIN. Each call opens its own socket, so it finds a receiver that was replaced. Throws RangeError for an invalid
+ * address, ERR_NETLINK_SYSCALL with the errno, ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
  */
 export function sendUnixDatagram(address: string, bytes: Uint8Array): void {
   const name = unixAddress(address);
@@ -35,7 +35,7 @@ function unixAddress(address: string): Uint8Array {
       `${JSON.stringify(address)} is no address of a Unix socket: a path from / on, or @ and a name`,
     );
   const abstract = address.startsWith('@');
-  // The name of an abstract socket has no end but that of the address; a path ends with NUL.
+  // The name of an abstract socket ends with the address; a path ends with NUL.
   const path = Buffer.from(abstract ? `\0${address.slice(1)}` : `${address}\0`, 'utf8');
   if (path.length > LONGEST_PATH)
     throw new RangeError(

@@ -46,7 +46,7 @@ export const GETFAMILY = operation({
   doc: 'look up a family by name or number; loads its module',
 });
 
-/** Lists the families that the kernel has at this moment. Loads nothing. */
+/** Lists the families that the kernel has loaded. Loads nothing. */
 export const DUMPFAMILIES = operation({
   ...GETFAMILY,
   mode: 'dump',
@@ -69,7 +69,7 @@ export function familiesRequest(): Request<Family> {
   return request(CONTROLLER, DUMPFAMILIES, {}, readFamily);
 }
 
-/** ERR_NETLINK_FAMILY_NOT_FOUND for the kernel's ENOENT, other errors as they are. */
+/** ERR_NETLINK_FAMILY_NOT_FOUND for the kernel's ENOENT; other errors unchanged. */
 export function familyError(name: string, error: unknown): unknown {
   if (!NetlinkError.is(error, 'ERR_NETLINK_KERNEL') || error.errno !== ERRNO.ENOENT) return error;
   return familyNotFound(name, error);

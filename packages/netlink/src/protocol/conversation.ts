@@ -24,14 +24,14 @@ const NO_ANSWER: Failure = { code: 'ERR_NETLINK_NO_ANSWER' };
 const INTERRUPTED: Failure = { code: 'ERR_NETLINK_DUMP_INTERRUPTED' };
 
 /**
- * The answers to the requests of one send, without any input or output: datagrams go in, and it says when all that
- * can come has come, and which requests failed. The sequence numbers of the requests are `firstSeq`, `firstSeq` + 1
- * and so on; messages with other numbers are leftovers of earlier conversations and are passed over.
+ * The answers to the requests of one send. It does no I/O: it takes datagrams, and says when all answers are complete
+ * and which requests failed. The sequence numbers of the requests are `firstSeq`, `firstSeq` + 1 and so on; messages
+ * with other numbers are left over from earlier conversations and are ignored.
  */
 export class Conversation {
-  /** The failures, by the index of their request. All requests not named here succeeded, once `done`. */
+  /** The failures, by the index of their request. Once `done`, all requests not in this map have succeeded. */
   readonly failures = new Map<number, Failure>();
-  /** The kernel's remarks on requests that it executed all the same, by index. */
+  /** The kernel's warnings about requests that it executed, by index. */
   readonly warnings = new Map<number, string>();
   readonly #first: number;
   readonly #expectations: readonly Expectation[];
@@ -50,7 +50,7 @@ export class Conversation {
       throw new TypeError('the last request of a conversation must be answered');
   }
 
-  /** Whether every request that is answered at all has been answered. */
+  /** Whether every request that expects an answer has been answered. */
   get done(): boolean {
     return this.#waiting === 0;
   }
@@ -70,7 +70,7 @@ export class Conversation {
     for (const message = new Messages(datagram); message.next();) this.#take(message);
   }
 
-  /** Takes one datagram in steps of some messages each, for those who want breaks in between. */
+  /** Takes one datagram in steps of some messages each, so that the caller can pause between them. */
   *reading(datagram: Uint8Array): Generator<void, void, undefined> {
     let count = 0;
     for (const message = new Messages(datagram); message.next();) {
@@ -88,15 +88,15 @@ export class Conversation {
     else if (message.type >= NLMSG.MIN_TYPE) this.#data(index, message);
   }
 
-  /** The socket dropped answers (ENOBUFS). What is still queued goes on arriving. */
+  /** The socket dropped answers (ENOBUFS). Those still queued can still be received. */
   overrun(): void {
     this.#overrun = true;
   }
 
   /**
-   * Nothing more will come: the kernel answers inside `send`, so an empty queue is its last word. Requests that were
-   * due an answer fail with ERR_NETLINK_NO_ANSWER, or with ERR_NETLINK_OVERRUN if answers were dropped. Then even the
-   * success of the quiet ones is not known, and they fail too.
+   * No more answers will follow: the kernel answers inside `send`, so an empty queue is the end. Requests without an
+   * expected answer fail with ERR_NETLINK_NO_ANSWER, or with ERR_NETLINK_OVERRUN if answers were dropped. In the latter
+   * case it is not known whether quiet requests succeeded, so they fail too.
    */
   silence(): void {
     this.#expectations.forEach((expectation, index) => {
@@ -113,7 +113,7 @@ export class Conversation {
     if (this.#expectations[index] === 'reply' && (message.flags & NLM_F.MULTI) === 0) this.#answer(index);
   }
 
-  /** The end of a dump can report a disturbance too. */
+  /** The end of a dump can report an interruption too. */
   #end(index: number, message: Messages): void {
     if (this.#answered[index] === 1) return;
     const verdict = readDone(message);
@@ -132,7 +132,7 @@ export class Conversation {
   #answer(index: number): void {
     this.#answered[index] = 1;
     if (this.#expectations[index] !== 'quiet') this.#waiting -= 1;
-    // An overrun may have dropped the error of any quiet request, so only the last word can tell.
+    // An overrun may have dropped the error of any quiet request, so their success is not known.
     if (this.#waiting === 0 && this.#overrun) this.silence();
   }
 
@@ -141,7 +141,7 @@ export class Conversation {
   }
 }
 
-/** Whether the kernel says that a change disturbed the dump. */
+/** Whether the kernel says that a change interrupted the dump. */
 function isDisturbed({ flags }: Messages): boolean {
   return (flags & NLM_F.DUMP_INTR) !== 0;
 }

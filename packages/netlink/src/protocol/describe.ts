@@ -7,15 +7,15 @@ import type { AnyOperation } from './generic.js';
 import { Messages } from '../wire/message.js';
 import type { AttributeSet, Shape } from '../schema/definition.js';
 
-/** What is known of the family behind a message type. */
+/** What is known about the family of a message type. */
 export interface Names {
   readonly name: string | undefined;
   readonly operations: readonly AnyOperation[];
-  /** Whether the family is no generic one: the message type is the command. */
+  /** Whether the family is not a generic one: the message type is the command. */
   readonly raw?: boolean;
 }
 
-/** The messages of a datagram in words, one line each. Bytes that cannot be read become a line that says why. */
+/** Describes the messages of a datagram, one line each. For bytes that cannot be read, a line says why. */
 export function describeMessages(datagram: Uint8Array, names: (type: number) => Names): string[] {
   const lines: string[] = [];
   try {

@@ -22,13 +22,13 @@ export interface Request<T = unknown> {
   readonly values: Values<Shape>;
   /** The structure before the attributes, for operations that have one. */
   readonly header?: FieldValues<Fields> | undefined;
-  /** The attributes of the request, encoded already; then `values` is ignored. */
+  /** The attributes of the request, already encoded; `values` is ignored then. */
   readonly encoded?: Uint8Array | undefined;
-  /** Makes a value of one answer. The reader is valid during the call only. */
+  /** Converts one answer to a value. The reader is valid during the call only. */
   readonly read?: ((reader: ReaderOf<Shape>, header: FieldValues<Fields> | undefined) => T) | undefined;
 }
 
-/** States a request, its values checked against the operation's attributes by the compiler. */
+/** Creates a request; the compiler checks its values against the operation's attributes. */
 export function request<Asked extends Shape, Reply extends Shape, T = void>(
   family: Family | FamilyHandle,
   operation: Operation<Asked, Reply>,
@@ -38,7 +38,7 @@ export function request<Asked extends Shape, Reply extends Shape, T = void>(
   return { family, operation: operation, values, read: read as Request<T>['read'] };
 }
 
-/** States a request to a family that is no generic one, with the structure that stands before the attributes. */
+/** Creates a request to a family that is not a generic one, with the structure before the attributes. */
 export function rawRequest<Asked extends Shape, Reply extends Shape, Header extends Fields, T>(
   family: Family,
   operation: Operation<Asked, Reply, Header>,
@@ -61,13 +61,13 @@ export type Outcome<T = unknown> = { readonly ok: true; readonly value: T } | Fa
 /** A request that failed. */
 export interface FailedOutcome {
   readonly ok: false;
-  /** The errno of the kernel, where it sent one: cheaper than asking for the error. */
+  /** The errno of the kernel, if it sent one; cheaper to read than `error`. */
   readonly errno: number | undefined;
-  /** Made when it is first read. */
+  /** Created when it is first read. */
   readonly error: NetlinkError;
 }
 
-/** A failure whose error is made when it is first read: thousands may fail, and nobody may ask why. */
+/** A failure whose error is created when it is first read: thousands may fail, and often nobody reads why. */
 export class Failed<E extends Error> {
   readonly ok = false;
   readonly errno: number | undefined;
@@ -84,7 +84,7 @@ export class Failed<E extends Error> {
   }
 }
 
-/** The outcome of a request that met `failure`. */
+/** The outcome of a request that failed with `failure`. */
 export function failedOutcome(failure: Failure): FailedOutcome {
   return new Failed(failure.errno, () => failureError(failure));
 }
@@ -95,14 +95,14 @@ export function failedWith(error: unknown): FailedOutcome {
   return { ok: false, errno: error.errno, error };
 }
 
-/** The value of an outcome, or its error thrown. */
+/** Returns the value of an outcome, or throws its error. */
 export function valueOf(outcome: Outcome | undefined): unknown {
   if (outcome === undefined) throw new TypeError('a request without an outcome');
   if (!outcome.ok) throw outcome.error;
   return outcome.value;
 }
 
-/** Readers by attribute set, kept by a client so that no message makes a new one. */
+/** Readers by attribute set, which a client keeps to use them for every message. */
 export type Readers = Map<AttributeSet<Shape>, ReaderOf<Shape>>;
 
 /** A request that may have failed because its family has another number by now, and the family that it was sent to. */
@@ -111,7 +111,7 @@ export interface Suspect {
   readonly used: Family;
 }
 
-/** A send: its requests, and the values that are made of the answers. Does no I/O. */
+/** One send: its requests, and the values of their answers. Does no I/O. */
 export class Exchange {
   readonly #buffer: SendBuffer;
   readonly #readers: Readers;
@@ -125,7 +125,7 @@ export class Exchange {
     this.#readers = readers;
   }
 
-  /** Adds a request to `family`, unless there is no room; a first one always fits. */
+  /** Adds a request to `family`; returns false if it does not fit. The first always fits. */
   add(request: Request, family: Family): boolean {
     const { operation, header, values, encoded } = request;
     const isAdded = this.#buffer.add((writer, seq) => {
@@ -139,14 +139,14 @@ export class Exchange {
     return true;
   }
 
-  /** Closes the list: what to send, and the conversation that takes the answers. */
+  /** Ends the list; returns the bytes to send, and the conversation that takes the answers. */
   start(): { bytes: Uint8Array; conversation: Conversation } {
     return this.#buffer.start(this.#requests.map(expectation), (index, view, start, end) => {
       this.#collect(index, view, start, end);
     });
   }
 
-  /** One outcome a request, in order, once the conversation is over. */
+  /** Returns one outcome for each request, in order, once the conversation is over. */
   outcomes({ failures }: Conversation): Outcome[] {
     return this.#results.map((value, index) => {
       const failure = failures.get(index);
@@ -154,7 +154,10 @@ export class Exchange {
     });
   }
 
-  /** The requests to handles that failed with ENOENT. It is an answer to much else too, so only a new look-up can tell. */
+  /**
+   * The requests to handles that failed with ENOENT. It has other causes too, so only a new look-up shows whether the
+   * number changed.
+   */
   suspects({ failures }: Conversation): Suspect[] {
     return [...failures].flatMap(([index, { errno }]) =>
       errno === ERRNO.ENOENT && isHandle((this.#requests[index] as Request).family)
@@ -163,7 +166,7 @@ export class Exchange {
     );
   }
 
-  /** The outcomes when the exchange itself failed: none of its requests has a result that is known. */
+  /** The outcomes if the exchange itself failed: the result of none of its requests is known. */
   failed(error: unknown): Outcome[] {
     const outcome = failedWith(error);
     return this.#requests.map(() => outcome);
@@ -194,7 +197,10 @@ function expectation({ operation }: Request): Expectation {
   return operation.reply === undefined ? 'quiet' : 'reply';
 }
 
-/** Refuses dumps, before anything is sent: the kernel runs one dump a socket, and the next one would fail with EBUSY. */
+/**
+ * Throws for dumps, before anything is sent: the kernel runs one dump for each socket, and a second one would fail with
+ * EBUSY.
+ */
 export function checkBatched({ operation, values, encoded }: Request, index: number): void {
   if (operation.mode === 'dump') {
     throw new TypeError(

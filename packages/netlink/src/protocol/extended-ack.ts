@@ -8,7 +8,7 @@ import { attribute } from '../schema/definition.js';
 import { attributeSet } from '../schema/attribute-set.js';
 import { zstring } from '../schema/string.js';
 
-/** `enum nlmsgerr_attrs`. COOKIE, POLICY, MISS_TYPE and MISS_NEST are passed over. */
+/** `enum nlmsgerr_attrs`. COOKIE, POLICY, MISS_TYPE and MISS_NEST are ignored. */
 export const EXTENDED_ACK = attributeSet('extended-ack', {
   message: attribute(1, 'MSG', zstring(1024), 'what went wrong, in the words of the kernel'),
   offset: attribute(2, 'OFFS', u32, 'offset of the offending attribute from the start of the request'),

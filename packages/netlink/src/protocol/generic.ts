@@ -6,15 +6,17 @@ import type { Fields, FieldValues, Codec } from '../schema/codec.js';
 import type { Writer } from '../wire/writer.js';
 
 /**
- * One thing that a netlink family does, in the vocabulary of the kernel's YNL specifications. A "do" asks for
- * one thing, a "dump" for all of a kind.
+ * An operation of a netlink family, in the terms of the kernel's YNL specifications. A "do" concerns one object, a
+ * "dump" lists all of a kind.
  */
 export interface Operation<Request extends Shape, Reply extends Shape, Header extends Fields = Fields> {
   /** The kernel's name without its prefix: `NEW_SERVICE`. */
   readonly name: string;
   readonly command: number;
   readonly mode: 'do' | 'dump';
-  /** Whether the kernel may take milliseconds for it: it loads modules, waits for other CPUs, or goes through all there is. */
+  /**
+   * Whether the kernel may take milliseconds for it: it loads modules, waits for other CPUs, or walks the whole table.
+   */
   readonly slow?: boolean;
   /** Attributes of the request. */
   readonly request: AttributeSet<Request>;
@@ -29,22 +31,22 @@ export interface Operation<Request extends Shape, Reply extends Shape, Header ex
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyOperation = Operation<any, any>;
 
-/** States an operation. */
+/** Defines an operation. */
 export function operation<Request extends Shape, Reply extends Shape = Shape, Header extends Fields = Fields>(
   definition: Operation<Request, Reply, Header>,
 ): Operation<Request, Reply, Header> {
   return definition;
 }
 
-/** A family: as the controller describes it, or one that has a netlink protocol of its own. */
+/** A family, as the controller describes it, or one that has its own netlink protocol. */
 export interface Family {
   readonly name: string;
   /** Message type of the family's messages. It changes when its module is loaded again. */
   readonly id: number;
   readonly version: number;
   /**
-   * A family that is no generic one, as rtnetlink (`netlink-raw` in the kernel's specifications): the command of an
-   * operation is the message type, and a structure of its own stands before the attributes. `id` means nothing then.
+   * Whether the family is not a generic one, such as rtnetlink (`netlink-raw` in the kernel's specifications): the
+   * command of an operation is the message type, and a structure precedes the attributes. `id` is not used then.
    */
   readonly raw?: boolean;
 }
@@ -58,12 +60,12 @@ export interface FamilyOptions {
 }
 
 /**
- * A generic family by name. A client looks its number up before the first request to it, and again when a request failed
- * as one does whose family has another number, since its module was loaded again; that request is repeated then.
+ * A generic family by name. A client looks its number up before the first request to it. It does so again, and repeats
+ * the request, if a request fails as it does after the module was loaded again and the number has changed.
  */
 export interface FamilyHandle extends FamilyOptions {
   readonly name: string;
-  /** Absent: that tells a handle from a {@link Family}. */
+  /** Always absent, which distinguishes a handle from a {@link Family}. */
   readonly id?: undefined;
 }
 
@@ -72,7 +74,10 @@ export function isHandle(family: Family | FamilyHandle): family is FamilyHandle 
   return family.id === undefined;
 }
 
-/** Writes one request of a generic family, with `flags` beside REQUEST and DUMP. Its attributes may be encoded already. */
+/**
+ * Writes one request of a generic family, with `flags` in addition to REQUEST and DUMP. Its attributes may already be
+ * encoded.
+ */
 export function writeRequest<Request extends Shape>(
   writer: Writer,
   family: Family,

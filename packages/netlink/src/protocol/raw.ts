@@ -7,7 +7,10 @@ import type { Fields, FieldValues } from '../schema/codec.js';
 import { beginMessage, endMessage } from '../wire/message.js';
 import type { Writer } from '../wire/writer.js';
 
-/** Writes one request of a family that is no generic one: no generic header, but the operation's own structure. */
+/**
+ * Writes one request of a family that is not a generic one: it has the operation's own structure instead of the generic
+ * header.
+ */
 export function writeRawRequest<Request extends Shape, Header extends Fields>(
   writer: Writer,
   { name, command, mode, request, header }: Operation<Request, Shape, Header>,

@@ -6,19 +6,19 @@ import type { SequenceNumbers } from './sequence-numbers.js';
 
 /** How much one send may hold. */
 export interface Limits {
-  /** Answers that the receive buffer holds for certain. */
+  /** How many answers the receive buffer holds in any case. */
   readonly answers: number;
   /** Bytes; the kernel refuses more than its send buffer (212 960 unless changed). */
   readonly bytes: number;
 }
 
-/** One request in bytes, and a view on them. */
+/** The bytes of one request, and a view of them. */
 export interface EncodedRequest {
   readonly message: Uint8Array;
   readonly view: DataView;
 }
 
-/** The room that an encoder may fill. */
+/** The space that an encoder may fill. */
 export interface EncoderRoom {
   /** The sequence number of the first request. */
   readonly seq: number;
@@ -36,17 +36,17 @@ export interface EncodedRun {
   readonly last: number;
 }
 
-/** Makes requests from text. */
+/** Encodes requests from text. */
 export interface RequestEncoder {
-  /** Encodes the text from `at` on, up to the first part that it does not know or for which there is no room. */
+  /** Encodes the text from `at` on, up to the first part that it does not know or that does not fit. */
   write(text: Uint8Array, at: number, room: EncoderRoom): EncodedRun;
 }
 
 const NO_DATA = (): void => undefined;
 
 /**
- * The requests of one send, one behind another as bytes: their sequence numbers, their limits, and the acknowledgement
- * that only the last one asks for. Those before it that fail are answered all the same, and silence about them is success.
+ * The bytes of the requests of one send. It numbers them, keeps the limits, and asks for an acknowledgement of the last
+ * one only: the kernel reports earlier ones if they fail, so no answer to them means success.
  */
 export class SendBuffer {
   readonly #limits: Limits;
@@ -69,7 +69,10 @@ export class SendBuffer {
     return this.#size;
   }
 
-  /** Adds the request that `write` writes under the sequence number `seq`; false if there is no room. A first one always fits. */
+  /**
+   * Adds the request that `write` writes with the sequence number `seq`; returns false if it does not fit. The first
+   * always fits.
+   */
   add(write: (writer: Writer, seq: number) => void): boolean {
     if (this.#size >= this.#limits.answers) return false;
     const writer = this.#writer;
@@ -85,8 +88,8 @@ export class SendBuffer {
   }
 
   /**
-   * Adds the requests that `encoder` makes of the texts from `at` on, up to the first that it does not know, or for which
-   * there is no room; returns where it stopped. A request that does not fit into an empty buffer never does.
+   * Adds the requests that `encoder` makes from the text at `at`, up to the first part that it does not know or that
+   * does not fit; returns where it stopped. A request that does not fit into an empty buffer never does.
    */
   fill(encoder: RequestEncoder, text: Uint8Array, at: number): number {
     const { length } = this.#writer;
@@ -111,7 +114,7 @@ export class SendBuffer {
     return bytes.slice(at, at + view.getUint32(at + LENGTH_AT, LITTLE_ENDIAN));
   }
 
-  /** Forgets all requests. */
+  /** Removes all requests. */
   clear(): void {
     this.#writer.clear();
     this.#size = 0;
@@ -119,8 +122,8 @@ export class SendBuffer {
   }
 
   /**
-   * Closes the list: what to send, valid until the buffer is used again, and the conversation that takes the answers.
-   * Without `expectations` no request asks for data.
+   * Ends the list; returns the bytes to send, valid until the buffer is used again, and the conversation that takes the
+   * answers. Without `expectations` no request asks for data.
    */
   start(
     expectations: Expectation[] = new Array<Expectation>(this.#size).fill('quiet'),
@@ -140,7 +143,7 @@ export class SendBuffer {
     };
   }
 
-  /** Others have used the numbers since the first request was added. */
+  /** Other sends have used the numbers since the first request was added. */
   #renumber(first: number): void {
     const { view } = this.#writer;
     this.#firstSeq = first;

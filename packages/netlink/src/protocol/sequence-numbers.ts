@@ -1,11 +1,11 @@
-/** Highest sequence number that a send may start with; then they start over. */
+/** Highest sequence number that a send may start with; after it, they start again. */
 const LAST = 0xfff0_0000;
 
-/** The sequence numbers of a client's requests: one after another, by which answers find their request. */
+/** The sequence numbers of a client's requests, by which answers are matched to their requests. */
 export class SequenceNumbers {
   #next: number;
 
-  /** Starts at `first`. The kernel numbers what nobody asked for 0, so no request has that number. */
+  /** Starts at `first`. Never 0, which is the number of messages from the kernel that nobody requested. */
   constructor(first = 1) {
     this.#next = startable(first);
   }
@@ -15,7 +15,7 @@ export class SequenceNumbers {
     return this.#next;
   }
 
-  /** Takes the numbers of `count` requests that are about to be sent; the first of them. */
+  /** Reserves the numbers of `count` requests that are about to be sent; returns the first. */
   take(count: number): number {
     const first = this.#next;
     this.#next = startable(first + count);

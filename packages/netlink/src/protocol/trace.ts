@@ -8,7 +8,7 @@ import type { AnyOperation, Family } from './generic.js';
 export interface TraceEvent {
   /** The datagram; valid during the call only. */
   readonly bytes: Uint8Array;
-  /** Its messages in words, one line each, with the names of the kernel. Decoded at the call. */
+  /** Describes its messages, one line each, with the kernel's names. Decodes them when it is called. */
   describe(): string[];
 }
 
@@ -20,7 +20,7 @@ const NAMELESS: Names = { name: undefined, operations: [] };
 let wire: Debugger | undefined;
 let wireLooked = false;
 
-/** The `debug` logger of the namespace `ipvs-ts:netlink`, loaded only for those who ask for it by `DEBUG`. */
+/** The `debug` logger of the namespace `ipvs-ts:netlink`, loaded only if `DEBUG` asks for it. */
 function wireLog(): Debugger | undefined {
   if (!wireLooked) {
     wireLooked = true;
@@ -34,11 +34,11 @@ function wireLog(): Debugger | undefined {
   return wire;
 }
 
-/** Shows the datagrams of one client, with the names of the families that it knows. */
+/** Publishes the datagrams of one client, with the names of the families that it knows. */
 export class Trace {
   readonly #names = new Map<number, Names>();
 
-  /** Teaches the trace the names of a family's operations and attributes. */
+  /** Adds the names of a family's operations and attributes. */
   learn(family: Family, operations: readonly AnyOperation[]): void {
     if (family.raw !== true) {
       this.#names.set(family.id, { name: family.name, operations });
@@ -52,18 +52,18 @@ export class Trace {
     }
   }
 
-  /** Whether anybody wants to see datagrams. */
+  /** Whether there is a listener. */
   get listening(): boolean {
     return requests.hasSubscribers || replies.hasSubscribers || wireLog() !== undefined;
   }
 
-  /** Shows a datagram that is sent. */
+  /** Publishes a datagram that is sent. */
   request(bytes: Uint8Array): void {
     if (requests.hasSubscribers) requests.publish(this.#event(bytes));
     if (wireLog() !== undefined) this.#print('>', bytes);
   }
 
-  /** Shows a datagram that came. */
+  /** Publishes a datagram that was received. */
   reply(bytes: Uint8Array): void {
     if (replies.hasSubscribers) replies.publish(this.#event(bytes));
     if (wireLog() !== undefined) this.#print('<', bytes);

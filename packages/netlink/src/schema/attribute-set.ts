@@ -12,12 +12,12 @@ import type { Codec } from './codec.js';
 import { readerClass } from './reader.js';
 import type { Writer } from '../wire/writer.js';
 
-/** A line of a table, as encoding needs it. */
+/** A line of a table in the form that encoding needs. */
 interface Field {
   readonly definition: Definition;
   readonly number: number;
   readonly kind: Codec<unknown>;
-  /** In place of the kind, where the attribute holds attributes. */
+  /** In place of the kind, if the attribute contains attributes. */
   readonly nest: Nest<Shape> | undefined;
 }
 
@@ -26,7 +26,7 @@ class Table<S extends Shape> implements AttributeSet<S> {
   readonly attributes: S;
   readonly known: Uint8Array;
   #numbers: { readonly [A in keyof S]: number } | undefined;
-  /** Filled as attributes are written: a short command writes few. */
+  /** Filled when attributes are written: a short program writes few. */
   readonly #fields = new Map<string, Field>();
   #readerClass: (new () => ReaderOf<S>) | undefined;
 
@@ -125,7 +125,7 @@ function encodeNest(
   writer.endNest(at);
 }
 
-/** States a table of attributes. */
+/** Defines a table of attributes. */
 export function attributeSet<const S extends Shape>(name: string, attributes: S): AttributeSet<S> {
   return new Table(name, attributes);
 }

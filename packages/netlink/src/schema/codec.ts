@@ -95,7 +95,7 @@ export const be32 = integer(
   (view, at) => view.getUint32(at),
 );
 
-/** Eight bytes, native order; only four-byte aligned in a datagram, so never a view of a BigUint64Array. */
+/** Eight bytes, native order. They are only four-byte aligned in a datagram, so a BigUint64Array cannot read them. */
 export const u64: Codec<bigint> = {
   name: 'u64',
   expects: 'a bigint from 0 to 2^64 - 1',
@@ -106,7 +106,7 @@ export const u64: Codec<bigint> = {
   write: (view, at, value) => {
     view.setBigUint64(at, value, LITTLE_ENDIAN);
   },
-  // The literal is one object; every other bigint is allocated, and most counters of most tables are 0.
+  // The literal is one object; every other bigint is allocated. Most counters of most tables are 0.
   read: (view, at) => (isZero64(view, at) ? 0n : view.getBigUint64(at, LITTLE_ENDIAN)),
 };
 
@@ -114,7 +114,7 @@ function isZero64(view: DataView, at: number): boolean {
   return view.getUint32(at) === 0 && view.getUint32(at + 4) === 0;
 }
 
-/** The kind of {@link binary}. It has a name so that generated declarations work with TypeScript before 5.7 too. */
+/** The codec of {@link binary}. It has a name so that generated declarations also work with TypeScript before 5.7. */
 export interface BinaryCodec extends Codec<Uint8Array> {
   /** Returns a copy, which stays valid when the datagram's buffer is used again. */
   read(this: void, view: DataView, at: number, length: number): Uint8Array;

@@ -13,7 +13,7 @@ export interface Definition<K = unknown> {
   readonly since?: string | undefined;
 }
 
-/** The kind of an attribute that holds attributes of `set`: one group of them, or a numbered list of groups. */
+/** The kind of an attribute that contains attributes of `set`: one group of them, or a numbered list of groups. */
 export interface Nest<S extends Shape> {
   readonly name: string;
   readonly set: AttributeSet<S>;
@@ -23,7 +23,10 @@ export interface Nest<S extends Shape> {
 /** Attributes by their names in the API. */
 export type Shape = Readonly<Record<string, Definition>>;
 
-/** A table of attributes: writes requests, creates readers of replies, and is the source of types, traces and docs. */
+/**
+ * A table of attributes. It encodes requests and creates readers of replies; types, traces and docs are derived from
+ * it.
+ */
 export interface AttributeSet<S extends Shape> {
   readonly name: string;
   readonly attributes: S;
@@ -33,7 +36,7 @@ export interface AttributeSet<S extends Shape> {
   readonly known: Uint8Array;
   /** Creates a reader with a getter for each attribute; load it before reading. */
   reader(): ReaderOf<S>;
-  /** Writes the attributes of `values`, in the order of its keys; undefined ones are left out. */
+  /** Writes the attributes of `values`, in the order of its keys, without undefined ones. */
   encode(writer: Writer, values: Values<S>): void;
   /** Throws what `encode` would throw, without writing anything: `TypeError` or `RangeError`. */
   check(values: Values<S>): void;
@@ -49,7 +52,7 @@ export interface AttributeReader<S extends Shape> {
   readonly view: DataView;
   /** Loads the attributes from `start` to `end`. Throws ERR_NETLINK_MALFORMED. */
   load(view: DataView, start: number, end: number): this;
-  /** The value of an attribute that every such message has. Throws ERR_NETLINK_MALFORMED if it is absent. */
+  /** Returns the value of an attribute that every such message has. Throws ERR_NETLINK_MALFORMED if it is absent. */
   need<A extends keyof S & string>(name: A): ValueOut<S[A]['kind']>;
   /** The attribute `number`, a u16, or `absent`: the same as the getter, faster for many messages. */
   u16(number: number, absent: number): number;
@@ -57,14 +60,14 @@ export interface AttributeReader<S extends Shape> {
   be16(number: number, absent: number): number;
   /** The attribute `number`, a u32, or `absent`. */
   u32(number: number, absent: number): number;
-  /** The attribute `number`, a u64, as a number, exact up to 2^53, or `absent`: without a bigint. */
+  /** The attribute `number`, a u64, as a number instead of a bigint, exact up to 2^53, or `absent`. */
   number64(number: number, absent: number): number;
   /**
-   * Where the payload of an attribute starts, for readers that decode it in place; undefined if it is absent. Throws
+   * The offset of an attribute's payload, for readers that decode it in place; undefined if it is absent. Throws
    * ERR_NETLINK_MALFORMED for a payload of fewer than `minimum` bytes.
    */
   payload(name: keyof S & string, minimum: number): number | undefined;
-  /** All attributes as values that stay valid: for tests, traces and rare replies. */
+  /** Returns all attributes as values that stay valid, for tests, traces and rare replies. */
   decode(): Decoded<S>;
   /** The attributes that are not in the table, in the order of the message. */
   unknown(): UnknownAttribute[];
@@ -112,7 +115,7 @@ export type ReaderOf<S extends Shape> = AttributeReader<S> & {
   readonly [A in keyof S]: ValueOut<S[A]['kind']> | undefined;
 };
 
-/** A table line. */
+/** Defines a line of a table. */
 export function attribute<K>(
   number: number,
   uapi: string,
@@ -123,17 +126,17 @@ export function attribute<K>(
   return { number, uapi, kind, doc, since };
 }
 
-/** The kind of an attribute that holds the attributes of `set`. */
+/** The kind of an attribute that contains the attributes of `set`. */
 export function nest<S extends Shape>(set: AttributeSet<S>): Nest<S> & { readonly list: false } {
   return { name: `nest of ${set.name}`, set, list: false };
 }
 
-/** The kind of an attribute that holds numbered groups of attributes of `set`, as the controller's OPS does. */
+/** The kind of an attribute that contains numbered groups of attributes of `set`, such as the controller's OPS. */
 export function list<S extends Shape>(set: AttributeSet<S>): Nest<S> & { readonly list: true } {
   return { name: `list of ${set.name}`, set, list: true };
 }
 
-/** Whether a kind holds attributes. */
+/** Whether an attribute of this kind contains attributes. */
 export function isNest(kind: unknown): kind is Nest<Shape> {
   return typeof kind === 'object' && kind !== null && 'set' in kind;
 }

@@ -109,12 +109,12 @@ class LoadedAttributes<S extends Shape> {
     return found;
   }
 
-  /** The reader of a nested attribute; created once, then reused. */
+  /** Returns the reader of a nested attribute, which is created once and reused. */
   nest(number: number, set: AttributeSet<Shape>, start: number, end: number): AttributeReader<Shape> {
     return (this.#nests[number] ??= set.reader()).load(this.view, start, end);
   }
 
-  /** Where the payload of an attribute starts, 0 if it is absent. Throws if it has fewer than `minimum` bytes. */
+  /** The offset of an attribute's payload; 0 if it is absent. Throws if it has fewer than `minimum` bytes. */
   startOf(number: number, minimum: number): number {
     const start = this.starts[number] as number;
     if (start !== 0 && payloadLength(this.view, start) < minimum)

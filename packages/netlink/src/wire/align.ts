@@ -1,4 +1,4 @@
-/** Netlink aligns messages and attributes to four bytes: rounds `length` up to the next boundary. */
+/** Rounds `length` up to the next four-byte boundary, to which netlink aligns messages and attributes. */
 export function align4(length: number): number {
   return (length + 3) & ~3;
 }

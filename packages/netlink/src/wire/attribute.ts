@@ -13,8 +13,8 @@ export interface Attribute {
 }
 
 /**
- * The length, header included, of the attribute at `at`, checked against `end`, the first byte that is not its
- * container's. Every reader of attributes goes through here, so none reads beyond what the kernel sent.
+ * The length, including the header, of the attribute at `at`, checked against `end`, where its container ends. Every
+ * reader of attributes uses this function, so none reads beyond what the kernel sent.
  */
 export function attributeLength(view: DataView, at: number, end: number): number {
   const left = end - at;

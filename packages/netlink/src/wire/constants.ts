@@ -2,14 +2,14 @@
 
 /** `nlmsg_flags` of a request, a reply and a control message. */
 export const NLM_F = {
-  /** Without this flag the kernel executes nothing, but still acknowledges success. */
+  /** Without this flag the kernel executes nothing but still acknowledges success. */
   REQUEST: 0x1,
   /** More messages of the same answer follow, up to NLMSG_DONE. */
   MULTI: 0x2,
   /** Asks for an acknowledgement. */
   ACK: 0x4,
   ECHO: 0x8,
-  /** The dump was disturbed by a change. Not every family sets it: IPVS never does. */
+  /** The dump was interrupted by a change. Not every family sets it: IPVS never does. */
   DUMP_INTR: 0x10,
   ROOT: 0x100,
   MATCH: 0x200,

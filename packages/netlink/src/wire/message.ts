@@ -7,7 +7,7 @@ import type { Writer } from './writer.js';
 export interface MessageHeader {
   readonly type: number;
   readonly flags: number;
-  /** Echoed in every answer, which matches answers to their request. */
+  /** Echoed in every answer, to match answers to their request. */
   readonly seq: number;
 }
 
@@ -26,8 +26,8 @@ export function endMessage(writer: Writer, at: number): void {
 }
 
 /**
- * Walks the messages of one datagram, one at a time; {@link Messages.next} moves to the next. A length that does not
- * fit is an error: the kernel stops silently there, but a client must not.
+ * Walks the messages of one datagram; {@link Messages.next} moves to the next. A length that does not fit is an error:
+ * the kernel stops there without a word, but a client must not.
  */
 export class Messages {
   readonly view: DataView;

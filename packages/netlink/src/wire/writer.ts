@@ -5,8 +5,8 @@ import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constant
 const MAX_ATTRIBUTE_LENGTH = 0xffff;
 
 /**
- * A growable buffer for requests. Lengths of messages and attributes are patched in when they end. One writer serves many
- * requests; {@link Writer.clear} starts over in the same memory.
+ * A growable buffer for requests. Lengths of messages and attributes are written when they end. One writer serves many
+ * requests; {@link Writer.clear} starts again in the same memory.
  */
 export class Writer {
   bytes: Uint8Array;

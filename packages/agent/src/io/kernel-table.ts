@@ -2,7 +2,6 @@ import {
   type Call,
   calls,
   type Destination,
-  type DestinationOptions,
   type Ipvs,
   IpvsError,
   type MetricsReading,
@@ -16,12 +15,19 @@ import type { DirectChange } from '../loop/direct-changes.js';
 import type { Effect, LoopEvent, Seen, SendOutcome } from '../loop/events.js';
 import { Drains, isGone, messageOf } from './drains.js';
 import { globalDifferences, readExpiry } from './kernel-settings.js';
+import { overtakenServices } from '../own/overtaken.js';
 import { type SeenService, seenService } from '../own/seen.js';
 
 type Uncounted = TableEntry<{ readonly counters: false }>;
 type Apply = Effect & { readonly kind: 'apply' };
 type Look = Effect & { readonly kind: 'look' };
 type Send = Effect & { readonly kind: 'send' };
+
+/** A request to delete something, and the change in words. */
+interface Deletion {
+  readonly call: Call<void>;
+  readonly text: string;
+}
 
 /** The number of services from which the table is read whole. */
 const READ_WHOLE = 20;
@@ -85,43 +91,36 @@ export class KernelTable {
   async apply({ desired, from, deleteDestinations, deleteServices }: Apply): Promise<LoopEvent> {
     const changes: string[] = [];
     const failures: string[] = [];
+    const overtaken = new Set<string>();
     try {
-      const plan = await (await this.#ipvs()).plan(desired, { prune: 'none' });
-      if (isOvertaken(plan, from)) return { kind: 'overtaken' };
-      const deletions = [
-        ...deleteDestinations.map(({ service, destination }) => ({
+      const plan = await this.#plan(desired, from, overtaken);
+      const deletions = deleteDestinations
+        .filter(({ service }) => !overtaken.has(service))
+        .map(({ service, destination }) => ({
           call: calls.deleteDestination(service, destination),
           text: `delete destination ${destination} of service ${service}`,
-        })),
-        ...deleteServices.map((service) => ({
-          call: calls.deleteService(service),
-          text: `delete service ${service}`,
-        })),
-      ];
+        }));
       if (this.#observe)
         return {
           kind: 'applied',
           changes: [...plan.changes.map(String), ...deletions.map(({ text }) => text)],
           failures,
-          seen: from,
+          seen: without(from, overtaken),
+          overtaken: [...overtaken],
         };
       if (plan.changes.length > 0) {
         const report = await plan.apply();
         for (const { change, outcome } of report.changes)
           if (outcome === 'done') changes.push(String(change));
       }
-      const results =
-        deletions.length > 0 ? await (await this.#ipvs()).batch(deletions.map(({ call }) => call)) : [];
-      for (const [index, result] of results.entries()) {
-        const text = deletions[index]?.text ?? '';
-        if (result.ok) changes.push(text);
-        else if (!isGone(result.error)) failures.push(result.error.message);
-      }
+      await this.#delete(deletions, changes, failures);
+      await this.#delete(await this.#emptied(deleteServices, overtaken), changes, failures);
     } catch (error) {
       failures.push(messageOf(error));
     }
     try {
-      return { kind: 'applied', changes, failures, seen: await this.#read([...from.keys()]) };
+      const seen = await this.#read([...without(from, overtaken).keys()]);
+      return { kind: 'applied', changes, failures, seen, overtaken: [...overtaken] };
     } catch (error) {
       return { kind: 'look failed', reason: messageOf(error) };
     }
@@ -159,6 +158,40 @@ export class KernelTable {
     this.#client = undefined;
     this.#sender = undefined;
     for (const each of open) await each?.close();
+  }
+
+  /** Plans what nobody else changed since `from` was read, and adds to `overtaken` what somebody did. */
+  async #plan(desired: Apply['desired'], from: Seen, overtaken: Set<string>): Promise<Plan> {
+    for (;;) {
+      const services = Object.fromEntries(without(new Map(Object.entries(desired.services)), overtaken));
+      const plan = await (await this.#ipvs()).plan({ ...desired, services }, { prune: 'none' });
+      const found = overtakenServices(plan.changes, from);
+      if (found.size === 0) return plan;
+      for (const name of found) overtaken.add(name);
+    }
+  }
+
+  /**
+   * How to delete these services, as far as they have no destinations now. The kernel deletes a service with all that it
+   * has, so they are read right before.
+   */
+  async #emptied(services: readonly string[], overtaken: Set<string>): Promise<readonly Deletion[]> {
+    const deletions: Deletion[] = [];
+    for (const [service, seen] of services.length === 0 ? [] : await this.#read(services))
+      if (seen !== undefined && seen.destinations.size > 0) overtaken.add(service);
+      else deletions.push({ call: calls.deleteService(service), text: `delete service ${service}` });
+    return deletions;
+  }
+
+  /** Deletes by name. What is gone already is no failure. */
+  async #delete(deletions: readonly Deletion[], changes: string[], failures: string[]): Promise<void> {
+    if (deletions.length === 0) return;
+    const results = await (await this.#ipvs()).batch(deletions.map(({ call }) => call));
+    for (const [index, result] of results.entries()) {
+      const text = deletions[index]?.text ?? '';
+      if (result.ok) changes.push(text);
+      else if (!isGone(result.error)) failures.push(result.error.message);
+    }
   }
 
   /** A namespace that was deleted lives on as long as a socket in it: it is let go. */
@@ -224,11 +257,6 @@ function outcomeOf(error: unknown): SendOutcome {
   return overtaken ? 'overtaken' : { failed: messageOf(error) };
 }
 
-/** Whether somebody set a weight to 0 between the look and the plan, which would undo that. */
-function isOvertaken(plan: Plan, from: Seen): boolean {
-  return plan.changes.some(({ kind, service, destination, from: before }) => {
-    if (kind !== 'editDestination' || service === undefined || destination === undefined) return false;
-    const weight = from.get(service)?.destinations.get(destination)?.weight;
-    return (before as DestinationOptions | undefined)?.weight === 0 && weight !== undefined && weight > 0;
-  });
+function without<T>(map: ReadonlyMap<string, T>, names: ReadonlySet<string>): ReadonlyMap<string, T> {
+  return new Map([...map].filter(([name]) => !names.has(name)));
 }

@@ -1,5 +1,6 @@
 import { canonicalOrder } from '../declared/order.js';
 import { subjectOf } from './desired.js';
+import type { Seen } from './events.js';
 import type { SeenService } from '../own/seen.js';
 import type { World } from './world.js';
 
@@ -24,7 +25,12 @@ export function departures(world: World, service: string, now: number): void {
   for (const destination of canonicalOrder(moving)) {
     if (wanted.has(destination)) comeBack(world, service, destination);
     else if (table?.destinations.has(destination) === true) leave(world, service, destination, now);
-    else if (!world.draining.has(subjectOf(service, destination))) world.ledger.delete(service, destination);
+    else if (
+      !world.draining.has(subjectOf(service, destination)) &&
+      // It may have just been added.
+      !world.isTouched(service, destination)
+    )
+      world.ledger.delete(service, destination);
   }
 }
 
@@ -57,12 +63,16 @@ function leave(world: World, service: string, destination: string, now: number):
   });
 }
 
-/** Services that are owned, not declared, and without destinations of ours: they are to be deleted. */
-export function emptiedServices(world: World, now: number): string[] {
-  if (world.observe || world.declared === undefined || world.table === undefined) return [];
+/**
+ * Services that are owned, not declared, and without destinations: they are to be deleted. `freshlySeen`: those that
+ * were just read; an older reading does not show what others added since.
+ */
+export function emptiedServices(world: World, freshlySeen: Seen, now: number): string[] {
+  if (world.observe || world.declared === undefined) return [];
   return world.ledger.services.filter((service) => {
+    if (!freshlySeen.has(service)) return false;
     if (world.services.has(service) || world.ledger.destinations(service).length > 0) return false;
-    const seen = world.table?.get(service);
+    const seen = freshlySeen.get(service);
     if (seen === undefined || seen.destinations.size > 0) {
       world.ledger.deleteService(service);
       if (seen !== undefined)

@@ -51,10 +51,22 @@ function optionsOf(seen: SeenDestination, out: boolean): DestinationOptions {
   };
 }
 
-/** Destinations of a service that are to go: out by checks where weight 0 does not take them out. */
-export function deletionsOf({ declared, composed, known }: ServiceState, ledger: Ledger): string[] {
-  return (composed?.destinations ?? [])
+/**
+ * Destinations of a service that are to go: out by checks where weight 0 does not take them out, and those of others
+ * where the document says so.
+ */
+export function deletionsOf(
+  { declared, composed, known }: ServiceState,
+  ledger: Ledger,
+  removesForeign: boolean,
+): string[] {
+  if (composed?.destinations === undefined) return [];
+  const foreign = removesForeign
+    ? [...(known?.destinations.keys() ?? [])].filter((name) => ledger.get(declared.name, name) === undefined)
+    : [];
+  const out = composed.destinations
     .filter(({ name, present }) => !present && known?.destinations.has(name) === true)
     .filter(({ name }) => ledger.get(declared.name, name) !== undefined)
     .map(({ name }) => name);
+  return [...out, ...foreign];
 }

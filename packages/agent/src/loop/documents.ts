@@ -171,7 +171,12 @@ function adopt(
     if (entry?.leavingSince === undefined && entry?.drainTimeout !== undefined)
       world.ledger.set(name, destination.name, { drainTimeout: undefined });
     if (entry === undefined) world.ledger.set(name, destination.name, weight === 0 ? { zero: 'own' } : {});
-    else if (entry.zero === 'own' && weight !== undefined && weight > 0)
+    else if (
+      entry.zero === 'own' &&
+      weight !== undefined &&
+      weight > 0 &&
+      !world.isTouched(name, destination.name)
+    )
       world.ledger.set(name, destination.name, { zero: undefined });
   }
 }

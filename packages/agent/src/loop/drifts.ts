@@ -20,6 +20,17 @@ export function lookedAt(
   state.wasSeen = true;
   if (first || drifts.length > 0) world.dirty.add(service);
   for (const drift of drifts) settle(world, state, drift, now);
+  forgetZeros(world, service, seen);
+}
+
+/** A weight above 0 proves that an own zero on record was not sent, or is over: the next zero is somebody else's. */
+function forgetZeros(world: World, service: string, seen: SeenService | undefined): void {
+  for (const [destination, { weight }] of seen?.destinations ?? []) {
+    if (weight === 0 || world.isTouched(service, destination)) continue;
+    const entry = world.ledger.get(service, destination);
+    if (entry?.zero === 'own' && entry.leavingSince === undefined)
+      world.ledger.set(service, destination, { zero: undefined });
+  }
 }
 
 function settle(world: World, state: ServiceState, drift: Drift, now: number): void {
@@ -48,6 +59,8 @@ function settle(world: World, state: ServiceState, drift: Drift, now: number): v
       else restore(world, state, drift, now);
       return;
     case 'foreign':
+      // The document leaves the destinations to others.
+      if (state.declared.destinations === undefined) return;
       if (settings?.foreign !== 'remove') {
         world.count('foreign changes', { service: drift.service, action: 'reported' });
         note(world, drift, 'somebody else added it; it stays as it is', now);
@@ -55,7 +68,6 @@ function settle(world: World, state: ServiceState, drift: Drift, now: number): v
       }
       world.count('foreign changes', { service: drift.service, action: 'restored' });
       note(world, drift, 'somebody else added it; it is removed', now);
-      removeForeign(world, drift);
       state.applied = undefined;
   }
 }
@@ -64,12 +76,6 @@ function setManual(world: World, { service, destination }: Drift, now: number): 
   world.count('foreign changes', { service, action: 'respected' });
   world.ledger.set(service, destination as string, { zero: 'manual', manualSince: now });
   world.emit({ kind: 'save', now: true });
-}
-
-function removeForeign(world: World, { service, destination }: Drift): void {
-  const removals = world.foreignRemovals.get(service) ?? new Set();
-  removals.add(destination as string);
-  world.foreignRemovals.set(service, removals);
 }
 
 function restore(world: World, state: ServiceState, drift: Drift, now: number): void {

@@ -42,9 +42,13 @@ export type LoopEvent =
   | { readonly kind: 'look failed'; readonly reason: string }
   /** A check has ended. */
   | { readonly kind: 'checked'; readonly probe: string; readonly result: CheckResult }
-  /** Changes were sent. `seen`: the services as they are after it. */
+  /**
+   * Changes were sent. `seen`: the services as they are after it. `overtaken`: services that somebody else changed
+   * between the reading and the change, so that nothing was sent for them.
+   */
   | {
       readonly kind: 'applied';
+      readonly overtaken: readonly string[];
       readonly changes: readonly string[];
       readonly failures: readonly string[];
       readonly seen: Seen;
@@ -55,8 +59,6 @@ export type LoopEvent =
       readonly service: string;
       readonly outcomes: readonly SendOutcome[];
     }
-  /** Somebody else changed the table between the reading and the change: nothing was sent. */
-  | { readonly kind: 'overtaken' }
   /** A drain has ended. */
   | {
       readonly kind: 'drained';
@@ -94,8 +96,8 @@ export type Effect =
   /** Send changes of a service at once, in one send, and report `sent`. */
   | { readonly kind: 'send'; readonly service: string; readonly changes: readonly DirectChange[] }
   /**
-   * Make the table so, and report `applied` or `overtaken`. `from`: what the decision rests on. Deletions follow the
-   * other changes.
+   * Make the table so, and report `applied`. `from`: what the decision rests on. Deletions follow the other changes; a
+   * service is deleted only while it has no destinations.
    */
   | {
       readonly kind: 'apply';

@@ -1,12 +1,13 @@
 import type { DesiredService } from '@ipvs-ts/ipvs';
-import { signature } from '../compose/composed.js';
+import { type ComposedService, signature } from '../compose/composed.js';
 import { downMode } from '../health/down-mode.js';
 import { sysctlAdvice } from '../health/sysctl-advice.js';
 import { departures, emptiedServices } from './departures.js';
-import { deletionsOf, desiredService } from './desired.js';
+import { deletionsOf, desiredService, subjectOf } from './desired.js';
 import { enforce } from './documents.js';
 import { globalsLookedAt, globalsOf, lookedAt } from './drifts.js';
 import type { LoopEvent, Seen } from './events.js';
+import { afterApplying } from '../own/after-applying.js';
 import type { SeenService } from '../own/seen.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
@@ -29,9 +30,11 @@ export function looked(world: World, event: LoopEvent & { readonly kind: 'looked
     world.table = new Map();
   }
   const seen = new Map(event.seen);
-  for (const name of world.touched) {
+  for (const [name, destinations] of world.touched) {
     const state = world.services.get(name);
-    if (state !== undefined && (event.all || seen.has(name))) seen.set(name, state.known);
+    const found = seen.get(name);
+    if (state !== undefined && found !== undefined)
+      seen.set(name, withKnown(found, state.known, destinations));
   }
   remember(world, seen);
   if (event.expiry.expiresTemplates !== world.expiry.expiresTemplates)
@@ -60,6 +63,21 @@ function warn(world: World, now: number): void {
   world.warnings = warnings;
 }
 
+/** A reading in which these destinations are as they are known: it may be older than what was sent of them. */
+function withKnown(
+  seen: SeenService,
+  known: SeenService | undefined,
+  names: ReadonlySet<string>,
+): SeenService {
+  const destinations = new Map(seen.destinations);
+  for (const name of names) {
+    const own = known?.destinations.get(name);
+    if (own === undefined) destinations.delete(name);
+    else destinations.set(name, own);
+  }
+  return { ...seen, destinations };
+}
+
 function remember(world: World, seen: Seen): void {
   for (const [name, service] of seen)
     if (service === undefined) world.table?.delete(name);
@@ -86,14 +104,15 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
       if (seen === undefined) world.ledger.deleteService(name);
       continue;
     }
-    state.known = seen && withoutForeign(world, state, seen);
+    const whole = event.failures.length === 0 ? world.applying.get(name) : undefined;
+    state.known = knownAfter(world, state, whole, seen, now);
     for (const [destination, { weight }] of seen?.destinations ?? [])
       if (weight > 0 && world.ledger.get(name, destination)?.zero === 'own')
         world.ledger.set(name, destination, { zero: undefined });
-    state.applied = event.failures.length === 0 ? world.applying.get(name) : undefined;
-    world.foreignRemovals.delete(name);
+    state.applied = whole && signature(whole);
     world.dirty.add(name);
   }
+  for (const name of event.overtaken) world.dirty.add(name);
   if (event.changes.length > 0) reportChanges(world, event.changes, now);
   if (event.failures.length > 0) {
     world.globalsDue = world.globalsSent;
@@ -104,6 +123,24 @@ export function applied(world: World, event: LoopEvent & { readonly kind: 'appli
     world.globalsApplied ||= world.globalsSent;
   }
   world.emit({ kind: 'save', now: false });
+}
+
+/** What is known of a service after it was applied; `whole`: without failures. */
+function knownAfter(
+  world: World,
+  state: ServiceState,
+  whole: ComposedService | undefined,
+  seen: SeenService | undefined,
+  now: number,
+): SeenService | undefined {
+  const { name, options } = state.declared;
+  const isTolerated = (destination?: string): boolean =>
+    (world.tolerance.get(subjectOf(name, destination))?.until ?? 0) > now;
+  const after =
+    whole === undefined || world.observe
+      ? seen
+      : afterApplying({ composed: whole, options, isTolerated }, seen);
+  return after && withoutForeign(world, state, after);
 }
 
 /** What others added while something was applied is left for the next look, which reports it. */
@@ -146,7 +183,7 @@ export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: num
     return;
   }
   if (now < world.retryAt || world.declared === undefined) return;
-  const emptied = freshlySeen === undefined ? [] : emptiedServices(world, now);
+  const emptied = freshlySeen === undefined ? [] : emptiedServices(world, freshlySeen, now);
   const unapplied = [...world.unapplied].filter(
     (name) => world.services.has(name) && !world.sending.has(name),
   );
@@ -159,7 +196,7 @@ export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: num
 function look(world: World, services: readonly string[] | 'all'): void {
   world.kernel = 'looking';
   world.touched.clear();
-  for (const name of world.sending.keys()) world.touched.add(name);
+  for (const [name, changes] of world.sending) world.touch(name, changes);
   const globals = services === 'all' && world.globalsApplied ? globalsOf(world) : undefined;
   world.emit({ kind: 'look', services, ...(globals && { globals }) });
 }
@@ -169,19 +206,17 @@ function apply(world: World, names: readonly string[], deleteServices: readonly 
   const deleteDestinations: { service: string; destination: string }[] = [];
   const from = new Map<string, ReturnType<Seen['get']>>();
   world.applying = new Map();
+  const removesForeign = world.declared?.agent.drift.foreign === 'remove';
   for (const name of names) {
     const state = world.services.get(name);
     if (state?.composed === undefined) continue;
-    world.applying.set(name, signature(state.composed));
+    world.applying.set(name, state.composed);
     from.set(name, state.known);
     const desired = desiredService(state, world.tolerance, now);
     if (desired === undefined) continue;
     services[name] = desired;
     recordOwn(world, name);
-    for (const destination of [
-      ...deletionsOf(state, world.ledger),
-      ...(world.foreignRemovals.get(name) ?? []),
-    ])
+    for (const destination of deletionsOf(state, world.ledger, removesForeign))
       deleteDestinations.push({ service: name, destination });
   }
   for (const name of deleteServices) from.set(name, world.table?.get(name));

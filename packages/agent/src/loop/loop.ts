@@ -64,10 +64,6 @@ export class Loop {
       case 'applied':
         applied(world, event, now);
         break;
-      case 'overtaken':
-        world.kernel = 'idle';
-        for (const name of world.applying.keys()) world.dirty.add(name);
-        break;
       case 'drained':
         drained(world, event, now);
         break;
@@ -195,6 +191,8 @@ export class Loop {
   /** After its minute, what was left to another writer is restored again. */
   #retryTolerated(now: number): void {
     const { world } = this;
+    // What is being applied was decided with it.
+    if (world.kernel === 'applying') return;
     for (const [subject, { until }] of world.tolerance) {
       if (until > now) continue;
       world.tolerance.delete(subject);

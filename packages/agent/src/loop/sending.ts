@@ -16,7 +16,7 @@ export function sendDirectly(world: World, now: number): void {
     recordOwn(world, name);
     if (world.ledger.takeChanged()) world.emit({ kind: 'save', now: true });
     world.sending.set(name, changes);
-    world.touched.add(name);
+    world.touch(name, changes);
     world.unapplied.delete(name);
     world.emit({ kind: 'send', service: name, changes });
   }
@@ -27,7 +27,7 @@ export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' },
   const { service, outcomes } = event;
   const changes = world.sending.get(service) ?? [];
   world.sending.delete(service);
-  world.touched.add(service);
+  world.touch(service, changes);
   const done = changes.filter((_, index) => outcomes[index] === 'done');
   if (done.length > 0)
     reportChanges(

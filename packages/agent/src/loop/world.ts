@@ -1,5 +1,6 @@
 import type { DocumentProblem } from '@ipvs-ts/ipvs';
 import type { Declared } from '../declared/declared.js';
+import type { ComposedService } from '../compose/composed.js';
 import { DoubtWatch } from '../health/doubt.js';
 import { DueQueue } from '../health/schedule.js';
 import type { ExpirySettings } from '../health/sysctl-advice.js';
@@ -84,8 +85,6 @@ export class World {
   readonly unapplied = new Set<string>();
   /** Destinations that are being drained, by subject. */
   readonly draining = new Set<string>();
-  /** Destinations that others added and the agent is to remove. */
-  readonly foreignRemovals = new Map<string, Set<string>>();
   /** Whether the timeouts and sync daemons of the document are to be applied. */
   globalsDue = false;
   /** Whether they are part of what is being applied. */
@@ -95,12 +94,12 @@ export class World {
   /** Whether a change of them by others was reported and left. */
   globalsReported = false;
   kernel: 'idle' | 'looking' | 'applying' = 'idle';
-  /** What is being applied: the signature of each service. */
-  applying = new Map<string, string>();
+  /** What is being applied. */
+  applying = new Map<string, ComposedService>();
   /** What was sent without a reading before it and is not answered yet, by service. */
   readonly sending = new Map<string, readonly DirectChange[]>();
-  /** Services of which something was sent since the last look began: it may not show that. */
-  readonly touched = new Set<string>();
+  /** Destinations of which something was sent since the last look began, by service: it may not show that. */
+  readonly touched = new Map<string, Set<string>>();
   nextLook = -Infinity;
   /** Nothing is sent before. */
   retryAt = -Infinity;
@@ -131,6 +130,18 @@ export class World {
 
   count(metric: CountedEffect['metric'], labels: CountedEffect['labels'], by?: number): void {
     this.emit({ kind: 'count', metric, labels, ...(by !== undefined && { by }) });
+  }
+
+  /** Something is being sent, or was: a look that began before the answer may not show it. */
+  touch(service: string, changes: readonly DirectChange[]): void {
+    const touched = this.touched.get(service) ?? new Set();
+    for (const { destination } of changes) touched.add(destination);
+    this.touched.set(service, touched);
+  }
+
+  /** Whether the last look may not show what was sent of a destination. */
+  isTouched(service: string, destination: string): boolean {
+    return this.touched.get(service)?.has(destination) === true;
   }
 
   /** The destinations whose weight 0 was set by hand, and since when. */

@@ -1,4 +1,4 @@
-import type { DestinationOptions } from '@ipvs-ts/ipvs';
+import type { DesiredService, DestinationOptions } from '@ipvs-ts/ipvs';
 import {
   CHECK_TYPES,
   type CheckResult,
@@ -29,6 +29,11 @@ export interface Sent {
   readonly text: string;
 }
 
+/** How long requests take, before and after the kernel carries them out; 0 by default. */
+export type Latency = Partial<
+  Record<'look' | 'send' | 'apply', { readonly before: number; readonly after: number }>
+>;
+
 /** How servers answer: by probe, at a time. `undefined`: they say nothing until the timeout. */
 export type Servers = (probe: Probe, now: number) => CheckResult | undefined;
 
@@ -51,6 +56,8 @@ export class Simulation {
   readonly sent: Sent[] = [];
   readonly happenings: Happening[] = [];
   readonly started: { readonly at: number; readonly probe: Probe }[] = [];
+  /** Services that somebody else changed between a reading and the change that rests on it. */
+  readonly overtaken: string[] = [];
   /** What was saved last: it survives {@link restart}. */
   saved: SavedState | undefined;
   /** Whether the state is saved: large tables take their time. */
@@ -68,6 +75,8 @@ export class Simulation {
     expiresTemplates: true,
     expiresConnections: undefined,
   };
+  /** How long, in milliseconds, a request takes until the kernel carries it out, and from then until its answer. */
+  latency: Latency = {};
   id = 'lb1';
   now: number;
   loop: Loop;
@@ -189,23 +198,19 @@ export class Simulation {
         return;
       }
       case 'look':
-        this.#later(0, () => {
+        this.#request('look', () => {
           const all = effect.services === 'all';
           const names = effect.services === 'all' ? [...this.table.keys()] : effect.services;
-          this.event({
-            kind: 'looked',
-            all,
-            seen: new Map(names.map((name) => [name, this.#seen(name)])),
-            expiry: this.expiry,
-            globals: effect.globals && this.#differences(effect.globals),
-          });
+          const seen = new Map(names.map((name) => [name, this.#seen(name)]));
+          const globals = effect.globals && this.#differences(effect.globals);
+          return () => ({ kind: 'looked', all, seen, expiry: this.expiry, globals });
         });
         return;
       case 'send':
-        this.#later(0, () => this.#send(effect));
+        this.#request('send', () => this.#send(effect));
         return;
       case 'apply':
-        this.#later(0, () => this.#apply(effect));
+        this.#request('apply', () => this.#apply(effect));
         return;
       case 'drain':
         this.#drain(effect.service, effect.destination, effect.timeout);
@@ -236,6 +241,16 @@ export class Simulation {
     }
   }
 
+  /** Carries a request out; what it returns makes the answer, which is the last thing to be read. */
+  #request(kind: keyof Latency, carryOut: () => () => LoopEvent): void {
+    const { before = 0, after = 0 } = this.latency[kind] ?? {};
+    this.#later(before, () => {
+      const answer = carryOut();
+      if (after === 0) this.event(answer());
+      else this.#later(after, () => this.event(answer()));
+    });
+  }
+
   #differences({ timeouts }: { readonly timeouts?: object | undefined }): string[] {
     return JSON.stringify(timeouts) === JSON.stringify(this.timeouts) ? [] : ['set timeouts'];
   }
@@ -245,7 +260,7 @@ export class Simulation {
     return found && { options: found.options, destinations: new Map(found.destinations) };
   }
 
-  #send({ service, changes }: Effect & { readonly kind: 'send' }): void {
+  #send({ service, changes }: Effect & { readonly kind: 'send' }): () => LoopEvent {
     const table = this.table.get(service)?.destinations;
     const outcomes = changes.map(({ verb, destination, options }): SendOutcome => {
       if (this.failure !== undefined) return { failed: this.failure };
@@ -262,10 +277,15 @@ export class Simulation {
       this.sent.push({ at: this.now, text: text[verb] });
       return 'done';
     });
-    this.event({ kind: 'sent', service, outcomes });
+    return () => ({ kind: 'sent', service, outcomes });
   }
 
-  #apply(effect: Effect & { readonly kind: 'apply' }): void {
+  #apply(effect: Effect & { readonly kind: 'apply' }): () => LoopEvent {
+    const overtaken = new Set(
+      Object.entries(effect.desired.services).flatMap(([name, desired]) =>
+        this.#isOvertaken(name, desired, effect.from.get(name)) ? [name] : [],
+      ),
+    );
     const changes: string[] = [];
     const send = (text: string): void => {
       changes.push(text);
@@ -278,6 +298,7 @@ export class Simulation {
         send('set timeouts');
       }
       for (const [name, { destinations = {}, ...options }] of Object.entries(effect.desired.services)) {
+        if (overtaken.has(name)) continue;
         if (!this.table.has(name)) {
           this.table.set(name, { options, destinations: new Map() });
           send(`add ${name}`);
@@ -295,16 +316,33 @@ export class Simulation {
         }
       }
       for (const { service, destination } of effect.deleteDestinations)
-        if (this.table.get(service)?.destinations.delete(destination) === true)
+        if (!overtaken.has(service) && this.table.get(service)?.destinations.delete(destination) === true)
           send(`delete ${service} ${destination}`);
-      for (const service of effect.deleteServices) if (this.table.delete(service)) send(`delete ${service}`);
+      for (const service of effect.deleteServices)
+        if ((this.table.get(service)?.destinations.size ?? 0) > 0) overtaken.add(service);
+        else if (this.table.delete(service)) send(`delete ${service}`);
     }
-    const names = [...effect.from.keys()];
-    this.event({
+    this.overtaken.push(...overtaken);
+    const failures = this.failure === undefined ? [] : [this.failure];
+    const names = [...effect.from.keys()].filter((name) => !overtaken.has(name));
+    return () => ({
       kind: 'applied',
       changes,
-      failures: this.failure === undefined ? [] : [this.failure],
+      failures,
       seen: new Map(names.map((name) => [name, this.#seen(name)])),
+      overtaken: [...overtaken],
+    });
+  }
+
+  /** Whether somebody else changed what is to be changed since it was read. */
+  #isOvertaken(name: string, { destinations = {} }: DesiredService, from: SeenService | undefined): boolean {
+    const table = this.table.get(name);
+    if (table === undefined) return from !== undefined;
+    return Object.entries(destinations).some(([destination, settings]) => {
+      const before = table.destinations.get(destination);
+      const known = from?.destinations.get(destination);
+      const isChanged = JSON.stringify(before) !== JSON.stringify(known);
+      return isChanged && before?.weight !== settings.weight;
     });
   }
 

@@ -8,26 +8,19 @@ import {
   type Plan,
   readMetrics,
   type Service,
-  type TableEntry,
 } from '@ipvs-ts/ipvs';
 import type { ExpirySettings } from '../health/sysctl-advice.js';
 import type { DirectChange } from '../loop/direct-changes.js';
 import type { Effect, LoopEvent, Seen, SendOutcome } from '../loop/events.js';
 import { Drains, isGone, messageOf } from './drains.js';
 import { globalDifferences, readExpiry } from './kernel-settings.js';
+import { type Deletion, destinationDeletion, serviceDeletion } from '../own/deletions.js';
 import { overtakenServices } from '../own/overtaken.js';
 import { type SeenService, seenService } from '../own/seen.js';
 
-type Uncounted = TableEntry<{ readonly counters: false }>;
 type Apply = Effect & { readonly kind: 'apply' };
 type Look = Effect & { readonly kind: 'look' };
 type Send = Effect & { readonly kind: 'send' };
-
-/** A request to delete something, and the change in words. */
-interface Deletion {
-  readonly call: Call<void>;
-  readonly text: string;
-}
 
 /** The number of services from which the table is read whole. */
 const READ_WHOLE = 20;
@@ -96,10 +89,7 @@ export class KernelTable {
       const plan = await this.#plan(desired, from, overtaken);
       const deletions = deleteDestinations
         .filter(({ service }) => !overtaken.has(service))
-        .map(({ service, destination }) => ({
-          call: calls.deleteDestination(service, destination),
-          text: `delete destination ${destination} of service ${service}`,
-        }));
+        .map(({ service, destination }) => destinationDeletion(service, destination));
       if (this.#observe)
         return {
           kind: 'applied',
@@ -179,7 +169,7 @@ export class KernelTable {
     const deletions: Deletion[] = [];
     for (const [service, seen] of services.length === 0 ? [] : await this.#read(services))
       if (seen !== undefined && seen.destinations.size > 0) overtaken.add(service);
-      else deletions.push({ call: calls.deleteService(service), text: `delete service ${service}` });
+      else deletions.push(serviceDeletion(service));
     return deletions;
   }
 
@@ -214,7 +204,7 @@ export class KernelTable {
       const entries = new Map(
         (await (await this.#ipvs()).table({ counters: false })).map((entry) => [
           entry.service.key,
-          seenEntry(entry),
+          seenService(entry),
         ]),
       );
       return services === 'all' ? entries : new Map(services.map((name) => [name, entries.get(name)]));
@@ -234,10 +224,6 @@ export class KernelTable {
       throw error;
     }
   }
-}
-
-function seenEntry({ service, destinations }: Uncounted): SeenService {
-  return seenService({ service, destinations });
 }
 
 function callOf(service: string, { verb, destination, options }: DirectChange): Call<void> {

@@ -4,9 +4,9 @@ import { DOCUMENT, inside, type Place, placeText, shown } from './place.js';
 /** The details of a mistake in an argument, in addition to its message. */
 export interface ArgumentErrorDetails {
   readonly code: 'ERR_IPVS_ARGUMENT';
-  /** Which argument: `options.persistence.timeout`. */
+  /** The argument: `options.persistence.timeout`. */
   readonly path: string;
-  /** What it may be, in words: `an integer from 0 to 65535`. */
+  /** The allowed values as text: `an integer from 0 to 65535`. */
   readonly allowed: string;
 }
 
@@ -14,9 +14,9 @@ export interface ArgumentErrorDetails {
 export type ArgumentError = (TypeError | RangeError) & ArgumentErrorDetails;
 
 /**
- * A mistake that a check finds in a value. `type`: it has the wrong type; `range`: it has the right type and is
- * outside of what is allowed; `conflict`: it does not go with other values, and `allowed` says what would; `unknown`:
- * there is no such option or field.
+ * A mistake that a check finds in a value. `type`: it has the wrong type; `range`: it has the right type but is out of
+ * range; `conflict`: it contradicts other values, and `allowed` says what is possible; `unknown`: there is no such
+ * option or field.
  */
 export type Mistake =
   | { readonly kind: 'type' | 'range'; readonly allowed: string; readonly value: unknown }
@@ -24,11 +24,11 @@ export type Mistake =
   | { readonly kind: 'unknown'; readonly known: readonly string[] };
 
 /**
- * Takes the mistakes that checks find. A check reports each and goes on: `THROW` throws the first, the report of a
- * document collects them all.
+ * Receives the mistakes that checks find. A check reports each mistake and continues. `THROW` throws the first one; the
+ * report of a document collects all.
  */
 export interface Report {
-  /** Takes a mistake of the value at `place`. */
+  /** Reports a mistake of the value at `place`. */
   add(place: Place, mistake: Mistake): void;
 }
 
@@ -44,13 +44,13 @@ export function allowedText(mistake: Mistake): string {
   return mistake.kind === 'unknown' ? `one of ${mistake.known.join(', ')}` : mistake.allowed;
 }
 
-/** A mistake as a sentence: what is wrong and what is allowed. */
+/** Describes a mistake in a sentence: what is wrong and what is allowed. */
 export function mistakeText(place: Place, mistake: Mistake): string {
   if (mistake.kind === 'unknown') return unknownText(place, mistake.known);
   const path = placeText(place);
   if (mistake.kind === 'conflict') return `${path}: ${mistake.allowed}`;
   const { allowed, value } = mistake;
-  // A document has no `undefined` in it.
+  // Documents cannot contain `undefined`.
   if (value === undefined && rootOf(place) === DOCUMENT) return `${path} is missing; it must be ${allowed}`;
   return `${path} must be ${allowed}, not ${shown(value)}`;
 }
@@ -80,17 +80,17 @@ function argumentError(place: Place, mistake: Mistake): ArgumentError {
   return Object.assign(error, { code, path: placeText(place), allowed: allowedText(mistake) });
 }
 
-/** The value at `path` has the wrong type. */
+/** The error for a value of the wrong type. */
 export function wrongType(path: Place, allowed: string, value: unknown): ArgumentError {
   return argumentError(path, { kind: 'type', allowed, value });
 }
 
-/** The value at `path` has the right type and is outside of what is allowed. */
+/** The error for a value that has the right type but is out of range. */
 export function outOfRange(path: Place, allowed: string, value: unknown): ArgumentError {
   return argumentError(path, { kind: 'range', allowed, value });
 }
 
-/** Values that do not go together. `allowed` says what would. */
+/** The error for values that contradict each other. `allowed` says what is possible. */
 export function conflict(path: Place, allowed: string): ArgumentError {
   return argumentError(path, { kind: 'conflict', allowed });
 }
@@ -100,25 +100,25 @@ export function isArgumentError(error: unknown): error is ArgumentError {
   return error instanceof Error && (error as { code?: unknown }).code === 'ERR_IPVS_ARGUMENT';
 }
 
-/** Who judges arguments: the library, or, where they can be encoded at all, the kernel. */
+/** Who checks arguments: the library, or the kernel, which gets every value that can be encoded. */
 export type Checks = 'library' | 'kernel';
 
-/** Wants an integer from `minimum` to `maximum`. */
+/** Checks for an integer from `minimum` to `maximum`. */
 export function integerMistake(value: unknown, minimum: number, maximum: number): Mistake | undefined {
   if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum)
     return undefined;
   return mistaken(value, 'number', `an integer from ${minimum} to ${maximum}`);
 }
 
-/** Wants one of `choices`. */
+/** Checks for one of `choices`. */
 export function choiceMistake(value: unknown, choices: readonly string[]): Mistake | undefined {
   if (typeof value === 'string' && choices.includes(value)) return undefined;
   return mistaken(value, 'string', `one of ${choices.join(', ')}`);
 }
 
 /**
- * Wants the name of a kernel object: printable ASCII text of 1 to `maximum` characters, or, where the kernel judges,
- * text without NUL of at most `maximum` bytes.
+ * Checks for the name of a kernel object: printable ASCII text of 1 to `maximum` characters; or, if the kernel checks
+ * it, text without NUL of at most `maximum` bytes.
  */
 export function nameMistake(
   value: unknown,
@@ -134,51 +134,51 @@ export function nameMistake(
   return mistaken(value, 'string', `1 to ${maximum} printable ASCII characters without blanks`);
 }
 
-/** Wants an object that is no array. */
+/** Checks for an object that is not an array. */
 export function objectMistake(value: unknown): Mistake | undefined {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
   return { kind: 'type', allowed: 'an object', value };
 }
 
-/** A value that is not what it must be: of the wrong type, unless it has `type`. */
+/** The mistake of a value that is not allowed: it has the wrong type, unless it has `type`. */
 export function mistaken(value: unknown, type: 'number' | 'string', allowed: string): Mistake {
   return { kind: typeof value === type ? 'range' : 'type', allowed, value };
 }
 
-/** Refuses anything but an integer from `minimum` to `maximum`. */
+/** Throws unless `value` is an integer from `minimum` to `maximum`. */
 export function checkInteger(path: Place, value: unknown, minimum: number, maximum: number): number {
   throwIf(path, integerMistake(value, minimum, maximum));
   return value as number;
 }
 
-/** Refuses anything but one of `choices`. */
+/** Throws unless `value` is one of `choices`. */
 export function checkChoice<T extends string>(path: Place, value: unknown, choices: readonly T[]): T {
   throwIf(path, choiceMistake(value, choices));
   return value as T;
 }
 
-/** Refuses anything but an object, and keys that are not in `known`: a misspelt option must not be a lost one. */
+/** Throws unless `value` is an object whose keys are in `known`: a misspelt option must not be ignored. */
 export function checkOptions(path: Place, value: unknown, known: readonly string[]): void {
   throwIf(path, objectMistake(value));
   for (const key of Object.keys(value as object))
     if (!known.includes(key)) throw argumentError(inside(path, key), { kind: 'unknown', known });
 }
 
-/** Refuses anything but an object that is no array. */
+/** Throws unless `value` is an object that is not an array. */
 export function checkObject(path: Place, value: unknown): void {
   throwIf(path, objectMistake(value));
 }
 
-/** Refuses anything but an AbortSignal: a controller, say, which would stop nothing. */
+/** Throws unless `value` is an AbortSignal. An AbortController, for instance, would stop nothing. */
 export function checkSignal(path: Place, value: unknown): void {
   if (value === undefined) return;
-  // Not by its class: a signal may be of another realm.
+  // Does not check the class: a signal may be from another realm.
   const { throwIfAborted, addEventListener } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof throwIfAborted === 'function' && typeof addEventListener === 'function') return;
   throw wrongType(path, 'an AbortSignal (of an AbortController: its signal)', value);
 }
 
-/** Refuses options of a call that are no object or have a wrong signal. */
+/** Throws unless the options of a call are an object with a valid signal. */
 export function checkCallOptions(options: unknown): void {
   if (options === undefined) return;
   throwIf('options', objectMistake(options));

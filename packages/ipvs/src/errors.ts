@@ -2,14 +2,14 @@ import { errnoName } from '@ipvs-ts/netlink';
 import type { IPVS_ADVICE } from './advice.js';
 
 /**
- * What can go wrong with IPVS, stable across releases: match on these, never on messages. `IPVS_ADVICE` has the cause and
- * the fix of each.
+ * The error codes of this package, stable across releases: match on these, never on messages. `IPVS_ADVICE` has the
+ * cause and the fix of each.
  */
 export type IpvsErrorCode = Exclude<keyof typeof IPVS_ADVICE, 'ERR_IPVS_ARGUMENT'>;
 
 /** The details of an {@link IpvsError}. */
 export interface IpvsErrorDetails {
-  /** What was tried, in words: `add service tcp:192.0.2.10:443`. */
+  /** The operation that failed, as text: `add service tcp:192.0.2.10:443`. */
   readonly operation: string;
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
@@ -19,19 +19,19 @@ export interface IpvsErrorDetails {
 
 const BRAND = Symbol.for('ipvs-ts.IpvsError');
 
-/** Every failure of this package that is not a mistake in an argument (those are `TypeError` and `RangeError`). */
+/** Every error of this package except mistakes in arguments, which are `TypeError` and `RangeError`. */
 export class IpvsError extends Error {
   override readonly name = 'IpvsError';
   readonly code: IpvsErrorCode;
-  /** What was tried, in words: `add service tcp:192.0.2.10:443`. */
+  /** The operation that failed, as text: `add service tcp:192.0.2.10:443`. */
   readonly operation: string;
-  /** The service that it was about, as text. */
+  /** The service concerned, as text. */
   readonly service: string | undefined;
-  /** The destination that it was about, as text. */
+  /** The destination concerned, as text. */
   readonly destination: string | undefined;
-  /** Positive Linux errno, where the kernel gave one. */
+  /** Positive Linux errno, if the kernel returned one. */
   readonly errno: number | undefined;
-  /** `ENOENT` and the like, where there is an errno. */
+  /** `ENOENT` and the like, if there is an errno. */
   readonly errnoName: string | undefined;
 
   constructor(code: IpvsErrorCode, message: string, details: IpvsErrorDetails) {
@@ -45,11 +45,11 @@ export class IpvsError extends Error {
   }
 
   static {
-    // Errors of every copy of this package carry the mark; on the prototype it does not show when they are printed.
+    // Errors of every copy of this package have this mark. On the prototype, it is not printed with them.
     Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 
-  /** Whether `error` is an IpvsError (of any copy of this package), and of `code` if one is given. */
+  /** Whether `error` is an IpvsError (of any copy of this package) and, if `code` is present, has that code. */
   static is(error: unknown, code?: IpvsErrorCode): error is IpvsError {
     return (
       error instanceof Error &&

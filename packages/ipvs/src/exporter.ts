@@ -1,5 +1,5 @@
 /**
- * Metrics over HTTP, for Prometheus: what `ipvs-ts metrics --listen` and the agent serve.
+ * Metrics over HTTP for Prometheus, as `ipvs-ts metrics --listen` and the agent serve them.
  *
  * @packageDocumentation
  */

@@ -28,9 +28,9 @@ export class IpvsSync extends IpvsVerbsSync {
   }
 
   /**
-   * Compares the desired state with the table, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT: what the
-   * kernel would refuse has a path, and no line and column, since reading YAML for them takes a module that is loaded
-   * asynchronously.
+   * Compares the desired state with the table, as `Ipvs.plan` does, but cannot drain. Throws ERR_IPVS_DOCUMENT.
+   * Problems that only the kernel knows about have a path but no line and column, since these need a YAML parser that
+   * is loaded asynchronously.
    */
   plan(desired: DesiredState, options: PlanOptions = {}): PlanSync {
     return planSync(this.session, desired, options);
@@ -52,17 +52,17 @@ export class IpvsSync extends IpvsVerbsSync {
     return readDrops(this.session.files);
   }
 
-  /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
+  /** The `net.ipv4.vs` settings of the namespace that this kernel has. ERR_IPVS_PROC. */
   sysctls(): Sysctls {
     return readSysctls(this.session.files);
   }
 
-  /** Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC. */
+  /** Writes settings; absent ones do not change. All are checked before the first is written. ERR_IPVS_PROC. */
   setSysctls(settings: Sysctls): void {
     writeSysctls(this.session.files, settings);
   }
 
-  /** What the kernel can do, judged by the contents of its replies. */
+  /** What the kernel supports, judged by the contents of its replies. */
   features(options: FeatureOptions = {}): Features {
     checkOptions('options', options, ['probe']);
     return this.run(features(this.session.calls, options.probe === true));

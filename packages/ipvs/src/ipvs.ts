@@ -38,11 +38,11 @@ import { readTimed } from './watch/read.js';
 import { takeSample } from './watch/sample.js';
 
 /**
- * IPVS of one network namespace. Calls hold the event loop for a millisecond at a time: what takes the kernel longer is done on
- * libuv's threads. Calls may overlap. Every call rejects with an {@link IpvsError} (ERR_IPVS_PERMISSION, ERR_IPVS_USER_NAMESPACE,
- * ERR_IPVS_NETLINK, ERR_IPVS_CLOSED, ERR_IPVS_KERNEL and what its own comment names), or with a `TypeError` or
- * `RangeError` (code ERR_IPVS_ARGUMENT) before anything is sent. A `signal` ends the wait with its reason; what the
- * kernel has been given is executed all the same.
+ * IPVS of one network namespace. Calls block the event loop for at most about a millisecond at a time: requests that
+ * take the kernel longer run on libuv's threads. Calls may overlap. Every call rejects with an {@link IpvsError}
+ * (ERR_IPVS_PERMISSION, ERR_IPVS_USER_NAMESPACE, ERR_IPVS_NETLINK, ERR_IPVS_CLOSED, ERR_IPVS_KERNEL and the codes in
+ * its own comment), or with a `TypeError` or `RangeError` (code ERR_IPVS_ARGUMENT) before anything is sent. A `signal`
+ * ends the wait with its reason; requests that were already sent to the kernel are still executed.
  */
 export class Ipvs {
   readonly #session: Session;
@@ -52,15 +52,15 @@ export class Ipvs {
   }
 
   /**
-   * Opens IPVS. Rejects with ERR_IPVS_UNAVAILABLE where the kernel has none, ERR_IPVS_PERMISSION without
-   * CAP_NET_ADMIN, ERR_IPVS_USER_NAMESPACE in a rootless container, and ERR_IPVS_NETLINK where there is no netlink,
-   * no binary of koffi, or no such network namespace (the `cause` tells).
+   * Opens IPVS. Rejects with ERR_IPVS_UNAVAILABLE if the kernel does not have it, ERR_IPVS_PERMISSION without
+   * CAP_NET_ADMIN, ERR_IPVS_USER_NAMESPACE in a rootless container, and ERR_IPVS_NETLINK if there is no netlink, no
+   * binary of koffi, or no such network namespace (see its `cause`).
    */
   static async open(options: OpenOptions<Transport> = {}): Promise<Ipvs> {
     return new Ipvs(await Session.open(options));
   }
 
-  /** What {@link Ipvs.info} said when IPVS was opened; the kernel is not asked again. */
+  /** The result of {@link Ipvs.info} from when IPVS was opened; the kernel is not asked again. */
   get openingInfo(): Info {
     return this.#session.openingInfo;
   }
@@ -94,9 +94,9 @@ export class Ipvs {
   }
 
   /**
-   * All services with their destinations as lines of a document in YAML, for {@link exportDocument}: read until two readings in a row
-   * agree, once. Undefined where the table changes meanwhile or holds anything unusual, and where WebAssembly does not run: then read
-   * the table.
+   * All services with their destinations as lines of a YAML document, for {@link exportDocument}. Resolves with
+   * undefined if two consecutive readings differ, if the table contains anything unusual, and where WebAssembly does
+   * not run: read the table then.
    */
   async documentLines(options?: CallOptions): Promise<string | undefined> {
     return this.#run(tableLines(this.#session.calls), options);
@@ -108,15 +108,15 @@ export class Ipvs {
   }
 
   /**
-   * Replaces all settings of a service; what `options` leaves out goes back to its default. Its destinations,
-   * connections and counters stay. Changing the scheduler takes the kernel some milliseconds on machines with several
-   * CPUs. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND.
+   * Replaces all settings of a service; options that are absent return to their defaults. Its destinations, connections
+   * and counters stay. Changing the scheduler takes the kernel some milliseconds on machines with several CPUs.
+   * ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_SCHEDULER_NOT_FOUND, ERR_IPVS_SCHEDULER_OR_ENGINE_NOT_FOUND.
    */
   async setService(name: ServiceName, options?: ServiceOptions, wait?: CallOptions): Promise<void> {
     await this.call(this.#session.calls.setService(name, options), wait);
   }
 
-  /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setService`. */
+  /** Changes the options in `changes` and keeps the others, by reading first. Errors as `setService`. */
   async updateService(name: ServiceName, changes: ServiceOptions, wait?: CallOptions): Promise<void> {
     await this.#run(updateService(this.#session.calls, name, changes), wait);
   }
@@ -137,7 +137,7 @@ export class Ipvs {
   }
 
   /**
-   * Replaces all settings of a destination; what `options` leaves out goes back to its default.
+   * Replaces all settings of a destination; options that are absent return to their defaults.
    * ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND, ERR_IPVS_INVALID.
    */
   async setDestination(
@@ -149,7 +149,7 @@ export class Ipvs {
     await this.call(this.#session.calls.setDestination(service, name, options), wait);
   }
 
-  /** Changes what `changes` names and keeps the rest, by reading first. Errors as `setDestination`. */
+  /** Changes the options in `changes` and keeps the others, by reading first. Errors as `setDestination`. */
   async updateDestination(
     service: ServiceName,
     name: DestinationName,
@@ -169,12 +169,12 @@ export class Ipvs {
     return this.call(this.#session.calls.timeouts(), options);
   }
 
-  /** Sets timeouts; those left out or 0 stay. ERR_IPVS_INVALID. */
+  /** Sets timeouts; those that are absent or 0 do not change. ERR_IPVS_INVALID. */
   async setTimeouts(timeouts: TimeoutOptions, wait?: CallOptions): Promise<void> {
     await this.call(this.#session.calls.setTimeouts(timeouts), wait);
   }
 
-  /** The sync daemons that run: none, one or two. */
+  /** The running sync daemons: none, one or two. */
   async daemons(options?: CallOptions): Promise<Daemon[]> {
     return this.call(this.#session.calls.daemons(), options);
   }
@@ -200,9 +200,9 @@ export class Ipvs {
   }
 
   /**
-   * Sends many calls of `calls` in few system calls. One result a call, in order; a failure does not stop the others.
-   * When `signal` is aborted no more is sent: it rejects with ERR_IPVS_ABORTED, whose `results` are those of the calls
-   * that ran, which are the first ones.
+   * Sends many calls of `calls` in few system calls. Resolves with one result for each call, in order; a failure does
+   * not stop the others. After `signal` is aborted nothing more is sent: it rejects with ERR_IPVS_ABORTED, whose
+   * `results` are those of the calls that ran, which are the first ones.
    */
   async batch<const C extends readonly Call[]>(
     calls: C,
@@ -213,9 +213,9 @@ export class Ipvs {
   }
 
   /**
-   * Compares the desired state with the table. Resolves with an ordered, minimal list of changes, of which none is
-   * made before {@link Plan.apply}. Rejects with ERR_IPVS_DOCUMENT, whose `problems` are all mistakes of the
-   * document, before anything is sent.
+   * Compares the desired state with the table. Resolves with an ordered, minimal list of changes; {@link Plan.apply}
+   * makes them. Rejects with ERR_IPVS_DOCUMENT, whose `problems` are all mistakes in the document, before anything is
+   * sent.
    */
   async plan(desired: DesiredState, options: DrainingPlanOptions & CallOptions = {}): Promise<Plan> {
     checkCallOptions(options);
@@ -223,10 +223,10 @@ export class Ipvs {
   }
 
   /**
-   * Takes a destination out without dropping connections: weight 0, wait until they are gone, delete. Running it
-   * again after an interruption goes on. TCP and SCTP: until no connection is open and none that is being opened or
-   * closed has had a packet for `settle`. UDP and firewall marks: until none
-   * is known, or no packet came for `graceUdp`. Persistent services: until no template brings clients back, unless
+   * Removes a destination without dropping connections: sets weight 0, waits until they are gone, and deletes it. After
+   * an interruption, call it again to continue. TCP and SCTP: until no connection is open and none that is being opened
+   * or closed has had a packet for `settle`. UDP and firewall marks: until there is no connection, or no packet for
+   * `graceUdp`. Persistent services: until no template brings clients back, unless
    * net.ipv4.vs.expire_quiescent_template stops that. ERR_IPVS_SERVICE_NOT_FOUND, ERR_IPVS_DESTINATION_NOT_FOUND,
    * ERR_IPVS_LAST_DESTINATION, ERR_IPVS_DRAIN_TIMEOUT; rejects with the reason of `signal`. The weight stays 0 then.
    */
@@ -239,8 +239,8 @@ export class Ipvs {
   }
 
   /**
-   * Samples of the table with what changed since the last one and how much traffic there was, for as long as they are
-   * asked for. Leaving the loop, `return()` and `signal` (whose reason it rejects with) end it at once.
+   * Takes samples of the table, with the changes and the traffic since the last sample, for as long as they are
+   * requested. Leaving the loop, `return()` and `signal` (whose reason it rejects with) end it at once.
    */
   watch(options: WatchOptions = {}): Watch {
     checkWatchOptions(options);
@@ -250,8 +250,8 @@ export class Ipvs {
   }
 
   /**
-   * The connections of the namespace, one by one, while the kernel's table is read: some that come or go meanwhile are
-   * missed or seen twice. ERR_IPVS_PROC.
+   * The connections of the namespace, one by one, while the kernel's table is read: connections that begin or end
+   * meanwhile may be missed or returned twice. ERR_IPVS_PROC.
    */
   connections(filter: ConnectionFilter & CallOptions = {}): AsyncGenerator<Connection, void, undefined> {
     checkCallOptions(filter);
@@ -273,26 +273,26 @@ export class Ipvs {
     return readDrops(this.#session.files);
   }
 
-  /** The `net.ipv4.vs` settings of the namespace, those that this kernel has. ERR_IPVS_PROC. */
+  /** The `net.ipv4.vs` settings of the namespace that this kernel has. ERR_IPVS_PROC. */
   async sysctls(): Promise<Sysctls> {
     return readSysctls(this.#session.files);
   }
 
   /**
-   * Writes settings; those left out stay. All are checked before the first is written. ERR_IPVS_PROC for one that the
-   * kernel lacks or refuses; those written before it stay written.
+   * Writes settings; absent ones do not change. All are checked before the first is written. ERR_IPVS_PROC for one that
+   * the kernel lacks or refuses; those written before it stay written.
    */
   async setSysctls(settings: Sysctls): Promise<void> {
     writeSysctls(this.#session.files, settings);
   }
 
-  /** What the kernel can do, judged by the contents of its replies. */
+  /** What the kernel supports, judged by the contents of its replies. */
   async features(options: FeatureOptions & CallOptions = {}): Promise<Features> {
     checkCallOptions(options);
     return this.#run(features(this.#session.calls, options.probe === true), options);
   }
 
-  /** Rejects what waits with ERR_IPVS_CLOSED and closes the socket. */
+  /** Rejects pending calls with ERR_IPVS_CLOSED and closes the socket. */
   async close(): Promise<void> {
     await this.#session.close();
   }

@@ -1,9 +1,9 @@
 /** The closest match to a word, for “did you mean”. */
 
-/** Longer words are no misspelling of a name, and comparing them takes long. */
+/** Longer words are not misspelt names, and comparing them takes long. */
 const LONGEST = 100;
 
-/** The nearest of `candidates` by edits of single letters, if it is near enough to be meant. */
+/** The nearest of `candidates` by edits of single letters, if it is near enough; undefined otherwise. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
   const letters = codePoints(word);
@@ -19,14 +19,14 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return near[0]?.candidate;
 }
 
-/** With how many letters both begin: of two candidates as near, the longer beginning was meant. */
+/** How many letters at the beginning are equal, which decides between two candidates that are equally near. */
 function commonStart(one: string, other: string): number {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length += 1;
   return length;
 }
 
-/** Two letters that changed places are two edits. */
+/** The most edits of a misspelling: two swapped letters are two edits. */
 function tolerance({ length }: string): number {
   return length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
 }
@@ -35,7 +35,7 @@ function codePoints(text: string): Uint32Array {
   return Uint32Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
 }
 
-/** Edits of single letters, with one row that is written over: documents with many mistakes ask often. */
+/** Counts edits of single letters, with one row that is reused: documents with many mistakes need many comparisons. */
 function distance(one: Uint32Array, other: Uint32Array): number {
   const row = Uint32Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let at = 0; at < one.length; at++) {

@@ -1,14 +1,14 @@
-/** Where a value is, as errors name it, and how they show it. */
+/** Places of values, and values themselves, as errors print them. */
 
-/** Characters that an error shows of a value or of a name. */
+/** The most characters of a value or a name that an error prints. */
 const MOST_SHOWN = 200;
 
-/** What errors call a document as a whole; paths inside of it leave it out: `timeouts.tcp`. */
+/** The name of a whole document in errors; paths inside it omit it: `timeouts.tcp`. */
 export const DOCUMENT = 'document';
 
 /**
- * Where a value is: an argument by its name, or a field or an item of another place. Places cost nothing until an error
- * asks for their text.
+ * The place of a value: an argument by its name, or a field or an item of another place. Their text is created only for
+ * errors.
  */
 export type Place = string | InnerPlace;
 
@@ -18,7 +18,7 @@ export interface InnerPlace {
   readonly name: string | number;
 }
 
-/** The field or item `name` of what is at `place`. */
+/** The place of the field or item `name` of the value at `place`. */
 export function inside(place: Place, name: string | number): InnerPlace {
   return { inside: place, name };
 }
@@ -44,14 +44,14 @@ export function isPlainName(name: string): boolean {
   return name.length <= MOST_SHOWN && /^[A-Za-z_]\w*$/.test(name);
 }
 
-/** A value as errors show it; `bare`: plain text without quotes. */
+/** A value as errors print it; `bare`: plain text without quotes. */
 export function shown(value: unknown, style: 'bare' | 'quoted' = 'quoted'): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') {
     if (style === 'bare' && isPlainName(value)) return value;
-    // Of a long text only the beginning is quoted: a document that was read as one text may be megabytes.
+    // Quotes only the beginning of a long text: a document that was read as one text may be megabytes.
     if (value.length > MOST_SHOWN)
       return `${JSON.stringify(value.slice(0, MOST_SHOWN)).slice(0, MOST_SHOWN)}… (${value.length + 2} characters)`;
   }

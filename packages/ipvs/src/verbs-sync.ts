@@ -62,8 +62,8 @@ export { DAEMON_STATES } from './model/sync-daemon.js';
 export { TUNNEL_TYPES } from './model/tunnel.js';
 
 /**
- * The verbs of the kernel's own family, and no more: what a short program needs that must start fast, such as a command
- * line. Exported by itself as `@ipvs-ts/ipvs/verbs-sync`; `IpvsSync` adds planning, settings and the connection table.
+ * The verbs of the kernel's own family only, for short programs that must start fast, such as a command line. Exported
+ * as `@ipvs-ts/ipvs/verbs-sync`; `IpvsSync` adds planning, settings and the connection table.
  */
 export class IpvsVerbsSync {
   protected readonly session: SessionSync;
@@ -113,8 +113,7 @@ export class IpvsVerbsSync {
   }
 
   /**
-   * Replaces all settings of a service; what `options` leaves out goes back to its default.
-   * ERR_IPVS_SERVICE_NOT_FOUND.
+   * Replaces all settings of a service; options that are absent return to their defaults. ERR_IPVS_SERVICE_NOT_FOUND.
    */
   setService(name: ServiceName, options?: ServiceOptions): void {
     this.call(this.session.calls.setService(name, options));
@@ -155,12 +154,12 @@ export class IpvsVerbsSync {
     return this.call(this.session.calls.timeouts());
   }
 
-  /** Sets timeouts, in seconds; those left out or 0 stay. ERR_IPVS_INVALID. */
+  /** Sets timeouts, in seconds; those that are absent or 0 do not change. ERR_IPVS_INVALID. */
   setTimeouts(timeouts: TimeoutOptions): void {
     this.call(this.session.calls.setTimeouts(timeouts));
   }
 
-  /** The sync daemons that run: none, one or two. */
+  /** The running sync daemons: none, one or two. */
   daemons(): Daemon[] {
     return this.call(this.session.calls.daemons());
   }
@@ -186,27 +185,30 @@ export class IpvsVerbsSync {
   }
 
   /**
-   * Sends many calls of `calls` in few system calls. One result a call, in order; a failure does not stop the
-   * others.
+   * Sends many calls of `calls` in few system calls. Returns one result for each call, in order; a failure does not
+   * stop the others.
    */
   batch<const C extends readonly Call[]>(calls: C): BatchResults<C> {
     return this.run(batch(this.session.calls, calls)) as BatchResults<C>;
   }
 
-  /** A batch that is encoded while it is made, for programs that have tens of thousands of calls and have just started. */
+  /**
+   * Creates a batch that is encoded as calls are added, for programs that send tens of thousands of calls just after
+   * they have started.
+   */
   bulkBatch(): BulkBatch {
     return new BulkBatch(this.session);
   }
 
   /**
-   * Lists services and destinations as lines, for programs that print tens of thousands. Undefined where WebAssembly does not
-   * run: then use the ordinary reading.
+   * Lists services and destinations as lines, for programs that print tens of thousands. Returns undefined where
+   * WebAssembly does not run: use the ordinary reading then.
    */
   bulkListing(lines: ListedLines, options: ListingOptions): BulkListing | undefined {
     return BulkListing.open(this.session, lines, options);
   }
 
-  /** Closes the socket. What is called later throws ERR_IPVS_CLOSED. */
+  /** Closes the socket. Later calls throw ERR_IPVS_CLOSED. */
   close(): void {
     this.session.close();
   }

@@ -6,30 +6,30 @@ import { explain } from '../calls/explain.js';
 import type { SessionSync } from '../session/session-sync.js';
 import { type PlainValue, Template, writeCall } from './template.js';
 
-/** A call of a batch that the kernel refused. */
+/** A call of a batch that the kernel rejected. */
 export interface Refusal {
-  /** Its index among the calls that were settled together. */
+  /** Its index among the calls since the last `settle`. */
   readonly index: number;
   readonly call: Call;
   readonly error: IpvsError;
 }
 
-/** A pattern of text, and the call that a text of this pattern stands for. */
+/** A pattern of text, and the call to make for a text that matches it. */
 export interface CallPattern {
-  /** `@` stands for an IPv4 address, `#` for a number without zeros before it, all else for itself. ASCII. */
+  /** ASCII. `@` matches an IPv4 address, `#` a number without leading zeros, everything else itself. */
   readonly text: string;
   /** The least and the largest value of each `@` (an address as a number) and `#`, in order. */
   readonly limits: readonly (readonly [least: number, most: number])[];
-  /** The call, with any values: all that differs in another text is put in their place. */
+  /** The call with any values: the values of each text replace them. */
   readonly call: Call<void>;
-  /** The values of the call that each `@` and `#` stands for. */
+  /** The values of the call that each `@` and `#` sets. */
   readonly values: readonly (readonly PlainValue[])[];
 }
 
 /**
- * A batch that is encoded while it is made, and sent whenever a send is full: for restores of tens of thousands of
- * rules. Texts that match a pattern become requests without objects in between; only the pattern checks their values,
- * and errors name neither service nor destination. `IpvsVerbsSync.bulkBatch` makes one.
+ * A batch that is encoded as calls are added, and sent whenever a send is full, for restores of tens of thousands of
+ * rules. Texts that match a pattern are encoded without creating objects: only the pattern checks their values, and
+ * errors name neither service nor destination. Created by `IpvsVerbsSync.bulkBatch`.
  */
 export class BulkBatch {
   readonly #session: SessionSync;
@@ -37,7 +37,7 @@ export class BulkBatch {
   #family: Family;
   #patterns: readonly CallPattern[] = [];
   #encoder: PatternEncoder | undefined;
-  /** The calls that wait to be sent, by their index; without texts. */
+  /** The calls to be sent, by their index; without those of texts. */
   readonly #calls = new Map<number, Call>();
   #sent = 0;
   #refusals: Refusal[] = [];
@@ -53,7 +53,7 @@ export class BulkBatch {
     return this.#sent + this.#requests.size;
   }
 
-  /** Adds any call that is only acknowledged. */
+  /** Adds a call that returns nothing. */
   add(call: Call<void>): void {
     if (!this.#put(call)) {
       this.#send();
@@ -63,8 +63,8 @@ export class BulkBatch {
   }
 
   /**
-   * Sets the patterns of {@link BulkBatch.addTexts}. False where WebAssembly does not run: then no text matches.
-   * Throws a RangeError if there are too many, a TypeError for a value that a call does not have.
+   * Sets the patterns of {@link BulkBatch.addTexts}. Returns false where WebAssembly does not run: no text matches
+   * then. Throws a RangeError if there are too many, a TypeError for a value that a call does not have.
    */
   setPatterns(patterns: readonly CallPattern[]): boolean {
     this.#encoder ??= PatternEncoder.load();
@@ -86,7 +86,7 @@ export class BulkBatch {
     return this.#encoder !== undefined;
   }
 
-  /** Adds the calls of the texts from `at` on, up to the first that matches no pattern; returns where that begins. */
+  /** Adds the calls of the texts from `at` on, up to the first that matches no pattern; returns its offset. */
   addTexts(text: Uint8Array, at: number): number {
     const writer = this.#encoder;
     if (writer === undefined) return at;
@@ -99,7 +99,7 @@ export class BulkBatch {
     }
   }
 
-  /** Sends the rest. Returns the calls that were refused since the last `settle`, in order. */
+  /** Sends the rest. Returns the calls that were rejected since the last `settle`, in order. */
   settle(): Refusal[] {
     this.#send();
     const refusals = this.#refusals;
@@ -139,7 +139,7 @@ export class BulkBatch {
     return (this.#patterns.find(({ call }) => call.operation.command === command) as CallPattern).call;
   }
 
-  /** Follows a family whose number has changed because its module was loaded again. */
+  /** Adopts the new number of the family after its module was loaded again. */
   #followFamily(): void {
     const now = this.#session.family();
     if (now === this.#family) return;

@@ -11,22 +11,22 @@ import { ATTRIBUTES_AT, Template } from './template.js';
 
 const CALLS = makeCalls('kernel');
 
-/** How a listing is made. */
+/** Options of a listing. */
 export interface ListingOptions {
-  /** By fwmark, family, protocol, address and port, as ipvsadm sorts; as the kernel lists them if false. */
+  /** Whether to sort by fwmark, family, protocol, address and port, as ipvsadm does, or to keep the kernel's order. */
   readonly sorted: boolean;
 }
 
 /**
- * What became of a service: `printed`, with its destinations; or nothing was written, since it has no destinations (`none`) or
- * anything unusual came (`refused`).
+ * `printed`: the service and its destinations were written. Otherwise nothing was written: the service has no
+ * destinations (`none`), or something unusual was received (`refused`).
  */
 export type Listed = 'printed' | 'none' | 'refused';
 
 /**
- * Lists services and destinations as lines, as far as the kernel's answers have the usual form: for listings of tens of
- * thousands. Whatever else comes, an error too, makes it refuse: then use the ordinary reading, which knows all, checks all and
- * explains all. `IpvsVerbsSync.bulkListing` makes one.
+ * Lists services and destinations as lines while the kernel's answers have the usual form, for listings of tens of
+ * thousands. On anything else, including errors, it refuses: use the ordinary reading then, which handles and reports
+ * everything. Created by `IpvsVerbsSync.bulkListing`.
  */
 export class BulkListing {
   readonly #session: SessionSync;
@@ -49,7 +49,7 @@ export class BulkListing {
     this.#services = serviceDump(lister, family, lines);
   }
 
-  /** Undefined where WebAssembly does not run. */
+  /** Returns undefined where WebAssembly does not run. */
   static open(session: SessionSync, lines: ListedLines, options: ListingOptions): BulkListing | undefined {
     const lister = DumpLister.load((view, at, end) => {
       const { service } = MESSAGE.reader().load(view, at + ATTRIBUTES_AT, end);
@@ -58,13 +58,13 @@ export class BulkListing {
     return lister && new BulkListing(session, lister, lines, options);
   }
 
-  /** Reads the services; how many there are, or undefined: then use the ordinary reading. */
+  /** Reads the services and returns how many there are; undefined: use the ordinary reading. */
   services(): number | undefined {
     this.#lister.begin(this.#services);
     return this.#scan(this.#request) ? this.#lister.hold(this.#sorted) : undefined;
   }
 
-  /** A service of those that were read, by its rank. */
+  /** Returns a service that was read, by its rank. */
   service(index: number): ServiceKey {
     const word = (at: number): number => this.#lister.word(index, at);
     const form = SERVICE_FORMS[word(SERVICE_WORDS.form)] as ServiceForm;
@@ -81,8 +81,8 @@ export class BulkListing {
   }
 
   /**
-   * Reads the destinations of a service, and writes its line and theirs. `print` is called with the lines so far when there is
-   * no more room.
+   * Reads the destinations of a service, and writes its line and theirs. Calls `print` with the lines so far when their
+   * buffer is full.
    */
   list(index: number, print: (text: string) => void): Listed {
     if (!this.#scan(this.#lister.ask(index))) return 'refused';
@@ -90,12 +90,12 @@ export class BulkListing {
     return count === undefined ? 'refused' : count > 0 ? 'printed' : 'none';
   }
 
-  /** The line of a service, behind those that `print` was not called with. */
+  /** Returns the line of a service, after those that `print` was not called with. */
   serviceLine(index: number): string {
     return this.#lister.lineOf(index);
   }
 
-  /** The lines that `print` was not called with. */
+  /** Returns the lines that `print` was not called with. */
   lines(): string {
     return this.#lister.lines();
   }

@@ -1,4 +1,6 @@
-/** What the lines of a document say beside what listings say, where it is in the kernel's messages, and in records of them. */
+/**
+ * The values in lines of a document that listings do not have: their places in the kernel's messages and in records.
+ */
 import type { LineCondition, RecordValue } from '@ipvs-ts/netlink/bulk';
 import type { DestinationLineValue, ServiceLineValue } from '../format/document-lines.js';
 import type { Family } from '../model/address.js';
@@ -19,13 +21,13 @@ import {
   serviceValues,
 } from './listed-values.js';
 
-/** What a line may say of a service, and of a destination. */
+/** The values that a line can have of a service, and of a destination. */
 export type ServiceValue = ListedServiceValue | ServiceLineValue;
 export type DestinationValue = ListedDestinationValue | DestinationLineValue;
 
 const NAMED_FLAGS = Object.values(SERVICE_FLAG).reduce((bits, bit) => bits | bit, 0);
 
-/** What services of a form have. */
+/** The values of services of a form. */
 export function serviceLineValues(form: ServiceForm): ListedValues<ServiceValue> {
   const family = formFamily(form);
   const values: ListedValues<ServiceValue> = serviceValues(form);
@@ -45,7 +47,7 @@ export function serviceLineValues(form: ServiceForm): ListedValues<ServiceValue>
   };
 }
 
-/** What destinations of a family have. */
+/** The values of destinations of a family. */
 export function destinationLineValues(family: Family): ListedValues<DestinationValue> {
   const { upperThreshold, lowerThreshold, forwarding, tunnelType, tunnelPort, checksum } = DESTINATION_WORDS;
   const values: ListedValues<DestinationValue> = destinationValues(family);

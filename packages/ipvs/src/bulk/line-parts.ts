@@ -1,12 +1,14 @@
-/** Patterns of lines as the parts that the module of `@ipvs-ts/netlink/bulk` writes them by. */
+/** Converts patterns of lines to the parts that `@ipvs-ts/netlink/bulk` prints. */
 import type { LineCondition, LinePart } from '@ipvs-ts/netlink/bulk';
 import type { LinePattern, LinePatternPart } from '../format/line-pattern.js';
 import type { ListedValue, ListedValues } from './listed-values.js';
 
-/** The words of an address, behind which its port is. */
+/** How many words an address has; its port follows. */
 const ADDRESS_WORDS = 4;
 
-/** The parts of a line of records with these values. Throws a TypeError for what such records cannot say. */
+/**
+ * The parts of a line for records with these values. Throws a TypeError for a pattern that such records cannot print.
+ */
 export function lineParts<Value extends string>(
   pattern: LinePattern<Value>,
   values: ListedValues<Value>,
@@ -27,7 +29,7 @@ function partsOf<Value extends string>(
   return firstOf(part.either, values, known);
 }
 
-/** The first of these patterns whose values are there. */
+/** The first of these patterns whose values are present. */
 function firstOf<Value extends string>(
   [pattern, ...others]: readonly LinePattern<Value>[],
   values: ListedValues<Value>,
@@ -41,7 +43,7 @@ function firstOf<Value extends string>(
   return [{ when, parts, otherwise: firstOf(others, values, known) }];
 }
 
-/** When the values are there that a pattern needs; undefined if never. */
+/** When the values that a pattern needs are present; undefined if never. */
 function conditionsOf<Value extends string>(
   pattern: LinePattern<Value>,
   values: ListedValues<Value>,
@@ -74,7 +76,7 @@ function valueParts<Value extends string>(
   return [{ word, as: part.as }];
 }
 
-/** The options for all numbers that a value may be. */
+/** The options for all numbers that a value can be. */
 function textsOf<Value extends string>(
   { value, options }: Extract<LinePatternPart<Value>, { options: unknown }>,
   names: ListedValue['as'],
@@ -84,13 +86,13 @@ function textsOf<Value extends string>(
   return new Map(known.map(([number, name]) => [number, options[name] as string]));
 }
 
-/** Texts that depend on a number are padded once. */
+/** Pads the texts of a map once. */
 function padded(width: number, parts: readonly LinePart[]): LinePart {
   const [only, ...others] = parts;
   return others.length === 0 && isTexts(only) ? mapped(only, (text) => text.padEnd(width)) : { width, parts };
 }
 
-/** Fewer parts: texts are joined with those in front of them. */
+/** Joins adjacent texts. */
 function merged(parts: readonly LinePart[]): LinePart[] {
   const result: LinePart[] = [];
   for (const part of parts) {

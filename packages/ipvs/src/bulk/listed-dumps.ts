@@ -1,4 +1,4 @@
-/** The dumps of services and destinations, as the module of `@ipvs-ts/netlink/bulk` reads and prints them. */
+/** The dumps of services and destinations for `@ipvs-ts/netlink/bulk`. */
 import type { Family as NetlinkFamily } from '@ipvs-ts/netlink';
 import {
   type DumpForm,
@@ -43,7 +43,7 @@ import { Template } from './template.js';
 /** The lines of a listing. */
 export interface ListedLines {
   readonly service: LinePattern<ListedServiceValue>;
-  /** What it says of the service has to stand at its beginning. */
+  /** Values of the service must be at its beginning. */
   readonly destination: LinePattern<ListedDestinationValue>;
 }
 
@@ -56,7 +56,7 @@ export interface DumpLines {
 const CALLS = makeCalls('kernel');
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
-/** A service of each form, for the request that is made of others. */
+/** A service of each form, whose request is a template for all others. */
 const EXAMPLES: Readonly<Record<ServiceForm, string>> = {
   ipv4: 'tcp:192.0.2.1:1',
   ipv6: 'tcp:[2001:db8::1]:1',
@@ -64,7 +64,7 @@ const EXAMPLES: Readonly<Record<ServiceForm, string>> = {
   fwmark6: 'fwmark6:1',
 };
 
-/** The dump of services, to which those of destinations answer. */
+/** The dump of services, with the dumps of destinations that answer its requests. */
 export function serviceDump(
   lister: DumpLister,
   family: NetlinkFamily,
@@ -104,7 +104,7 @@ export function serviceDump(
   });
 }
 
-/** The dump of the destinations of services of `family`. Those of two families in one have no order. */
+/** The dump of the destinations of services of `family`. Destinations of two families have no common order. */
 function destinationDump(
   lister: DumpLister,
   family: Family,
@@ -120,7 +120,7 @@ function destinationDump(
     const values: ListedValues<DestinationValue> = destinationLineValues(each);
     return {
       values: [...destinationKeyReads(each), ...readsOf(used, values)],
-      // Kernels before 3.18 have none: then it is that of the service.
+      // Kernels before 3.18 do not send it: it is the family of the service then.
       wanted: [{ name: 'family', bytes: 2, optional: each === family }],
       only: { family: AF[each] },
       whole: wholeOf(used),
@@ -142,7 +142,7 @@ const SERVICE_NAMES: ReadonlySet<string> = new Set(
   SERVICE_FORMS.flatMap((form) => Object.keys(serviceNameValues(form))),
 );
 
-/** What the line of a destination has in common with the others of its service, and what is its own. */
+/** Splits the line of a destination into what all lines of its service share, and its own values. */
 function split(pattern: LinePattern<DestinationValue>): {
   kept: LinePattern<DestinationValue>;
   own: LinePattern<DestinationValue>;
@@ -155,7 +155,7 @@ function split(pattern: LinePattern<DestinationValue>): {
   return { kept: pattern.slice(0, end), own: pattern.slice(end) };
 }
 
-/** How values get into records, each once. */
+/** How values are read into records, each once. */
 function readsOf<Value extends string>(used: readonly Value[], values: ListedValues<Value>): RecordValue[] {
   const reads = used.flatMap((name) => {
     const value = values[name];
@@ -164,7 +164,7 @@ function readsOf<Value extends string>(used: readonly Value[], values: ListedVal
   return [...new Map(reads.map((read) => [read.word, read])).values()];
 }
 
-/** The ordinary reading looks at both kinds of counters, if it looks at any. */
+/** The ordinary reading checks both kinds of counters if it reads any. */
 function wholeOf(used: readonly string[]): readonly ('stats' | 'stats64')[] {
   const counted = COUNTER_NAMES.some((name) => used.includes(name));
   return counted ? ['stats', 'stats64'] : [];
@@ -172,7 +172,7 @@ function wholeOf(used: readonly string[]): readonly ('stats' | 'stats64')[] {
 
 const COUNTER_NAMES = Object.keys(STATS64.attributes);
 
-/** How many words records have, at the least so many: the same in all forms. */
+/** How many words records have, the same in all forms, and at least `least`. */
 function wordsOf<Value extends string>(
   used: readonly Value[],
   values: ListedValues<Value>,
@@ -184,7 +184,7 @@ function wordsOf<Value extends string>(
   return Math.max(least, ...ends);
 }
 
-/** The request for the destinations of services of a form, and where the words of a service go in it. */
+/** The request for the destinations of services of a form, and the places of a service's words in it. */
 function requestOf(form: ServiceForm, family: NetlinkFamily): { message: Uint8Array; places: Place[][] } {
   const template = new Template(family, CALLS.destinations(EXAMPLES[form]));
   const places: Place[][] = Array.from({ length: SERVICE_KEY_WORDS }, () => []);

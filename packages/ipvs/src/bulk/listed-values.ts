@@ -1,4 +1,4 @@
-/** What lines of a listing may say of services and destinations, where it is in the kernel's messages, and in records of them. */
+/** The values that lines of a listing can have: their places in the kernel's messages and in records. */
 import type { LineCondition, LineKind, RecordValue } from '@ipvs-ts/netlink/bulk';
 import type { DestinationRuleValue, ServiceNameValue, ServiceSettingValue } from '../format/rules.js';
 import type { Family } from '../model/address.js';
@@ -17,10 +17,10 @@ const COUNTERS = [
 /** A counter of a service or destination. */
 export type CounterValue = (typeof COUNTERS)[number];
 
-/** What a line may say of a service. */
+/** The values that a line can have of a service. */
 export type ListedServiceValue = ServiceNameValue | ServiceSettingValue | CounterValue;
 
-/** What a line may say of a destination, beside the name of its service. */
+/** The values that a line can have of a destination, in addition to the name of its service. */
 export type ListedDestinationValue =
   | ServiceNameValue
   | DestinationRuleValue
@@ -32,22 +32,24 @@ export type ListedDestinationValue =
 /** A value in a record. */
 export interface ListedValue {
   readonly word: number;
-  /** `endpoint` has the words of an address and one of a port; `counter` two. A map has the names of numbers. */
+  /**
+   * `endpoint` is the words of an address and one of a port; `counter` is two words. A map has the names of numbers.
+   */
   readonly as: LineKind | 'endpoint' | 'endpoint6' | 'counter' | ReadonlyMap<number, string>;
-  /** When it is there, if not always. */
+  /** When it is present; always by default. */
   readonly when?: readonly LineCondition[];
-  /** How it gets into the record, and what it depends on. */
+  /** How it is read into the record, and what it depends on. */
   readonly read: readonly RecordValue[];
 }
 
-/** The values of records of one form; a text is the same in all. Those that are absent are never there. */
+/** The values of records of one form; a text is the same in all records. */
 export type ListedValues<Value extends string> = Readonly<Partial<Record<Value, ListedValue | string>>>;
 
 /** The forms of services, in their order among those with the same mark. */
 export const SERVICE_FORMS = ['ipv4', 'ipv6', 'fwmark', 'fwmark6'] as const;
 export type ServiceForm = (typeof SERVICE_FORMS)[number];
 
-/** The words of a service: those up to the port are its place among others. */
+/** The words of a service; it is sorted by those up to the port. */
 export const SERVICE_WORDS = {
   ...{ fwmark: 0, form: 1, protocol: 2, address: 3, port: 7 },
   ...{ persistent: 8, onePacket: 9, timeout: 10, netmask: 11, flags: 12, scheduler: 13, engine: 17 },
@@ -56,7 +58,7 @@ export const SERVICE_WORDS = {
 } as const;
 export const SERVICE_KEY_WORDS = 8;
 
-/** The words of a destination: those up to the port are its place among others. */
+/** The words of a destination; it is sorted by those up to the port. */
 export const DESTINATION_WORDS = {
   ...{ address: 0, port: 4, form: 5, forwarding: 6, weight: 7, upperThreshold: 8, lowerThreshold: 9 },
   ...{ activeConnections: 10, inactiveConnections: 11, persistentConnections: 12 },
@@ -65,11 +67,11 @@ export const DESTINATION_WORDS = {
 } as const;
 export const DESTINATION_KEY_WORDS = 5;
 
-/** Of 64 bits, the high word of the largest number that rates have when they are read in the ordinary way. */
+/** The high word of the largest 64-bit rate that the ordinary reading can represent. */
 const MOST_RATE = 0x1f_ffff;
 const SCHEDULER_FLAGS = SERVICE_FLAG.scheduler1 | SERVICE_FLAG.scheduler2 | SERVICE_FLAG.scheduler3;
 
-/** How an address lies in messages. */
+/** How to read an address from messages. */
 function addressRead(family: Family, word: number): RecordValue {
   return { attribute: 'address', word, as: family === 'ipv4' ? 'be32' : 'address' };
 }
@@ -80,7 +82,7 @@ function numbered(names: Readonly<Record<string, number>>): ReadonlyMap<number, 
 
 const PROTOCOL_NAMES = numbered(PROTOCOLS);
 
-/** What tells services of a form from all others, which is always read. */
+/** The values that distinguish services of a form from others; they are always read. */
 export function serviceKeyReads(form: ServiceForm): RecordValue[] {
   const { fwmark, protocol, address, port } = SERVICE_WORDS;
   if (form === 'fwmark' || form === 'fwmark6') return [{ attribute: 'fwmark', word: fwmark, as: 'u32' }];
@@ -91,7 +93,7 @@ export function serviceKeyReads(form: ServiceForm): RecordValue[] {
   ];
 }
 
-/** What tells destinations of a family from all others. */
+/** The values that distinguish destinations of a family from others. */
 export function destinationKeyReads(family: Family): RecordValue[] {
   return [
     addressRead(family, DESTINATION_WORDS.address),
@@ -99,7 +101,7 @@ export function destinationKeyReads(family: Family): RecordValue[] {
   ];
 }
 
-/** The family of the packets that a service takes. */
+/** The family of the packets that a service balances. */
 export function formFamily(form: ServiceForm): Family {
   return form === 'ipv6' || form === 'fwmark6' ? 'ipv6' : 'ipv4';
 }
@@ -117,7 +119,7 @@ const FLAG_WORDS = {
 
 const PERSISTENT: LineCondition = { word: SERVICE_WORDS.persistent, not: 0 };
 
-/** What services of a form have. */
+/** The values of services of a form. */
 export function serviceValues(form: ServiceForm): ListedValues<ListedServiceValue> {
   const family = formFamily(form);
   return {
@@ -154,10 +156,10 @@ export function serviceValues(form: ServiceForm): ListedValues<ListedServiceValu
   };
 }
 
-/** What names services of a form. */
+/** The values that name services of a form. */
 export function serviceNameValues(form: ServiceForm): ListedValues<ServiceNameValue> {
   const { fwmark, protocol, address } = SERVICE_WORDS;
-  // All of it is read in any case.
+  // All of these are always read.
   if (form === 'fwmark') return { fwmark: { word: fwmark, as: 'number', read: [] } };
   if (form === 'fwmark6') return { fwmark: { word: fwmark, as: 'number', read: [] }, ipv6: '1' };
   return {
@@ -168,7 +170,7 @@ export function serviceNameValues(form: ServiceForm): ListedValues<ServiceNameVa
 
 const FORWARDING_READ: RecordValue = {
   ...{ attribute: 'forwarding', word: DESTINATION_WORDS.forwarding, as: 'u32', mask: FORWARDING_MASK },
-  // Others have no name in listings.
+  // Other methods have no name in listings.
   among: ['masq', 'local', 'tunnel', 'route'].map((name) => (FORWARDING as readonly string[]).indexOf(name)),
 };
 const TUNNEL_READ: RecordValue = {
@@ -180,7 +182,7 @@ const IS_TUNNEL: LineCondition = {
   among: [FORWARDING.indexOf('tunnel')],
 };
 
-/** What destinations of a family have. */
+/** The values of destinations of a family. */
 export function destinationValues(
   family: Family,
 ): ListedValues<Exclude<ListedDestinationValue, ServiceNameValue>> {

@@ -10,9 +10,9 @@ import { ATTRIBUTES_AT, Template } from './template.js';
 const CALLS = makeCalls('kernel');
 
 /**
- * Reads services and destinations as lines, as far as the kernel's answers have the usual form: in procedures, which both clients
- * run. Whatever else comes, an error too, makes it refuse, with undefined: then use the ordinary reading, which knows all, checks
- * all and explains all.
+ * Reads services and destinations as lines while the kernel's answers have the usual form, in procedures that both
+ * clients run. On anything else, including errors, a procedure returns undefined: use the ordinary reading then, which
+ * handles and reports everything.
  */
 export class TableLister {
   readonly #lister: DumpLister;
@@ -25,25 +25,31 @@ export class TableLister {
     this.#services = serviceDump(lister, family, lines);
   }
 
-  /** Undefined where WebAssembly does not run. Flags are named in lists with a comma and a blank. */
+  /** Returns undefined where WebAssembly does not run. Lists of flags are separated by a comma and a space. */
   static *open(lines: DumpLines): Procedure<TableLister | undefined> {
     const family = (yield KNOWN_FAMILY) as Family | undefined;
     const lister = family && DumpLister.load(flagNames);
     return family && lister && new TableLister(lister, family, lines);
   }
 
-  /** Reads the services; how many there are. In the order of their marks, families, protocols, addresses and ports, or as the kernel lists them. */
+  /**
+   * Reads the services and returns how many there are. They are sorted by mark, family, protocol, address and port, or
+   * stay in the kernel's order.
+   */
   *services(order: 'numeric' | false): Procedure<number | undefined> {
     this.#lister.begin(this.#services);
     return (yield* this.#scan(this.#request)) ? this.#lister.hold(order) : undefined;
   }
 
-  /** The lines of a service of those that were read, by its rank. */
+  /** Returns the lines of a service that was read, by its rank. */
   service(index: number): string {
     return this.#lister.lineOf(index);
   }
 
-  /** Reads the destinations of a service, in the order of their addresses and ports: the lines of the service and theirs; empty without any. */
+  /**
+   * Reads the destinations of a service, sorted by address and port. Returns the lines of the service and its
+   * destinations; an empty text if it has none.
+   */
   *destinations(index: number): Procedure<string | undefined> {
     if (!(yield* this.#scan(this.#lister.ask(index)))) return undefined;
     let text = '';

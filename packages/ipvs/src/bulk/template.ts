@@ -3,16 +3,19 @@ import { type EncodedRequest, HEADER_BYTES, type Place, writeRequest } from '@ip
 import type { Call } from '../calls/call.js';
 import { MESSAGE } from '../schema/message.js';
 
-/** What a service or destination is told from others by, and what destinations have beside. Of IPv6, `address` is the first word of four. */
+/**
+ * The values that identify a service or destination, and the other plain values of destinations. For IPv6, `address` is
+ * the first word of four.
+ */
 export type PlainValue =
   'protocol' | 'address' | 'port' | 'fwmark' | 'real' | 'realPort' | 'forwarding' | 'weight';
 
-/** Where the attributes of a message start. */
+/** The offset of the attributes in a message. */
 export const ATTRIBUTES_AT = HEADER_BYTES.MESSAGE + HEADER_BYTES.GENERIC;
 
 type Found = ReaderOf<(typeof MESSAGE)['attributes']>;
 
-/** The encoding of each value in a request, and where its payload starts. */
+/** The encoding of each value in a request, and the offset of its payload. */
 const VALUES: Readonly<Record<PlainValue, readonly [Place['as'], (found: Found) => number | undefined]>> = {
   protocol: ['u16', ({ service }) => service?.payload('protocol', 2)],
   address: ['be32', ({ service }) => service?.payload('address', 16)],
@@ -36,7 +39,7 @@ export class Template implements EncodedRequest {
     this.view = new DataView(this.message.buffer);
   }
 
-  /** The places of values in the request. Throws a TypeError for one that it does not have. */
+  /** Returns the places of values in the request. Throws a TypeError for a value that it does not have. */
   places(values: readonly PlainValue[]): Place[] {
     const { byteLength } = this.message;
     const found = MESSAGE.reader().load(this.view, ATTRIBUTES_AT, byteLength);

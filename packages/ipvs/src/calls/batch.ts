@@ -11,12 +11,12 @@ import { confirmStopped } from './update.js';
 /** What a call returns: `Service` for a `Call<Service>`. */
 export type ResultOf<C> = C extends Call<infer T> ? T : never;
 
-/** One result a call, at the same place. */
+/** One result for each call, at the same index. */
 export type BatchResults<C extends readonly Call[]> = {
   readonly [K in keyof C]: BatchResult<ResultOf<C[K]>>;
 };
 
-/** Sends many calls; a result for each. Throws ERR_IPVS_ABORTED with those that ran. */
+/** Sends many calls; returns a result for each. Throws ERR_IPVS_ABORTED with the results of those that ran. */
 export function* batch(
   calls: Calls,
   batched: readonly Call[],
@@ -44,7 +44,7 @@ function isArray(value: unknown): boolean {
   return Array.isArray(value);
 }
 
-/** Refuses what a batch cannot hold, before anything is sent. */
+/** Throws for calls that a batch cannot contain, before anything is sent. */
 function checkCall(call: Partial<Call> | undefined, index: number): void {
   const path = `calls[${index}]`;
   if (typeof call?.verb !== 'string' || call.operation === undefined || call.family === undefined) {
@@ -69,7 +69,7 @@ function toResult(call: Call, outcome: Outcome): BatchResult {
   return new Failed(outcome.errno, () => explain(call, outcome.error) as IpvsError);
 }
 
-/** The kernel stopped a daemon without an answer: only the list of daemons can confirm it. */
+/** After a stop of a daemon that got no answer, only the list of daemons can confirm it. */
 function* confirmed(
   calls: Calls,
   call: Call,

@@ -26,8 +26,8 @@ export type Verb =
   | 'flush';
 
 /**
- * One request to the kernel, checked and ready, and how to read its answer. Calls are values: they can be listed,
- * shown, batched and sent later. `T` is what the call returns.
+ * One checked request to the kernel, and how to read its answer. Calls are values: they can be listed, printed, batched
+ * and sent later. `T` is what the call returns.
  */
 export interface Call<T = unknown> {
   readonly verb: Verb;
@@ -35,22 +35,22 @@ export interface Call<T = unknown> {
   readonly family: FamilyHandle;
   readonly operation: AnyOperation;
   readonly values: MessageValues;
-  /** The attributes, encoded already; then `values` is ignored. */
+  /** The attributes, already encoded; `values` is ignored then. */
   readonly encoded?: Uint8Array | undefined;
-  /** Makes a value of one message of the answer; for dumps, `T` is an array of them. */
+  /** Converts one message of the answer to a value; for dumps, `T` is an array of them. */
   readonly read?: ((message: never) => unknown) | undefined;
   /** What it does, in words: `add service tcp:192.0.2.10:443`. */
   readonly words: string;
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
-  /** The scheduler and persistence engine that the kernel may not know. */
+  /** The scheduler and persistence engine of the request, which the kernel may not know. */
   readonly scheduler?: string | undefined;
   readonly engine?: string | undefined;
   /** Never present: carries `T`. */
   readonly result?: T;
 }
 
-/** A call as netlink takes it: it is a request already, which only the types of its attributes hide. */
+/** A call as a request of netlink. It is one already; only the types of its attributes differ. */
 export function toRequest<T>(call: Call<T>): Request<T> {
   return call as unknown as Request<T>;
 }

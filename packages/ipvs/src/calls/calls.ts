@@ -37,8 +37,9 @@ import {
 import { readTimeouts, type TimeoutOptions, type Timeouts, timeoutValues } from '../model/timeouts.js';
 
 /**
- * Arguments → call: every verb of the API that is one request, once. All arguments are checked here, so a call that
- * exists can be sent. The methods of `Ipvs` document what each does. `S` and `D`: how services and destinations are named.
+ * Makes calls from arguments, for every verb of the API that is one request. All arguments are checked here, so every
+ * call can be sent. The methods of `Ipvs` document what each does. `S` and `D`: how services and destinations are
+ * named.
  */
 export interface Calls<S = ServiceName, D = DestinationName> {
   /** The version of IPVS and the size of the connection table. */
@@ -47,7 +48,7 @@ export interface Calls<S = ServiceName, D = DestinationName> {
   services<O extends ReadFields>(this: void, fields?: O): Call<Read<Service, O>[]>;
   /** One service. */
   service(this: void, name: S): Call<Service>;
-  /** The list is empty for a service that does not exist, too. */
+  /** The list is also empty for a service that does not exist. */
   destinations<O extends ReadFields>(this: void, name: S, fields?: O): Call<Read<Destination, O>[]>;
   /** Adds a service. */
   addService(this: void, name: S, options?: ServiceOptions): Call<void>;
@@ -69,7 +70,7 @@ export interface Calls<S = ServiceName, D = DestinationName> {
   daemons(this: void): Call<Daemon[]>;
   /** Starts a sync daemon. */
   startDaemon(this: void, options: DaemonOptions): Call<void>;
-  /** The kernel may stop the daemon and never answer; `Ipvs.stopDaemon` looks again then. */
+  /** The kernel may stop the daemon without an answer; `Ipvs.stopDaemon` reads the list of daemons then. */
   stopDaemon(this: void, state: DaemonState): Call<void>;
   /** Zeroes the counters of a service and its destinations, or of all and the totals. */
   zero(this: void, name?: S): Call<void>;
@@ -77,7 +78,7 @@ export interface Calls<S = ServiceName, D = DestinationName> {
   flush(this: void): Call<void>;
 }
 
-/** The verbs, with arguments judged by the library or by the kernel. */
+/** The verbs, with arguments checked by the library or by the kernel. */
 export function makeCalls(checks: Checks): Calls {
   return makeLocatedCalls(checks);
 }
@@ -172,10 +173,10 @@ function makeLocatedCalls(checks: Checks): Calls<AnyService, AnyDestination> {
   };
 }
 
-/** The verbs, their arguments checked by the library: what a batch is made of. */
+/** The verbs with arguments checked by the library, to make batches of. */
 export const calls: Calls = makeCalls('library');
 
-/** The same for names that were parsed before, as those of a document that was checked. */
+/** The same for names that were already parsed, such as those of a checked document. */
 export const locatedCalls: Calls<AnyService, AnyDestination> = makeLocatedCalls('library');
 
 function call<T>(
@@ -241,7 +242,7 @@ function onDestination(
   };
 }
 
-/** The call with the names that the kernel may not know. */
+/** Adds the names that the kernel may not know to a call. */
 function named<T>({ scheduler, persistence }: ServiceOptions, on: Call<T>): Call<T> {
   const { verb, family, operation, words, values, read, service } = on;
   return {

@@ -1,8 +1,10 @@
-/** Names of a map, some of which may be spellings of others. */
+/** The names of a map, which may include different spellings of one name. */
 export class CanonicalNames {
   readonly all: readonly string[];
   readonly #named: (name: string) => { readonly text: string } | undefined;
-  /** The first spelling of each, from where on one is not canonical: before, names differ as they are. */
+  /**
+   * The first spelling of each name; created at the first name that is not canonical, since canonical names are unique.
+   */
   #first: Map<string, string> | undefined;
 
   constructor(all: readonly string[], named: (name: string) => { readonly text: string } | undefined) {
@@ -10,7 +12,7 @@ export class CanonicalNames {
     this.#named = named;
   }
 
-  /** The spelling before `name` of what it names; undefined for the first. Names are asked for in their order. */
+  /** Returns the earlier spelling of `name`; undefined for the first. Names are passed in the order of the map. */
   firstOf(canonical: string, name: string): string | undefined {
     if (this.#first === undefined) {
       if (name === canonical) return undefined;

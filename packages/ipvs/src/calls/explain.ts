@@ -23,7 +23,7 @@ const unknownSchedulerOrEngine: Meaning = [
     `the kernel has no scheduler ${scheduler}, or no persistence engine ${engine} (modules ip_vs_${scheduler}, ip_vs_pe_${engine})`,
 ];
 
-/** What everyday errnos mean for one verb. The kernel sends no words with them, and ENOENT alone means three things. */
+/** What common errnos mean for one verb. The kernel sends no text with them, and ENOENT alone has three meanings. */
 const BY_VERB: Partial<Record<Verb, Readonly<Record<string, Meaning>>>> = {
   addService: {
     EEXIST: [
@@ -59,7 +59,7 @@ const BY_VERB: Partial<Record<Verb, Readonly<Record<string, Meaning>>>> = {
   setTimeouts: { EINVAL: ['ERR_IPVS_INVALID', () => 'a timeout is longer than the kernel can count'] },
 };
 
-/** What errnos mean whatever the verb. */
+/** What errnos mean for any verb. */
 const ALWAYS: Readonly<Record<string, Meaning>> = {
   ESRCH: noService,
   ERANGE: ['ERR_IPVS_INVALID', () => 'the weight is negative, or the lower threshold is above the upper one'],
@@ -93,7 +93,7 @@ function destinationRefused({ destination = '' }: Call): string {
   return `the address of ${destination} is not a unicast or local one here, or it is of the other address family and is not a tunnel, or a sync daemon runs beside it`;
 }
 
-/** Only new destinations have their address checked, and only IPv4 ones need an address of the namespace for that. */
+/** The kernel checks the address of new destinations only, and needs an address in the namespace for IPv4 ones only. */
 function newDestinationRefused(call: Call): string {
   const refused = destinationRefused(call);
   return call.destination?.startsWith('[') === true
@@ -101,7 +101,7 @@ function newDestinationRefused(call: Call): string {
     : `${refused}, or the network namespace has no address at all (run: ip link set lo up)`;
 }
 
-/** The IpvsError for what a call met. Errors that are not netlink's pass through. */
+/** The IpvsError for the error of a call. Errors that are not netlink's are returned unchanged. */
 export function explain(call: Call, error: unknown): unknown {
   if (!NetlinkError.is(error)) return error;
   if (error.code === 'ERR_NETLINK_CLOSED')

@@ -5,7 +5,7 @@ import type { FwmarkServiceKey, ServiceName } from '../model/key.js';
 import { perform, type Procedure } from './procedure.js';
 import { SCHEDULERS } from '../model/service-flags.js';
 
-/** Which of these the kernel has; `undefined` where its replies so far do not show it. */
+/** The features of the kernel; `undefined` if its replies so far do not show it. */
 export interface Features {
   /** Counters of 64 bits (Linux 4.1). */
   readonly stats64: boolean | undefined;
@@ -19,17 +19,17 @@ export interface Features {
   readonly daemonOptions: boolean | undefined;
   /** Services by IPv6 address. */
   readonly ipv6: boolean | undefined;
-  /** By name. Only a probe asks for them, since asking loads their modules. */
+  /** By name. Only a probe finds them, since it loads their modules. */
   readonly schedulers: Readonly<Record<string, boolean>> | undefined;
 }
 
-/** How features are looked for. */
+/** How to look for features. */
 export interface FeatureOptions {
-  /** Make a service by an unused firewall mark for a moment, and ask for every scheduler. */
+  /** Whether to add a service by an unused firewall mark for a moment, and to try every scheduler. */
   readonly probe?: boolean | undefined;
 }
 
-/** The contents of the replies of one kind. */
+/** What the replies of one kind contained. */
 interface Seen {
   readonly stats64: boolean;
   readonly family: boolean;
@@ -39,7 +39,7 @@ interface Seen {
 
 /**
  * Decides by the contents of replies, never by the version of the kernel. Without `probe` it only reads the existing
- * services, destinations and daemons. With it, it makes a service by an unused firewall mark for a moment.
+ * services, destinations and daemons. With `probe` it adds a service by an unused firewall mark for a moment.
  */
 export function* features(calls: Calls, probe: boolean): Procedure<Features> {
   const services = yield* perform(calls.services());
@@ -68,7 +68,7 @@ export function* features(calls: Calls, probe: boolean): Procedure<Features> {
   }
 }
 
-/** The highest mark that no service has. */
+/** The highest mark that no service uses. */
 function* unusedMark(calls: Calls): Procedure<FwmarkServiceKey> {
   for (let fwmark = 0xffff_ffff; ; fwmark--) {
     const key = { fwmark, family: 'ipv4' } as const;
@@ -117,7 +117,7 @@ function* schedulers(calls: Calls, own: ServiceName): Procedure<Record<string, b
   return found;
 }
 
-/** The code of the error that a call meets, if it meets one of IPVS. */
+/** Returns the code of the IpvsError with which a call fails; undefined if it succeeds. */
 export function* attempt(call: Call): Procedure<string | undefined> {
   try {
     yield* perform(call);

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 /** CAP_NET_ADMIN in the capability sets of /proc/self/status. */
 const CAP_NET_ADMIN = 1n << 12n;
 
-/** Why the kernel may have answered EPERM. */
+/** A reason why the kernel answers EPERM. */
 export type PermissionProblem = 'capability' | 'user-namespace';
 
 /**
- * Tells a process without CAP_NET_ADMIN from one that has it in a user namespace only (a rootless container). IPVS
- * requires it in the initial user namespace, whatever the network namespace.
+ * Distinguishes a process without CAP_NET_ADMIN from one that has it in a user namespace only (a rootless container).
+ * IPVS requires it in the initial user namespace, for any network namespace.
  */
 export function permissionProblem(
   read: (path: string) => string = (path) => readFileSync(path, 'utf8'),

@@ -3,25 +3,27 @@ import type { DatagramReader, EncodedRequest } from '@ipvs-ts/netlink/bulk';
 import { IpvsError } from '../errors.js';
 import type { Call } from './call.js';
 
-/** Yielded now and then by long work, so that the caller may let other work run. */
+/** Yielded now and then by long procedures, so that the runner can let other work run. */
 export const PAUSE = Symbol('pause');
 
-/** Yielded for the family as it was looked up last, by those who encode requests themselves; undefined if it was not yet. */
+/**
+ * Yielded to get the family as it was last looked up, for procedures that encode requests themselves; the value is
+ * undefined if it was not looked up yet.
+ */
 export const KNOWN_FAMILY = Symbol('known family');
 
-/** A dump whose request is encoded already. Its value is whether the answer was of the usual form. */
+/** A dump whose request is already encoded. Its value is whether the answer had the usual form. */
 export interface Scan {
   readonly request: EncodedRequest;
   readonly reader: DatagramReader;
 }
 
-/** What a procedure yields: a call, a batch of calls, a dump that is encoded already, or a pause. */
+/** What a procedure yields: a call, a batch of calls, an encoded dump, or a pause. */
 export type Step = Call | readonly Call[] | Scan | typeof KNOWN_FAMILY | typeof PAUSE;
 
 /**
- * What takes more than one call, written once for both clients: a generator that yields steps and receives the value
- * of a call, or the outcomes of a batch, fewer than its calls if it was aborted. It waits for nothing itself; its
- * runner does.
+ * An operation of more than one call, written once for both clients: a generator that yields steps and receives the
+ * value of a call, or the outcomes of a batch (fewer than its calls if it was aborted). Its runner does all waiting.
  */
 export type Procedure<T> = Generator<Step, T, unknown>;
 
@@ -30,12 +32,12 @@ export function isCall(step: Step): step is Call {
   return typeof step === 'object' && 'verb' in step;
 }
 
-/** Whether a step is a dump that is encoded already. */
+/** Whether a step is an encoded dump. */
 export function isScan(step: Step): step is Scan {
   return typeof step === 'object' && 'reader' in step;
 }
 
-/** Goes through `items`, with pauses. */
+/** Iterates over `items`, with pauses. */
 export function* eachOf<T>(
   items: Iterable<T>,
   work: (item: T, index: number) => void,
@@ -57,7 +59,7 @@ export function* performAll(calls: readonly Call[]): Procedure<Outcome[]> {
   return (yield calls) as Outcome[];
 }
 
-/** What `work` returns; undefined if its service is not there, or no longer. */
+/** Returns the result of `work`; undefined if its service does not exist, or no longer. */
 export function* unlessGone<T>(work: Procedure<T>): Procedure<T | undefined> {
   try {
     return yield* work;

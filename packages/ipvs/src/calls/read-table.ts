@@ -15,23 +15,23 @@ export interface TableEntry<O = unknown> {
   readonly destinations: readonly Read<Destination, O>[];
 }
 
-/** How much a reading of the table must be relied on. */
+/** How reliable a reading of the table must be. */
 export type Consistency =
   /**
-   * Read once, and again where an entry came twice. While it changes, a table that does not fit one message may still
-   * lack entries without a sign of it.
+   * Read once, and again if an entry is listed twice. If the table changes meanwhile and does not fit one message,
+   * entries may be missing without a sign of it.
    */
   | 'single'
-  /** Read until two readings in a row agree, counters aside. ERR_IPVS_UNSTABLE after ten that do not. */
+  /** Read until two consecutive readings agree, apart from counters. ERR_IPVS_UNSTABLE after ten that do not. */
   | 'verified';
 
-/** How a reading is made. */
+/** Options of a reading. */
 export interface ReadOptions extends ReadFields {
   /** `single` by default. */
   readonly consistency?: Consistency | undefined;
 }
 
-/** Checks the options of a reading; those of a call may stand among them. */
+/** Checks the options of a reading, which may include those of a call. */
 function checkReadOptions(options: ReadOptions | undefined): void {
   if (options === undefined) return;
   checkOptions('options', options, ['counters', 'consistency', 'signal']);
@@ -42,10 +42,10 @@ function checkReadOptions(options: ReadOptions | undefined): void {
 
 const MAX_READINGS = 10;
 const MAX_DISTURBED = 4;
-/** Entries that are gone through without a pause. */
+/** How many entries are processed without a pause. */
 const FEW = 64;
 
-/** All services, each once: a dump that spans several messages may repeat entries while the table changes. */
+/** Returns all services, each once: a dump that spans several messages may repeat entries while the table changes. */
 export function services<O extends ReadOptions>(calls: Calls, options?: O): Procedure<Read<Service, O>[]> {
   checkReadOptions(options);
   const once = (): Procedure<Read<Service, O>[]> => undisturbed(calls.services(options));
@@ -53,8 +53,8 @@ export function services<O extends ReadOptions>(calls: Calls, options?: O): Proc
 }
 
 /**
- * The destinations of a service, each once. The kernel answers an empty list for a missing service, which is
- * detected.
+ * Returns the destinations of a service, each once. It detects a missing service, for which the kernel answers an empty
+ * list.
  */
 export function* destinations<O extends ReadOptions>(
   calls: Calls,
@@ -68,14 +68,14 @@ export function* destinations<O extends ReadOptions>(
   return yield* readDestinations(calls, name, call);
 }
 
-/** Every service with its destinations. A service that is deleted during the reading is left out. */
+/** Returns every service with its destinations, without services that are deleted during the reading. */
 export function table<O extends ReadOptions>(calls: Calls, options?: O): Procedure<TableEntry<O>[]> {
   checkReadOptions(options);
   const once = (): Procedure<TableEntry<O>[]> => readTable(calls, options);
   return options?.consistency === 'verified' ? verified('read the table', once, tableSettings) : once();
 }
 
-/** Reads until two readings have the same settings. */
+/** Reads until two consecutive readings have the same settings. */
 function* verified<T>(
   words: string,
   once: () => Procedure<T[]>,
@@ -141,15 +141,15 @@ function* readTable<O extends ReadOptions>(calls: Calls, options?: O): Procedure
   return entries;
 }
 
-/** What lists are made of. */
+/** An entry of a list. */
 interface Listed {
   readonly key: string;
 }
 
 /**
- * What a dump lists, each entry once. One that lists an entry twice was disturbed, and may lack others: it is made
- * again, a few times. From Linux 7.1 on that happens without any writer, in the moment after many services were added,
- * when the kernel moves them to a larger table.
+ * Returns the entries of a dump, each once. A dump that lists an entry twice was disturbed by a change and may lack
+ * others: it is repeated, a few times. From Linux 7.1 on this also happens without a writer, just after many services
+ * were added, when the kernel moves them to a larger table.
  */
 function* undisturbed<T extends Listed>(dump: Call<T[]>): Procedure<T[]> {
   for (let readings = 1; ; readings++) {

@@ -39,15 +39,15 @@ export function* updateDestination(
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = found;
   const kept = { forwarding, weight, upperThreshold, lowerThreshold };
   const merged = { ...kept, ...named(changes) };
-  // A tunnel that is kept belongs to the forwarding that is kept.
+  // A tunnel is kept only together with its forwarding.
   const options =
     merged.forwarding === 'tunnel' && merged.tunnel === undefined ? { ...merged, tunnel } : merged;
   yield* perform(calls.setDestination(service, key, options));
 }
 
 /**
- * Stops a sync daemon. The kernel stops it and never answers where its thread had not run yet: then the list of
- * daemons shows whether it is gone.
+ * Stops a sync daemon. If the daemon's thread has not run yet, the kernel stops it without an answer: the list of
+ * daemons shows then whether it is gone.
  */
 export function* stopDaemon(calls: Calls, state: DaemonState): Procedure<void> {
   const call = calls.stopDaemon(state);
@@ -59,13 +59,13 @@ export function* stopDaemon(calls: Calls, state: DaemonState): Procedure<void> {
   }
 }
 
-/** Throws `error` if the daemon that `call` was to stop still runs. */
+/** Throws `error` if the daemon that `call` should have stopped is still running. */
 export function* confirmStopped(calls: Calls, call: Call, error: unknown): Procedure<void> {
   const stopped = call.values.daemon?.state;
   if ((yield* perform(calls.daemons())).some(({ state }) => daemonId(state).state === stopped)) throw error;
 }
 
-/** Without the keys whose value is undefined: they name nothing. */
+/** Removes the keys whose value is undefined: they change nothing. */
 function named<T extends object>(changes: T): T {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;
 }

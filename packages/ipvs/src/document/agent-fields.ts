@@ -1,6 +1,6 @@
 import type { AdditionalField, DocumentExtensions } from './extensions.js';
 
-/** Fields that the agent adds to documents, by where they may be: a program that knows their names finds typos of them. */
+/** Fields that the agent adds to documents, by level. Knowing their names, a program finds typos in them. */
 export const AGENT_FIELDS = {
   document: ['defaults', 'checks', 'agent'],
   service: ['check', 'health'],

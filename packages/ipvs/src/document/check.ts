@@ -26,7 +26,7 @@ import { DESIRED_SERVICE_FIELDS, DOCUMENT_FIELDS } from './fields.js';
 import { type PlacedProblem, Problems } from './problems.js';
 import type { CheckedDestination, CheckedDocument, CheckedService, DesiredState } from './state.js';
 
-/** Checks a document whole, unless its reader did. Throws a {@link DocumentError} with every mistake. */
+/** Checks a whole document, unless its reader did. Throws a {@link DocumentError} with every mistake. */
 export function* checkDocument(desired: DesiredState): Procedure<CheckedDocument> {
   const before = checkedBefore(desired);
   if (before !== undefined) return before;
@@ -45,7 +45,7 @@ export interface Inspection {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** Whether all mistakes are wanted, or only whether there are any: then services after one with mistakes are left out. */
+/** Whether to find all mistakes, or only whether there are any: services after one with mistakes are left out then. */
 export type Extent = 'all' | 'any';
 
 /** Finds the mistakes of a document. */
@@ -57,7 +57,7 @@ export function* inspectDocument(
   return yield* new Inspector(extensions, extent).inspect(desired);
 }
 
-/** The fields of a document whose services may be elsewhere. */
+/** The fields of a document that may be without services. */
 const FIELDS_OF_OTHERS: Fields = Object.fromEntries(
   Object.entries(DOCUMENT_FIELDS).map(([name, { required: _, ...field }]) => [name, field as Field]),
 );
@@ -72,7 +72,7 @@ class Inspector {
   readonly #extent: Extent;
   /** Whether a sync daemon is to run. */
   #hasDaemon = false;
-  /** Destinations that were named before: services often share them. */
+  /** Destinations by name: services often share them. */
   readonly #located = new Map<string, LocatedDestination>();
   /** Destinations since the last pause. */
   #items = 0;
@@ -206,7 +206,7 @@ class Inspector {
     this.#problems.note(place, true, allowed, message);
   }
 
-  /** Notes a name that is another spelling of one before it. */
+  /** Reports a name that is another spelling of an earlier one. */
   #once(names: CanonicalNames, place: Place, canonical: string, name: string, noun: string): void {
     const first = names.firstOf(canonical, name);
     if (first !== undefined)
@@ -224,7 +224,7 @@ class Inspector {
   }
 }
 
-/** Timeouts without those that are undefined; undefined if none is left. */
+/** Timeouts without undefined ones; undefined if none is left. */
 function known(timeouts: TimeoutOptions | undefined): TimeoutOptions | undefined {
   const set = Object.entries(timeouts ?? {}).filter(([, value]) => value !== undefined);
   return set.length === 0 ? undefined : Object.fromEntries(set);

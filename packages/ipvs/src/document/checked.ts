@@ -1,16 +1,16 @@
 import type { CheckedDocument, DesiredState } from './state.js';
 
-/** States that were found to be without mistakes. They are frozen, so they stay so. */
+/** States that have no mistakes. They are frozen, so that remains true. */
 const CHECKED = new WeakMap<DesiredState, CheckedDocument>();
 
-/** Freezes a state and keeps what its check found, so that it is not checked again. */
+/** Freezes a state and stores the result of its check, so that it is not checked again. */
 export function keepChecked(state: DesiredState, document: CheckedDocument): DesiredState {
   freeze(state);
   CHECKED.set(state, document);
   return state;
 }
 
-/** What the check of a state found; undefined where it was not checked yet. */
+/** The result of the check of a state; undefined if it was not checked yet. */
 export function checkedBefore(state: DesiredState): CheckedDocument | undefined {
   return CHECKED.get(state);
 }

@@ -8,7 +8,7 @@ export interface DocumentProblem {
   readonly allowed: string;
   /** What is wrong and what is allowed, with the place. */
   readonly message: string;
-  /** Where in its text, for what `readDocument` read: from 1. */
+  /** Line in the text that `readDocument` read, from 1. */
   readonly line?: number;
   /** Column in `line`, from 1, in UTF-16 units. */
   readonly column?: number;

@@ -18,10 +18,10 @@ import { inspectInSlices } from './read.js';
 import type { DocumentFormat } from './source/text.js';
 import { writeDocument } from './write.js';
 
-/** Digits of the largest number that things are ordered by. */
+/** Digits of the largest number to sort by. */
 const DIGITS = 10;
 
-/** What exporting asks: an `Ipvs`. */
+/** What an export reads from: an `Ipvs`. */
 export interface ExportSource {
   /** Every service with its destinations. */
   table(options?: ReadOptions): Promise<TableEntry[]>;
@@ -29,24 +29,24 @@ export interface ExportSource {
   timeouts(): Promise<Timeouts>;
   /** The sync daemons that run. */
   daemons(): Promise<Daemon[]>;
-  /** All services as lines of YAML, where that is possible; see `Ipvs.documentLines`. */
+  /** All services as lines of YAML, if possible; see `Ipvs.documentLines`. */
   documentLines?(): Promise<string | undefined>;
 }
 
-/** How a state is exported. */
+/** Options of an export. */
 export interface ExportOptions extends Pick<ReadOptions, 'consistency'> {
   /** Whether to freeze the state, so that plans and {@link writeDocument} need not check it again. */
   readonly freeze?: boolean | undefined;
 }
 
-/** Settings alone: counters are no part of a state. */
+/** Without counters, which are not part of a state. */
 type Entry = TableEntry<{ readonly counters: false }>;
 
 /**
- * Everything that is set, as the declared state that makes it: services with their destinations, timeouts, sync
- * daemons; no counters and no connections. The same state produces the same object, its names in order, so that texts of
- * it can be compared. Applying it with `prune: 'all'` brings it back. Rejects with ERR_IPVS_DOCUMENT for what only other
- * tools can have stored and no document can hold, such as forwarding `method-5`: nothing is left out in silence.
+ * Returns all settings as declared state: services with their destinations, timeouts and sync daemons; no counters or
+ * connections. Applying it with `prune: 'all'` restores them. The same settings always produce the same object, with
+ * sorted names, so texts of it can be compared. Rejects with ERR_IPVS_DOCUMENT for settings of other tools that no
+ * document can express, such as forwarding `method-5`: nothing is left out silently.
  */
 export async function exportState(ipvs: ExportSource, options: ExportOptions = {}): Promise<DesiredState> {
   const { consistency = 'verified', freeze = false } = options;
@@ -73,8 +73,8 @@ export async function exportState(ipvs: ExportSource, options: ExportOptions = {
 }
 
 /**
- * The same as a text: what `writeDocument` makes of the state. In YAML, and where nothing unusual is in the table, it takes a fraction
- * of the time.
+ * The same as text, as `writeDocument` writes it. YAML takes much less time than {@link exportState} if the table
+ * contains nothing unusual.
  */
 export async function exportDocument(ipvs: ExportSource, format: DocumentFormat = 'yaml'): Promise<string> {
   checkChoice('format', format, ['json', 'yaml']);
@@ -132,7 +132,7 @@ function destinationState(destination: Uncounted<Destination>): DestinationOptio
   };
 }
 
-/** What the kernel does not tell (before 4.3) is at its default. */
+/** What the kernel does not report (before 4.3) has its default. */
 function daemonsState(daemons: readonly Daemon[]): DesiredDaemons {
   const state = (wanted: Daemon['state']): Record<string, DesiredDaemon> => {
     const running = daemons.find((each) => each.state === wanted);
@@ -144,7 +144,7 @@ function daemonsState(daemons: readonly Daemon[]): DesiredDaemons {
   return { ...state('master'), ...state('backup') };
 }
 
-/** Bits of the flag word that no field tells. */
+/** Bits of the flag word that no field represents. */
 function lostFlags({ service }: Entry): DocumentProblem[] {
   const { otherFlags } = storedServiceSettings(service);
   if (otherFlags === undefined) return [];
@@ -155,7 +155,7 @@ function lostFlags({ service }: Entry): DocumentProblem[] {
   ];
 }
 
-/** The items in the order of their texts, each of which is made once. */
+/** Sorts items by their texts, each of which is created once. */
 function inOrder<T>(items: readonly T[], textOf: (item: T) => string): T[] {
   return items
     .map((item) => ({ item, text: textOf(item) }))
@@ -163,7 +163,7 @@ function inOrder<T>(items: readonly T[], textOf: (item: T) => string): T[] {
     .map(({ item }) => item);
 }
 
-/** By protocol, address and port; marks last. */
+/** Sorts by protocol, address and port; marks last. */
 function sortKey(service: Uncounted<Service>): string {
   const { protocol, fwmark, family } = service;
   return protocol === undefined
@@ -171,7 +171,7 @@ function sortKey(service: Uncounted<Service>): string {
     : `${protocol} ${endpointKey(service)}`;
 }
 
-/** By address as a number, IPv4 first, and port. */
+/** Sorts by address as a number, IPv4 first, and port. */
 function endpointKey({ address, port }: { readonly address: string; readonly port: number }): string {
   const bytes = parseAddress(address)?.bytes ?? new Uint8Array();
   return `${String(bytes.length).padStart(2, '0')} ${Buffer.from(bytes).toString('hex')} ${String(port).padStart(DIGITS, '0')}`;

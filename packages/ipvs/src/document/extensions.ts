@@ -3,36 +3,36 @@ import { inside, type Place, placeText } from '../place.js';
 import type { Problems } from './problems.js';
 
 /**
- * Reports a mistake in an additional field. `steps`: names and indexes that lead to the value from the field; `[]` is
- * the field itself. `allowed` says what may be there: `an integer from 1 to 10`. `message` is the sentence behind the
- * path; by default `must be ALLOWED`.
+ * Reports a mistake in an additional field. `steps`: names and indexes that lead from the field to the value; `[]` is
+ * the field itself. `allowed`: the allowed values, as in `an integer from 1 to 10`. `message`: the sentence after the
+ * path; `must be ALLOWED` by default.
  */
 export type ReportMistake = (steps: readonly (string | number)[], allowed: string, message?: string) => void;
 
-/** How an additional field is checked: not at all, or by a function that reports every mistake that it finds. */
+/** How to check an additional field: not at all, or with a function that reports every mistake that it finds. */
 export type AdditionalField = 'any' | ((value: unknown, report: ReportMistake) => void);
 
 /** Additional fields by name. */
 export type AdditionalFields = Readonly<Record<string, AdditionalField>>;
 
 /**
- * Fields that another program adds to documents, by where they may be. They are checked and left in the state that
- * `readDocument` returns; plans ignore them. A name that is in no list remains a mistake.
+ * Fields that another program adds to documents, by level. They are checked and stay in the state that `readDocument`
+ * returns; plans ignore them. Other unknown names remain mistakes.
  */
 export interface DocumentExtensions {
-  /** Beside `services`. */
+  /** At the top level, beside `services`. */
   readonly document?: AdditionalFields | undefined;
   /** In each service. */
   readonly service?: AdditionalFields | undefined;
   /** In each destination. */
   readonly destination?: AdditionalFields | undefined;
-  /** Whether `services` may be absent, because another field says where they are; false by default. */
+  /** Whether `services` may be absent because another field says where they are; false by default. */
   readonly servicesOptional?: boolean | undefined;
 }
 
 const LEVELS = ['document', 'service', 'destination'] as const;
 
-/** Refuses anything but extensions. */
+/** Throws unless `extensions` are valid. */
 export function checkExtensions(path: string, extensions: unknown): void {
   if (typeof extensions !== 'object' || extensions === null) throw wrongType(path, 'an object', extensions);
   for (const [level, fields] of Object.entries(extensions) as [string, unknown][]) {
@@ -52,7 +52,7 @@ export function checkExtensions(path: string, extensions: unknown): void {
   }
 }
 
-/** Lets the owners of additional fields check them. */
+/** Calls the checks of additional fields. */
 export function checkAdditional(
   problems: Problems,
   place: Place,

@@ -14,7 +14,7 @@ const NAMES: Record<NameKind, string> = {
   destination: `^${ENDPOINT}$`,
 };
 
-/** What a tunnel may have besides, by its type. */
+/** The other fields that a tunnel may have, by its type. */
 const TUNNEL_RULES = [
   {
     if: { properties: { type: { const: 'gue' } }, required: ['type'] },
@@ -32,8 +32,8 @@ const TUNNEL_RULES = [
 ];
 
 /**
- * The schema of documents, draft 7, which most editors know. It says all that can be said of one field and of those
- * beside it in a tunnel; what concerns several, such as names in two spellings, thresholds or address families, is
+ * The schema of documents, draft 7, which most editors support. It describes each field, and the fields of a tunnel
+ * together. Mistakes that involve several fields, such as names in two spellings, thresholds or address families, are
  * found by `readDocument` only.
  */
 export function documentSchema(): JsonSchema {
@@ -104,7 +104,7 @@ function value(field: Field): JsonSchema {
   }
 }
 
-/** A pattern of the decimal numbers up to `most`, leading zeros included, in no more digits than that has. */
+/** A pattern for the decimal numbers up to `most`, including leading zeros, with no more digits than `most` has. */
 function decimal(most: number): string {
   const digits = String(most);
   const less = Array.from(digits).flatMap((digit, index) => {

@@ -2,7 +2,7 @@ import { stepsOf } from '../place.js';
 import type { PlacedProblem } from './problems.js';
 import type { SourceEntry, SourceMap, SourceNode } from './source/source.js';
 
-/** A value as JSON.parse would have returned it; of names that are repeated the first counts. */
+/** The value that JSON.parse would return, except that the first of repeated names counts. */
 export function plainValue(node: SourceNode): unknown {
   switch (node.kind) {
     case 'scalar':
@@ -23,10 +23,10 @@ function entriesByName({ entries }: SourceMap): Map<string, SourceEntry> {
   return found;
 }
 
-/** Finds where problems are: offsets of names where the name is what is wrong, else of values. */
+/** Finds the offsets of problems: of the name if the name is wrong, otherwise of the value. */
 export class Locator {
   readonly #root: SourceNode;
-  /** Of maps that were looked into. */
+  /** The entries of maps that were searched. */
   readonly #entries = new Map<SourceMap, Map<string, SourceEntry>>();
 
   constructor(root: SourceNode) {
@@ -41,7 +41,7 @@ export class Locator {
     for (const [index, step] of steps.entries()) {
       if (node.kind === 'map') {
         const entry = this.#entry(node, String(step));
-        // What is missing is missing in the map that should have it.
+        // A missing field is reported at the map that should have it.
         if (entry === undefined) return at;
         const isValue = index === steps.length - 1 && !isName && entry.value.kind !== 'map';
         at = isValue ? entry.value.at : entry.at;

@@ -14,12 +14,12 @@ export interface Origin {
 
 const ORIGINS = new WeakMap<DesiredState, Origin>();
 
-/** Keeps the text of a state, for mistakes that are found when it is planned. */
+/** Stores the text of a state, for mistakes that are found when it is planned. */
 export function keepOrigin(state: DesiredState, origin: Origin): void {
   ORIGINS.set(state, origin);
 }
 
-/** The text that a state was read from, if it was. */
+/** The text that a state was read from; undefined if it was not. */
 export function originOf(state: DesiredState): Origin | undefined {
   return ORIGINS.get(state);
 }

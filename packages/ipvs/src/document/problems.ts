@@ -2,7 +2,7 @@ import { allowedText, type Mistake, mistakeText, type Report } from '../argument
 import { isPlainName, type Place, placeText } from '../place.js';
 import type { DocumentProblem } from './document-error.js';
 
-/** A problem with its place, by which it is found in the text. */
+/** A problem and its place, from which its offset in the text is found. */
 export interface PlacedProblem {
   readonly place: Place;
   /** Whether the name at `place` is wrong, and not the value. */
@@ -21,13 +21,13 @@ export class Problems implements Report {
     return this.#count;
   }
 
-  /** Takes a mistake; keeps only the first at a place, since others are its consequences. */
+  /** Adds a mistake. Of several at one place only the first is kept: the others follow from it. */
   add(place: Place, mistake: Mistake): void {
     const isName = mistake.kind === 'unknown' || isEntry(place);
     this.note(place, isName, allowedText(mistake), () => mistakeText(place, mistake));
   }
 
-  /** The same with a sentence of its own. */
+  /** The same with its own sentence. */
   note(place: Place, isName: boolean, allowed: string, message: () => string): void {
     this.#count += 1;
     const path = placeText(place);

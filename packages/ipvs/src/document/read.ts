@@ -14,22 +14,25 @@ import { DEEPEST, mapNode, MOST_VALUES, type Source, type SourceNode } from './s
 import { type DocumentFormat, formatOf, readPlain, readSource } from './source/text.js';
 import type { CheckedDocument, DesiredState } from './state.js';
 
-/** How a document is read. */
+/** Options of reading a document. */
 export interface ReadDocumentOptions {
-  /** What errors call the text: the name of its file. */
+  /** The name of the text in errors: its file. */
   readonly file?: string | undefined;
-  /** By default what the file's name ends in, `.json`, `.yaml` or `.yml`; else JSON if it is JSON, and YAML otherwise. */
+  /**
+   * By default it is decided by the suffix of `file`: `.json`, `.yaml` or `.yml`. Without one of these, the text is
+   * JSON if it parses as JSON, otherwise YAML.
+   */
   readonly format?: DocumentFormat | undefined;
   /** The longest text that is read, in bytes of UTF-8, 1 to 2147483647; 67108864 (64 MiB) by default. */
   readonly maxBytes?: number | undefined;
-  /** Fields that another program adds. They stay in the state that is returned. */
+  /** Fields that another program adds. They stay in the returned state. */
   readonly extensions?: DocumentExtensions | undefined;
 }
 
 /** The longest document by default: 64 MiB, some 500 000 services. */
 export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
-/** Where editors look for the address of the schema; it is ignored. */
+/** The field in which editors look for the address of the schema; it is ignored. */
 const SCHEMA_FIELD = '$schema';
 
 /** The number of repeated names whose contents are checked. */
@@ -37,8 +40,8 @@ const MOST_VERSIONS = 500;
 
 /**
  * Reads a document of desired state: strict JSON, or YAML 1.2. Rejects with a {@link DocumentError}, whose `problems`
- * are all mistakes of the document, in their order, each with line, column, path and what is allowed. It talks to no
- * kernel: whether an interface or a scheduler exists is found when the state is planned. The state is frozen, so that
+ * are all mistakes in the document, in order, each with line, column, path and the allowed values. It does not use the
+ * kernel: whether an interface or a scheduler exists is checked when the state is planned. The state is frozen, so
  * plans need not check it again.
  */
 export async function readDocument(text: string, options: ReadDocumentOptions = {}): Promise<DesiredState> {
@@ -68,13 +71,13 @@ export async function readDocument(text: string, options: ReadDocumentOptions = 
   const source = await readSource(text, language);
   const problems = sorted(await problemsOf(source, text, extensions));
   if (problems.length > 0) return fail(problems);
-  // Only the ordinary reader of YAML could read it.
+  // Only the full YAML parser could read it.
   const state = plainValue(nodeWithoutSchema(source.node as SourceNode));
   const { document } = await inspectInSlices(state, extensions);
   return keep(state, document);
 }
 
-/** How {@link stateProblems} checks. */
+/** Options of {@link stateProblems}. */
 export interface StateProblemsOptions {
   /** Fields that another program adds. */
   readonly extensions?: DocumentExtensions | undefined;
@@ -82,7 +85,7 @@ export interface StateProblemsOptions {
   readonly freeze?: boolean | undefined;
 }
 
-/** All mistakes of a desired state; none: it can be planned. It talks to no kernel. */
+/** Returns all mistakes in a desired state; it can be planned if there are none. It does not use the kernel. */
 export function stateProblems(
   desired: DesiredState,
   options: StateProblemsOptions = {},
@@ -102,7 +105,7 @@ export function stateProblems(
   }
 }
 
-/** Finds the mistakes of a document, and holds the event loop for a millisecond at a time. */
+/** Finds the mistakes in a document, and blocks the event loop for at most a millisecond at a time. */
 export async function inspectInSlices(
   desired: unknown,
   extensions: DocumentExtensions = {},
@@ -149,7 +152,7 @@ async function problemsOf(
       ...positions(offset),
     });
   for (const problem of await found(root)) all.push(problem);
-  // The contents of a repeated name can have mistakes too.
+  // The value of a repeated name can have mistakes too.
   let checked = 0;
   for (const version of versions(root)) {
     if (checked++ === MOST_VERSIONS) break;
@@ -182,7 +185,7 @@ function tooLong(bytes: number, maxBytes: number): DocumentProblem {
   return { path: DOCUMENT, allowed, message };
 }
 
-/** Takes the address of the schema away from a value that nobody else has. */
+/** Removes the address of the schema from a value that is not shared. */
 function withoutSchema(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) Reflect.deleteProperty(value, SCHEMA_FIELD);
   return value;
@@ -196,7 +199,7 @@ function nodeWithoutSchema(node: SourceNode): SourceNode {
   );
 }
 
-/** In the order of the text, each once: what an alias repeats has its mistakes once. */
+/** Sorts problems by their place in the text, and reports those in an aliased value once. */
 function sorted(problems: readonly DocumentProblem[]): DocumentProblem[] {
   const unique = new Map(problems.map((each) => [`${each.line} ${each.column} ${each.message}`, each]));
   return [...unique.values()].sort(

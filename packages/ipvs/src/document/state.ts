@@ -5,21 +5,21 @@ import type { DestinationSettings, ServiceSettings } from '../model/settings.js'
 import type { DaemonOptions, DaemonState } from '../model/sync-daemon.js';
 import type { TimeoutOptions } from '../model/timeouts.js';
 
-/** A service in its desired state. What is left out takes its default. */
+/** The desired state of a service. Absent fields take their defaults. */
 export interface DesiredService extends ServiceOptions {
   /**
-   * Leave the options of the service as they are if it exists; those here are for a service that has to be added. Its
-   * destinations are as declared nevertheless. False by default.
+   * Whether to leave the options of the service as they are if it exists; the options here apply only if it has to be
+   * added. Its destinations are changed as declared. False by default.
    */
   readonly preserve?: boolean | undefined;
-  /** All destinations by name: `10.0.0.11:443`. `{}`: none. Absent: the present ones are left as they are. */
+  /** All destinations by name: `10.0.0.11:443`. `{}`: none. If absent, the current ones are left as they are. */
   readonly destinations?: Readonly<Record<string, DestinationOptions>> | undefined;
 }
 
-/** A sync daemon in its desired state; the name that it is listed under says whether it is master or backup. */
+/** The desired state of a sync daemon; the name that it is listed under says whether it is master or backup. */
 export type DesiredDaemon = Omit<DaemonOptions, 'state'>;
 
-/** Sync daemons in their desired state: at most one master and one backup. */
+/** The desired state of sync daemons: at most one master and one backup. */
 export type DesiredDaemons = Readonly<Partial<Record<DaemonState, DesiredDaemon | undefined>>>;
 
 /** The desired state: the argument of `plan`, and the contents of a document. */
@@ -28,11 +28,11 @@ export interface DesiredState {
   readonly services: Readonly<Record<string, DesiredService>>;
   /** Timeouts in seconds; those left out or 0 stay as they are. */
   readonly timeouts?: TimeoutOptions | undefined;
-  /** Sync daemons; one that is left out stays as it is, unless `prune` is `all`. */
+  /** Sync daemons; an absent one stays as it is, unless `prune` is `all`. */
   readonly daemons?: DesiredDaemons | undefined;
 }
 
-/** A service of a document that was checked. */
+/** A service of a checked document. */
 export interface CheckedService {
   /** Its name as the document spells it. */
   readonly name: string;
@@ -40,11 +40,11 @@ export interface CheckedService {
   /** Whether an existing service keeps its options. */
   readonly preserve: boolean;
   readonly settings: ServiceSettings;
-  /** By the texts of their keys; undefined where the document does not mention them. */
+  /** By the texts of their keys; undefined if the document does not mention them. */
   readonly destinations: ReadonlyMap<string, CheckedDestination> | undefined;
 }
 
-/** A destination of a document that was checked. */
+/** A destination of a checked document. */
 export interface CheckedDestination {
   readonly located: LocatedDestination;
   readonly settings: DestinationSettings;

@@ -1,20 +1,20 @@
-/** The table as the lines of a document, without objects in between. */
+/** Reads the table as lines of a document, without creating objects. */
 import { TableLister } from '../bulk/table-lister.js';
 import type { Calls } from '../calls/calls.js';
 import { perform, type Procedure, unlessGone } from '../calls/procedure.js';
 import { DOCUMENT_LINES, type NamedLine, serviceOf } from '../format/document-lines.js';
 
-/** Text that YAML takes for nothing else. */
+/** Text that YAML reads as nothing else. */
 const WORD = '(?!(?:yes|no|true|false|on|off|null|nan|inf)[ \\n])[a-z][a-z0-9-]+';
 
-/** Settings of a service that every document can hold: one packet, the netmask, and whether it is persistent. */
+/** Settings of a service that every document can express: one packet, the netmask, and whether it is persistent. */
 const SERVICE = new RegExp(
   `^:\\n {4}scheduler: ${WORD}\\n(?: {4}flags: \\[[a-z0-9, -]+\\]\\n)?( {4}onePacket: true\\n)?` +
     `( {4}persistence: \\{ timeout: [1-9][0-9]{0,5}(?:, netmask: ([0-9.]+))?(?:, engine: ${WORD})? \\}\\n)?` +
     ' {4}destinations:\\n$',
 );
 
-/** The same of destinations, all of one family; only what thresholds say together is not judged. */
+/** The same for destinations, all of one family. Only the combination of thresholds is not checked. */
 const DESTINATIONS = {
   ipv4: destinations('(?!22[4-9]\\.|23[0-9]\\.|0\\.0\\.0\\.0:|255\\.255\\.255\\.255:)[0-9.]+:[0-9]+'),
   ipv6: destinations('"\\[(?!ff[0-9a-f]{2}:|::\\])[0-9a-f:.]+\\]:[0-9]+"'),
@@ -35,13 +35,13 @@ const TWICE = /^( {6}[^ ]+: )[^\n]*\n\1/m;
 
 const WHOLE_IPV6 = 128;
 
-/** Groups of services in the order of documents; the kernel's answers are ordered inside of each. */
+/** Groups of services in the order of documents; services are sorted within each. */
 const GROUPS = [...['sctp:', 'sctp:[', 'tcp:', 'tcp:[', 'udp:', 'udp:['], ...['fwmark:', 'fwmark6:']];
 
 /**
- * The lines of all services with their destinations, as `writeDocument` has them in YAML, where two readings in a row agree; empty
- * without any service. Undefined where the table changes, has something that not every document can hold, or cannot be read so: then
- * read it as objects.
+ * Returns the lines of all services with their destinations, as `writeDocument` writes them in YAML, once two
+ * consecutive readings agree; an empty text without services. Returns undefined if the table changes, contains settings
+ * that not every document can express, or cannot be read in this way: read it as objects then.
  */
 export function* tableLines(calls: Calls): Procedure<string | undefined> {
   const lister = yield* TableLister.open(DOCUMENT_LINES);
@@ -59,7 +59,7 @@ function* readLines(calls: Calls, lister: TableLister): Procedure<string | undef
   for (let index = 0; index < count; index++) {
     const head = lister.service(index);
     const service = serviceOf(head);
-    // A list with an entry twice was disturbed.
+    // A list with an entry twice was disturbed by a change.
     if (service.name === before) return undefined;
     before = service.name;
     const text = yield* lister.destinations(index);
@@ -79,7 +79,7 @@ function groupOf(name: string): number {
   return GROUPS.indexOf(name.slice(0, name.startsWith('[', end) ? end + 1 : end));
 }
 
-/** Whether every document can hold the service with these destinations; false also where that takes a closer look. */
+/** Whether every document can express the service with these destinations; also false if that is not obvious. */
 function isUsual({ name, settings }: NamedLine, lines: string): boolean {
   const found = SERVICE.exec(settings);
   if (found === null) return false;

@@ -4,18 +4,18 @@ import { checkChoice } from '../argument-checks.js';
 import { stateProblems } from './read.js';
 import type { DocumentFormat } from './source/text.js';
 
-/** Text that no reader of YAML, of any version, takes for anything else or for more than one thing. */
+/** Text that every version of YAML reads as this text. */
 const PLAIN =
   /^(?:tcp|udp|sctp|fwmark6?):[0-9.:]+$|^[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]+)?$|^[a-z][a-z0-9-]+$/i;
 
-/** Words that some readers of YAML take for something else. */
+/** Words that some YAML parsers read as something else. */
 const MEANINGFUL = /^(?:y|yes|n|no|true|false|on|off|null|nan|inf)$/i;
 
-/** Deeper than services and their destinations, fields stand in one line. */
+/** Deeper than services and their destinations, fields are written on one line. */
 const BLOCK_LEVELS = 4;
 
 /**
- * Writes a declared state as text that `readDocument` reads as the same. Throws ERR_IPVS_DOCUMENT where it has
+ * Writes a declared state as text from which `readDocument` reads the same state. Throws ERR_IPVS_DOCUMENT if it has
  * mistakes.
  */
 export function writeDocument(state: DesiredState, format: DocumentFormat = 'yaml'): string {
@@ -30,7 +30,7 @@ function block(map: object, level: number): string[] {
   const indent = '  '.repeat(level);
   return fieldsOf(map).flatMap(([name, value]) => {
     const isBlock = level + 1 < BLOCK_LEVELS && isMap(value) && fieldsOf(value).length > 0;
-    // Persistence and tunnels are short, wherever they stand.
+    // Persistence and tunnels are always short.
     if (isBlock && (level < 2 || name === 'destinations'))
       return [`${indent}${scalar(name)}:\n`, ...block(value, level + 1)];
     return [`${indent}${scalar(name)}: ${flow(value)}\n`];
@@ -46,7 +46,7 @@ function flow(value: unknown): string {
 }
 
 function scalar(value: unknown): string {
-  // JSON's way of writing text is one of YAML's.
+  // JSON's quoted text is valid YAML.
   return typeof value === 'string' && PLAIN.test(value) && !MEANINGFUL.test(value)
     ? value
     : JSON.stringify(value);

@@ -94,7 +94,7 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   }
 }
 
-/** Whether the kernel ignores templates to destinations of weight 0; undefined if that cannot be read. */
+/** Whether the kernel ignores templates to destinations of weight 0; undefined if the setting cannot be read. */
 function expiresTemplates(files: ProcFiles): boolean | undefined {
   try {
     const path = `${SYSCTLS_FOLDER}/expire_quiescent_template`;

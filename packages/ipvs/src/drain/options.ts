@@ -15,15 +15,18 @@ export interface DrainProgress {
   readonly persistentConnections: number;
   /** `true`: another program had set the weight, and the drain set it to 0 again. */
   readonly weightTaken: boolean;
-  /** Whether the kernel sends persistent clients elsewhere (`expire_quiescent_template`); undefined if that cannot be read. */
+  /**
+   * Whether the kernel sends persistent clients elsewhere (`expire_quiescent_template`); undefined if the setting
+   * cannot be read.
+   */
   readonly expireQuiescentTemplate: boolean | undefined;
 }
 
 /** Times of a drain, in milliseconds, 0 to 2147483647. */
 export interface DrainTiming {
-  /** Longest duration of the drain; unlimited by default. Then it rejects with ERR_IPVS_DRAIN_TIMEOUT. */
+  /** Longest duration of the drain, after which it rejects with ERR_IPVS_DRAIN_TIMEOUT; unlimited by default. */
   readonly timeout?: number | undefined;
-  /** Between two readings; 1000 by default. */
+  /** Time between two readings; 1000 by default. */
   readonly poll?: number | undefined;
   /**
    * UDP and firewall marks: how long there must be no packet before the remaining connections count as ended; 10000 by
@@ -40,7 +43,7 @@ export interface DrainTiming {
   readonly onProgress?: ((progress: DrainProgress) => void) | undefined;
 }
 
-/** How a destination is drained. */
+/** Options of a drain. */
 export interface DrainOptions extends DrainTiming {
   /** Ends the drain with its reason. The destination keeps weight 0. */
   readonly signal?: AbortSignal | undefined;

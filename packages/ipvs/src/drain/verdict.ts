@@ -2,10 +2,10 @@ import type { Destination } from '../model/destination.js';
 import type { Service } from '../model/service.js';
 
 /**
- * What a drain waits for. `active`: connections that are open. `persistent`: templates that bring clients back.
- * `settling`: a moment without packets, since connections that are opening, and those that one side has closed while the
- * other still sends, do not count as open. `silence`: no packets for a while, for protocols without an end of
- * connections.
+ * What a drain waits for. `active`: open connections to close. `persistent`: templates that bring clients back to
+ * expire. `settling`: a moment without packets, since connections that are opening, and those that one side has closed
+ * while the other still sends, do not count as open. `silence`: no packets for a while, for protocols whose connections
+ * have no end.
  */
 export type DrainWait = 'active' | 'persistent' | 'silence' | 'settling';
 
@@ -27,7 +27,7 @@ export interface DrainHistory {
   readonly idle: boolean;
 }
 
-/** The verdict on a reading. */
+/** The result of judging a reading. */
 export interface DrainVerdict {
   /** Undefined: drained. */
   readonly waitingFor: DrainWait | undefined;
@@ -66,7 +66,7 @@ export function judge(
   const { activeConnections, inactiveConnections, persistentConnections } = destination;
   const { inPackets } = destination.stats;
   const idle = activeConnections === 0;
-  // Counters lag: packets that closed a connection are counted later. So the silence starts when nothing is open.
+  // Counters lag: packets that closed a connection are counted later. So silence starts when no connection is open.
   const goesOn = idle && history?.idle === true && history.silence.inPackets === inPackets;
   const silence = goesOn ? history.silence : { since: now, inPackets };
   const verdict = (waitingFor: DrainWait | undefined): DrainVerdict => ({

@@ -4,9 +4,9 @@ import { type ExporterSource, MetricsHandler } from './metrics-handler.js';
 
 /** A server of metrics. */
 export interface Exporter {
-  /** `127.0.0.1:9107`: where it listens, with the port that the kernel chose for 0. */
+  /** The address that it listens on, with the port that the kernel chose for 0: `127.0.0.1:9107`. */
   readonly address: string;
-  /** Lets the process end while it listens. */
+  /** Lets the process exit while it listens. */
   unref(): void;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;

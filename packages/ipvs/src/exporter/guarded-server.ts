@@ -5,10 +5,10 @@ import { type ListenAddress, listenAddressText } from './listen-address.js';
 
 const MOST_CONNECTIONS = 64;
 const LONGEST_HEADER = 8192;
-/** A client that neither sends nor reads for so long is disconnected, in milliseconds. */
+/** A client that neither sends nor reads for so many milliseconds is disconnected. */
 const LONGEST_SILENCE = 10_000;
 
-/** Why the kernel refused an address, and what to do. */
+/** Why the kernel rejected an address, and what to do. */
 const REFUSALS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there; “ss -ltnp” shows which',
   EADDRNOTAVAIL: 'no interface of this host has that address',
@@ -16,8 +16,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens a server on TCP that clients cannot exhaust: 64 connections, of which the oldest goes for a new one, headers of
- * 8 KiB, and 10 s of silence. Rejects with ERR_IPVS_LISTEN.
+ * Opens a TCP server that clients cannot exhaust: it keeps at most 64 connections (a new one replaces the oldest), and
+ * limits headers to 8 KiB and silence to 10 s. Rejects with ERR_IPVS_LISTEN.
  */
 export async function openGuardedServer(address: ListenAddress, respond: RequestListener): Promise<Server> {
   const server = createServer(
@@ -46,7 +46,7 @@ export async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-/** Where a server listens: the port too that the kernel chose. */
+/** The address of a server, with the port that the kernel chose. */
 export function addressOf(server: Server): ListenAddress {
   const { address, port } = server.address() as AddressInfo;
   return { host: address, port };
@@ -62,7 +62,7 @@ function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): Ipvs
   });
 }
 
-/** At the limit the oldest connection goes, so that those who hold connections hold nobody up. */
+/** At the limit the oldest connection is closed, so that idle clients cannot block others. */
 function keepOutFlood(server: Server): void {
   const open = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => {

@@ -1,10 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { THROW } from '../argument-checks.js';
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface ListenAddress {
   readonly host: string;
-  /** 0: the kernel chooses one. */
+  /** 0 lets the kernel choose one. */
   readonly port: number;
 }
 
@@ -25,7 +25,7 @@ export function parseListenAddress(text: string, path = 'listen'): ListenAddress
   return { host: bracketed ?? plain ?? '', port };
 }
 
-/** An address and a port as they stand in a URL: IPv6 in brackets. */
+/** An address and a port as in a URL: IPv6 in brackets. */
 export function listenAddressText({ host, port }: ListenAddress): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }

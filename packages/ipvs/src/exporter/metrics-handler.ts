@@ -4,16 +4,16 @@ import { isOwnHost } from './own-host.js';
 
 /** What an exporter serves. */
 export interface ExporterSource {
-  /** The text of `/metrics`. What it rejects with is the text of an answer with status 503. */
+  /** Returns the text of `/metrics`. If it rejects, the answer has status 503 and the error's message. */
   metricsText(format: MetricsFormat): Promise<string>;
-  /** Why this host is not ready for clients, for `/ready`; empty if it is. Without it there is no `/ready`. */
+  /** Returns why this host is not ready for clients, for `/ready`; empty if it is. If absent, there is no `/ready`. */
   unreadiness?(): readonly string[];
 }
 
-/** Answers `/metrics`, `/live` and, where there is something to be ready, `/ready`; nothing else. */
+/** Answers `/metrics`, `/live` and, if the source has `unreadiness`, `/ready`; nothing else. */
 export class MetricsHandler {
   readonly #source: ExporterSource;
-  /** One reading of the table serves all who scrape meanwhile. */
+  /** Requests during a reading of the table share it. */
   readonly #scrapes = new Map<MetricsFormat, Promise<string>>();
 
   constructor(source: ExporterSource) {

@@ -2,9 +2,9 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
 /**
- * Whether a `Host` header names this host: an address, `localhost`, or the name of the host with any domain. A page of
- * another site whose name leads here has another one: so browsers show such a page nothing of a listener that checks
- * it. Programs that send no `Host` are no browsers.
+ * Whether a `Host` header names this host: an address, `localhost`, or the host name with any domain. This stops DNS
+ * rebinding: pages of a site whose name was pointed to this host send that name. Programs that send no `Host` are not
+ * browsers, and are accepted.
  */
 export function isOwnHost(header: string | undefined): boolean {
   if (header === undefined) return true;

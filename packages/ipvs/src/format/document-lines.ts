@@ -1,6 +1,6 @@
 /**
- * Services and destinations as a document in YAML has them, line by line: `export` prints a table by these patterns, and plans
- * compare by them. What no document can say makes a line with `!` in it.
+ * The lines of services and destinations in a YAML document: `export` prints a table with these patterns, and plans
+ * compare lines. Settings that no document can express make a line with `!`.
  */
 import { type Family } from '../model/address.js';
 import { defaultNetmask, netmaskFromWire } from '../model/persistence.js';
@@ -9,23 +9,23 @@ import { type LinePattern, lineText } from './line-pattern.js';
 import type { DestinationRuleValue, ServiceNameValue, ServiceSettingValue } from './rules.js';
 
 /**
- * What lines say of a service beside what rules say. `quote` is there where a name needs quotes; `otherFlags` are the bits
- * without a name, `storedNetmask` that of a service that is not persistent.
+ * The values of a service in lines of a document that rules do not have. `quote` is present if the name needs quotes;
+ * `otherFlags` are the bits without a name; `storedNetmask` is the netmask of a service that is not persistent.
  */
 export type ServiceLineValue =
   ServiceNameValue | ServiceSettingValue | 'quote' | 'otherFlags' | 'storedNetmask';
 
 /**
- * The same of a destination. Limits are thresholds above 0, `gue` the port of such a tunnel, `gre` is 1 for one, `otherPort` that of
- * any other tunnel; `encoded` is a checksum other than none.
+ * The same for a destination. Limits are thresholds above 0; `gue` is the port of a gue tunnel, `gre` is 1 for a gre
+ * tunnel, `otherPort` is the port of any other tunnel; `encoded` is a checksum other than none.
  */
 export type DestinationLineValue =
   DestinationRuleValue | 'quote' | 'upperLimit' | 'lowerLimit' | 'gue' | 'gre' | 'otherPort' | 'encoded';
 
-/** Stands in a line for what no document says. */
+/** Marks a setting that no document can express. */
 export const UNUSUAL = '!';
 
-/** What stands in front of names. */
+/** The indentation of names. */
 const SERVICE_INDENT = '  ';
 const DESTINATION_INDENT = '      ';
 
@@ -125,7 +125,7 @@ export const DOCUMENT_LINES: {
   ],
 };
 
-/** What follows the name of a service with these settings. */
+/** The text after the name of a service with these settings. */
 export function serviceSettingsText(settings: ServiceSettings, family: Family): string {
   const { scheduler, flags, onePacket, persistence, otherFlags } = settings;
   const { timeout = 0, netmask, engine } = persistence ?? {};
@@ -143,7 +143,10 @@ export function serviceSettingsText(settings: ServiceSettings, family: Family): 
   });
 }
 
-/** What follows the name of a destination with these settings; undefined for a forwarding method that no document has. */
+/**
+ * The text after the name of a destination with these settings; undefined for a forwarding method that no document can
+ * express.
+ */
 export function destinationSettingsText(settings: DestinationSettings): string | undefined {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = settings;
   if (!['masq', 'route', 'tunnel', 'local'].includes(forwarding)) return undefined;
@@ -160,7 +163,7 @@ export function destinationSettingsText(settings: DestinationSettings): string |
   });
 }
 
-/** A line, split behind the name. */
+/** A line, split after the name. */
 export interface NamedLine {
   readonly name: string;
   readonly settings: string;
@@ -176,7 +179,7 @@ export function destinationOf(line: string): NamedLine {
   return split(line, ': {', DESTINATION_INDENT.length);
 }
 
-/** Names of IPv6 stand in quotes. */
+/** IPv6 names are quoted. */
 function split(line: string, behind: string, indent: number): NamedLine {
   const end = line.indexOf(behind);
   const quoted = line.startsWith('"', indent) ? 1 : 0;

@@ -1,25 +1,25 @@
-/** Lines as patterns: of listings, whose values have columns, and of rules. Whoever prints a line prints it by its pattern. */
+/** Patterns of lines: of listings, whose values have columns, and of rules. Every line is printed from its pattern. */
 import { largeNumber } from './large-number.js';
 import { isThere, optionOf, type RulePattern, type ValueKind, type ValuePart } from './rule-pattern.js';
 
 /**
- * What a value of a line looks like: as in rules, or a number in nine columns. `full`: with all its digits. `scaled`: from nine
- * digits on divided by a power of 1000, with a unit behind it.
+ * The format of a value in a line: as in rules, or a number in nine columns. `full`: with all digits. `scaled`: if it
+ * has nine digits or more, divided by a power of 1000 and followed by a unit.
  */
 export type LineKind = ValueKind | 'full' | 'scaled';
 
 /** A part of a line. */
 export type LinePatternPart<Value extends string> =
-  /** Text as it stands: ASCII. */
+  /** Literal ASCII text. */
   | string
   /** A value, or the text for it. */
   | Extract<ValuePart<Value>, { options: unknown }>
   | { readonly value: Value; readonly as: LineKind }
-  /** Parts that are filled up with blanks to a width; none of these inside. */
+  /** Parts that are padded with spaces to a width. They cannot be nested. */
   | { readonly width: number; readonly parts: LinePattern<Value> }
-  /** Parts that are left out unless all their values are there, but for those that may be left out by themselves. */
+  /** Parts that are printed only if all their values are present, apart from nested optional parts. */
   | { readonly optional: LinePattern<Value> }
-  /** The first of these patterns whose values are there. */
+  /** The first of these patterns whose values are present. */
   | { readonly either: readonly LinePattern<Value>[] };
 
 /** A line, from its first character to its last. */
@@ -30,12 +30,12 @@ export type LineValues<Value extends string> = Readonly<
   Partial<Record<Value, string | number | bigint | undefined>>
 >;
 
-/** The line of a rule: its words with blanks between them. */
+/** The line of a rule: its words separated by spaces. */
 export function ruleLine<Value extends string>(pattern: RulePattern<Value>): LinePattern<Value> {
   return [...joined(pattern, true), '\n'];
 }
 
-/** Parts of a rule, each with a blank in front of it but, at the beginning of a line, the first. */
+/** Parts of a rule with a space before each, except at the beginning of a line. */
 function joined<Value extends string>(
   pattern: RulePattern<Value>,
   begins: boolean,
@@ -49,12 +49,12 @@ function joined<Value extends string>(
   });
 }
 
-/** Prints a line. Throws a TypeError for a value that is needed and not there. */
+/** Prints a line. Throws a TypeError for a missing value. */
 export function lineText<Value extends string>(
   pattern: LinePattern<Value>,
   values: LineValues<Value>,
 ): string {
-  // In loops, without a list for each part: a table has tens of thousands of lines.
+  // Uses loops and no intermediate lists: a table has tens of thousands of lines.
   let text = '';
   for (const part of pattern) {
     if (typeof part === 'string') text += part;

@@ -6,7 +6,7 @@ import type { Drops } from '../proc/drops.js';
 import type { Sysctls } from '../proc/sysctls.js';
 import type { Totals } from '../proc/totals.js';
 
-/** What metrics are made of. What is absent has no series. */
+/** The values that metrics are made from. Absent ones have no series. */
 export interface MetricsReading {
   readonly table: readonly TableEntry[];
   readonly info?: Info | undefined;
@@ -16,7 +16,7 @@ export interface MetricsReading {
   readonly drops?: Drops | undefined;
 }
 
-/** What a reading asks: an `Ipvs`. */
+/** What metrics are read from: an `Ipvs`. */
 export interface MetricsSource {
   info(): Promise<Info>;
   table(): Promise<readonly TableEntry[]>;
@@ -28,8 +28,8 @@ export interface MetricsSource {
 
 /**
  * Reads all that `metricsText` can show: the table with its counters, the connection table, the totals of the network
- * namespace, its sync daemons, defences and dropped packets. What /proc does not have is left out. Read at the scrape:
- * the kernel updates counters every two seconds.
+ * namespace, its sync daemons, defences and dropped packets. Files that /proc does not have are left out. Call it for
+ * each scrape: the kernel updates counters every two seconds.
  */
 export async function readMetrics(source: MetricsSource): Promise<MetricsReading> {
   return {

@@ -6,13 +6,13 @@ import type { MetricsReading } from './metrics-reading.js';
 /** A format that Prometheus reads: its text format 0.0.4, or OpenMetrics 1.0. */
 export type MetricsFormat = 'prometheus' | 'openmetrics';
 
-/** How metrics are written. */
+/** Options of writing metrics. */
 export interface MetricsOptions {
   /** `service` adds up the destinations of a service; `destination`, the default, has series for each. */
   readonly by?: MetricsBy | undefined;
   /** `prometheus`, the text format 0.0.4, by default. */
   readonly format?: MetricsFormat | undefined;
-  /** Lines of other metrics in the same format, without an end of their own. */
+  /** Lines of other metrics in the same format, without `# EOF`. */
   readonly more?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export const METRICS_CONTENT_TYPES: Readonly<Record<MetricsFormat, string>> = {
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 };
 
-/** The format for a request with this `Accept` header: OpenMetrics only for those who prefer it. */
+/** The format for a request with this `Accept` header: OpenMetrics only if the client prefers it. */
 export function metricsFormat(accept: string | undefined): MetricsFormat {
   let best: { readonly format: MetricsFormat; readonly quality: number } | undefined;
   for (const range of (accept ?? '').split(',')) {
@@ -43,7 +43,7 @@ function formatOf(type: string, parameters: readonly string[]): MetricsFormat | 
 
 /**
  * A reading of the table as text that Prometheus scrapes; `readMetrics` reads all of it. Every series has the label
- * `service`, and `destination` where it is of one; address, port, protocol and scheduler stand only in
+ * `service`, and `destination` where it is of one; address, port, protocol and scheduler are only in
  * `ipvs_service_info` and `ipvs_destination_info`, which queries join. All totals are integers of 64 bits.
  */
 export function metricsText(
@@ -63,7 +63,7 @@ export function metricsText(
 function metricText(metric: Metric, reading: MetricsReading, by: MetricsBy, format: MetricsFormat): string {
   const { name, type, help, samples } = metric;
   const suffix = { counter: '_total', gauge: '', info: '_info' }[type];
-  // The text format names a metric as its series are named, and knows no info.
+  // In the text format a metric is named like its series, and there is no type info.
   const isOpen = format === 'openmetrics';
   const family = isOpen ? name : `${name}${suffix}`;
   const shownType = isOpen || type !== 'info' ? type : 'gauge';

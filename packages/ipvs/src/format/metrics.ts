@@ -6,10 +6,10 @@ import type { IntegerSysctls } from '../proc/sysctls.js';
 import { DAEMON_STATES } from '../model/sync-daemon.js';
 import type { MetricsReading } from './metrics-reading.js';
 
-/** Whether destinations have series of their own, or are added up. */
+/** Whether destinations have their own series, or are added up. */
 export type MetricsBy = 'service' | 'destination';
 
-/** Names and values that tell one series of a metric from another. */
+/** Names and values that distinguish the series of a metric. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** A series at one time. */
@@ -23,7 +23,7 @@ export interface Metric {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'info';
   readonly help: string;
-  /** The labels of its series. By service none has `destination`. */
+  /** The labels of its series; by service, without `destination`. */
   readonly labels: readonly string[];
   readonly samples: (reading: MetricsReading, by: MetricsBy) => readonly Sample[];
 }
@@ -31,7 +31,7 @@ export interface Metric {
 type Counts = Counters<bigint>;
 type Gauge = 'weight' | 'activeConnections' | 'inactiveConnections' | 'persistentConnections';
 
-/** What is counted, by its name in metrics. */
+/** Counters by their names in metrics. */
 const COUNTS: readonly (readonly [name: string, help: string, key: keyof Counts])[] = [
   ['connections', 'Connections scheduled', 'connections'],
   ['incoming_packets', 'Packets from clients', 'inPackets'],
@@ -40,7 +40,7 @@ const COUNTS: readonly (readonly [name: string, help: string, key: keyof Counts]
   ['outgoing_bytes', 'Bytes to clients', 'outBytes'],
 ];
 
-/** The defences of the kernel, which drop what would be too much; 2 and 3: now on. */
+/** The kernel's defences against overload; the values 2 and 3 mean active. */
 const DEFENCES = ['drop_entry', 'drop_packet', 'secure_tcp'] as const satisfies (keyof IntegerSysctls)[];
 
 const OF_SERVICE = ['service'];
@@ -174,7 +174,7 @@ export const METRICS: readonly Metric[] = [
   },
 ];
 
-/** A metric of destinations: by service it is their sum. */
+/** A metric of destinations; by service, their sum. */
 function gauge(name: string, help: string, key: Gauge): Metric {
   return {
     name,

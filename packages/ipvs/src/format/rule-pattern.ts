@@ -1,8 +1,8 @@
-/** Rules as patterns of words: printed and read by one statement. */
+/** Patterns of rules, from which rules are both printed and read. */
 
 /**
- * The form of a value. `number`: decimal digits. `endpoint`: `address:port`, an IPv6 address in brackets; names may
- * stand for both. `word`: anything without blanks.
+ * The form of a value. `number`: decimal digits. `endpoint`: `address:port`, with an IPv6 address in brackets; both may
+ * be names. `word`: anything without spaces.
  */
 export type ValueKind = 'number' | 'endpoint' | 'word';
 
@@ -10,7 +10,7 @@ export type ValueKind = 'number' | 'endpoint' | 'word';
 export type ValuePart<Value extends string> =
   /** The value itself. */
   | { readonly value: Value; readonly as: ValueKind }
-  /** An option that says the value: `{ masq: '-m' }`. `other` is printed for a value that has none. */
+  /** An option for each value: `{ masq: '-m' }`. `other` is printed for a value that has none. */
   | {
       readonly value: Value;
       readonly options: Readonly<Record<string, string>>;
@@ -22,9 +22,9 @@ export type RulePart<Value extends string> =
   /** A literal word. */
   | string
   | ValuePart<Value>
-  /** Parts that are left out unless all their values are there, but for those that may be left out by themselves. */
+  /** Parts that are printed only if all their values are present, apart from nested optional parts. */
   | { readonly optional: RulePattern<Value> }
-  /** The first of these patterns whose values are there. */
+  /** The first of these patterns whose values are present. */
   | { readonly either: readonly RulePattern<Value>[] };
 
 /** A rule, word by word. */
@@ -33,7 +33,7 @@ export type RulePattern<Value extends string> = readonly RulePart<Value>[];
 /** Values by name. */
 export type RuleValues<Value extends string> = Readonly<Partial<Record<Value, string | number | undefined>>>;
 
-/** Prints a pattern as words. Throws a TypeError for a value that is needed and not there. */
+/** Prints a pattern as words. Throws a TypeError for a missing value. */
 export function ruleWords<Value extends string>(
   pattern: RulePattern<Value>,
   values: RuleValues<Value>,
@@ -43,7 +43,7 @@ export function ruleWords<Value extends string>(
   return words;
 }
 
-/** In loops, without a list for each part: a table has tens of thousands of rules. */
+/** Uses loops and no intermediate lists: a table has tens of thousands of rules. */
 function addWords<Value extends string>(
   words: string[],
   pattern: RulePattern<Value>,
@@ -68,7 +68,7 @@ function valueWord<Value extends string>(part: ValuePart<Value>, values: RuleVal
   return 'as' in part ? String(value) : optionOf(part, String(value));
 }
 
-/** The option that says a value. Throws a TypeError if there is none. */
+/** The option for a value. Throws a TypeError if there is none. */
 export function optionOf<Value extends string>(
   { value: name, options, other }: Extract<ValuePart<Value>, { options: unknown }>,
   value: string,
@@ -78,7 +78,7 @@ export function optionOf<Value extends string>(
   return option;
 }
 
-/** Parts of a rule or a line, as far as they need values. */
+/** Parts of a rule or a line that need values. */
 type NeedingParts<Value extends string> = readonly (
   | string
   | { readonly value: Value }
@@ -87,7 +87,7 @@ type NeedingParts<Value extends string> = readonly (
   | { readonly width: number }
 )[];
 
-/** Whether all values are there that a pattern needs. */
+/** Whether all values that a pattern needs are present. */
 export function isThere<Value extends string>(
   pattern: NeedingParts<Value>,
   values: Readonly<Partial<Record<Value, unknown>>>,
@@ -109,7 +109,9 @@ const KINDS: Readonly<Record<ValueKind, RegExp>> = {
 
 type Found<Value extends string> = Partial<Record<Value, string>>;
 
-/** Reads words by a pattern that must be all of them; the values as text, or undefined if it is another rule. */
+/**
+ * Reads words with a pattern that must match all of them. Returns the values as text; undefined if they do not match.
+ */
 export function readRule<Value extends string>(
   pattern: RulePattern<Value>,
   words: readonly string[],
@@ -118,7 +120,7 @@ export function readRule<Value extends string>(
   return readFrom(pattern, words, 0, values) === words.length ? values : undefined;
 }
 
-/** Where the words behind the pattern begin; undefined if the words are others. No part of a rule can be read in two ways. */
+/** The index of the first word after the pattern; undefined if the words do not match. Patterns are unambiguous. */
 function readFrom<Value extends string>(
   pattern: RulePattern<Value>,
   words: readonly string[],
@@ -142,7 +144,7 @@ function readFrom<Value extends string>(
       if (!KINDS[part.as].test(word)) return undefined;
       values[part.value] = word;
     } else {
-      // Of several values that one option says, the first is meant.
+      // If several values have the same option, it means the first.
       const value = Object.keys(part.options).find((each) => part.options[each] === word);
       if (value === undefined) return undefined;
       values[part.value] = value;
@@ -152,15 +154,15 @@ function readFrom<Value extends string>(
   return at;
 }
 
-/** What fills a gap of {@link ruleForm}: a number, or the address or the port of an endpoint. */
+/** The value of a gap in {@link ruleForm}: a number, or the address or the port of an endpoint. */
 export interface Gap<Value extends string> {
   readonly value: Value;
   readonly part: 'number' | 'address' | 'port';
 }
 
 /**
- * A pattern as one text with gaps, as bulk reading takes it: `@` for an IPv4 address, `#` for a number. `values` has the
- * options and words; what may be left out is left out. Throws a TypeError for an option or a word that is not there.
+ * A pattern as one text with gaps, for bulk reading: `@` for an IPv4 address, `#` for a number. `values` has the
+ * options and words; optional parts without values are left out. Throws a TypeError for a missing option or word.
  */
 export function ruleForm<Value extends string>(
   pattern: RulePattern<Value>,

@@ -1,6 +1,6 @@
 /**
- * The syntax of ipvsadm's rules, once: `-S` and the doctor's commands print by these patterns, long restores are read by
- * them.
+ * The syntax of ipvsadm's rules: `-S` and the doctor's commands are printed, and long restores are read, with these
+ * patterns.
  */
 import type { Destination } from '../model/destination.js';
 import type { Service } from '../model/service.js';
@@ -12,7 +12,7 @@ import { ruleWords, type RulePattern, type RuleValues } from './rule-pattern.js'
 /** The option of each protocol. */
 export const PROTOCOL_OPTIONS = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as const;
 
-/** The option of each forwarding method; `local` is a matter of the address, not of the rule. */
+/** The option of each forwarding method; `local` depends on the address, not on the rule. */
 const FORWARDING_OPTIONS = { masq: '-m', tunnel: '-i', route: '-g', local: '-g' } as const;
 
 /** The option of each checksum of a tunnel. */
@@ -22,7 +22,7 @@ const CHECKSUM_OPTIONS = {
   remcsum: '--tun-remcsum',
 } as const;
 
-/** What names a service. `ipv6` is 1 for a firewall mark of IPv6 packets. */
+/** The values that name a service. `ipv6` is 1 for a firewall mark of IPv6 packets. */
 export type ServiceNameValue = 'protocol' | 'service' | 'fwmark' | 'ipv6';
 
 /** The settings of a service. `onePacket` is 1 for one-packet scheduling. */
@@ -32,7 +32,7 @@ export type ServiceSettingValue = 'scheduler' | 'timeout' | 'netmask' | 'engine'
 export type DestinationSettingValue =
   'forwarding' | 'tunnelType' | 'tunnelPort' | 'checksum' | 'upperThreshold' | 'lowerThreshold';
 
-/** What names a destination, its settings, and its weight. */
+/** The values that name a destination, its settings, and its weight. */
 export type DestinationRuleValue = 'destination' | 'weight' | DestinationSettingValue;
 
 /** `-t 192.0.2.10:80`, `-f 7 -6`. */
@@ -91,7 +91,7 @@ export const ADD_SERVICE: RulePattern<ServiceNameValue | ServiceSettingValue> = 
   ...SERVICE_SETTINGS,
 ];
 
-/** A whole rule that adds a destination. Thresholds have no place in what `-S` writes. */
+/** A whole rule that adds a destination. `-S` does not write thresholds. */
 export const ADD_DESTINATION: RulePattern<ServiceNameValue | DestinationRuleValue> = [
   '-a',
   ...SERVICE_NAME,
@@ -100,7 +100,7 @@ export const ADD_DESTINATION: RulePattern<ServiceNameValue | DestinationRuleValu
   ...TUNNEL,
 ];
 
-/** All settings of a destination but its weight. */
+/** All settings of a destination except its weight. */
 const DESTINATION_SETTINGS: RulePattern<DestinationRuleValue> = [
   ...DESTINATION_NAME,
   ...TUNNEL,
@@ -112,7 +112,7 @@ export function serviceNameValues(
   { fwmark, family, protocol }: Pick<Service, 'fwmark' | 'family' | 'protocol'>,
   endpoint: string,
 ): RuleValues<ServiceNameValue> {
-  // One shape for all: a table has many of them.
+  // All have the same shape, for speed: a table has many.
   const isAddress = fwmark === undefined;
   return {
     protocol: isAddress ? protocol : undefined,
@@ -128,7 +128,7 @@ export function serviceNameWords(service: Service): string[] {
   return ruleWords(SERVICE_NAME, serviceNameValues(service, endpoint));
 }
 
-/** All settings of a service as options of ipvsadm; what has its default is left out. */
+/** All settings of a service as options of ipvsadm, without those that have their default. */
 export function serviceSettingsWords({
   scheduler,
   flags,
@@ -149,7 +149,7 @@ export function serviceSettingsWords({
   });
 }
 
-/** All settings of a destination but its weight, as options of ipvsadm; what has its default is left out. */
+/** All settings of a destination except its weight as options of ipvsadm, without those that have their default. */
 export function destinationSettingsWords({
   key,
   forwarding,
@@ -173,8 +173,8 @@ export function destinationSettingsWords({
 const ALL_FLAGS = SERVICE_FLAG.scheduler1 | SERVICE_FLAG.scheduler2 | SERVICE_FLAG.scheduler3;
 
 /**
- * The comma list of scheduler flags as ipvsadm writes it, undefined if none is set: the third has no name with the schedulers
- * that name the others, so the list may be empty.
+ * The comma-separated list of scheduler flags as ipvsadm writes it; undefined if none is set. With schedulers that name
+ * the first two flags, the third has no name, so the list may be empty.
  */
 export function ruleFlags(scheduler: string, rawFlags: number): string | undefined {
   if ((rawFlags & ALL_FLAGS) === 0) return undefined;

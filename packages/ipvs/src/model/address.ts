@@ -24,7 +24,7 @@ const ZERO = 48;
 /** The code of a dot, counted from that of the digit 0. */
 const DOT = -2;
 
-/** Four decimal numbers up to 255 without leading zeros, so that each address has one text. */
+/** Four decimal numbers up to 255 without leading zeros, so each address has only one text. */
 function parseIPv4(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(4);
   let index = 0;
@@ -63,7 +63,7 @@ function parseIPv6(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** Groups of up to four hexadecimal digits; the last one may be a dotted IPv4 address where the text ends there. */
+/** Groups of up to four hexadecimal digits; at the end of the text the last one may be a dotted IPv4 address. */
 function parseGroups(text: string, last: boolean): number[] | undefined {
   if (text === '') return [];
   const bytes: number[] = [];
@@ -117,7 +117,7 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
   return best;
 }
 
-/** Writes address bytes, for callers that hold them outside of a message. */
+/** Formats address bytes that are not in a message. */
 export function addressText({ family, bytes }: Address): string {
   return formatAddress(family, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }

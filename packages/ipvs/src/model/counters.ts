@@ -13,19 +13,19 @@ export interface Counters<N> {
 }
 
 /**
- * Totals since the service or destination was made or zeroed. The kernel updates them every two seconds. A
- * destination that is deleted and added again within two minutes continues counting where it was.
+ * Totals since the service or destination was added or zeroed. The kernel updates them every two seconds. A destination
+ * that is deleted and added again within two minutes continues with its old totals.
  */
 export type Stats = Counters<bigint>;
 
 /** The same per second, as averaged by the kernel over about eight seconds. */
 export type Rates = Counters<number>;
 
-/** What of services and destinations is read. */
+/** Which parts of services and destinations to read. */
 export interface ReadFields {
   /**
-   * `false` leaves the counters out, `stats` and `rates`, which are then undefined. That halves the work of reading,
-   * for those who compare settings only.
+   * `false` leaves out the counters: `stats` and `rates` are undefined then. That halves the work of reading, for
+   * programs that only compare settings.
    */
   readonly counters?: false | undefined;
 }
@@ -36,19 +36,19 @@ export type Uncounted<T> = T extends unknown ? Omit<T, 'stats' | 'rates'> : neve
 /** The result of a reading with options `O` for each `T`. */
 export type Read<T, O> = O extends { readonly counters: false } ? Uncounted<T> : T;
 
-/** In the place of counters that were not asked for. */
+/** In place of counters that were not requested. */
 export const LEFT_OUT = undefined as never;
 
 type Reader64 = ReaderOf<(typeof STATS64)['attributes']>;
 type Reader32 = ReaderOf<(typeof STATS)['attributes']>;
 
-/** A message that holds counters: of 64 bits, or of 32 bits on kernels before 4.1. */
+/** A message with counters: of 64 bits, or of 32 bits on kernels before 4.1. */
 interface Counted {
   readonly stats64: Reader64 | undefined;
   readonly stats: Reader32 | undefined;
 }
 
-/** Shared by all that have counted nothing: idle entries of long tables would otherwise be mostly zeros. */
+/** Shared by all that have counted nothing, to save memory in long tables with idle entries. */
 const NO_STATS: Stats = Object.freeze(countsOf(0n, 0n, 0n, 0n, 0n));
 const NO_RATES: Rates = Object.freeze(countsOf(0, 0, 0, 0, 0));
 

@@ -11,21 +11,23 @@ import { DESTINATION } from '../schema/destination.js';
 import { familyFromWire } from './service.js';
 import { checkTunnel, type Tunnel, tunnelFromWire, type TunnelOptions, tunnelToWire } from './tunnel.js';
 
-/** The options of a destination. Those left out take their defaults, in `setDestination` too. */
+/** The options of a destination. Absent ones take their defaults, in `setDestination` too. */
 export interface DestinationOptions {
-  /** `route` by default, as ipvsadm's. */
+  /** `route` by default, as in ipvsadm. */
   readonly forwarding?: Forwarding | undefined;
   /** 0 to 2147483647, 1 by default. 0 takes no new connections. */
   readonly weight?: number | undefined;
-  /** Connections at which it takes no more, 0 to 2147483647; 0, the default, is no limit. */
+  /** At this many connections it takes no new ones, 0 to 2147483647; 0, the default, is no limit. */
   readonly upperThreshold?: number | undefined;
-  /** Connections below which it takes some again; at most `upperThreshold`. 0, the default: below 3/4 of it. */
+  /**
+   * Below this many connections it takes new ones again; at most `upperThreshold`. 0, the default: below 3/4 of that.
+   */
   readonly lowerThreshold?: number | undefined;
   /** With forwarding `tunnel` only; ipip by default. */
   readonly tunnel?: TunnelOptions | undefined;
 }
 
-/** A destination (real server) as the kernel has it. It is accepted wherever a destination is named. */
+/** A destination (real server) as the kernel has it. It can be used wherever a destination is named. */
 export interface Destination extends DestinationKey {
   /** The key as text: `10.0.0.11:443`. */
   readonly key: string;
@@ -59,7 +61,7 @@ interface DestinationPlaces {
 /** The arguments of the API. */
 const ARGUMENTS: DestinationPlaces = { options: 'options', address: inside('destination', 'address') };
 
-/** What a destination is that its options leave out. */
+/** The default of `forwarding`. */
 export const DEFAULT_FORWARDING = 'route';
 const NO_TUNNEL = tunnelToWire({});
 
@@ -98,8 +100,8 @@ export function destinationValues(
 }
 
 /**
- * Checks the options of a destination. `serviceFamily`, `key`: undefined where they are wrong; then what depends on
- * them is not checked.
+ * Checks the options of a destination. `serviceFamily`, `key`: undefined if they are wrong; options that depend on them
+ * are not checked then.
  */
 export function checkDestinationOptions(
   report: Report,
@@ -135,7 +137,7 @@ export function checkDestinationOptions(
   }
 }
 
-/** Whether there is certainly no mistake: without a look at anything unusual. */
+/** Whether there is certainly no mistake; false for anything unusual. */
 function isPlainlyRight(
   serviceFamily: Family | undefined,
   key: DestinationKey | undefined,
@@ -160,7 +162,7 @@ function checkTunnelOptions(
   if (given.tunnel !== undefined && tunnel !== undefined) checkTunnel(report, place, given.tunnel, tunnel);
 }
 
-/** Whether any kernel takes the address, whatever its interfaces are: none that is multicast, all zeros or all ones. */
+/** Whether a kernel can accept the address: it must not be multicast, all zeros or all ones. */
 function isUsable({ address }: DestinationKey): boolean {
   if (address.includes(':')) return address !== '::' && !/^ff[0-9a-f]{2}:/.test(address);
   const first = parseInt(address, 10);
@@ -170,8 +172,8 @@ function isUsable({ address }: DestinationKey): boolean {
 const AT = DESTINATION.numbers;
 
 /**
- * Makes a destination of a message. `serviceFamily` counts on kernels before 3.18, whose messages name none. Without
- * `counters` the result is an `Uncounted<Destination>`.
+ * Makes a destination from a message. `serviceFamily` is used on kernels before 3.18, whose messages have no family.
+ * Without `counters` the result is an `Uncounted<Destination>`.
  */
 export function readDestination(
   reader: DestinationReader,
@@ -186,7 +188,7 @@ export function readDestination(
   const port = reader.be16(AT.port, -1);
   if (port < 0) reader.need('port');
   const forwarding = forwardingName(reader.u32(AT.forwarding, 0) & FORWARDING_MASK);
-  // Written out, not spread: that costs more than all the rest of reading a destination.
+  // Written out: a spread costs more than the rest of reading a destination.
   const destination: Destination = {
     address,
     port,

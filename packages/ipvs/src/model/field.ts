@@ -11,16 +11,16 @@ import {
 import { inside, type Place } from '../place.js';
 import { parseAddress } from './address.js';
 
-/** What a value may be. */
+/** The kind of a value. */
 type Kind =
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
-  /** A list of such. */
+  /** A list of choices. */
   | { readonly kind: 'choices'; readonly choices: readonly string[] }
   | { readonly kind: 'boolean' }
   /** Printable ASCII text without blanks. */
   | { readonly kind: 'name'; readonly longest: number }
-  /** A dotted mask or a prefix length. Which of them fit depends on the address family. */
+  /** A dotted mask or a prefix length; which are valid depends on the address family. */
   | { readonly kind: 'netmask' }
   /** An IPv4 or IPv6 multicast address. */
   | { readonly kind: 'group' }
@@ -28,15 +28,15 @@ type Kind =
   /** Records by name. */
   | { readonly kind: 'map'; readonly names: NameKind; readonly fields: Fields };
 
-/** What the names of a map name. */
+/** What the keys of a map name. */
 export type NameKind = 'service' | 'destination';
 
 /** An option of a function, and a field of a document. */
 export type Field = Kind & {
-  /** What it is: sentences. */
+  /** Its description, in sentences. */
   readonly about: string;
   readonly required?: true;
-  /** What it is where it is left out, as far as that is one value. */
+  /** Its default, if that is one value. */
   readonly byDefault?: string | number | boolean;
 };
 
@@ -51,13 +51,13 @@ export function integer(minimum: number, maximum: number, about: string, byDefau
 /** Options of {@link checkFields}. */
 export interface FieldsOptions {
   readonly checks?: Checks | undefined;
-  /** Further fields, checked by their owners. */
+  /** Further fields, which have their own checks. */
   readonly additional?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * Checks that `value` is an object with the fields of a table, each by itself. Returns the fields that are right, for
- * the checks of what goes together: `value` itself if there is no mistake, undefined if it is no object.
+ * Checks that `value` is an object with the fields of a table, each on its own. Returns the valid fields, for checks
+ * that concern several: `value` itself if there is no mistake, undefined if it is not an object.
  */
 export function checkFields<T extends object>(
   report: Report,
@@ -73,7 +73,7 @@ export function checkFields<T extends object>(
   }
   const record = value as Record<string, unknown>;
   let right = record;
-  // A copy as soon as something is wrong.
+  // Copies when the first mistake is found.
   const without = (name: string, kept?: unknown): void => {
     if (right === record) right = { ...record };
     right[name] = kept;
@@ -102,8 +102,8 @@ export function checkFields<T extends object>(
 }
 
 /**
- * Whether a value is an object that has only integers and choices of a table, all of them right: most are, and it costs a fraction of
- * {@link checkFields}. False also for what takes a closer look.
+ * Whether a value is an object with only integers and choices of a table, all of them valid. Most are, and this is much
+ * cheaper than {@link checkFields}. Also false for anything unusual.
  */
 export function hasPlainFields(value: unknown, fields: Fields): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -120,7 +120,7 @@ export function hasPlainFields(value: unknown, fields: Fields): boolean {
   return true;
 }
 
-/** Checks one field; returns what is right about it. */
+/** Checks one field; returns its valid part. */
 function checkField(
   report: Report,
   place: Place,
@@ -148,12 +148,12 @@ function checkList(report: Report, place: Place, list: unknown, choices: readonl
     if (mistake !== undefined) report.add(inside(place, index), mistake);
     return mistake === undefined;
   };
-  // Wrong items become undefined: the others keep their places.
+  // Invalid items become undefined, so that the others keep their indexes.
   const right = (list as readonly unknown[]).map((item, index) => (isRight(item, index) ? item : undefined));
   return right.includes(undefined) ? right : list;
 }
 
-/** The mistake of a value by itself. */
+/** The mistake in a single value. */
 function kindMistake(
   value: unknown,
   field: Exclude<Field, { readonly kind: 'record' | 'choices' }>,
@@ -178,7 +178,7 @@ function kindMistake(
   }
 }
 
-/** What a field wants, in words. */
+/** The allowed values of a field, as text. */
 function wanted(field: Field): string {
   switch (field.kind) {
     case 'integer':

@@ -3,11 +3,11 @@ import { FORWARDING } from './forwarding.js';
 import { SCHEDULER_FLAGS } from './service-flags.js';
 import { CHECKSUMS, TUNNEL_TYPES } from './tunnel.js';
 
-/** What may be set, once: for the arguments of the API, for documents and for their JSON Schema. */
+/** All fields that can be set: for the arguments of the API, for documents and for their JSON Schema. */
 
 const MAX_INT = 0x7fff_ffff;
 
-/** The longest timeout: 31 days, ipvsadm's own limit. The kernel's wraps silently further up. */
+/** The longest timeout: 31 days, which is ipvsadm's limit. Higher values wrap around silently in the kernel. */
 const MAX_TIMEOUT = 31 * 24 * 3600;
 
 /** The options of a tunnel. */
@@ -18,7 +18,7 @@ const TUNNEL_FIELDS: Fields = {
     about: 'What packets are wrapped in. gue since Linux 5.2, gre since 5.3.',
     byDefault: 'ipip',
   },
-  // 0 is what the kernel has where there is none.
+  // The kernel stores 0 if there is none.
   port: integer(0, 0xffff, 'UDP port: needed with gue, 1 to 65535; forbidden otherwise.'),
   checksum: {
     kind: 'choice',
@@ -47,7 +47,7 @@ export const DESTINATION_FIELDS: Fields = {
   tunnel: { kind: 'record', fields: TUNNEL_FIELDS, about: 'With forwarding tunnel only.' },
 };
 
-/** How long and how widely clients keep their destination. */
+/** For how long, and for which networks, clients keep their destination. */
 const PERSISTENCE_FIELDS: Fields = {
   timeout: {
     ...integer(0, MAX_TIMEOUT, 'Seconds; 0: not persistent, netmask and engine are only stored.'),

@@ -1,7 +1,7 @@
 /**
- * How packets reach a destination. `masq`: rewritten, and replies come back through the director (LVS-NAT). `route`:
- * as they are, on the same wire (LVS-DR). `tunnel`: wrapped (LVS-TUN). `local`: to the director itself. `bypass`: to
- * the original address. `method-5` to `method-7` are stored by the kernel and mean nothing.
+ * How packets reach a destination. `masq`: rewritten, with replies through the director (LVS-NAT). `route`: unchanged,
+ * on the same link (LVS-DR). `tunnel`: encapsulated (LVS-TUN). `local`: to the director itself. `bypass`: to the
+ * original address. The kernel stores `method-5` to `method-7`, which have no meaning.
  */
 export type Forwarding = 'masq' | 'local' | 'tunnel' | 'route' | 'bypass' | `method-${number}`;
 

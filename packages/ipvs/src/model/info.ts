@@ -1,13 +1,13 @@
 import type { ReaderOf } from '@ipvs-ts/netlink';
 import type { INFO } from '../schema/message.js';
 
-/** What the kernel says of IPVS as a whole. */
+/** What the kernel reports about IPVS as a whole. */
 export interface Info {
   /** Version of IPVS: `1.2.1` for many years. */
   readonly version: string;
   /**
-   * Buckets of the connection table. Up to Linux 7.0 a constant of the module; from 7.1 the present size of this
-   * namespace's own table, 0 before the first service.
+   * Buckets of the connection table. Up to Linux 7.0 a constant of the module; from 7.1 the current size of this
+   * namespace's table, 0 before the first service.
    */
   readonly connectionTableSize: number;
 }

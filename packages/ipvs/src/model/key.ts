@@ -2,8 +2,8 @@ import { type Address, addressText, type Family, parseAddress } from './address.
 import { checkChoice, checkInteger, outOfRange, wrongType } from '../argument-checks.js';
 
 /**
- * Protocols by name. `protocol-41` and the like stand for numbers that only other tools can have stored: the kernel
- * takes any and balances none of them.
+ * Protocols by name. `protocol-41` and the like are other numbers, which only other tools set: the kernel accepts any
+ * number but balances only these three.
  */
 export type Protocol = 'tcp' | 'udp' | 'sctp' | `protocol-${number}`;
 
@@ -12,12 +12,12 @@ export interface AddressServiceKey {
   readonly protocol: Protocol;
   /** IPv4 or IPv6 address as text, without brackets. */
   readonly address: string;
-  /** 0 to 65535; 0 is any port and needs persistence. */
+  /** 0 to 65535; 0 means any port, and needs persistence. */
   readonly port: number;
   readonly fwmark?: undefined;
 }
 
-/** A service by firewall mark: all packets that netfilter marked so. */
+/** A service by firewall mark: all packets that netfilter gave this mark. */
 export interface FwmarkServiceKey {
   /** 1 to 4294967295. */
   readonly fwmark: number;
@@ -45,13 +45,13 @@ export type DestinationName = string | DestinationKey;
 /** The protocols that IPVS balances, and their IP protocol numbers. */
 export const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
 
-/** Characters of an IPv6 address with its brackets and a port, and some. */
+/** More characters than an IPv6 address with brackets and port has. */
 const LONGEST_ENDPOINT = 60;
 
-/** What names a service, in words. */
+/** The forms of a service's name, as text. */
 export const SERVICE_FORMS =
   'the name of a service, such as tcp:192.0.2.10:443, udp:[2001:db8::10]:53, fwmark:7 or fwmark6:7, with a port from 0 to 65535 or a mark from 1 to 4294967295';
-/** What names a destination, in words. */
+/** The forms of a destination's name, as text. */
 export const DESTINATION_FORMS =
   'the name of a destination, such as 10.0.0.11:443 or [2001:db8::11]:443, with a port from 0 to 65535';
 
@@ -63,14 +63,14 @@ export function protocolName(number: number): Protocol {
   return `protocol-${number}`;
 }
 
-/** The number of a protocol name; undefined for what is none. */
+/** The number of a protocol name; undefined for any other text. */
 export function protocolNumber(name: string): number | undefined {
   if (Object.hasOwn(PROTOCOLS, name)) return PROTOCOLS[name as keyof typeof PROTOCOLS];
   const other = /^protocol-(0|[1-9][0-9]{0,4})$/.exec(name);
   return other !== null && Number(other[1]) <= 0xffff ? Number(other[1]) : undefined;
 }
 
-/** A service name that was parsed, to be handed on: key, text and address are not worked out again. */
+/** A parsed service name: key, text and address are computed once. */
 export class LocatedService {
   readonly key: ServiceKey;
   #address: Address | undefined;
@@ -87,7 +87,7 @@ export class LocatedService {
     return this.#address ?? parseAddress(this.key.address);
   }
 
-  /** Keeps the texts only: a document has many names, and few are sent. The address is worked out again where it is asked for. */
+  /** Discards the address, which is parsed again when it is needed: a document has many names, and few are sent. */
   forgetAddress(): void {
     this.#address = undefined;
   }
@@ -98,7 +98,7 @@ export class LocatedService {
   }
 }
 
-/** A destination name that was parsed, to be handed on. */
+/** A parsed destination name. */
 export class LocatedDestination {
   readonly key: DestinationKey;
   #address: Address | undefined;
@@ -109,12 +109,12 @@ export class LocatedDestination {
     this.#address = address;
   }
 
-  /** The address as a value. */
+  /** The parsed address. */
   get address(): Address {
     return this.#address ?? (parseAddress(this.key.address) as Address);
   }
 
-  /** As that of a service. */
+  /** Like that of a service. */
   forgetAddress(): void {
     this.#address = undefined;
   }
@@ -130,7 +130,7 @@ export function parseServiceKey(name: ServiceName, path = 'service'): ServiceKey
   return locateService(name, path).key;
 }
 
-/** The same with the address as a value, for what is sent. What was parsed before is returned as it is. */
+/** The same with a parsed address, for requests. A name that is already parsed is returned unchanged. */
 export function locateService(name: ServiceName | LocatedService, path = 'service'): LocatedService {
   if (typeof name === 'string') return locateServiceText(name, path);
   if (name instanceof LocatedService) return name;
@@ -160,7 +160,7 @@ function locateServiceText(text: string, path: string): LocatedService {
   return found;
 }
 
-/** The service that a text names, with a canonical address; undefined where it names none. */
+/** The service that a text names, with a canonical address; undefined for any other text. */
 export function serviceNamed(text: string): LocatedService | undefined {
   const split = text.indexOf(':');
   const kind = text.slice(0, split);
@@ -180,7 +180,7 @@ export function parseDestinationKey(name: DestinationName, path = 'destination')
   return locateDestination(name, path).key;
 }
 
-/** The same with the address as a value, for what is sent. What was parsed before is returned as it is. */
+/** The same with a parsed address, for requests. A name that is already parsed is returned unchanged. */
 export function locateDestination(
   name: DestinationName | LocatedDestination,
   path = 'destination',
@@ -193,7 +193,7 @@ export function locateDestination(
   return found;
 }
 
-/** The destination that `address:port` names, an IPv6 address being in brackets; undefined where it names none. */
+/** The destination that `address:port` names, with an IPv6 address in brackets; undefined for any other text. */
 export function destinationNamed(text: string): LocatedDestination | undefined {
   if (text.length > LONGEST_ENDPOINT) return undefined;
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
@@ -208,7 +208,7 @@ export function destinationNamed(text: string): LocatedDestination | undefined {
   );
 }
 
-/** An IPv4 address has one text only, so the text that was read is it. */
+/** An IPv4 address has only one text, so the text is already canonical. */
 function canonical(address: Address, text: string): string {
   return address.family === 'ipv4' ? text : addressText(address);
 }

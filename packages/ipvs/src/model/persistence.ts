@@ -2,16 +2,19 @@ import { LITTLE_ENDIAN } from '@ipvs-ts/netlink';
 import { type Address, type Family, parseAddress } from './address.js';
 import { integerMistake, mistaken, type Mistake } from '../argument-checks.js';
 
-/** How long, and for which networks, clients keep their destination. */
+/** For how long, and for which networks, clients keep their destination. */
 export interface Persistence {
   /**
    * Seconds, 1 to 2678400. 0: the service is not persistent, and the kernel stores netmask and engine without using
    * them, as after `ipvsadm -M` without `-p`.
    */
   readonly timeout: number;
-  /** Clients of one network count as one. IPv4: dotted mask or prefix length 0 to 32. IPv6: prefix length 1 to 128. */
+  /**
+   * Clients of one network are treated as one. IPv4: dotted mask or prefix length 0 to 32. IPv6: prefix length 1 to
+   * 128.
+   */
   readonly netmask?: string | number | undefined;
-  /** Persistence engine: `sip` is the one in the kernel. */
+  /** Persistence engine; the kernel has `sip`. */
   readonly engine?: string | undefined;
 }
 
@@ -24,12 +27,12 @@ export interface StoredPersistence {
 
 const ALL_ONES = 0xffff_ffff;
 
-/** The NETMASK attribute of a service without a netmask of its own: every client counts for itself. */
+/** The NETMASK attribute of a service without a netmask: each client is separate. */
 export function defaultNetmask(family: Family): number {
   return family === 'ipv4' ? ALL_ONES : 128;
 }
 
-/** The mistake in the netmask of a service of `family`. */
+/** The mistake in a netmask for services of `family`; undefined if there is none. */
 export function netmaskMistake(family: Family, netmask: unknown): Mistake | undefined {
   if (family === 'ipv6') return integerMistake(netmask, 1, 128);
   if (typeof netmask === 'number') return integerMistake(netmask, 0, 32);
@@ -55,7 +58,7 @@ export function netmaskFromWire(family: Family, netmask: number): string | numbe
   return `${mask >>> 24}.${(mask >>> 16) & 0xff}.${(mask >>> 8) & 0xff}.${mask & 0xff}`;
 }
 
-/** Between a number in host order and the same four bytes read in native order. */
+/** Converts between a number in network order and in native order. */
 function networkOrder(number: number): number {
   if (!LITTLE_ENDIAN) return number;
   return (

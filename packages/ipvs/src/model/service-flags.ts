@@ -1,7 +1,7 @@
 import type { Report } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 
-/** The schedulers of the kernel's own tree. */
+/** The schedulers in the kernel's own tree. */
 export const SCHEDULERS = [
   'rr',
   'wrr',
@@ -19,7 +19,7 @@ export const SCHEDULERS = [
   'twos',
 ] as const;
 
-/** The name of a scheduler: one of the kernel's own tree, which editors complete, or of any other module `ip_vs_NAME`. */
+/** The name of a scheduler: one in the kernel's own tree, which editors complete, or any other module `ip_vs_NAME`. */
 export type Scheduler = (typeof SCHEDULERS)[number] | 'none' | (string & Record<never, never>);
 
 /** `IP_VS_SVC_F_*`: bits of a service's flag word. */
@@ -37,7 +37,7 @@ export const SERVICE_FLAG = {
 export type SchedulerFlag =
   'sh-port' | 'sh-fallback' | 'mh-port' | 'mh-fallback' | 'flag-1' | 'flag-2' | 'flag-3';
 
-/** A scheduler flag, its bit, and the only scheduler that it belongs to; none where every scheduler takes it. */
+/** A scheduler flag, its bit, and the only scheduler that has it; undefined if every scheduler accepts it. */
 export interface SchedulerFlagEntry {
   readonly name: SchedulerFlag;
   readonly bit: number;

@@ -31,15 +31,13 @@ import {
   SERVICE_FLAG,
 } from './service-flags.js';
 
-/**
- * The options of a service. Those left out take their defaults, in `setService` too: the kernel replaces everything.
- */
+/** The options of a service. Absent ones take their defaults, in `setService` too: the kernel replaces everything. */
 export interface ServiceOptions {
   /** Name of the scheduler, at most 15 characters; `wlc` by default, `none` for no scheduling. Its module is loaded. */
   readonly scheduler?: Scheduler | undefined;
   /** Flags of the scheduler; none by default. */
   readonly flags?: readonly SchedulerFlag[] | undefined;
-  /** Each packet is scheduled for itself: UDP and fwmark services only. */
+  /** Schedule each packet separately; UDP and fwmark services only. */
   readonly onePacket?: boolean | undefined;
   readonly persistence?: Persistence | undefined;
 }
@@ -52,7 +50,7 @@ export interface ServiceState {
   readonly scheduler: Scheduler;
   readonly flags: readonly SchedulerFlag[];
   readonly onePacket: boolean;
-  /** Absent where the service is not persistent and the kernel stores neither netmask nor engine for it. */
+  /** Absent if the service is not persistent and the kernel stores neither netmask nor engine for it. */
   readonly persistence: StoredPersistence | undefined;
   /** The kernel's flag word: bits that no name covers, and 2 (hashed), included. */
   readonly rawFlags: number;
@@ -62,13 +60,13 @@ export interface ServiceState {
   readonly unknown?: readonly UnknownAttribute[];
 }
 
-/** A virtual service as the kernel has it. It is accepted wherever a service is named. */
+/** A virtual service as the kernel has it. It can be used wherever a service is named. */
 export type Service = ServiceKey & ServiceState;
 
 type ServiceValues = Values<(typeof SERVICE)['attributes']>;
 type ServiceReader = ReaderOf<(typeof SERVICE)['attributes']>;
 
-/** The scheduler of a service that names none. */
+/** The default of `scheduler`. */
 export const DEFAULT_SCHEDULER = 'wlc';
 
 /** Where errors look for the parts of a service. */
@@ -121,13 +119,13 @@ export function serviceValues(
   };
 }
 
-/** Which fields a service may have: in documents more than in the arguments of the API. */
+/** Which fields a service may have: documents have more than the arguments of the API. */
 interface ServiceFieldsOptions {
   readonly fields?: Fields | undefined;
   readonly additional?: FieldsOptions['additional'];
 }
 
-/** Checks the options of a service. `key`: undefined where it is wrong; then what depends on it is not checked. */
+/** Checks the options of a service. `key`: undefined if it is wrong; options that depend on it are not checked then. */
 export function checkServiceOptions(
   report: Report,
   places: ServicePlaces,
@@ -155,7 +153,7 @@ export function checkServiceOptions(
     const allowed = `one-packet scheduling is for UDP and fwmark services, and this one is ${key.protocol}`;
     report.add(inside(place, 'onePacket'), { kind: 'conflict', allowed });
   }
-  // A persistence that is wrong is one nevertheless.
+  // An invalid persistence also counts as one.
   if (key.port === 0 && (given.persistence === undefined || persistence?.timeout === 0)) {
     const allowed =
       'port 0 (any port) needs a persistent service: set persistence, or use a port from 1 to 65535';
@@ -166,8 +164,8 @@ export function checkServiceOptions(
 const AT = SERVICE.numbers;
 
 /**
- * Makes a service of a message. The message's reader is not needed afterwards. The objects are written out: a spread
- * costs more than all the rest of reading a service. Without `counters` the result is an `Uncounted<Service>`.
+ * Makes a service from a message. The message's reader is not needed afterwards. The objects are written out: a spread
+ * costs more than the rest of reading a service. Without `counters` the result is an `Uncounted<Service>`.
  */
 export function readService(reader: ServiceReader, { counters }: ReadFields = {}): Service {
   const counted = counters !== false;

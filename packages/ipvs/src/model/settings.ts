@@ -14,7 +14,7 @@ import { DEFAULT_SCHEDULER, type Service, type ServiceOptions } from './service.
 import { type SchedulerFlag, schedulerFlagBits, schedulerFlagNames, SERVICE_FLAG } from './service-flags.js';
 import type { Tunnel } from './tunnel.js';
 
-/** What a service is set to, defaults filled in, in the one form that the kernel's own answers have. */
+/** The settings of a service with defaults filled in, in the form that the kernel's answers have. */
 export interface ServiceSettings {
   readonly scheduler: string;
   readonly flags: readonly SchedulerFlag[];
@@ -24,7 +24,7 @@ export interface ServiceSettings {
   readonly otherFlags?: number;
 }
 
-/** What a destination is set to, defaults filled in, in the one form that the kernel's own answers have. */
+/** The settings of a destination with defaults filled in, in the form that the kernel's answers have. */
 export interface DestinationSettings {
   readonly forwarding: Forwarding;
   readonly weight: number;
@@ -33,7 +33,7 @@ export interface DestinationSettings {
   readonly tunnel: Tunnel | undefined;
 }
 
-/** What one field was and is, or is to be. */
+/** The old and the new value of a field. */
 export interface Difference {
   /** `weight`, `scheduler` … */
   readonly field: string;
@@ -53,7 +53,7 @@ export function storedServiceSettings(service: Uncounted<Service>): ServiceSetti
   return otherFlags === 0 ? settings : { ...settings, otherFlags };
 }
 
-/** What the kernel answers once a service has `options`, which were checked. */
+/** The settings that the kernel reports for a service with these checked options. */
 export function serviceSettings(key: ServiceKey, options: ServiceOptions): ServiceSettings {
   const { scheduler = DEFAULT_SCHEDULER, flags = NO_FLAGS, onePacket = false, persistence } = options;
   return {
@@ -66,7 +66,7 @@ export function serviceSettings(key: ServiceKey, options: ServiceOptions): Servi
 
 const NO_FLAGS: readonly SchedulerFlag[] = [];
 
-/** Undefined where nothing is stored: no timeout, and neither netmask nor engine. */
+/** Undefined if nothing is stored: no timeout, and neither netmask nor engine. */
 function persistenceSettings(family: Family, options: Persistence): StoredPersistence | undefined {
   const { timeout, engine } = options;
   const netmask = netmaskToWire(family, options.netmask);
@@ -80,7 +80,7 @@ export function storedDestinationSettings(destination: Uncounted<Destination>): 
   return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
 }
 
-/** What the kernel answers once a destination has `options`, which were checked. */
+/** The settings that the kernel reports for a destination with these checked options. */
 export function destinationSettings(options: DestinationOptions): DestinationSettings {
   const { forwarding = DEFAULT_FORWARDING, weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
   const { type = 'ipip', port = 0, checksum = 'none' } = options.tunnel ?? {};
@@ -102,7 +102,7 @@ function compare(found: Difference[], field: string, from: unknown, to: unknown)
   if (JSON.stringify(from) !== JSON.stringify(to)) found.push({ field, from, to });
 }
 
-/** Whether it is an empty list: that of flags nearly always is. */
+/** Whether it is an empty list, as flags nearly always are. */
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }

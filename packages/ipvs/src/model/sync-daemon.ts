@@ -5,20 +5,22 @@ import { checkFields, type Fields } from './field.js';
 import { DAEMON_FIELDS } from './fields.js';
 import type { DAEMON } from '../schema/daemon.js';
 
-/** A master sends the connections that it makes, a backup takes them in. One of each may run in a namespace. */
+/** A master sends its connections, a backup receives them. A namespace can have one of each. */
 export type DaemonState = (typeof DAEMON_STATES)[number];
 
 /** `IP_VS_STATE_*`, in the order of their numbers, which count from 1. */
 export const DAEMON_STATES = ['master', 'backup'] as const;
 
-/** A sync daemon to be started. */
+/** Options of a sync daemon to start. */
 export interface DaemonOptions {
   readonly state: DaemonState;
   /** Interface to send or listen on, at most 15 characters. */
   readonly interface: string;
-  /** 0 to 255, 0 by default: only daemons of one id talk to one another. */
+  /** 0 to 255, 0 by default: only daemons with the same id exchange messages. */
   readonly syncId?: number | undefined;
-  /** Longest message in bytes, 1 to 65507; by default what fits the interface. The kernel rounds it to what it can do. */
+  /**
+   * Longest message in bytes, 1 to 65507; by default what fits the interface. The kernel adjusts it to its own limits.
+   */
   readonly maxLength?: number | undefined;
   /** Multicast group, IPv4 or IPv6; 224.0.0.81 by default. */
   readonly group?: string | undefined;
@@ -28,12 +30,12 @@ export interface DaemonOptions {
   readonly ttl?: number | undefined;
 }
 
-/** A sync daemon as it runs. */
+/** A running sync daemon. */
 export interface Daemon {
   readonly state: DaemonState;
   readonly interface: string;
   readonly syncId: number;
-  /** 0 where the kernel does not tell (before Linux 4.3), as with the next three. */
+  /** 0 if the kernel does not report it (before Linux 4.3), as for the next three. */
   readonly maxLength: number;
   readonly group: string | undefined;
   readonly port: number;
@@ -42,13 +44,13 @@ export interface Daemon {
 
 type DaemonAttributes = (typeof DAEMON)['attributes'];
 
-/** The options of a sync daemon with its state, which documents put in its name. */
+/** The options of a sync daemon with its state, which is its name in documents. */
 const OPTIONS: Fields = {
   state: { kind: 'choice', choices: DAEMON_STATES, about: 'Whether it sends or listens.', required: true },
   ...DAEMON_FIELDS,
 };
 
-/** The attributes of a sync daemon that is started. Throws the first mistake in `options`. */
+/** The attributes of a sync daemon to start. Throws the first mistake in `options`. */
 export function daemonValues(options: DaemonOptions, checks: Checks): Values<DaemonAttributes> {
   checkFields(THROW, 'daemon', options, OPTIONS, { checks });
   const { maxLength, port, ttl, group } = options;
@@ -73,7 +75,7 @@ function groupValues(group: string): Values<DaemonAttributes> {
   return family === 'ipv4' ? { group: bytes } : { group6: bytes };
 }
 
-/** Makes a sync daemon of a message. */
+/** Makes a sync daemon from a message. */
 export function readDaemon(reader: ReaderOf<DaemonAttributes>): Daemon {
   const group = reader.payload('group', 4);
   const group6 = reader.payload('group6', 16);

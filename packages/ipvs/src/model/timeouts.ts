@@ -4,7 +4,7 @@ import { checkFields } from './field.js';
 import { TIMEOUT_FIELDS } from './fields.js';
 import type { MESSAGE } from '../schema/message.js';
 
-/** How long connections without packets live, in seconds, in this network namespace. */
+/** For how many seconds connections without packets are kept, in this network namespace. */
 export interface Timeouts {
   /** Established TCP connections; 900 by default. */
   readonly tcp: number;
@@ -19,7 +19,7 @@ type Message = (typeof MESSAGE)['attributes'];
 /** Timeouts to set. Those that are absent or 0 do not change. */
 export type TimeoutOptions = { readonly [K in keyof Timeouts]?: number | undefined };
 
-/** The attributes of timeouts that are set. Throws the first mistake, and where there is none to set. */
+/** The attributes of timeouts to set. Throws the first mistake, and if there is none to set. */
 export function timeoutValues(options: TimeoutOptions): Values<Message> {
   checkFields(THROW, 'timeouts', options, TIMEOUT_FIELDS);
   const { tcp, tcpFin, udp } = options;
@@ -28,7 +28,7 @@ export function timeoutValues(options: TimeoutOptions): Values<Message> {
   return { tcp, tcpFin, udp };
 }
 
-/** A timeout is absent from the message where the kernel was built without the protocol: 0 then. */
+/** Reads timeouts. If the kernel was built without a protocol, its timeout is absent from the message: 0 then. */
 export function readTimeouts(reader: ReaderOf<Message>): Timeouts {
   return { tcp: reader.tcp ?? 0, tcpFin: reader.tcpFin ?? 0, udp: reader.udp ?? 0 };
 }

@@ -7,7 +7,7 @@ export const TUNNEL_TYPES = ['ipip', 'gue', 'gre'] as const;
 /** `IP_VS_TUNNEL_ENCAP_FLAG_*`, in the order of their numbers. */
 export const CHECKSUMS = ['none', 'csum', 'remcsum'] as const;
 
-/** What packets are wrapped in. `type-3` and above can only have been stored by other tools. */
+/** How packets are encapsulated. Only other tools set `type-3` and above. */
 export type TunnelType = (typeof TUNNEL_TYPES)[number] | `type-${number}`;
 
 /** Checksum of the outer header; `remcsum` is remote checksum offload, for gue. */
@@ -21,7 +21,7 @@ export interface Tunnel {
   readonly checksum: TunnelChecksum;
 }
 
-/** A tunnel to be. */
+/** Options of a tunnel. */
 export interface TunnelOptions {
   /** `ipip` (the default), `gue` (Linux 5.2) or `gre` (Linux 5.3). */
   readonly type?: TunnelType | undefined;
@@ -37,7 +37,7 @@ export function tunnelFromWire(type: number, port: number, flags: number): Tunne
   return { type: TUNNEL_TYPES[type] ?? `type-${type}`, port, checksum };
 }
 
-/** Checks what goes together in a tunnel. Fields that are wrong by themselves are missing in `right`. */
+/** Checks the combination of a tunnel's fields. Fields that are invalid on their own are missing in `right`. */
 export function checkTunnel(report: Report, place: Place, given: TunnelOptions, right: TunnelOptions): void {
   const { type = 'ipip', port = 0, checksum = 'none' } = right;
   if (right.type !== given.type) return;

@@ -4,17 +4,20 @@ import type { Change } from './change.js';
 /** The outcome of one change of a plan. */
 export type ChangeResult =
   | { readonly change: Change; readonly outcome: 'done' }
-  /** Another writer was faster: the rest was planned again, and the changes that were still needed follow in the list. */
+  /**
+   * Another writer changed the table first: the rest was planned again, and the changes that were still needed follow
+   * in the list.
+   */
   | { readonly change: Change; readonly outcome: 'moved'; readonly error: IpvsError }
   | { readonly change: Change; readonly outcome: 'failed'; readonly error: IpvsError }
-  /** Not sent: the work was aborted, or a change that it depends on failed. `reason` says which. */
+  /** Not sent: the plan was aborted, or a change that it depends on failed. `reason` says which. */
   | { readonly change: Change; readonly outcome: 'unsent'; readonly reason: string };
 
 /** An {@link IpvsError} of applying a plan: ERR_IPVS_APPLY_FAILED, or ERR_IPVS_ABORTED. */
 export class ApplyError extends IpvsError {
   /** The outcome of each change. */
   readonly changes: readonly ChangeResult[];
-  /** Whether applying again can finish the work. False: the kernel refuses a change whenever it is sent. */
+  /** Whether applying again can succeed. False: the kernel rejects a change whenever it is sent. */
   readonly isRetryable: boolean;
 
   constructor(

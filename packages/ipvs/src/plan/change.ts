@@ -4,7 +4,7 @@ import type { TimeoutOptions } from '../model/timeouts.js';
 import type { DestinationSettings, Difference, ServiceSettings } from '../model/settings.js';
 import { differencesText, settingsText } from './settings-text.js';
 
-/** What a change does. `drainDestination`: weight 0, wait until its connections are gone, delete. */
+/** What a change does. `drainDestination`: sets weight 0, waits until its connections are gone, and deletes it. */
 export type ChangeKind =
   | 'addService'
   | 'editService'
@@ -17,13 +17,13 @@ export type ChangeKind =
   | 'startDaemon'
   | 'stopDaemon';
 
-/** What a change changes to, and from. */
+/** The settings before and after a change. */
 export type ChangeSettings = ServiceSettings | DestinationSettings | TimeoutOptions | DaemonOptions;
 
 /** What a {@link Change} is made of. */
 export interface ChangeDetails {
   readonly kind: ChangeKind;
-  /** The request that does it; for a drain, the last one. */
+  /** The request that makes the change; for a drain, the last one. */
   readonly call: Call<void>;
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
@@ -31,18 +31,18 @@ export interface ChangeDetails {
   readonly from?: ChangeSettings | undefined;
   readonly to?: ChangeSettings | undefined;
   readonly differences?: readonly Difference[] | undefined;
-  /** Whether it is one half of a replacement: the kernel cannot edit a sync daemon, it is stopped and started. */
+  /** Whether it is half of a replacement: the kernel cannot edit a sync daemon, so it is stopped and started. */
   readonly replaces?: boolean | undefined;
 }
 
 /** One step from the current to the desired state: one request to the kernel, except for drains. */
 export class Change {
   readonly kind: ChangeKind;
-  /** The service that it is about, as text. */
+  /** The service concerned, as text. */
   readonly service: string | undefined;
-  /** The destination that it is about, as text. */
+  /** The destination concerned, as text. */
   readonly destination: string | undefined;
-  /** The sync daemon that it is about. */
+  /** The sync daemon concerned. */
   readonly daemon: DaemonState | undefined;
   /** The old settings; absent for additions. */
   readonly from: ChangeSettings | undefined;
@@ -50,7 +50,7 @@ export class Change {
   readonly to: ChangeSettings | undefined;
   /** For edits: the fields that differ, each with its old and new value. */
   readonly differences: readonly Difference[];
-  /** Whether it is one half of a replacement: the kernel cannot edit a sync daemon, it is stopped and started. */
+  /** Whether it is half of a replacement: the kernel cannot edit a sync daemon, so it is stopped and started. */
   readonly replaces: boolean;
   readonly #call: Call<void>;
 
@@ -66,7 +66,7 @@ export class Change {
     this.#call = details.call;
   }
 
-  /** The request that does it; for a drain, the last one. */
+  /** The request that makes the change; for a drain, the last one. */
   get call(): Call<void> {
     return this.#call;
   }
@@ -101,7 +101,7 @@ export class Change {
     }
   }
 
-  /** The change as plain data: kind, names, from, to and differences, those that there are. */
+  /** The change as plain data: kind, names, from, to and differences, as far as it has them. */
   toJSON(): object {
     const { kind, service, destination, daemon, from, to, replaces } = this;
     // JSON has no undefined: absent values are null in a difference.

@@ -7,37 +7,37 @@ import type { Procedure, Step } from '../calls/procedure.js';
 import type { Change, ChangeKind } from './change.js';
 import { Ledger } from './ledger.js';
 
-/** What applying a plan came to: all that was declared is so. */
+/** The result of applying a plan: the table matches the document. */
 export interface ApplyReport {
-  /** The outcome of each change: `done`, or `moved` where another writer was faster. */
+  /** The outcome of each change: `done`, or `moved` if another writer changed the table first. */
   readonly changes: readonly ChangeResult[];
   /** How often the rest was planned again because others had changed the table. */
   readonly replans: number;
 }
 
-/** How far applying is. */
+/** The progress of applying a plan. */
 export interface ApplyProgress {
-  /** Changes that the kernel has answered, well or not, of `total`. */
+  /** How many changes of `total` the kernel has answered, successful or not. */
   readonly done: number;
   /** All changes of the plan; of the new one after planning again. */
   readonly total: number;
 }
 
-/** What applying needs to know. */
+/** What applying a plan needs. */
 export interface Application<D> {
   readonly calls: Calls;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ApplyProgress) => void) | undefined;
-  /** Plans again. */
+  /** Plans the rest again. */
   readonly plan: () => Procedure<readonly Change[]>;
-  /** Drains destinations, all at once; one result each. */
+  /** Drains destinations concurrently; returns one result for each. */
   readonly drain: (changes: readonly Change[]) => Generator<D, readonly BatchResult[], unknown>;
 }
 
-/** Other writers may be busy; those who declare the same converge long before this. */
+/** The most times to plan again. Writers that declare the same state converge long before this. */
 const MAX_REPLANS = 10;
 
-/** Between as many changes there is time to say how far it is. */
+/** The number of changes between two reports of progress. */
 const MOST_AT_ONCE = 1000;
 
 /** Destinations wait for their service, and removals for all additions. */
@@ -54,8 +54,8 @@ const STAGE_OF = Object.fromEntries(
 ) as Readonly<Record<ChangeKind, number>>;
 
 /**
- * Makes changes; where others have changed the table meanwhile, plans the rest again. Throws ERR_IPVS_APPLY_FAILED
- * and ERR_IPVS_ABORTED with the outcome of each change.
+ * Makes changes, and plans the rest again if others have changed the table meanwhile. Throws ERR_IPVS_APPLY_FAILED and
+ * ERR_IPVS_ABORTED with the outcome of each change.
  */
 export function* converge<D>(
   application: Application<D>,
@@ -78,7 +78,9 @@ export function* converge<D>(
   return { changes: ledger.results, replans };
 }
 
-/** Runs all stages in order. True if others had changed the table: then the unsent changes have to be planned again. */
+/**
+ * Runs all stages in order. Returns true if others have changed the table: unsent changes must be planned again then.
+ */
 function* round<D>(
   application: Application<D>,
   ledger: Ledger,
@@ -115,7 +117,7 @@ function weightOf(settings: Change['to']): number {
   return settings !== undefined && 'weight' in settings ? settings.weight : 0;
 }
 
-/** What takes something away waits for what it makes room for; whole services go when all else is well. */
+/** Removals wait for the additions that replace them; whole services are removed only if everything else succeeded. */
 function isHeld(change: Change, ledger: Ledger): boolean {
   if (stageOf(change) === 0) return false;
   return change.kind === 'deleteService' ? ledger.hasFailed : ledger.isBroken(change);

@@ -16,18 +16,18 @@ import type { CheckedPlanOptions } from './options.js';
 /** A service of the current state. */
 export interface CurrentService {
   readonly service: Uncounted<Service>;
-  /** By the texts of their keys; empty where no one asks for them. */
+  /** By the texts of their keys; empty if they are not needed. */
   readonly destinations: ReadonlyMap<string, Uncounted<Destination>>;
 }
 
-/** The current services, as far as a document concerns them. */
+/** The current services that concern a document. */
 interface CurrentServices {
   readonly services: ReadonlyMap<string, CurrentService>;
-  /** Those that are as declared, with their destinations; they are not among `services`. */
+  /** Services that are as declared, with their destinations; they are not in `services`. */
   readonly equal: KeySet;
 }
 
-/** The current state, as far as a document concerns it. */
+/** The current state, as far as it concerns a document. */
 export interface CurrentState extends CurrentServices {
   readonly timeouts: Timeouts | undefined;
   readonly daemons: readonly Daemon[];
@@ -36,11 +36,11 @@ export interface CurrentState extends CurrentServices {
 /** Services between two reports of progress. */
 const TOLD_EVERY = 1000;
 
-/** With fewer services, comparing lines costs more than it saves: its WebAssembly has to be compiled. */
+/** With fewer services, comparing lines costs more than it saves, since its WebAssembly must be compiled. */
 const FEW = 50;
-/** After so many services, more of which differ than not, they are all read as objects. */
+/** If most of the first so many services differ, all are read as objects. */
 const ENOUGH = 16;
-/** Services of which none concerns the document, between two pauses. */
+/** How many services that do not concern the document are skipped between two pauses. */
 const PASSED = 64;
 
 /** Destinations by the texts of their keys. */
@@ -50,7 +50,9 @@ function byKey(list: readonly Uncounted<Destination>[]): Map<string, Uncounted<D
   return found;
 }
 
-/** Reads what a plan for `document` has to know: one request, and one a service whose destinations matter. */
+/**
+ * Reads the state that a plan for `document` needs: one request, and one for each service whose destinations matter.
+ */
 export function* readCurrent(
   calls: Calls,
   document: CheckedDocument,
@@ -88,8 +90,8 @@ function* readServices(
 }
 
 /**
- * Compares the lines of services with the document, and reads as objects only what differs. Undefined where the table cannot be
- * read so, or most of it differs.
+ * Compares the lines of services with the document, and reads only those that differ as objects. Returns undefined if
+ * the table cannot be read in this way, or if most of it differs.
  */
 function* compareLines(
   calls: Calls,
@@ -110,7 +112,7 @@ function* compareLines(
     if (index % PASSED === 0) yield PAUSE;
     const text = lister.service(index);
     const { name, settings } = serviceOf(text);
-    // A list with an entry twice was disturbed.
+    // A list with an entry twice was disturbed by a change.
     if (!seen.add(name)) return undefined;
     const wanted = document.services.get(name);
     if (wanted === undefined && options.prune !== 'all') continue;

@@ -5,14 +5,14 @@ import { Change } from './change.js';
 import type { DesiredDaemon, DesiredDaemons } from '../document/state.js';
 import { differences } from '../model/settings.js';
 
-/** What the kernel takes for what a request leaves out. */
+/** The kernel's defaults for absent attributes. */
 const DEFAULTS = { syncId: 0, group: '224.0.0.81', port: 8848, ttl: 1 };
 
 /** The shortest message of a backup, and the longest of any by the family of the group. */
 const MIN_BACKUP_LENGTH = 1024;
 const MAX_LENGTH = { ipv4: 65_535 - 28, ipv6: 65_535 - 48 };
 
-/** The changes to the sync daemons: those to stop, before everything else, and those to start, after it. */
+/** The changes to the sync daemons: stops, which come before all other changes, and starts, which come after them. */
 export function diffDaemons(
   current: readonly Daemon[],
   desired: DesiredDaemons | undefined,
@@ -56,10 +56,7 @@ function stopping(daemon: Daemon, replaces: boolean): Change {
   });
 }
 
-/**
- * The settings that the kernel derives from a request. Unless it is set, the length of messages depends on the
- * interface.
- */
+/** The settings that the kernel derives from a request. By default, the length of messages depends on the interface. */
 function effective(state: DaemonState, options: DesiredDaemon): DaemonOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const all = { ...DEFAULTS, ...given, state, interface: options.interface };
@@ -72,7 +69,10 @@ function effective(state: DaemonState, options: DesiredDaemon): DaemonOptions {
   return { ...all, group, maxLength: Math.min(Math.max(maxLength, shortest), longest) };
 }
 
-/** What the kernel reports about a daemon, in the fields of `wanted`. What it does not report (before 4.3) is taken as right. */
+/**
+ * What the kernel reports about a daemon, in the fields of `wanted`. Fields that it does not report (before 4.3) are
+ * assumed to match.
+ */
 function told(running: Daemon, wanted: DaemonOptions): DaemonOptions {
   const { state, syncId, maxLength, group, port, ttl } = running;
   if (maxLength === 0) return { ...wanted, state, interface: running.interface, syncId };

@@ -14,7 +14,7 @@ import {
   storedServiceSettings,
 } from '../model/settings.js';
 
-/** Changes in the order in which they go to the kernel. */
+/** Changes in the order in which they are sent. */
 class Changes {
   readonly addServices: Change[] = [];
   readonly editServices: Change[] = [];
@@ -134,7 +134,7 @@ function leaveDestination(
   );
 }
 
-/** The kernel deletes the destinations of a service with it; where they are drained, that comes first. */
+/** The kernel deletes the destinations of a service with it; if they are to be drained, that is done first. */
 function leaveService(
   changes: Changes,
   service: string,
@@ -152,7 +152,7 @@ function leaveService(
   );
 }
 
-/** 0 keeps the present value. */
+/** 0 keeps the current value. */
 function diffTimeouts(current: Timeouts | undefined, document: CheckedDocument['timeouts']): Change[] {
   if (current === undefined || document === undefined) return [];
   const changed = differences(current, {

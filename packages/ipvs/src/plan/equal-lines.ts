@@ -1,4 +1,4 @@
-/** Comparing a table with a document line by line, which makes no objects: most of what a plan reads is as declared. */
+/** Compares a table with a document line by line, without creating objects: most of a table is usually as declared. */
 import type { CheckedService } from '../document/state.js';
 import {
   destinationOf,
@@ -11,12 +11,12 @@ import type { DestinationSettings } from '../model/settings.js';
 
 const WEIGHT = / weight: [0-9]+/;
 
-/** Compares lines with what a document declares. The texts of settings that many have are made once. */
+/** Compares lines with a document. The texts of common settings are created once. */
 export class DeclaredLines {
   readonly #plainServices = new Map<string, string>();
   readonly #plainDestinations = new Map<string, string | undefined>();
 
-  /** Whether these are the settings of the service as declared; false where it has something that no document says. */
+  /** Whether these are the declared settings of the service; false for settings that no document can express. */
   isService({ located, settings }: CheckedService, text: string): boolean {
     const { scheduler, flags, onePacket, persistence } = settings;
     const isPlain = flags.length === 0 && !onePacket && persistence === undefined;
@@ -28,7 +28,7 @@ export class DeclaredLines {
     return text === declared && !text.includes(UNUSUAL);
   }
 
-  /** Whether these are all the declared destinations. The lines are in an order that puts equal names side by side. */
+  /** Whether these are exactly the declared destinations. The lines are sorted, so equal names are adjacent. */
   areDestinations(
     declared: NonNullable<CheckedService['destinations']>,
     lines: string,

@@ -3,7 +3,7 @@ import type { IpvsError, IpvsErrorCode } from '../errors.js';
 import { ApplyError, type ChangeResult } from './apply-error.js';
 import type { Change } from './change.js';
 
-/** What the kernel says when the table is no longer as it was when the plan was made. */
+/** Errors that mean that the table has changed since the plan was made. */
 const MOVED: readonly IpvsErrorCode[] = [
   'ERR_IPVS_SERVICE_EXISTS',
   'ERR_IPVS_SERVICE_NOT_FOUND',
@@ -24,7 +24,7 @@ const LASTING: readonly IpvsErrorCode[] = [
   'ERR_IPVS_USER_NAMESPACE',
 ];
 
-/** What is done for long is told briefly. */
+/** The most changes that an error lists. */
 const MOST_TOLD = 20;
 
 /** The outcome of each change so far. */
@@ -32,9 +32,9 @@ export class Ledger {
   readonly results: ChangeResult[] = [];
   readonly #failed = new Set<string>();
   readonly #unsent = new Set<string>();
-  /** Services and daemons of which something failed: by the text of the service, or by the state of the daemon. */
+  /** Services and daemons with a failed change: by the text of the service, or by the state of the daemon. */
   readonly #broken = new Set<string>();
-  /** Services that could not be added or read: nothing can be done to them. */
+  /** Services that could not be added or read, so their destinations cannot be changed. */
   readonly #missing = new Set<string>();
 
   /** Whether anything failed. */
@@ -42,9 +42,9 @@ export class Ledger {
     return this.#failed.size > 0;
   }
 
-  /** Notes the results of changes that were sent. Whether the table had moved. */
+  /** Records the results of changes that were sent. Returns whether the table had changed. */
   note(changes: readonly Change[], results: readonly BatchResult[]): boolean {
-    // First those that say why others failed: a service that could not be added has no destinations either.
+    // First the causes of other failures: the destinations of a service that could not be added fail too.
     for (const [index, change] of changes.entries()) {
       const result = results[index];
       if (change.kind === 'addService' && result?.ok === false && !hasMoved(result.error))
@@ -63,7 +63,7 @@ export class Ledger {
     return moved;
   }
 
-  /** Notes that changes were not sent, each once. */
+  /** Records changes that were not sent, each once. */
   leaveOut(changes: readonly Change[], reason: string): void {
     for (const change of changes) {
       if (this.#unsent.has(identity(change))) continue;
@@ -72,14 +72,14 @@ export class Ledger {
     }
   }
 
-  /** Those of a new plan that are worth a try: not what the kernel has refused already. */
+  /** The changes of a new plan that the kernel has not rejected before. */
   withoutFailed(changes: readonly Change[]): Change[] {
     return changes.filter(
       (change) => !this.#failed.has(identity(change)) && !this.#missing.has(subjectOf(change)),
     );
   }
 
-  /** Whether something failed that concerns the same service or daemon. */
+  /** Whether another change of the same service or daemon failed. */
   isBroken(change: Change): boolean {
     return this.#broken.has(subjectOf(change));
   }
@@ -91,12 +91,12 @@ export class Ledger {
       : 'applying again cannot help before what the kernel refused is changed';
   }
 
-  /** Whether the same changes may succeed another time: not if the kernel refuses any of them for what it is. */
+  /** Whether the same changes can succeed later; false if the kernel rejects one of them for its content. */
   #isRetryable(): boolean {
     return this.results.every((each) => each.outcome !== 'failed' || !LASTING.includes(each.error.code));
   }
 
-  /** The error that reports all of it. */
+  /** The error that reports all outcomes. */
   error(code: 'ERR_IPVS_APPLY_FAILED' | 'ERR_IPVS_ABORTED', sentence: string, cause?: unknown): ApplyError {
     const operation = 'apply the declared state';
     const { results } = this;

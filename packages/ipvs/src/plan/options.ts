@@ -4,8 +4,8 @@ import { parseServiceKey, serviceKeyText, type ServiceName } from '../model/key.
 import { checkTiming, type DrainTiming, TIMING_OPTIONS } from '../drain/options.js';
 
 /**
- * What is removed if the document does not list it. `destinations`: destinations of services in the document. `all`:
- * other services too, and sync daemons if the document has any. `none`: nothing.
+ * What to remove if the document does not list it. `destinations`: destinations of services in the document. `all`:
+ * also other services, and sync daemons if the document has any. `none`: nothing.
  */
 export type Prune = 'destinations' | 'none' | 'all';
 
@@ -14,8 +14,8 @@ export interface PlanOptions extends ReadOptions {
   /** `destinations` by default. */
   readonly prune?: Prune | undefined;
   /**
-   * Leave the weights of destinations that are there as they are: an operator or a health checker set them. A list: those
-   * of the services with these keys.
+   * Whether to keep the weights of existing destinations, as set by an operator or a health checker. A list: only for
+   * the services with these keys.
    */
   readonly keepWeights?: boolean | readonly string[] | undefined;
 }
@@ -30,7 +30,9 @@ export interface PlanProgress {
 
 /** Options of a plan. */
 export interface DrainingPlanOptions extends PlanOptions {
-  /** Drain destinations before their removal, so that no connections are dropped; `true`, or how. */
+  /**
+   * Drain destinations before their removal, so that no connections are dropped: `true`, or the times of the drains.
+   */
   readonly drain?: boolean | DrainTiming | undefined;
   /** Called with the progress of the reading: for large tables after every thousand services. */
   readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
@@ -39,10 +41,10 @@ export interface DrainingPlanOptions extends PlanOptions {
 const PRUNE = ['destinations', 'none', 'all'] as const;
 const CONSISTENCY = ['single', 'verified'] as const;
 
-/** The options with their defaults filled in. `drain`: undefined where destinations are cut off. */
+/** The options with their defaults filled in. `drain`: undefined if destinations are not drained. */
 export interface CheckedPlanOptions {
   readonly prune: Prune;
-  /** Whether the weights of a service are left as they are. */
+  /** Whether to keep the weights of a service. */
   readonly keepsWeights: (service: string) => boolean;
   readonly consistency: Consistency;
   readonly drain: DrainTiming | undefined;

@@ -15,13 +15,13 @@ import type { CheckedPlanOptions } from './options.js';
 export interface Planned {
   readonly document: CheckedDocument;
   readonly changes: readonly Change[];
-  /** Mistakes that only the kernel knows about. With any, there are no changes. */
+  /** Problems that only the kernel knows about. If there are any, there are no changes. */
   readonly problems: readonly PlacedProblem[];
-  /** What cannot be told before it is tried. */
+  /** What is not known before it is tried, a sentence each. */
   readonly doubts: readonly string[];
 }
 
-/** Checks a desired state, reads the table, asks the kernel for what it does not use yet, and compares. */
+/** Checks a desired state, reads the table, checks whether the kernel has what it does not use yet, and compares. */
 export function* makePlan(
   calls: Calls,
   files: ProcFiles,
@@ -44,13 +44,13 @@ export function* planAgain(
   return yield* diff(yield* readCurrent(calls, document, options), document, options);
 }
 
-/** An ordered list of changes. An empty one: the table matches. */
+/** An ordered list of changes. If it is empty, the table matches. */
 class ChangeList implements Iterable<Change> {
-  /** In the order in which they go to the kernel. */
+  /** In the order in which they are sent. */
   readonly changes: readonly Change[];
   /**
-   * What cannot be told before the plan is applied, a sentence each: whether the kernel has a scheduler of somebody's
-   * own. `apply` tries changes of services before all others.
+   * What is not known before the plan is applied, a sentence each: for instance whether the kernel has a third-party
+   * scheduler. `apply` makes changes of services before all others.
    */
   readonly doubts: readonly string[];
 
@@ -69,7 +69,7 @@ class ChangeList implements Iterable<Change> {
     return this.changes[Symbol.iterator]();
   }
 
-  /** One line a change; the empty text without any. */
+  /** One line for each change; an empty text without any. */
   toString(): string {
     return this.changes.join('\n');
   }
@@ -80,11 +80,11 @@ class ChangeList implements Iterable<Change> {
   }
 }
 
-/** How a plan is applied. */
+/** Options of applying a plan. */
 export interface ApplyOptions {
-  /** Stops the work between two sends. */
+  /** Stops between two sends. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the progress now and then: for long work after every thousand changes. */
+  /** Called with the progress, for long plans after every thousand changes. */
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
 }
 
@@ -103,13 +103,13 @@ export class Plan extends ChangeList {
   }
 
   /**
-   * Makes the changes, in few system calls. Where another writer has changed the table since it was planned, the rest
-   * is planned again (counted by `replans` in the report). It can be repeated: after an abort, a failure or a crash,
-   * applying again finishes the work.
+   * Makes the changes, in few system calls. If another writer has changed the table since it was planned, the rest is
+   * planned again (counted by `replans` in the report). It can be repeated: after an abort, a failure or a crash,
+   * applying again completes the changes.
    *
    * * * * Nothing is removed from a service where an addition or an edit failed, and whole services are removed only
-   * when all else succeeded. Rejects with ERR_IPVS_APPLY_FAILED, whose `changes` report what was done, what failed
-   * and why, and what was not sent; with ERR_IPVS_ABORTED, which has the same, when `signal` is aborted.
+   * when all else succeeded. Rejects with ERR_IPVS_APPLY_FAILED, whose `changes` report what was done, what failed and
+   * why, and what was not sent; with ERR_IPVS_ABORTED, which has the same, when `signal` is aborted.
    */
   async apply(options: ApplyOptions = {}): Promise<ApplyReport> {
     return this.#apply(options);

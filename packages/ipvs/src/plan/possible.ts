@@ -14,20 +14,20 @@ import { DOCUMENT, inside, type InnerPlace, placeText, shown } from '../place.js
 import { type ProcFiles, readProc } from '../proc/proc-files.js';
 import type { CurrentState } from './current.js';
 
-/** The persistence engines of the kernel's own tree. */
+/** The persistence engines in the kernel's own tree. */
 const ENGINES = ['sip'];
 
-/** What the kernel says about a name without doing anything. */
+/** Whether the kernel has a name, found without changing anything. */
 type Answer = 'yes' | 'no' | 'unknown';
 
-/** Where the list of interfaces of a namespace is. */
+/** The file that lists the interfaces of a namespace. */
 const INTERFACES = '/proc/net/dev';
 
 /**
- * Finds what the kernel will certainly refuse: a scheduler or persistence engine that it has not and cannot load,
- * IPv6 where it has none, a sync daemon's interface that does not exist. It asks the kernel itself and changes
- * nothing, but a module may be loaded. Names of the kernel's own tree are taken as known, and so are those that the
- * table uses; only others are asked for. Also returns what only trying can show.
+ * Finds what the kernel will certainly reject: a scheduler or persistence engine that it neither has nor can load, IPv6
+ * if it has none, an interface of a sync daemon that does not exist. It asks the kernel and changes nothing, except
+ * that a module may be loaded. Names in the kernel's own tree, and names that the table uses, are assumed to exist;
+ * only others are probed. Also returns what is not known before it is tried.
  */
 export function* findImpossible(
   calls: Calls,
@@ -46,7 +46,7 @@ class Search {
   readonly doubts: string[] = [];
   readonly #calls: Calls;
   readonly #current: CurrentState;
-  /** What is known to be there. */
+  /** The names that are known to exist. */
   readonly #schedulers = new Map<string, Answer>(['none', ...SCHEDULERS].map((name) => [name, 'yes']));
   readonly #engines = new Map<string, Answer>(ENGINES.map((name) => [name, 'yes']));
   #ipv6: Answer = 'unknown';
@@ -61,7 +61,7 @@ class Search {
         this.#know(settings.scheduler, settings.persistence, familyOf(located.key));
   }
 
-  /** What the table uses is there. */
+  /** Names that the table uses exist. */
   #know(scheduler: string, persistence: StoredPersistence | undefined, family: Family): void {
     this.#schedulers.set(scheduler, 'yes');
     if (persistence?.engine !== undefined) this.#engines.set(persistence.engine, 'yes');
@@ -112,7 +112,7 @@ class Search {
     }
   }
 
-  /** Asks for each name once. */
+  /** Probes each name once. */
   *#ask(known: Map<string, Answer>, name: string, scheduler: string, engine?: string): Procedure<Answer> {
     const before = known.get(name);
     if (before !== undefined) return before;
@@ -159,8 +159,8 @@ function meantText(name: string, known: readonly string[]): string {
 }
 
 /**
- * Asks for a service that no kernel adds, by an IPv6 mark with a netmask of 0. Kernels look for scheduler and engine
- * first: "not found" is the answer about those, "invalid" the one about the netmask.
+ * Requests a service that no kernel adds: an IPv6 mark with a netmask of 0. Kernels look for scheduler and engine
+ * first: they answer "not found" if one is missing, otherwise "invalid" for the netmask.
  */
 function* probe(calls: Calls, scheduler: string, engine: string | undefined): Procedure<Answer> {
   const persistence = engine === undefined ? undefined : { timeout: 1, engine };
@@ -176,7 +176,7 @@ function* probe(calls: Calls, scheduler: string, engine: string | undefined): Pr
       case 'ERR_IPVS_INVALID':
         return 'yes';
       case undefined:
-        // A kernel that takes it after all.
+        // In case a kernel accepts it.
         yield* attempt(calls.deleteService(key));
         return 'yes';
       default:
@@ -189,7 +189,7 @@ function impossible(call: Call<void>): Call<void> {
   return { ...call, values: { ...call.values, service: { ...call.values.service, netmask: 0 } } };
 }
 
-/** The interfaces of the namespace; undefined where they cannot be read. */
+/** The interfaces of the namespace; undefined if they cannot be read. */
 function interfaces(files: ProcFiles): string[] | undefined {
   try {
     const text = readProc(files, INTERFACES, 'list the interfaces');

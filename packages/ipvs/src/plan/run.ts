@@ -37,7 +37,7 @@ export interface PlanHostSync {
   run<T>(procedure: Procedure<T>): T;
 }
 
-/** Destinations to be drained, which takes time and is no step of a session. */
+/** Destinations to drain, which takes time and is not a step of a session. */
 interface DrainStep {
   readonly drain: readonly Change[];
 }
@@ -116,7 +116,7 @@ async function resultOf(work: Promise<unknown>): Promise<BatchResult> {
   }
 }
 
-/** The error for what the kernel would refuse, with the places in the text that the state was read from. */
+/** The error for what the kernel would reject, with the places in the text that the state was read from. */
 async function impossible(desired: DesiredState, problems: readonly PlacedProblem[]): Promise<DocumentError> {
   return impossibleError(await withPositions(desired, problems), originOf(desired)?.file);
 }

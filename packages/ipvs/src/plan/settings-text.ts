@@ -1,6 +1,6 @@
 import type { Difference } from '../model/settings.js';
 
-/** Settings in words, without those that say nothing: `scheduler rr, persistence timeout 360 netmask 255.255.255.0`. */
+/** Settings as text, without empty ones: `scheduler rr, persistence timeout 360 netmask 255.255.255.0`. */
 export function settingsText(settings: object): string {
   return Object.entries(settings)
     .filter(([field, value]) => !saysNothing(field, value))
@@ -8,7 +8,7 @@ export function settingsText(settings: object): string {
     .join(', ');
 }
 
-/** Differences in words: `weight 1 -> 3, tunnel none -> type gue port 6080 checksum none`. */
+/** Differences as text: `weight 1 -> 3, tunnel none -> type gue port 6080 checksum none`. */
 export function differencesText(differences: readonly Difference[]): string {
   return differences
     .map(({ field, from, to }) => `${field} ${valueText(from)} -> ${valueText(to)}`)
@@ -28,7 +28,7 @@ function valueText(value: unknown): string {
 }
 
 function saysNothing(field: string, value: unknown): boolean {
-  // A threshold of 0 is none, and the state of a daemon is part of its name.
+  // A threshold of 0 means none, and the state of a daemon is part of its name.
   if (field === 'state' || (field.endsWith('Threshold') && value === 0)) return true;
   return value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 }

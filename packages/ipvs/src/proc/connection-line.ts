@@ -14,14 +14,14 @@ export interface Connection {
   readonly destination: Endpoint;
   /** The kernel's name of the state: `ESTABLISHED`, `SYN_RECV`, `FIN_WAIT`, `UDP` … */
   readonly state: string;
-  /** Seconds until the kernel forgets it, if no packet comes. */
+  /** Seconds until the kernel removes it if there are no packets. */
   readonly expires: number;
   /** Whether it is a persistence template: client port 0. */
   readonly template: boolean;
   /** Persistence engine of a template and its data, such as a SIP call id. */
   readonly engine?: string;
   readonly engineData?: string;
-  /** Who made it: this director, or the master that it is synchronised from. With `origins` only. */
+  /** Where it was created: on this director, or on the master that it is synchronised from. With `origins` only. */
   readonly origin?: 'local' | 'sync';
 }
 
@@ -57,7 +57,7 @@ export function readConnection(line: string, origins: boolean): Connection | und
       string,
       ...(string | undefined)[],
     ];
-  // Both are of the family of the connection; only the destination of a tunnel may be of the other one.
+  // Both have the family of the connection; only the destination of a tunnel may have the other one.
   if (client.length !== virtual.length) return undefined;
   const [origin, expires, engine, data] = origins ? rest : [undefined, ...rest];
   const from = endpoint(client, clientPort);

@@ -10,27 +10,27 @@ import { malformedLine } from './malformed.js';
 
 /** Which connections to return. */
 export interface ConnectionFilter {
-  /** Those to a service by protocol, address and port. Connections do not show firewall marks. */
+  /** Connections to a service by protocol, address and port. Connections do not have firewall marks. */
   readonly service?: ServiceName | undefined;
   readonly destination?: DestinationName | undefined;
   /** Client address. */
   readonly client?: string | undefined;
   readonly state?: string | undefined;
-  /** Add who made each connection. The kernel then leaves out persistence engines. */
+  /** Whether to add where each connection was created. The kernel leaves out persistence engines then. */
   readonly origins?: boolean | undefined;
 }
 
 const OPTIONS = ['service', 'destination', 'client', 'state', 'origins', 'signal'];
 
-/** What reading the connections is, in errors. */
+/** The operation in errors of reading connections. */
 export const LIST_CONNECTIONS = 'list the connections';
 
-/** The file to read, and the choice among its lines. */
+/** The file to read, and which of its lines to return. */
 export interface ConnectionQuery {
   readonly path: string;
   /**
-   * The connection of line `number`, from 1; undefined for the title, and for one that is not asked for. Throws
-   * ERR_IPVS_PROC for a malformed line.
+   * Returns the connection of line `number`, from 1; undefined for the title, and for a connection that was not
+   * requested. Throws ERR_IPVS_PROC for a malformed line.
    */
   read(line: string, number?: number): Connection | undefined;
 }
@@ -72,7 +72,7 @@ export function parseConnection(line: string, origins: boolean, number = 1): Con
   return connection;
 }
 
-/** The connections that `query` asks for in the lines of its file. Throws ERR_IPVS_PROC for a malformed one. */
+/** The connections of `query` in the lines of its file. Throws ERR_IPVS_PROC for a malformed line. */
 export function* connectionsIn(
   lines: Iterable<string>,
   query: ConnectionQuery,
@@ -100,7 +100,7 @@ export async function* connectionsInAsync(
   checkTitle(number, query);
 }
 
-/** The kernel writes the title even where there are no connections: a file without lines was not read. */
+/** The kernel always writes the title: a file without lines was not read. */
 function checkTitle(count: number, { path }: ConnectionQuery): void {
   if (count === 0) throw malformedLine(LIST_CONNECTIONS, path, 1, 'the titles of the columns', undefined);
 }

@@ -2,11 +2,14 @@ import { IpvsError } from '../errors.js';
 import { malformedLine } from './malformed.js';
 import { type ProcFiles, readProc } from './proc-files.js';
 
-/** Packets that the kernel dropped before they could be balanced, since it was booted. */
+/** Packets that the kernel has dropped before balancing them, since boot. */
 export interface Drops {
   /** Of the whole host: a CPU had more packets waiting than `net.core.netdev_max_backlog`. */
   readonly backlog: bigint;
-  /** Of the namespace: netfilter could not track their connections, mostly since its table is full; undefined: it tracks none. */
+  /**
+   * Of the namespace: netfilter could not track their connections, usually because its table is full; undefined if it
+   * does not track any.
+   */
   readonly conntrack: bigint | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { IpvsError } from '../errors.js';
 
-/** Characters that an error shows of a line. */
+/** The most characters of a line that an error prints. */
 const MOST_SHOWN = 120;
 
 /** ERR_IPVS_PROC: a line of a file of /proc is not as the kernel writes it. `number` counts from 1. */

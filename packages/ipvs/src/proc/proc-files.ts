@@ -3,13 +3,13 @@ import { NetlinkError, type NetlinkSocket } from '@ipvs-ts/netlink';
 import { IpvsError } from '../errors.js';
 
 /**
- * The files of /proc with what netlink lacks: connections, totals, settings. They show the network namespace in which
- * they are opened, also when another process reads them later.
+ * The files of /proc with data that netlink lacks: connections, totals, settings. They show the network namespace in
+ * which they are opened, even if another process reads them later.
  */
 export interface ProcFiles {
   /** A descriptor of a file, which the caller closes. Throws with `errno` or `code`. */
   open(path: string, access: 'read' | 'write'): number;
-  /** Whether they are those of the kernel that calls go to: a test double has none of its own. */
+  /** Whether they belong to the kernel that calls are sent to; false for a test double, which has no files. */
   readonly isOfKernel: boolean;
 }
 
@@ -18,7 +18,7 @@ export function filesOf(socket: NetlinkSocket): ProcFiles {
   return { open: (path, access) => socket.openFile(path, access), isOfKernel: true };
 }
 
-/** The files below another root than `/proc`: recorded ones, in tests. */
+/** Files below another root than `/proc`, such as recorded ones in tests. */
 export function filesBelow(root?: string): ProcFiles {
   return {
     open: (path, access) => openSync(path.replace(/^\/proc/, root ?? '/proc'), access === 'read' ? 'r' : 'w'),
@@ -28,7 +28,7 @@ export function filesBelow(root?: string): ProcFiles {
 
 const CHUNK = 65536;
 
-/** The whole text of a small file; `action` says in errors what it is read for. Throws ERR_IPVS_PROC. */
+/** Reads the whole text of a small file; `action` is the operation in errors. Throws ERR_IPVS_PROC. */
 export function readProc(files: ProcFiles, path: string, action: string): string {
   return withFile(files, path, 'read', action, (fd) => readFileSync(fd, 'utf8'));
 }
@@ -38,7 +38,7 @@ export function writeProc(files: ProcFiles, path: string, text: string, action: 
   withFile(files, path, 'write', action, (fd) => writeSync(fd, text));
 }
 
-/** The lines of a file, read piece by piece. */
+/** The lines of a file, read in pieces. */
 export function* procLines(
   files: ProcFiles,
   path: string,
@@ -67,7 +67,7 @@ function readPiece(fd: number, buffer: Uint8Array, path: string, action: string)
   }
 }
 
-/** The same on libuv's threads; it reads on when the next line is asked for. */
+/** The same on libuv's threads; it continues when the next line is requested. */
 export async function* procLinesAsync(
   files: ProcFiles,
   path: string,

@@ -66,7 +66,7 @@ export const SYSCTLS = {
   sync_version: onOff('protocol of sync messages'),
 } as const satisfies Record<string, Setting>;
 
-/** Settings of one integer, as far as the kernel has them. */
+/** Settings of one integer that the kernel has. */
 export type IntegerSysctls = { readonly [K in keyof typeof SYSCTLS]?: number };
 
 /** The `net.ipv4.vs` settings of the network namespace. Those that this kernel lacks are absent. */
@@ -80,7 +80,7 @@ export interface Sysctls extends IntegerSysctls {
 /** Folder of the settings. */
 export const SYSCTLS_FOLDER = '/proc/sys/net/ipv4/vs';
 
-/** All names, those with a form of their own included. */
+/** All names, including those of settings that are not one integer. */
 const SETTING_NAMES = [...Object.keys(SYSCTLS), 'sync_threshold', 'est_cpulist'] as (keyof Sysctls)[];
 
 const READ_SETTINGS = 'read the settings';

@@ -4,7 +4,7 @@ import { type ProcFiles, readProc } from './proc-files.js';
 
 /** Counters of all IPVS traffic of the network namespace. */
 export interface Totals {
-  /** As the kernel added them up last, at most two seconds ago. */
+  /** As the kernel last added them up, at most two seconds ago. */
   readonly stats: Stats;
   readonly rates: Rates;
   /** Live, by CPU. */
@@ -66,7 +66,7 @@ function readRates(lines: Lines): string[] {
   return rates.map((rate) => String(parseInt(rate, 16)));
 }
 
-/** The lines of a file, one after the other. */
+/** The lines of a file, one after another. */
 class Lines {
   readonly #path: string;
   readonly #lines: readonly string[];
@@ -77,7 +77,7 @@ class Lines {
     this.#lines = text.trimEnd().split('\n');
   }
 
-  /** The next line without blanks around it. */
+  /** The next line without spaces around it. */
   get next(): string {
     return (this.#lines[this.#read] ?? '').trim();
   }

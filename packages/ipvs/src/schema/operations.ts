@@ -24,7 +24,7 @@ function change(name: string, command: number, doc: string): Operation<Message, 
   return operation({ name, command, mode: 'do', request: MESSAGE, doc });
 }
 
-/** A change that loads modules, waits for all CPUs or for a thread of the kernel, or goes through a table. */
+/** A change that loads modules, waits for all CPUs or for a kernel thread, or walks a table. */
 function slowChange(name: string, command: number, doc: string): Operation<Message, Shape> {
   return operation({ ...change(name, command, doc), slow: true });
 }

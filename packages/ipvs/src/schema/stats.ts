@@ -22,8 +22,8 @@ function statsTable<N, B>(count: Codec<N>, bytes: Codec<B>) {
   } as const;
 }
 
-/** Totals and rates cut to 32 bits, but for the bytes. */
+/** Totals and rates of 32 bits, except byte totals. */
 export const STATS = attributeSet('stats', statsTable(u32, u64));
 
-/** Totals and rates whole (Linux 4.1). */
+/** Totals and rates of 64 bits (Linux 4.1). */
 export const STATS64 = attributeSet('stats64', statsTable(u64, u64));

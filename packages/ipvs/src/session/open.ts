@@ -4,27 +4,27 @@ import { explain } from '../calls/explain.js';
 import { checkChoice, checkOptions, type Checks, wrongType } from '../argument-checks.js';
 import type { Call } from '../calls/call.js';
 
-/** How a client is opened; `Transport` is the kind of transport that it takes instead of a socket. */
+/** Options of opening a client; `Transport` is the type of transport that it accepts instead of a socket. */
 export interface OpenOptions<Transport> {
   /** Path of the network namespace to manage, for instance `/run/netns/blue`; the process's own if absent. */
   readonly netns?: SocketOptions['netns'];
   /** A way to another kernel, such as a test double. */
   readonly transport?: Transport | undefined;
-  /** With `transport`: the root that stands for `/proc`, which holds connections, totals and settings. */
+  /** With `transport`: the folder to use as `/proc`, for connections, totals and settings. */
   readonly proc?: string | undefined;
   /**
-   * Whether the module ip_vs is loaded if it is not there. `true`, the default: by the kernel itself, and by
-   * `modprobe` on kernels that do not (5.10). `'kernel'`: no `modprobe`. `false`: never, as in containers.
+   * Whether to load the module ip_vs if it is not loaded. `true`, the default: by the kernel itself, or with `modprobe`
+   * on kernels that do not (5.10). `'kernel'`: without `modprobe`. `false`: never, as in containers.
    */
   readonly autoload?: boolean | 'kernel' | undefined;
   /**
-   * Who judges values that can be encoded: the `library`, before anything is sent (the default), or the `kernel`,
-   * with its own errors in its own order, for facades that must behave like it.
+   * Who checks values that can be encoded: the `library`, before anything is sent (the default), or the `kernel`, with
+   * its own errors in its own order, for programs that must behave like it.
    */
   readonly checks?: Checks | undefined;
 }
 
-/** Refuses options that would be lost: a misspelt `netns` must not open the host's table. */
+/** Throws for unknown options: a misspelt `netns` must not open the host's table. */
 export function checkOpenOptions(options: OpenOptions<unknown>): void {
   checkOptions('options', options, ['netns', 'transport', 'proc', 'autoload', 'checks']);
   const { netns, transport, proc, autoload = true, checks = 'library' } = options;
@@ -43,10 +43,10 @@ function isTransport(value: unknown): boolean {
   return [send, receive, close].every((each) => typeof each === 'function');
 }
 
-/** What opening does, in words. */
+/** The operation in errors of opening. */
 const OPENING: Pick<Call, 'verb' | 'words'> = { verb: 'info', words: 'open IPVS' };
 
-/** Whether the family look-up failed as it does without the module. */
+/** Whether the family look-up failed because the module is missing. */
 function isMissing(error: unknown): boolean {
   return NetlinkError.is(error, 'ERR_NETLINK_FAMILY_NOT_FOUND');
 }
@@ -59,7 +59,7 @@ export function isModprobeNeeded(
   return isMissing(error) && transport === undefined && autoload === true;
 }
 
-/** The IpvsError for a failure to open; a reason why `modprobe` did not help goes into it. */
+/** The IpvsError for a failure to open, which includes why `modprobe` did not help. */
 export function openError(
   error: unknown,
   { autoload = true }: Pick<OpenOptions<unknown>, 'autoload'>,

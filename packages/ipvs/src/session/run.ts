@@ -13,7 +13,7 @@ export function runSync<S, T>(procedure: Generator<S, T, unknown>, perform: (ste
   }
 }
 
-/** The same with steps that may take time: `perform` returns a promise where something has to be waited for. */
+/** The same with steps that may take time: `perform` returns a promise if it has to wait. */
 export async function run<S, T>(
   procedure: Generator<S, T, unknown>,
   perform: (step: S) => unknown,

@@ -27,11 +27,11 @@ import {
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
 import { FAMILY } from '../schema/operations.js';
 
-/** A connection to the kernel that sends calls on the calling thread. */
+/** A connection to the kernel whose calls are synchronous. */
 export class SessionSync {
   readonly calls: Calls;
   readonly files: ProcFiles;
-  /** What IPVS answered about itself when it was opened. */
+  /** The answer to the first request, from when it was opened. */
   openingInfo!: Info;
   readonly #client: NetlinkClientSync;
   readonly #autoload: boolean;
@@ -43,7 +43,7 @@ export class SessionSync {
     this.#autoload = options.autoload !== false;
   }
 
-  /** Finds the family, loading its module if need be, and asks a first question, which needs the privilege. */
+  /** Looks up the family, loads its module if necessary, and sends a first request, which needs the privilege. */
   static open(options: OpenOptions<TransportSync>): SessionSync {
     checkOpenOptions(options);
     let session: SessionSync | undefined;
@@ -83,7 +83,7 @@ export class SessionSync {
     }
   }
 
-  /** Runs what takes several calls. */
+  /** Runs a procedure. */
   run<T>(procedure: Procedure<T>): T {
     return runSync(procedure, (step) => this.#perform(step));
   }
@@ -97,17 +97,20 @@ export class SessionSync {
     return this.#client.sendBuffer();
   }
 
-  /** Sends what is in a buffer; the requests that failed, by their index. */
+  /** Sends the requests in a buffer; returns the failures by the index of their request. */
   sendBuffered(requests: SendBuffer, family: Family): ReadonlyMap<number, FailedOutcome> {
     return this.#client.sendBuffered(requests, family);
   }
 
-  /** Executes a dump whose request is encoded already and passes the datagrams to `reader`. False: read in the ordinary way. */
+  /**
+   * Executes a dump whose request is already encoded and passes the datagrams to `reader`. Returns false if anything
+   * was unexpected: use the ordinary reading then.
+   */
   scan(request: EncodedRequest, reader: DatagramReader): boolean {
     return this.#client.scan(request, reader);
   }
 
-  /** The family as it was looked up last. */
+  /** The family as it was last looked up. */
   family(): Family {
     return this.#client.family(FAMILY.name, { ...FAMILY, autoload: this.#autoload });
   }
@@ -119,7 +122,7 @@ export class SessionSync {
     return isCall(step) ? this.call(step) : this.#client.batch(step.map(toRequest));
   }
 
-  /** As `scan`; the ordinary call that follows where it failed meets what went wrong, and explains it. */
+  /** Like `scan`, but returns false for errors, which the ordinary call that follows will meet and report. */
   #scanned({ request, reader }: Scan): boolean {
     try {
       return this.scan(request, reader);
@@ -130,9 +133,9 @@ export class SessionSync {
   }
 }
 
-/** Returns what it said. */
+/** Returns its output. */
 function runModprobe(): string {
-  // Loaded when it is needed, which is hardly ever: it would be a tenth of what a short program costs.
+  // Loaded only when it is needed, which is rare: it is a tenth of the cost of a short program.
   const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
   const { error, status } = spawnSync(MODPROBE.file, MODPROBE.args, { stdio: 'ignore' });
   return error?.message ?? `modprobe: exit status ${String(status)}`;

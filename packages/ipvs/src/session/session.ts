@@ -26,11 +26,11 @@ import {
 import { filesBelow, filesOf, type ProcFiles } from '../proc/proc-files.js';
 import { FAMILY } from '../schema/operations.js';
 
-/** A connection to the kernel whose calls hold the event loop for a millisecond at a time. */
+/** A connection to the kernel whose calls block the event loop for at most about a millisecond at a time. */
 export class Session {
   readonly calls: Calls;
   readonly files: ProcFiles;
-  /** What IPVS answered about itself when it was opened. */
+  /** The answer to the first request, from when it was opened. */
   openingInfo!: Info;
   readonly #client: NetlinkClient;
   readonly #autoload: boolean;
@@ -43,7 +43,7 @@ export class Session {
     this.#autoload = options.autoload !== false;
   }
 
-  /** Finds the family, loading its module if need be, and asks a first question, which needs the privilege. */
+  /** Looks up the family, loads its module if necessary, and sends a first request, which needs the privilege. */
   static async open(options: OpenOptions<Transport>): Promise<Session> {
     checkOpenOptions(options);
     let session: Session | undefined;
@@ -84,18 +84,18 @@ export class Session {
     }
   }
 
-  /** Runs what takes several calls, for as long as its slice of the event loop's time is not over. */
+  /** Runs a procedure, with a pause whenever its slice of the event loop's time is over. */
   async run<T>(procedure: Procedure<T>, options: CallOptions = {}): Promise<T> {
     let isFirst = true;
     return run(procedure, (step) => {
-      // The first call takes its turn among all calls, in their order; what follows from it gets a slice like other long work.
+      // The first call waits its turn, in the order of all calls; the following ones get slices like other long work.
       if (!isFirst || !(isCall(step) || isScan(step))) return this.perform(step, options);
       isFirst = false;
       return isCall(step) ? this.call(step, options) : this.#scan(step, options, true);
     });
   }
 
-  /** Does one step of a procedure; returns a promise only where something has to be waited for. */
+  /** Performs one step of a procedure; returns a promise only if it has to wait. */
   perform(step: Step, options: CallOptions = {}): unknown {
     if (step === KNOWN_FAMILY) return this.#client.knownFamily(FAMILY.name);
     if (step !== PAUSE && !isCall(step) && !isScan(step))
@@ -113,7 +113,7 @@ export class Session {
     return isCall(step) ? this.#ask(step, options) : this.#scan(step, options);
   }
 
-  /** Whether a dump was as usual. The ordinary call that follows where it was not meets what went wrong, and explains it. */
+  /** Returns whether a dump had the usual form. If not, the ordinary call that follows meets and reports the error. */
   #scan({ request, reader }: Scan, options: CallOptions, inTurn = false): Promise<boolean> | boolean {
     try {
       const isUsual = this.#client.scan(request, reader, { ...options, inTurn });
@@ -123,7 +123,7 @@ export class Session {
     }
   }
 
-  /** As `call`, but returns the value itself where the kernel can be asked at once. */
+  /** Like `call`, but returns the value itself if the kernel can be asked at once. */
   #ask<T>(call: Call<T>, options: CallOptions): Promise<T> | T {
     try {
       const answer = this.#client.ask(toRequest(call), options) as Promise<T> | T;
@@ -150,9 +150,9 @@ function falseForNetlink(error: unknown): false {
   return false;
 }
 
-/** Resolves with what it said. */
+/** Resolves with its output. */
 async function runModprobe(): Promise<string> {
-  // Loaded when it is needed, which is hardly ever: it would be a tenth of what a short program costs.
+  // Loaded only when it is needed, which is rare: it is a tenth of the cost of a short program.
   const { execFile } = await import('node:child_process');
   return new Promise((resolve) => {
     execFile(MODPROBE.file, MODPROBE.args, (error) => {

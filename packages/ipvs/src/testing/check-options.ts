@@ -60,7 +60,7 @@ const CHECKS: Readonly<Record<keyof IpvsKernelOptions, Check>> = {
   addresses: boolean,
   schedulers: names,
   engines: names,
-  // Timeouts are kept in ticks of 32 bits: more than that a second would leave no room for one.
+  // Timeouts are stored in ticks of 32 bits: with more ticks a second, not one second would fit.
   hz: integer(1, INT_MAX),
   limitsThresholds: boolean,
   interfaces,
@@ -75,7 +75,9 @@ const CHECKS: Readonly<Record<keyof IpvsKernelOptions, Check>> = {
   loseDaemonAnswers: boolean,
 };
 
-/** Refuses options that no kernel could have: a `TypeError` or a `RangeError` that names the option and its range. */
+/**
+ * Throws for options that no kernel could have: a `TypeError` or a `RangeError` that names the option and its range.
+ */
 export function checkKernelOptions(options: unknown): asserts options is IpvsKernelOptions {
   checkOptions('options', options, Object.keys(CHECKS));
   for (const [name, value] of Object.entries(options as object))

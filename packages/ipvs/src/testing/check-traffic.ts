@@ -7,8 +7,8 @@ const INT_MAX = 0x7fff_ffff;
 const U64_MAX = (1n << 64n) - 1n;
 
 /**
- * Refuses traffic that no kernel could have counted: a `TypeError` or a `RangeError` that names the value and its range.
- * `ofDestination`: whether a destination was named; only destinations have connections.
+ * Throws for traffic that no kernel could have counted: a `TypeError` or a `RangeError` that names the value and its
+ * range. `ofDestination`: whether a destination was named; only destinations have connections.
  */
 export function checkTraffic(traffic: unknown, ofDestination: boolean): asserts traffic is Traffic {
   checkOptions('traffic', traffic, ['stats', 'rates', ...CONNECTIONS]);

@@ -4,7 +4,10 @@ import type { Traits } from './traits.js';
 /** The size of the table of connections with the module's default parameters. */
 const MAXIMUM = 4096;
 
-/** How many buckets the connection table has. From 7.1 it comes with the first service and grows with connections. */
+/**
+ * The number of buckets of the connection table. From 7.1 it is created with the first service and grows with
+ * connections.
+ */
 export class ConnectionTable {
   #size: number;
   readonly #grows: boolean;
@@ -18,7 +21,7 @@ export class ConnectionTable {
     return this.#size;
   }
 
-  /** Makes room: 16 buckets a connection, at least 256, in powers of two. It never shrinks. */
+  /** Grows it: 16 buckets for each connection, at least 256, in powers of two. It never shrinks. */
   fit(services: Iterable<StoredService>): void {
     if (!this.#grows) return;
     let needed = 0;

@@ -40,9 +40,9 @@ const NLCTRL: Description = {
 /** What the controller needs of the module of the family. */
 export interface Module {
   readonly traits: Traits;
-  /** The number of the family; undefined where the module is not loaded. */
+  /** The number of the family; undefined if the module is not loaded. */
   readonly familyId: number | undefined;
-  /** Loads the module if looking the family up does that; whether it is loaded now. */
+  /** Loads the module if looking the family up does that; returns whether it is loaded now. */
   autoload(): boolean;
 }
 
@@ -70,7 +70,7 @@ export function executeController(module: Module, message: Messages, dump: boole
   );
   if (family === undefined) return refuse(ERRNO.ENOENT, remark);
   if (!dump) return { errno: 0, bodies: [familyBody(family)], remark };
-  // The controller's own rules are left out: a client of IPVS has no use for them.
+  // The controller's own rules are left out: clients of IPVS do not use them.
   return { errno: 0, bodies: family === NLCTRL ? [] : policyBodies(family.id, module.traits.pads) };
 }
 

@@ -16,8 +16,8 @@ export function noCounts(): Counters {
 }
 
 /**
- * Writes both sets of counters, the first one cut to its width. With `pads` an empty attribute stands before each
- * 64-bit value whose header lies on a multiple of eight, since the value itself would not.
+ * Writes both sets of counters, the first one truncated to its width. With `pads` an empty attribute precedes each
+ * 64-bit value that would otherwise not be aligned to eight bytes.
  */
 export function writeCounters(
   writer: Writer,
@@ -42,7 +42,7 @@ function writeSet(
   writer.endNest(at);
 }
 
-/** Writes one integer, `pad` before it where it has 64 bits and would not be aligned; 0 is no padding. */
+/** Writes one integer, preceded by `pad` if it has 64 bits and would not be aligned; 0 is no padding. */
 export function writeInteger(writer: Writer, { number, kind }: Definition, value: bigint, pad: number): void {
   const integer = kind as Codec<number> | Codec<bigint>;
   if (pad !== 0 && integer.minimum === 8 && writer.length % 8 === 0) writer.attribute(pad, 0);

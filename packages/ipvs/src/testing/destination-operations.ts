@@ -32,7 +32,9 @@ interface NamedDestination {
   readonly settings: DestinationSettings;
 }
 
-/** Reads which destination a request names; an errno if it names none. `full`: its settings are required too. */
+/**
+ * Reads which destination a request names; returns an errno if it names none. `full`: its settings are required too.
+ */
 function namedDestination(
   model: Model,
   service: StoredService,
@@ -45,7 +47,7 @@ function namedDestination(
   const address = errno === 0 ? zeroFilled(reader, 'address', 16) : undefined;
   if (address === undefined || reader.port === undefined) return ERRNO.EINVAL;
   if (full && !isFull(reader)) return ERRNO.EINVAL;
-  // 0 stands for the family of the service, as an absent attribute does.
+  // 0 means the family of the service, like an absent attribute.
   const family = reader.family === undefined || reader.family === 0 ? service.identity.family : reader.family;
   if (!isFamily(model, family)) return ERRNO.EAFNOSUPPORT;
   const settings = settingsOf(reader);
@@ -102,8 +104,8 @@ export function newDestinationOperation(model: Model, message: Message): Result 
 }
 
 /**
- * Without a local routing table, which comes with the first address or local route of the namespace, the kernel takes
- * every IPv4 address for a broadcast address.
+ * Without a local routing table, which the first address or local route of the namespace creates, the kernel treats
+ * every IPv4 address as a broadcast address.
  */
 function accepts({ settings }: Model, { family, address }: DestinationIdentity): boolean {
   return (settings.addresses || family === AF.ipv6) && isUsable(family, address);
@@ -133,7 +135,7 @@ export function deleteDestinationOperation(model: Model, message: Message): Resu
   });
 }
 
-/** An empty list if the service does not exist or the request names none. */
+/** The list is empty if the service does not exist or the request names none. */
 export function dumpDestinationsOperation(
   model: Model,
   message: Message,

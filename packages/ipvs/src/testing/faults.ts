@@ -11,7 +11,7 @@ const NAMES: readonly string[] = [
   'GETPOLICY',
 ];
 
-/** Faults that tests have asked for. */
+/** Faults that tests have requested. */
 export class Faults {
   readonly #failures = new Map<string, number[]>();
   #kept: number | undefined;
@@ -22,7 +22,7 @@ export class Faults {
     this.#failures.set(operation, [...(this.#failures.get(operation) ?? []), errno]);
   }
 
-  /** Takes the next errno for an operation; 0 if there is none. */
+  /** Returns the next errno for an operation; 0 if there is none. */
   take(operation: string): number {
     return this.#failures.get(operation)?.shift() ?? 0;
   }
@@ -31,7 +31,7 @@ export class Faults {
     this.#kept = kept;
   }
 
-  /** Drops answers if an overrun was asked for. The kernel reports it before the answers that it kept. */
+  /** Drops answers if an overrun was requested. The kernel reports it before the answers that it kept. */
   overrun(answers: readonly Uint8Array[]): (Uint8Array | typeof OVERRUN)[] {
     const kept = this.#kept;
     if (kept === undefined || answers.length <= kept) return [...answers];

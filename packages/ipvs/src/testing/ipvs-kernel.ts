@@ -28,10 +28,10 @@ interface Executed extends Result {
 }
 
 /**
- * An IPVS kernel in memory: it takes the datagrams of requests and returns the datagrams of answers, as a netlink socket
- * would receive them, for one network namespace and one client. It holds services, destinations, counters, timeouts
- * and sync daemons, refuses what the kernel refuses, and forwards no packets. A dump shows the state at the moment of its
- * request, whatever follows it.
+ * An IPVS kernel in memory: it takes the datagrams of requests and returns the datagrams of answers, as a netlink
+ * socket would receive them, for one network namespace and one client. It stores services, destinations, counters,
+ * timeouts and sync daemons, rejects what the kernel rejects, and forwards no packets. A dump shows the state at the
+ * time of its request.
  */
 export class IpvsKernel implements KernelDouble {
   /** NETLINK_CAP_ACK and NETLINK_EXT_ACK of the client's socket, both set as this project's sockets do. */
@@ -42,7 +42,7 @@ export class IpvsKernel implements KernelDouble {
   readonly #traits: Traits;
   readonly #faults = new Faults();
   #familyId: number;
-  /** Undefined while the module is not loaded. */
+  /** Undefined if the module is not loaded. */
   #model: Model | undefined;
 
   /** Throws a `TypeError` or a `RangeError` for options that no kernel could have. */
@@ -71,7 +71,7 @@ export class IpvsKernel implements KernelDouble {
     return true;
   }
 
-  /** Unloads the module and loads it again: everything is gone, and the family has the next number. */
+  /** Unloads the module and loads it again: the state is empty, and the family has the next number. */
   reload(): void {
     if (this.#model === undefined) throw new TypeError('the module is not loaded');
     this.#familyId += 1;
@@ -79,16 +79,16 @@ export class IpvsKernel implements KernelDouble {
   }
 
   /**
-   * The next request of an operation (`NEW_DEST`, `GETFAMILY` …) is not executed and fails with `errno`, 1 to 4095. Throws
-   * a `TypeError` for an operation that does not exist, a `RangeError` for another errno.
+   * Makes the next request of an operation (`NEW_DEST`, `GETFAMILY` …) fail with `errno`, 1 to 4095; it is not
+   * executed. Throws a `TypeError` for an operation that does not exist, a `RangeError` for another errno.
    */
   failNext(operation: string, errno: number): void {
     this.#faults.failNext(operation, errno);
   }
 
   /**
-   * The next send with more than `kept` answers (0 or more) loses the rest of them; its requests are executed. Throws a
-   * `TypeError` or a `RangeError` for anything but such an integer.
+   * Makes the next send with more than `kept` answers (0 or more) lose the rest of them; its requests are executed.
+   * Throws a `TypeError` or a `RangeError` for anything but such an integer.
    */
   overrunNext(kept = 0): void {
     checkInteger('kept', kept, 0, Number.MAX_SAFE_INTEGER);
@@ -113,7 +113,7 @@ export class IpvsKernel implements KernelDouble {
     count(found, traffic);
   }
 
-  /** The answers to one send. Throws a NetlinkError for a send of nothing, as the socket does. */
+  /** Returns the answers to one send. Throws a NetlinkError for an empty send, as the socket does. */
   handle(request: Uint8Array): (Uint8Array | typeof OVERRUN)[] {
     if (!((request as unknown) instanceof Uint8Array)) throw wrongType('request', 'a Uint8Array', request);
     if (request.length === 0) {
@@ -123,7 +123,7 @@ export class IpvsKernel implements KernelDouble {
       });
     }
     const answers: Uint8Array[] = [];
-    // What is left of a dump after its first datagram: the kernel makes it when the client reads, after all else.
+    // The rest of a dump after its first datagram: the kernel builds it when the client reads, after everything else.
     const rest: Uint8Array[] = [];
     for (const message of messagesOf(request)) {
       const [first, ...later] = this.#answer(message, rest.length > 0);
@@ -166,7 +166,9 @@ export class IpvsKernel implements KernelDouble {
     return answers;
   }
 
-  /** In the order of the kernel: family, generic header, command and kind, permission, a running dump, the command. */
+  /**
+   * Checks in the kernel's order: family, generic header, command and kind, permission, a running dump, the command.
+   */
   #execute(message: Messages, busy: boolean): Executed {
     const dump = isDump(message);
     const controller = message.type === CONTROLLER.id;
@@ -207,7 +209,7 @@ function isDump({ flags }: Messages): boolean {
   return (flags & NLM_F.DUMP) === NLM_F.DUMP;
 }
 
-/** The messages of a send. The kernel stops in silence at a length that does not fit. */
+/** The messages of a send. The kernel stops silently at a length that does not fit. */
 function* messagesOf(send: Uint8Array): Generator<Messages> {
   const messages = new Messages(send);
   const next = (): boolean => {

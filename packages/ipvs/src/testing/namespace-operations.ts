@@ -23,7 +23,7 @@ export function getConfigOperation({ timeouts }: Model): Result {
   return { errno: 0, bodies: [{ command: 12, write: (writer) => MESSAGE.encode(writer, values) }] };
 }
 
-/** 0 and absent values keep the present one; nothing changes if one value is out of range. */
+/** 0 and absent values keep the current one; nothing changes if a value is out of range. */
 export function setConfigOperation({ timeouts, traits }: Model, message: Message): Result {
   const longest = Math.floor(0x7fff_ffff / traits.hz);
   const asked = TIMEOUTS.map((name) => [name, message[name] ?? 0] as const);
@@ -41,7 +41,7 @@ export function newDaemonOperation(model: Model, message: Message, start: number
   if (state === undefined || name === undefined || syncId === undefined) return refuse(ERRNO.EINVAL, remark);
   const group = zeroFilled(reader, 'group', 4);
   const group6 = zeroFilled(reader, 'group6', 16);
-  // An IPv4 group wins.
+  // An IPv4 group takes precedence.
   const family = group === undefined && group6 !== undefined ? AF.ipv6 : AF.ipv4;
   const chosen = group ?? group6 ?? DEFAULT_GROUP;
   const multicast = family === AF.ipv6 ? chosen[0] === 0xff : ((chosen[0] as number) & 0xf0) === 0xe0;

@@ -50,7 +50,7 @@ const DO: Readonly<Record<number, Executor>> = {
   17: (model) => flushOperation(model),
 };
 
-/** The IPVS operation that a message asks for; undefined for an unknown command and for the wrong kind of request. */
+/** The IPVS operation of a message; undefined for an unknown command and for the wrong kind of request. */
 export function operationOf({ view, start }: Messages, dump: boolean): AnyOperation | undefined {
   const command = view.getUint8(start);
   const mode = dump ? 'dump' : 'do';
@@ -67,7 +67,7 @@ export function execute(model: Model, { command, mode }: AnyOperation, message: 
   return { ...result, remark: result.remark ?? top.remark };
 }
 
-/** A dump reads attributes only where it needs them; one that breaks a rule is only mentioned in a remark. */
+/** A dump reads attributes only if it needs them; an attribute that breaks a rule is only mentioned in a remark. */
 function dump(model: Model, command: number, { view, at, start, end }: Messages): Result {
   if (command === 4) return dumpServicesOperation(model);
   if (command === 11) return dumpDaemonsOperation(model);

@@ -2,7 +2,7 @@ import type { KernelSeries, Machine } from './traits.js';
 
 /** How an {@link IpvsKernel} behaves. Its constructor checks all of it. */
 export interface IpvsKernelOptions {
-  /** Series whose behaviour it shows, where series differ; `6.1` by default. */
+  /** The series to behave like where series differ; `6.1` by default. */
   readonly kernel?: KernelSeries | undefined;
   /** `x86-64` by default; `uml` aligns 64-bit counters as 32-bit machines do and counts 100 ticks a second. */
   readonly machine?: Machine | undefined;
@@ -24,17 +24,17 @@ export interface IpvsKernelOptions {
   readonly schedulers?: readonly string[] | undefined;
   /** Persistence engines that can be loaded; `sip` by default. */
   readonly engines?: readonly string[] | undefined;
-  /** Ticks a second, in which persistence timeouts are stored: 250 by default, 100 on `uml`; 1 to 2147483647. */
+  /** Ticks per second, in which persistence timeouts are stored: 250 by default, 100 on `uml`; 1 to 2147483647. */
   readonly hz?: number | undefined;
   /**
-   * Whether upper thresholds above 2147483647 are refused. That is a matter of point releases: 6.1.192 and 6.12.107 refuse
-   * them, 6.1.176 and 6.12.101 do not. By default as in the point release that the rest was measured on: `true` from 6.1
-   * on, `false` on 5.10 and on `uml` before 7.2.
+   * Whether upper thresholds above 2147483647 are rejected. That depends on the point release: 6.1.192 and 6.12.107
+   * reject them, 6.1.176 and 6.12.101 do not. By default as in the point release that everything else was measured on:
+   * `true` from 6.1 on, `false` on 5.10 and on `uml` before 7.2.
    */
   readonly limitsThresholds?: boolean | undefined;
   /** Network interfaces and their MTU, 68 to 2147483647 bytes; `{ lo: 65536, eth0: 1500 }` by default. */
   readonly interfaces?: Readonly<Record<string, number>> | undefined;
-  /** Milliseconds of a clock that only goes forward; `performance.now` by default. */
+  /** A monotonic clock in milliseconds; `performance.now` by default. */
   readonly now?: (() => number) | undefined;
   /**
    * Most bytes of one datagram of a dump, 1 to 2147483647; a longer message has a datagram of its own. 32448 by default,
@@ -47,7 +47,7 @@ export interface IpvsKernelOptions {
   readonly loseDaemonAnswers?: boolean | undefined;
 }
 
-/** The options with their defaults filled in, but for those that change the traits of the kernel. */
+/** The options with their defaults filled in, except those that change the traits of the kernel. */
 export type KernelSettings = {
   readonly [K in Exclude<keyof IpvsKernelOptions, 'hz' | 'limitsThresholds'>]-?: Exclude<
     IpvsKernelOptions[K],
@@ -57,7 +57,7 @@ export type KernelSettings = {
 
 const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh'];
 
-/** Fills in the defaults. `twos`: whether that scheduler is among them. */
+/** Fills in the defaults. `twos`: whether they include that scheduler. */
 export function settingsOf(options: IpvsKernelOptions, twos: boolean): KernelSettings {
   const { kernel = '6.1', machine = 'x86-64', module = 'loaded', permission = true } = options;
   const { ipv6 = true, addresses = true } = options;

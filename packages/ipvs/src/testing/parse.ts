@@ -16,13 +16,13 @@ export interface Parsed<S extends Shape> {
   /** 0, or the errno of the first attribute that breaks its rule. */
   readonly errno: number;
   readonly reader: ReaderOf<S>;
-  /** What the kernel says where extended acknowledgements are asked for. */
+  /** What the kernel says if extended acknowledgements are enabled. */
   readonly remark: Remark | undefined;
 }
 
 /**
- * Reads attributes leniently: unknown ones are passed over, the last of duplicates counts, and what follows a broken
- * length is left over. `message` is where the request starts.
+ * Reads attributes leniently: unknown ones are ignored, the last of duplicates counts, and everything after a broken
+ * length is ignored. `message` is the offset of the request.
  */
 export function parse<S extends Shape>(
   set: AttributeSet<S>,

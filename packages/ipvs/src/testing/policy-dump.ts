@@ -8,7 +8,7 @@ import type { Body } from './result.js';
 
 const GETPOLICY = 10;
 
-/** The attributes of a GETPOLICY answer that hold no nests. */
+/** The attributes of a GETPOLICY answer that are not nests. */
 const ANSWER = attributeSet('policy-answer', {
   familyId: attribute(1, 'FAMILY_ID', u16, 'message type of the family'),
 });

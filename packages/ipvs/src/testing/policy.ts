@@ -1,7 +1,7 @@
 import { ERRNO, attribute, attributeSet, type Definition, type Codec, u32, u64 } from '@ipvs-ts/netlink';
 
 /**
- * What the kernel's attribute policy demands of a payload, worked out from the line of the table:
+ * What the kernel's attribute policy requires of a payload, derived from the line of the table:
  * - `integer`: at least so many bytes, the first of which count;
  * - `string`: a NUL after at most so many bytes, and no more than that and the NUL;
  * - `upTo`: at most so many bytes, the missing ones zero;
@@ -23,7 +23,7 @@ export function ruleOf(definition: Definition): Rule {
 }
 
 function makeRule({ uapi, kind }: Definition): Rule {
-  // The kernel's tables have no line for it, since it comes in replies only; STATS has one all the same.
+  // The kernel's tables have no line for it, since it is in replies only. STATS has one nevertheless.
   if (uapi === 'STATS64') return { type: 'any', bytes: 0 };
   if (typeof kind === 'object' && kind !== null && 'set' in kind) return { type: 'nest', bytes: 0 };
   const { minimum, accepts } = kind as Codec<unknown>;
@@ -80,7 +80,7 @@ export const POLICY = attributeSet('policy', {
 /** PAD in the same set. */
 export const POLICY_PAD = 11;
 
-/** What the kernel says of a rule, in its order; undefined for rules that it does not describe. */
+/** The kernel's description of a rule, in its order; undefined for rules that it does not describe. */
 export function describeRule({
   type,
   bytes,
@@ -96,7 +96,7 @@ export function describeRule({
       ['maximumLength', bytes],
       ['type', 10],
     ];
-  // Four bytes that are no number in the table are one to the kernel: an IPv4 address.
+  // Four bytes that are not a number in our table are one in the kernel's: an IPv4 address.
   if (type === 'any' || (type === 'atLeast' && bytes !== 4)) return undefined;
   const largest = (1n << BigInt(8 * bytes)) - 1n;
   return [

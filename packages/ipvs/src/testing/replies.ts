@@ -39,7 +39,7 @@ export function replyDatagram(frame: Frame, body: Body): Uint8Array {
   return writer.written();
 }
 
-/** The datagrams of a dump, as many messages in each as fit into `chunkBytes`; the end is a datagram of its own. */
+/** The datagrams of a dump, each with as many messages as fit into `chunkBytes`; the end is a separate datagram. */
 export function dumpDatagrams(
   frame: Frame,
   bodies: readonly Body[],
@@ -61,7 +61,7 @@ export function dumpDatagrams(
   return [...datagrams, doneDatagram(frame, remark)];
 }
 
-/** NLMSG_DONE: a status, and perhaps a text. */
+/** NLMSG_DONE: a status, and optionally a text. */
 function doneDatagram(frame: Frame, remark: Remark | undefined): Uint8Array {
   const writer = new Writer();
   const withRemark = frame.extAck && remark !== undefined;
@@ -91,7 +91,7 @@ export function verdictDatagram(frame: Frame, errno: number, remark: Remark | un
   return writer.written();
 }
 
-/** The offset and the rule come with errors only. */
+/** Only errors have the offset and the rule. */
 function writeRemark(writer: Writer, { pads }: Frame, errno: number, { text, at, definition }: Remark): void {
   EXTENDED_ACK.encode(writer, { message: text, offset: errno === 0 ? undefined : at });
   const rule = definition === undefined ? undefined : describeRule(ruleOf(definition));

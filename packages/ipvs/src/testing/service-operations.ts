@@ -19,14 +19,14 @@ import {
 type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
 type ServiceReader = ReaderOf<(typeof SERVICE)['attributes']>;
 
-/** The SERVICE attribute of a request, judged in the kernel's order. */
+/** The SERVICE attribute of a request, checked in the kernel's order. */
 export interface NamedService {
   readonly identity: ServiceIdentity;
   readonly found: StoredService | undefined;
   readonly reader: ServiceReader;
 }
 
-/** Reads which service a request is about; an errno if it does not say. */
+/** Reads which service a request names; returns an errno if it names none. */
 export function namedService(model: Model, message: Message): NamedService | number {
   const nest = payload(message, 'service');
   if (nest === undefined) return ERRNO.EINVAL;

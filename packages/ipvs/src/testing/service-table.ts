@@ -4,7 +4,7 @@ import type { Traits } from './traits.js';
 /** Buckets of the table up to 7.0. */
 const BUCKETS = 256;
 
-/** The services of the namespace. A dump lists them in hash order, which means nothing to a client. */
+/** The services of the namespace. A dump lists them in hash order, which has no meaning for clients. */
 export class ServiceTable {
   readonly #services = new Map<string, StoredService>();
   readonly #oneTable: boolean;
@@ -24,11 +24,11 @@ export class ServiceTable {
 
   remove(service: StoredService): void {
     this.#services.delete(serviceText(service.identity));
-    // From 7.1 an empty table is freed, and the next one has another hash key.
+    // From 7.1 on an empty table is freed, and the next one has another hash key.
     if (this.#oneTable && this.#services.size === 0) this.#salt = Math.imul(this.#salt, 0x01000193) >>> 0;
   }
 
-  /** In no order. */
+  /** All services, in no particular order. */
   all(): StoredService[] {
     return [...this.#services.values()];
   }

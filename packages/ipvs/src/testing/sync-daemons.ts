@@ -8,7 +8,7 @@ import type { Body } from './result.js';
 const MASTER = 1;
 const BACKUP = 2;
 
-/** A daemon as it is asked for; 0 and absent values take their defaults. */
+/** A requested daemon; 0 and absent values take their defaults. */
 export interface DaemonRequest {
   readonly state: number;
   readonly interface: string;
@@ -26,8 +26,8 @@ const DEFAULT_MTU = 1500;
 const DEFAULT_PORT = 8848;
 
 /**
- * The sync daemons: at most one master and one backup. Every interface can carry them; what a real one may answer when
- * it has no address or no route for the group (ENETUNREACH and the like) is not known here.
+ * The sync daemons: at most one master and one backup. Every interface accepts them; errors of a real interface without
+ * an address or a route for the group (ENETUNREACH and the like) are not emulated.
  */
 export class SyncDaemons {
   readonly #running = new Map<number, DaemonRequest>();
@@ -72,7 +72,7 @@ export class SyncDaemons {
   }
 }
 
-/** A master has 1500 bytes by default, a backup what its interface carries. */
+/** A master has 1500 bytes by default, a backup the MTU of its interface. */
 function effectiveLength({ state, maxLength, family }: DaemonRequest, mtu: number): number {
   const header = HEADERS[family] as number;
   const backup = state === BACKUP;

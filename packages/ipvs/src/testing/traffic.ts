@@ -13,8 +13,8 @@ import { type DestinationIdentity, destinationText, type StoredDestination } fro
 import { type ServiceIdentity, significant, type StoredService } from './stored-service.js';
 
 /**
- * Traffic of a service or destination. Values that are left out stay as they are. Counters are integers from 0 to 2^64 - 1
- * (bigint above 2^53 - 1), connections integers from 0 to 2147483647.
+ * Traffic of a service or destination. Absent values do not change. Counters are integers from 0 to 2^64 - 1 (bigint
+ * above 2^53 - 1), connections integers from 0 to 2147483647.
  */
 export interface Traffic {
   /** Added to the totals, which wrap at 2^64. */

@@ -8,17 +8,17 @@ export type Machine = 'x86-64' | 'uml';
 export interface Traits {
   /** Number of the family after boot; one higher each time the module is loaded again. */
   readonly familyId: number;
-  /** Ticks a second: persistence timeouts are stored in ticks of 32 bits and wrap around. */
+  /** Ticks per second: persistence timeouts are stored in ticks of 32 bits and wrap around. */
   readonly hz: number;
-  /** Whether an empty PAD attribute stands before 64-bit values that would not be aligned without it. */
+  /** Whether an empty PAD attribute precedes 64-bit values that would not be aligned otherwise. */
   readonly pads: boolean;
   /** Whether looking the family up loads the module. */
   readonly autoload: boolean;
   /** Flags of GET_DEST and GET_DAEMON in the description of the family. */
   readonly dumpOnlyFlags: number;
-  /** Whether upper thresholds above 2147483647 are refused. */
+  /** Whether upper thresholds above 2147483647 are rejected. */
   readonly limitsThresholds: boolean;
-  /** Whether fwmark services and the others share one table, made anew whenever it was empty. */
+  /** Whether fwmark services and the others share one table, which is created again after it was empty. */
   readonly oneTable: boolean;
   /** Whether the connection table grows with the connections of the namespace. */
   readonly growingConnections: boolean;
@@ -42,8 +42,8 @@ const NEWER = { ...BASE, dumpOnlyFlags: 0x05, twos: true } as const;
 const NEWEST = { ...NEWER, familyId: 37, oneTable: true, growingConnections: true } as const;
 
 /**
- * 5.10.223 and 5.10.46, 6.1.192 and 6.1.176, 6.12.107 and 6.12.101, 7.2.13 and 7.2.7. The limit of thresholds is a matter
- * of these point releases, not of the machine: 6.1.176 for x86-64 has none either.
+ * 5.10.223 and 5.10.46, 6.1.192 and 6.1.176, 6.12.107 and 6.12.101, 7.2.13 and 7.2.7. The limit of thresholds depends
+ * on these point releases, not on the machine: 6.1.176 for x86-64 has none either.
  */
 export const TRAITS: Readonly<Record<KernelSeries, Readonly<Record<Machine, Traits>>>> = {
   '5.10': {

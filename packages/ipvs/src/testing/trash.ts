@@ -36,7 +36,7 @@ export class Trash {
     this.#entries.delete(key);
     const { destination, owner, since } = entry;
     const { active, inactive, persistent } = destination.connections;
-    // Connections keep it for as long as they last.
+    // Connections keep it until they end.
     if (active + inactive + persistent === 0 && this.#now() - since >= KEPT_MS) return undefined;
     if (owner !== service) destination.counters = noCounts();
     return destination;

@@ -4,7 +4,9 @@ import type { TableEntry } from '../calls/read-table.js';
 import type { Service } from '../model/service.js';
 import type { WatchChange, WatchSample } from './sample.js';
 
-/** A value without bigints: totals are decimal strings, since they exceed the exact range of JSON numbers. */
+/**
+ * The type of a value without bigints: totals are decimal strings, since they exceed the exact range of JSON numbers.
+ */
 export type Json<T> = T extends bigint
   ? string
   : T extends Uint8Array | Date

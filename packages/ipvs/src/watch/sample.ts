@@ -12,12 +12,12 @@ import { eachOf, type Procedure } from '../calls/procedure.js';
 import type { Service } from '../model/service.js';
 import type { TimedEntry } from './read.js';
 
-/** What happened to the counters of a service or destination since the last sample. */
+/** How the counters of a service or destination have changed since the last sample. */
 export interface Measured {
   /**
    * Per second since the last sample, from the totals and the elapsed time. Undefined if there is nothing to compare
    * with: in the first sample, for additions, and after a reset. The kernel updates totals every two seconds, so over
-   * shorter intervals these rates move in steps. Its own averages are in `service.rates`.
+   * shorter intervals these rates change in steps. The kernel's own averages are in `service.rates`.
    */
   readonly rates: Rates | undefined;
   /** Whether a total decreased: it was zeroed, or deleted and added again. */
@@ -38,13 +38,13 @@ export interface WatchedDestination extends Measured {
 /** A difference from the last sample. */
 export interface WatchChange {
   readonly kind: 'added' | 'removed' | 'edited';
-  /** The service that it is about, as text. */
+  /** The service concerned, as text. */
   readonly service: string;
-  /** The destination that it is about, as text; absent for the service itself. */
+  /** The destination concerned, as text; absent for the service itself. */
   readonly destination?: string;
   /** The previous settings; absent for additions. */
   readonly from?: ServiceSettings | DestinationSettings;
-  /** The present settings; absent for removals. */
+  /** The current settings; absent for removals. */
   readonly to?: ServiceSettings | DestinationSettings;
   /** For edits: the fields that differ, each with its old and new value. */
   readonly differences: readonly Difference[];

@@ -4,7 +4,7 @@ import { parseServiceKey, type ServiceName } from '../model/key.js';
 import type { Consistency } from '../calls/read-table.js';
 import type { Reading, Sampled, WatchSample } from './sample.js';
 
-/** How the table is watched. */
+/** Options of a watch. */
 export interface WatchOptions {
   /** Milliseconds from the start of one reading to the start of the next, 0 to 2147483647; 1000 by default. */
   readonly interval?: number | undefined;
@@ -84,7 +84,7 @@ export class Watch implements AsyncIterableIterator<WatchSample> {
     const outer = this.#signal;
     const stop = (): void => this.#ending.abort();
     if (this.#hasEnded()) return { done: true, value: undefined };
-    // Listens only while there is something to end, so that abandoned watches leave no listener on the signal.
+    // Listens only while a sample is pending, so that abandoned watches leave no listener on the signal.
     outer?.addEventListener('abort', stop);
     try {
       outer?.throwIfAborted();

@@ -2,7 +2,7 @@ import { type Maker, PLACED, type Scalar } from './maker.js';
 import { DEEPEST, type Source } from './source.js';
 
 const BLANKS = /[ \t\r\n]*/y;
-/** What cannot be in the middle of text: its end, an escape, a character that has to be escaped. */
+/** What interrupts plain text: its end, an escape, or a character that must be escaped. */
 const SPECIAL = /["\\\u0000-\u001f]/g;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
@@ -21,8 +21,8 @@ class NotJson extends Error {
 }
 
 /**
- * Reads strict JSON with the places of its values: JSON.parse takes the last of two equal names in silence, and reports
- * no place.
+ * Reads strict JSON with the places of its values: JSON.parse silently takes the last of two equal names, and reports
+ * no places.
  */
 export function jsonSource(text: string): Source {
   try {
@@ -38,12 +38,12 @@ export function jsonSource(text: string): Source {
   }
 }
 
-/** Whether an error of {@link readJson} says that the text is no JSON. */
+/** Whether an error of {@link readJson} says that the text is not JSON. */
 export function isNotJson(error: unknown): boolean {
   return error instanceof NotJson;
 }
 
-/** Reads strict JSON. Throws where it is none. */
+/** Reads strict JSON. Throws if it is not JSON. */
 export function readJson<V, M>(text: string, maker: Maker<V, M>): V {
   return new JsonReader(text, maker).whole();
 }
@@ -56,7 +56,7 @@ class JsonReader<V, M> {
   constructor(text: string, maker: Maker<V, M>) {
     this.#text = text;
     this.#maker = maker;
-    // A byte order mark is no part of the text; some editors write one.
+    // Skips a byte order mark, which some editors write.
     this.#at = text.startsWith('\ufeff') ? 1 : 0;
   }
 
@@ -119,7 +119,7 @@ class JsonReader<V, M> {
     this.#at += 1;
   }
 
-  /** Text in double quotes. It may be megabytes: more than a pattern of its characters can take. */
+  /** Text in double quotes. It may be megabytes, more than one regular expression can match. */
   #string(): string {
     const start = this.#at;
     let isPlain = true;

@@ -1,27 +1,27 @@
 import { listNode, mapNode, scalarNode, type SourceEntry, type SourceNode } from './source.js';
 
-/** A value that is no container. */
+/** A value that is not a container. */
 export type Scalar = string | number | boolean | null;
 
-/** What a reader makes of a text while it reads it. `M`: a map that is being filled. */
+/** Creates the values of a text while a reader reads it. `M`: a map that is being filled. */
 export interface Maker<V, M> {
   scalar(at: number, value: Scalar): V;
   list(at: number, items: readonly V[]): V;
-  /** An empty map that begins at `at`. */
+  /** Creates an empty map that begins at `at`. */
   begin(at: number): M;
   /** Adds a field to a map. */
   add(map: M, name: string, at: number, value: V): void;
-  /** The map when it is full. */
+  /** Finishes a map. */
   end(map: M): V;
 }
 
-/** A text is not of the kind that a reader reads. */
+/** A text is not of the kind that a reader can read. */
 export class Refusal extends Error {
-  /** Where it stops being so, if that is known. */
+  /** The offset of the first unreadable part, if known. */
   at: number | undefined;
 }
 
-/** Makes plain values, as JSON.parse. Throws a {@link Refusal} for a name that is in a map twice. */
+/** Creates plain values, as JSON.parse does. Throws a {@link Refusal} for a name that is in a map twice. */
 export const PLAIN: Maker<unknown, Record<string, unknown>> = {
   scalar: (_, value) => value,
   list: (_, items) => items,
@@ -41,7 +41,7 @@ interface GrowingMap {
   readonly entries: SourceEntry[];
 }
 
-/** Makes values with their places in the text; names may be repeated. */
+/** Creates values with their places in the text; names may be repeated. */
 export const PLACED: Maker<SourceNode, GrowingMap> = {
   scalar: scalarNode,
   list: listNode,

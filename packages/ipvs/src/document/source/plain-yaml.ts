@@ -1,16 +1,16 @@
 import { type Maker, Refusal, type Scalar } from './maker.js';
 
-/** A name at the beginning of a line, with its colon: plain text without blanks, or in quotes without escapes. */
+/** A name at the beginning of a line, with its colon: plain text without spaces, or quoted text without escapes. */
 const NAME = /(?:[A-Za-z0-9][\w./\-[\]:]*|"[^"\\\n\r]*"|'[^'\n\r]*'):(?=[ \n\r]|$)/y;
-/** The same inside of braces, where brackets mean something. */
+/** The same inside braces, where brackets have a meaning. */
 const FLOW_NAME = /(?:[A-Za-z0-9][\w./\-:]*|"[^"\\\n\r]*"|'[^'\n\r]*'):(?= )/y;
-/** A value of one word, or in quotes without escapes. */
+/** A value of one word, or quoted text without escapes. */
 const SCALAR = /(?:[A-Za-z0-9-][\w./\-:]*|"[^"\\\n\r]*"|'[^'\n\r]*')/y;
-/** The rest of a line that says nothing. */
+/** The rest of a line: spaces and a comment. */
 const END_OF_LINE = /(?: *| +#[^\n\r]*)(?:\r?\n|$)/y;
-/** The mark of a document's start. */
+/** The start of a document. */
 const START = /---(?: *| +#[^\n\r]*)\r?\n/y;
-/** What has no meaning but as text, in no version of YAML. */
+/** Words that are text in every version of YAML. */
 const TEXT =
   /^[A-Za-z][\w./-]*$|^[\w./-]+(?::[\w./-]+)+$|^[0-9]+(?:\.[0-9]+){3}$|^[a-z]+:\[[0-9A-Fa-f:.]+\]:[0-9]+$/;
 const WORD = /^(?:true|false|null|y|yes|n|no|on|off)$/i;
@@ -28,9 +28,9 @@ const HASH = 0x23;
 const TAB = 0x09;
 
 /**
- * Reads the kind of YAML that is written for documents, line by line: maps as lines, maps and lists of single words in
- * braces and brackets, comments. Throws a {@link Refusal} for everything else, which the ordinary reader of YAML then
- * reads; what this one reads, that one would read as the same.
+ * Reads the subset of YAML that documents are usually written in, line by line: maps in lines, maps and lists of single
+ * words in braces and brackets, comments. Throws a {@link Refusal} for everything else, which is left to the full YAML
+ * parser. Both read the same values from this subset.
  */
 export function readPlainYaml<V, M>(text: string, maker: Maker<V, M>): V {
   const reader = new PlainYamlReader(text, maker);
@@ -46,7 +46,7 @@ class PlainYamlReader<V, M> {
   readonly #text: string;
   readonly #maker: Maker<V, M>;
   #at: number;
-  /** Blanks before the line that is read next; -1 at the end. */
+  /** Indentation of the next line; -1 at the end. */
   #indent = -1;
 
   constructor(text: string, maker: Maker<V, M>) {
@@ -55,7 +55,7 @@ class PlainYamlReader<V, M> {
     this.#at = text.startsWith('\ufeff') ? 1 : 0;
   }
 
-  /** How far the text was read. */
+  /** The offset up to which the text was read. */
   get at(): number {
     return this.#at;
   }
@@ -71,7 +71,7 @@ class PlainYamlReader<V, M> {
     return value;
   }
 
-  /** Goes to the beginning of the next line that is not empty. */
+  /** Moves to the next line that is not empty. */
   #nextLine(): void {
     const text = this.#text;
     for (let line = this.#at; ;) {
@@ -111,7 +111,7 @@ class PlainYamlReader<V, M> {
     return this.#maker.end(map);
   }
 
-  /** Reads what is behind a name, and goes to the next line. */
+  /** Reads the value after a name, and moves to the next line. */
   #valueOfLine(map: M, name: string, at: number, indent: number, depth: number): void {
     if (this.#isEndOfLine()) {
       this.#nextLine();
@@ -123,7 +123,7 @@ class PlainYamlReader<V, M> {
     this.#endLine();
   }
 
-  /** The lines that belong to the name before them: a map further in, or a list, which need not be further in. */
+  /** The lines of a name's value: a map, which is indented further, or a list, which need not be. */
   #inner(outer: number, depth: number): V {
     const indent = this.#indent;
     if (indent >= outer && this.#isItem()) return this.#lines(indent, depth);
@@ -131,7 +131,7 @@ class PlainYamlReader<V, M> {
     return this.#map(indent, depth);
   }
 
-  /** A list, a line an item. */
+  /** A list with one item on each line. */
   #lines(indent: number, depth: number): V {
     const start = this.#at;
     const items: V[] = [];

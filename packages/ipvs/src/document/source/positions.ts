@@ -6,7 +6,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Of so many lines the start of one is remembered: texts may have millions. */
+/** The start of one in so many lines is remembered: texts may have millions of lines. */
 const LINES_PER_MARK = 64;
 
 /** Returns a function from offsets in a text to lines and columns. It is fastest for ascending offsets. */
@@ -54,7 +54,7 @@ function lastUpTo(numbers: readonly number[], limit: number): number {
 
 const BREAK = /\r\n?|\n/g;
 
-/** Where the line behind that at `from` begins; infinite if there is none. */
+/** The offset of the line after the one at `from`; infinite if there is none. */
 function nextLine(text: string, from: number): number {
   BREAK.lastIndex = from;
   return BREAK.test(text) ? BREAK.lastIndex : Infinity;

@@ -1,11 +1,11 @@
 import { DOCUMENT, inside, isPlainName, type Place } from '../../place.js';
 import type { SourceEntry, SourceMap, SourceNode } from './source.js';
 
-/** A name that occurs in its map again. */
+/** A name that is repeated in its map. */
 export interface RepeatedName {
   readonly name: string;
   readonly place: Place;
-  /** Offset of the name, and of where it stood first. */
+  /** Offsets of the name, and of its first occurrence. */
   readonly offset: number;
   readonly first: number;
 }
@@ -34,8 +34,8 @@ function findRepeated(node: SourceNode, place: Place, found: RepeatedName[]): vo
 }
 
 /**
- * Small documents that hold what is under a repeated name, one for each: everything around it, but of services and
- * destinations only the one, so that many repeated names do not take long.
+ * Creates a small document for each repeated name, with its value and everything around it, but without other services
+ * and destinations, so that many repeated names do not take long.
  */
 export function* versions(node: SourceNode): Generator<SourceNode, void, undefined> {
   if (node.kind !== 'map') return;
@@ -49,7 +49,7 @@ export function* versions(node: SourceNode): Generator<SourceNode, void, undefin
   }
 }
 
-/** The map with another entry in the place of one; without the others if it is a map of services or destinations. */
+/** The map with one entry replaced, and without all others if it is a map of services or destinations. */
 function replaced(node: SourceMap, index: number, entry: SourceEntry): SourceMap {
   if (isKey(entry.name)) return { ...node, entries: [entry] };
   return { ...node, entries: node.entries.map((each, at) => (at === index ? entry : each)) };

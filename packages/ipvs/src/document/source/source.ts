@@ -1,16 +1,16 @@
-/** A value of a text, with where it stands. */
+/** A value in a text, with its place. */
 export type SourceNode = SourceMap | SourceList | SourceScalar;
 
 interface SourceValue {
   /** Offset in the text. */
   readonly at: number;
-  /** How many values it is, itself and what an alias repeats included. */
+  /** How many values it contains, including itself and repeated aliases. */
   readonly size: number;
-  /** How deep values lie in one another; 1 without any inside. */
+  /** How deep values are nested; 1 without any inside. */
   readonly depth: number;
 }
 
-/** Names and values in their order; a name may stand there twice. */
+/** Names and values in order; a name may occur twice. */
 export interface SourceMap extends SourceValue {
   readonly kind: 'map';
   readonly entries: readonly SourceEntry[];
@@ -36,15 +36,15 @@ export interface SourceScalar extends SourceValue {
   readonly value: string | number | boolean | null;
 }
 
-/** Something that makes no sense as text, whatever it is about. */
+/** A mistake in the syntax of a text. */
 export interface SyntaxProblem {
   readonly at: number;
-  /** What may stand there. */
+  /** What is allowed there. */
   readonly allowed: string;
   readonly message: string;
 }
 
-/** What reading a text gave: no node where it makes no sense. */
+/** The result of reading a text: no node if its syntax is wrong. */
 export interface Source {
   readonly node: SourceNode | undefined;
   readonly problems: readonly SyntaxProblem[];
@@ -53,7 +53,7 @@ export interface Source {
 /** Deeper than any document, and far from the end of the stack. */
 export const DEEPEST = 64;
 
-/** The most values that a document may have: aliases of aliases of aliases make a short text endless. */
+/** The most values that a document may have: nested aliases can make a short text very large. */
 export const MOST_VALUES = 5_000_000;
 
 /** Makes a map. */

@@ -5,10 +5,10 @@ export interface Squeezed {
   readonly offsetOf: (offset: number) => number;
 }
 
-/** Longer texts are squeezed: a reader of YAML takes more than a second for a million blank lines. */
+/** Longer texts are squeezed: the YAML parser takes more than a second for a million blank lines. */
 const LONG = 1_000_000;
 const KEPT = 64;
-/** What begins a run that is shortened. */
+/** The beginning of a run that is shortened. */
 const RUN = '\n'.repeat(KEPT + 1);
 
 /** Shortens runs of line feeds in a long text. */

@@ -8,18 +8,18 @@ import { yamlSource } from './yaml.js';
 /** The languages of documents. */
 export type DocumentFormat = 'json' | 'yaml';
 
-/** The language of a text: by the ending of its file's name, else JSON if it is JSON. */
+/** The language of a text, decided by the suffix of its file, or by whether it parses as JSON. */
 export function formatOf(file: string, text: string): DocumentFormat {
   const ending = /\.(json|ya?ml)$/i.exec(file)?.[1]?.toLowerCase();
   if (ending !== undefined) return ending === 'json' ? 'json' : 'yaml';
   if (!/^\ufeff?\s*\{/.test(text)) return 'yaml';
-  // A flow mapping of YAML begins so too.
+  // A flow mapping of YAML begins in the same way.
   return jsonSource(text).node === undefined ? 'yaml' : 'json';
 }
 
 /**
- * The value of a text, read without places; undefined where that cannot be done, because of a mistake, a name that is
- * repeated, or YAML of an unusual kind.
+ * Reads the value of a text without places. Returns undefined if that is not possible: for mistakes, repeated names, or
+ * unusual YAML.
  */
 export function readPlain(text: string, format: DocumentFormat): { readonly value: unknown } | undefined {
   try {
@@ -35,10 +35,10 @@ function isJson(text: string, format: DocumentFormat): boolean {
   return format === 'json' || formatOf('', text) === 'json';
 }
 
-/** The ordinary reader of YAML needs two hundred times the memory of its text. */
+/** The full YAML parser needs two hundred times the memory of its text. */
 const LONGEST_YAML = 8 * 1024 * 1024;
 
-/** The value of a text with places, and what is wrong with the text. */
+/** Reads the value of a text with places, and its mistakes. */
 export async function readSource(text: string, format: DocumentFormat): Promise<Source> {
   if (isJson(text, format)) return jsonSource(text);
   try {

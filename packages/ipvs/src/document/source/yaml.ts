@@ -12,8 +12,8 @@ import {
 } from './source.js';
 
 /**
- * Reads YAML 1.2 with the places of its values, which `offsetOf` converts. The library is loaded only here. It reads
- * everything, slowly.
+ * Reads YAML 1.2 with the places of its values, which `offsetOf` converts. The library, which reads all of YAML but
+ * slowly, is loaded only here.
  */
 export async function yamlSource(
   text: string,
@@ -26,7 +26,7 @@ const OPTIONS = {
   version: '1.2',
   schema: 'core',
   merge: false,
-  // Told by us, with both places.
+  // We report these, with both places.
   uniqueKeys: false,
   stringKeys: true,
   prettyErrors: false,
@@ -42,10 +42,10 @@ function exportsOf(module: typeof Yaml & { readonly default?: unknown }): typeof
 class YamlReader {
   readonly #yaml: typeof Yaml;
   readonly #problems: SyntaxProblem[] = [];
-  /** By name, the latest of each: an alias means what stands before it. */
+  /** The latest anchor of each name: an alias refers to the one before it. */
   readonly #anchors = new Map<string, SourceNode>();
 
-  /** Whether every value is there. */
+  /** Whether every value was read. */
   #isWhole = true;
 
   readonly #offsetOf: (offset: number) => number;
@@ -59,7 +59,7 @@ class YamlReader {
     const documents = this.#parse(text);
     const [document, second] = documents;
     if (document === undefined) return { node: undefined, problems: this.#problems };
-    // An unknown tag is told with all other tags.
+    // Unknown tags are reported with all other tags.
     const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
     for (const error of [...document.errors, ...warnings]) this.#syntax(error, text);
     if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2')
@@ -76,7 +76,7 @@ class YamlReader {
   #parse(text: string): Document.Parsed[] {
     const { Composer, Parser } = this.#yaml;
     const tokens = [...new Parser().parse(text)];
-    // The parser does without the stack; what comes behind it does not.
+    // The parser does not use recursion; the composer does.
     const deep = tokens.map(tooDeep).find((at) => at !== undefined);
     if (deep !== undefined) {
       this.#note(
@@ -153,7 +153,7 @@ class YamlReader {
       : null;
   }
 
-  /** What confuses a line where a name is not quoted is said once, by its cause. */
+  /** Mistakes that follow from an unquoted name are reported once, with their cause. */
   #syntax({ message, pos }: YAMLError, text: string): void {
     const cause = unquoted(text, pos[0]);
     if (cause === undefined) this.#note(pos[0], 'YAML 1.2', message);
@@ -170,7 +170,7 @@ class YamlReader {
   }
 }
 
-/** Where in a token the values begin to lie too deep. */
+/** The offset in a token at which values are nested too deep. */
 function tooDeep(token: CST.Token): number | undefined {
   const waiting: { readonly token: CST.Token; readonly depth: number }[] = [{ token, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

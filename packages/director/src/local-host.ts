@@ -7,9 +7,9 @@ import type { Host } from './host.js';
 import { localProbes } from './local-probes.js';
 import { Network } from './rtnetlink/network.js';
 
-/** How a {@link LocalHost} is opened. */
+/** Options of opening a {@link LocalHost}. */
 export interface LocalHostOptions {
-  /** Path of the network namespace to look at, for instance `/run/netns/blue`; the process's own if absent. */
+  /** Path of the network namespace to read, for instance `/run/netns/blue`; the process's own if absent. */
   readonly netns?: string | undefined;
 }
 

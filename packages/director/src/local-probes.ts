@@ -6,14 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ENVIRONMENT } from './environment.js';
 import type { ConnectResult, Probes } from './host.js';
 
-/** Milliseconds after which a connection counts as hanging: a second SYN has had its chance by then. */
+/** Milliseconds after which a connection counts as hanging; long enough for a second SYN. */
 const CONNECT_LIMIT = 3500;
-/** Milliseconds that sync messages are listened for: a master may keep one back for two seconds. */
+/** Milliseconds to listen for sync messages: a master may delay one for two seconds. */
 const LISTEN = 4500;
 
 /** Probes from the network namespace of this process. */
 export const localProbes: Probes = {
-  // On a busy host an answer may be there and not yet seen: what seems to hang is tried once more.
+  // On a busy host an answer may have arrived but not been read yet, so a connection that seems to hang is tried again.
   connect: async (host, port) => {
     const first = await attempt(host, port);
     return first === 'timeout' ? attempt(host, port) : first;
@@ -21,7 +21,7 @@ export const localProbes: Probes = {
 
   taken: (device, address) =>
     new Promise((resolve) => {
-      // Duplicate address detection, whose answer is its exit status: 0 nobody has it, 1 somebody answered.
+      // Duplicate address detection. Its exit status is the answer: 0 for nobody, 1 if somebody answered.
       const words = ['-D', '-q', '-c', '2', '-w', '2', '-I', device, address];
       execFile('arping', words, { env: ENVIRONMENT }, (error) => {
         resolve(error === null ? false : error.code === 1 ? true : undefined);
@@ -51,7 +51,7 @@ export const localProbes: Probes = {
   },
 };
 
-/** One attempt to connect. At its limit the event loop is polled once more before it counts as hanging. */
+/** Tries to connect. At its limit the event loop is polled once more before the connection counts as hanging. */
 function attempt(host: string, port: number): Promise<ConnectResult> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -70,7 +70,7 @@ function attempt(host: string, port: number): Promise<ConnectResult> {
   });
 }
 
-/** The first IPv4 address of an interface, by which a socket joins a group there. */
+/** The first IPv4 address of an interface, which a socket needs to join a group there. */
 function interfaceAddress(device: string): string | undefined {
   return networkInterfaces()[device]?.find(({ family }) => family === 'IPv4')?.address;
 }

@@ -45,7 +45,7 @@ import { loopbackDestination } from './checks/loopback-destination.js';
 import { reusedConnection } from './checks/reused-connection.js';
 import { weights } from './checks/weights.js';
 
-/** Every check, in the order of the report. Checks that are signs of other trouble come last. */
+/** Every check, in the order of the report. Checks for symptoms of other problems come last. */
 export const CHECKS: readonly Check[] = [
   family,
   capability,

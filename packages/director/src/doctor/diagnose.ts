@@ -8,9 +8,9 @@ import { openQuestions } from './open-questions.js';
 import type { Facts } from './facts/facts.js';
 import { type IpvsReader, survey, type SurveyOptions } from './survey.js';
 
-/** How a director is looked at. */
+/** Options of a diagnosis. */
 export interface DiagnoseOptions extends SurveyOptions {
-  /** The host around IPVS; by default this one. */
+  /** The host around IPVS; this one by default. */
   readonly host?: Host | undefined;
   /** Without `host`: path of the network namespace of `ipvs`, for instance `/run/netns/blue`. */
   readonly netns?: string | undefined;
@@ -18,11 +18,11 @@ export interface DiagnoseOptions extends SurveyOptions {
 
 /** The result. */
 export interface Diagnosis {
-  /** The problems, the gravest first. */
+  /** The problems, the most severe first. */
   readonly findings: readonly Finding[];
-  /** What could not be seen, or not be judged, and why. */
+  /** What could not be read, or not be judged, and why. */
   readonly unseen: readonly string[];
-  /** What was not tried, because it was not asked for: what `probe` would do. */
+  /** What was not tried because `probe` was not set. */
   readonly untried: readonly string[];
   /** Keys of the services that were judged. */
   readonly services: readonly string[];
@@ -35,9 +35,9 @@ const UNTRIED = [
 ];
 
 /**
- * Says why packets do not flow, as far as the director can know. Changes nothing; with `probe` it makes connections.
- * `ipvs` is an open `Ipvs`, or the error that opening it gave. Rejects with `NetlinkError` where there is no
- * netlink, and with a `TypeError` or `RangeError` for services that are none and clients that are no addresses.
+ * Finds out why packets do not flow, as far as this is visible on the director. Changes nothing; with `probe` it makes
+ * connections. `ipvs` is an open `Ipvs`, or the error with which opening it failed. Rejects with `NetlinkError` if
+ * there is no netlink, and with a `TypeError` or `RangeError` for invalid services and clients.
  */
 export async function diagnose(
   ipvs: IpvsReader | IpvsError,

@@ -1,6 +1,6 @@
 import type { Finding } from './facts/check.js';
 
-/** Whether one of some findings explains trouble of a service. */
+/** Whether one of these findings explains problems of a service. */
 export function explains(
   findings: readonly Pick<Finding, 'severity' | 'services'>[],
   service: string,

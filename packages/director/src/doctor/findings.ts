@@ -3,14 +3,14 @@ import { sysctlCommand } from './facts/fix-commands.js';
 
 type Draft = Finding & { services: string[]; destinations: string[]; fix: string[] };
 
-/** Findings as they come: sightings of one cause are one, and what they explain is looked up at once. */
+/** Collects findings: sightings of one cause are one finding. It knows which problems the findings so far explain. */
 export class Findings {
   readonly #drafts = new Map<string, { draft: Draft; sets: [Set<string>, Set<string>, Set<string>] }>();
-  /** Services that errors explain, with their destinations; a whole service where the set is absent. */
+  /** Services whose problems errors explain, with the destinations; the whole service if the set is absent. */
   readonly #explained = new Map<string, Set<string> | undefined>();
   #all = false;
 
-  /** Adds what a check saw. */
+  /** Adds what a check has found. */
   add(check: Check, sighting: Sighting): void {
     const { service, destination, found, cause, on = 'director', settings, perhaps = false } = sighting;
     const fix = sighting.fix ?? settings?.map(sysctlCommand) ?? [];
@@ -43,7 +43,7 @@ export class Findings {
     append(draft.services, sets[0], service === undefined ? [] : [service]);
     append(draft.destinations, sets[1], destination === undefined ? [] : [destination]);
     append(draft.fix, sets[2], fix);
-    // What perhaps drops packets explains that they were not answered.
+    // A rule that perhaps drops packets also explains that they were not answered.
     if (check.severity === 'error') this.#explain(service, destination);
   }
 
@@ -54,7 +54,7 @@ export class Findings {
     return destinations === undefined || destination === undefined || destinations.has(destination);
   };
 
-  /** All of them, errors first. */
+  /** All findings, errors first. */
   list(): Finding[] {
     return [...this.#drafts.values()]
       .map(({ draft }): Finding => {

@@ -2,16 +2,16 @@ import { writeFileSync } from 'node:fs';
 import type { Finding, Setting } from './facts/check.js';
 
 /**
- * Carries out the fix of a finding that is `safe`: settings of the kernel, written in the network namespace of this
- * process. Throws `TypeError` for another finding, and what `writeFileSync` throws for a setting that the kernel
- * refuses; those before it stay.
+ * Applies the fix of a `safe` finding: writes settings of the kernel in the network namespace of this process. Throws
+ * `TypeError` for another finding, and the error of `writeFileSync` for a setting that the kernel rejects; those before
+ * it stay written.
  */
 export function fixSafely(finding: Pick<Finding, 'id' | 'safe' | 'settings'>): void {
   if (!finding.safe) throw new TypeError(`finding ${finding.id} needs a person to fix it`);
   for (const [path, value] of finding.settings.map(fileOf)) writeFileSync(path, value);
 }
 
-/** The file of a setting, and what is written to it. Nothing but settings of the network is. */
+/** The file of a setting, and what to write to it. Only settings of the network are accepted. */
 function fileOf({ path, value }: Setting): [path: string, value: string] {
   const names = path.split('/');
   if (names[0] !== 'net' || names.some((name) => ['', '.', '..'].includes(name)) || !Number.isInteger(value))

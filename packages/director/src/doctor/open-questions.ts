@@ -5,12 +5,12 @@ import { paths } from './facts/paths.js';
 import { isHeard, isOwn, isStandby } from './facts/roles.js';
 import { passedOnOutcome, requestOutcome, trafficOf } from './facts/traffic.js';
 
-/** What cannot be known from here: about other directors, and about clients that were not named. */
+/** What cannot be known on this host: about other directors, and about clients that were not named. */
 export function openQuestions(facts: Facts): string[] {
   return [...unknownHolders(facts), ...stoppedProbes(facts), ...unnamedClients(facts)];
 }
 
-/** Destinations that a firewall here keeps this host itself from, where they were probed. */
+/** Probed destinations to which a firewall on this host blocks its own connections. */
 function stoppedProbes(facts: Facts): string[] {
   const found = new Set<string>();
   for (const { service, destination } of facts.probed === undefined ? [] : paths(facts)) {
@@ -26,7 +26,7 @@ function stoppedProbes(facts: Facts): string[] {
       ];
 }
 
-/** Virtual addresses that this host does not have as a standby, where no other host has been heard to answer for them. */
+/** Virtual addresses that this host does not have, as a standby, and for which no other host is known to answer. */
 function unknownHolders(facts: Facts): string[] {
   const found = new Set<string>();
   for (const { service } of facts.table) {
@@ -41,7 +41,7 @@ function unknownHolders(facts: Facts): string[] {
   );
 }
 
-/** What the firewall decides by something that differs from client to client, and no client was named. */
+/** Decisions of the firewall that depend on the client, if no client was named. */
 function unnamedClients(facts: Facts): string[] {
   const services = new Map<string, Set<string>>();
   for (const traffic of trafficOf(facts)) {

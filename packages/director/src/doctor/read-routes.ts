@@ -17,7 +17,7 @@ export function* addressesOf(table: readonly TableEntry[]): Generator<string, vo
 /** The index of lo in every network namespace. */
 const LOOPBACK = 1;
 
-/** The routes to addresses; that to an address of this host is known. */
+/** Reads the routes to addresses. Those to addresses of this host are known. */
 export async function readRoutes(
   host: Host,
   addresses: readonly string[],
@@ -32,7 +32,7 @@ export async function readRoutes(
   return new Map(found);
 }
 
-/** Addresses of interfaces that are up: the way to them is known. */
+/** Addresses of interfaces that are up, to which the route is known. */
 export function ownAddresses(
   links: readonly Link[],
   addresses: readonly InterfaceAddress[],
@@ -43,7 +43,7 @@ export function ownAddresses(
   );
 }
 
-/** Where packets go that carry the mark of a service: rules of routing may look at it. */
+/** Reads the routes of packets with the mark of a service, which routing rules may use. */
 export async function readMarkRoutes(host: Host, facts: Facts): Promise<Map<string, Route>> {
   const found = new Map<string, Route>();
   for (const { service } of facts.table) {

@@ -5,7 +5,7 @@ import { contains } from '../rtnetlink/prefix.js';
 import { ownAddress, paths } from './facts/paths.js';
 import { isOwn, wireOf } from './facts/roles.js';
 
-/** Runs all active probes at once. Those that cannot run go to `unseen`. */
+/** Runs all active probes concurrently. Those that cannot run are added to `unseen`. */
 export async function runProbes(
   facts: Facts,
   probes: NonNullable<Host['probes']>,
@@ -40,7 +40,10 @@ async function probeDestinations(
   return results;
 }
 
-/** Through virtual addresses: with direct routing and tunnels the answer would come from an address of this host. */
+/**
+ * Probes services through their virtual addresses; not with direct routing and tunnels, where the answer would come
+ * from an address of this host.
+ */
 async function probeServices(
   facts: Facts,
   probes: NonNullable<Host['probes']>,
@@ -89,7 +92,7 @@ async function probeTaken(
   return taken.filter((address) => address !== undefined);
 }
 
-/** The interface that an address is asked for on: its own, or that of its network. */
+/** The interface on which to ask for an address: its own, or that of its network. */
 function wireTo(facts: Facts, address: string): Link | undefined {
   const own = wireOf(facts, ownAddress(facts, address)?.link);
   if (own !== undefined) return own;

@@ -22,37 +22,37 @@ import { runProbes } from './run-probes.js';
 import { isSilent } from './facts/silent.js';
 import { isHalfOpen } from './facts/unanswered.js';
 
-/** The part of {@link Ipvs} that is read. */
+/** The part of {@link Ipvs} that a survey reads. */
 export type IpvsReader = Pick<Ipvs, 'table' | 'services' | 'connections' | 'sysctls' | 'daemons' | 'info'>;
 
-/** What is looked at. */
+/** What to survey. */
 export interface SurveyOptions {
   /** Services to judge; all if absent. */
   readonly services?: readonly ServiceName[] | undefined;
-  /** Addresses of clients that complain; those with connections are looked at anyway. */
+  /** Addresses of clients with problems; clients with connections are always included. */
   readonly clients?: readonly string[] | undefined;
-  /** Make connections, and ask who answers ARP. */
+  /** Whether to make connections, and to ask who answers ARP. */
   readonly probe?: boolean | undefined;
-  /** What was fixed just now: connections that are half-open because of it are no sign of anything more. */
+  /** Findings that were just fixed: connections that are half-open because of them are ignored. */
   readonly fixed?: readonly Pick<Finding, 'severity' | 'services'>[] | undefined;
 }
 
-/** Facts, and what could not be seen. */
+/** Facts, and what could not be read. */
 export interface Survey {
   readonly facts: Facts;
   readonly unseen: readonly string[];
 }
 
-/** Connections that are looked at: enough to see what happens, few enough for a table of millions. */
+/** The most connections to read: enough to see what happens, few enough for a table of millions. */
 const CONNECTIONS = 20_000;
-/** Milliseconds in which a connection that is answered at all does not stay half-open. */
+/** A connection that is answered does not stay half-open for so many milliseconds. */
 const ANSWER_TIME = 1000;
-/** Milliseconds in which counters are brought up to date. */
+/** Milliseconds in which the kernel updates counters. */
 const COUNTER_TIME = 2200;
-/** Clients whose routes are looked up. */
+/** The most clients whose routes are looked up. */
 const CLIENTS = 64;
 
-/** Reads all that the checks look at. `ipvs` is the reason where IPVS cannot be opened. */
+/** Reads everything that the checks use. `ipvs` is the error if IPVS cannot be opened. */
 export async function survey(
   ipvs: IpvsReader | IpvsError,
   host: Host,
@@ -124,7 +124,7 @@ function checkClient(client: string): void {
     throw new RangeError(`clients must be IPv4 or IPv6 addresses, not ${JSON.stringify(client)}`);
 }
 
-/** Each setting is read once, however many services ask for it. */
+/** Reads each setting once, however many services need it. */
 function readOnce(read: Facts['sysctl']): Facts['sysctl'] {
   const known = new Map<string, string | undefined>();
   return (path) => {
@@ -133,7 +133,7 @@ function readOnce(read: Facts['sysctl']): Facts['sysctl'] {
   };
 }
 
-/** A client that no service can have is a mistake in the question. */
+/** Throws for a client of a family that no service has. */
 function checkFamilies(clients: readonly string[], table: readonly TableEntry[]): void {
   for (const client of clients) {
     const family = client.includes(':') ? 'ipv6' : 'ipv4';
@@ -143,7 +143,7 @@ function checkFamilies(clients: readonly string[], table: readonly TableEntry[])
   }
 }
 
-/** Counters are updated every two seconds: a destination that seems never to answer is checked again. */
+/** Reads the counters again if a destination seems never to answer: the kernel updates them every two seconds. */
 async function readAgain(ipvs: IpvsReader | IpvsError, facts: Facts): Promise<Facts> {
   if (IpvsError.is(ipvs) || ![...paths(facts)].some((path) => isSilent(facts, path))) return facts;
   await delay(COUNTER_TIME);
@@ -152,7 +152,7 @@ async function readAgain(ipvs: IpvsReader | IpvsError, facts: Facts): Promise<Fa
   return { ...facts, table: table.filter(({ service }) => keys.has(service.key)) };
 }
 
-/** 224.0.0.18 and ff02::12, as the lists of memberships write them. */
+/** Whether a list of memberships has 224.0.0.18 or ff02::12. */
 function listensToVrrp(host: Host): boolean {
   return (
     /\b120000E0\b/i.test(host.net('igmp') ?? '') ||
@@ -160,7 +160,7 @@ function listensToVrrp(host: Host): boolean {
   );
 }
 
-/** The names in /proc/net/ip_vs_app, behind its head: protocol, port, users, name. */
+/** The names in /proc/net/ip_vs_app, after its title: protocol, port, users, name. */
 function readHelpers(host: Host): ReadonlySet<string> | undefined {
   const text = host.net('ip_vs_app');
   if (text === undefined) return undefined;
@@ -173,7 +173,7 @@ function readHelpers(host: Host): ReadonlySet<string> | undefined {
   );
 }
 
-/** The settings of IPVS as everybody may read them, privileged or not. */
+/** The settings of IPVS that unprivileged processes may read. */
 function readableSettings(host: Host): Sysctls {
   return Object.fromEntries(
     Object.keys(SYSCTLS).flatMap((name) => {
@@ -204,10 +204,10 @@ async function readIpvs(
   };
 }
 
-/** How often the table is read until no service comes or goes meanwhile. */
+/** How often to read the table until no service is added or deleted meanwhile. */
 const READINGS = 3;
 
-/** The whole table, if it holds still for a moment: the kernel loses its place when services come and go meanwhile. */
+/** Reads the whole table, again if services are added or deleted meanwhile, since the kernel loses its place then. */
 async function readTable(ipvs: IpvsReader): Promise<readonly TableEntry[]> {
   for (let reading = 1; ; reading++) {
     const table = await ipvs.table();

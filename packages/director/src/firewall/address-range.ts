@@ -7,10 +7,10 @@ export interface AddressRange {
   readonly high: bigint;
 }
 
-/** Addresses of packets that were read before: the same few are compared with every rule. */
+/** Parsed addresses of packets: the same few are compared with every rule. */
 const read = new Map<string, AddressRange | undefined>();
 
-/** An address as a range of one; undefined for what is no address. */
+/** An address as a range of one; undefined for any other text. */
 function addressOf(text: string): AddressRange | undefined {
   if (!read.has(text)) {
     if (read.size > 10_000) read.clear();
@@ -43,18 +43,18 @@ export function rangeOf(text: string): AddressRange | undefined {
   return { family: parsed.family, low: parsed.low & ~rest, high: parsed.low | rest };
 }
 
-/** Whether an address lies in a range. */
+/** Whether an address is in a range. */
 export function within({ family, low, high }: AddressRange, address: string): boolean {
   const own = addressOf(address);
   return own?.family === family && own.low >= low && own.low <= high;
 }
 
-/** Whether every address lies in a range of its family. */
+/** Whether a range contains every address of its family. */
 export function isEverything({ family, low, high }: AddressRange): boolean {
   return low === 0n && high === (1n << (family === 'ipv4' ? 32n : 128n)) - 1n;
 }
 
-/** A length, or a mask whose ones come first; undefined for any other. */
+/** Reads a prefix length, or a contiguous mask; undefined for any other text. */
 function prefixLength(text: string, bits: number): number | undefined {
   if (/^[0-9]+$/.test(text)) return Number(text) <= bits ? Number(text) : undefined;
   const mask = addressOf(text);

@@ -1,10 +1,10 @@
 /**
- * Whether something matches a packet. `some`: that depends on what is left open of the packet (any client, any port).
- * `perhaps`: it cannot be judged here, such as a limit or a match of an unknown module.
+ * Whether something matches a packet. `some`: that depends on values that the packet leaves open (any client, any
+ * port). `perhaps`: it cannot be judged here, such as a limit or a match of an unknown module.
  */
 export type Answer = 'yes' | 'no' | 'some' | 'perhaps';
 
-/** All answers together: the least certain of those that hold. */
+/** `no` if any answer is `no`, otherwise the least certain answer. */
 export function all(answers: Iterable<Answer>): Answer {
   let result: Answer = 'yes';
   for (const answer of answers) {
@@ -14,7 +14,7 @@ export function all(answers: Iterable<Answer>): Answer {
   return result;
 }
 
-/** One of several answers is enough. */
+/** Whether at least one holds. */
 export function any(answers: Iterable<Answer>): Answer {
   let result: Answer = 'no';
   for (const answer of answers) {
@@ -24,12 +24,12 @@ export function any(answers: Iterable<Answer>): Answer {
   return result;
 }
 
-/** The opposite; what is not certain stays so. */
+/** The opposite; uncertain answers stay uncertain. */
 export function not(answer: Answer): Answer {
   return answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : answer;
 }
 
-/** `some` for what is left open of a packet, else whether `test` holds. */
+/** `some` for a value that a packet leaves open, otherwise whether `test` holds. */
 export function known<T>(value: T | undefined, test: (value: T) => boolean): Answer {
   return value === undefined ? 'some' : test(value) ? 'yes' : 'no';
 }

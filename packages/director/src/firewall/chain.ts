@@ -2,7 +2,7 @@ import { type Answer, all } from './answer.js';
 import type { Packet } from './packet.js';
 import type { Chain, Hook, Rule, Table } from './rule.js';
 
-/** Where something happens to a packet. `rule` is absent where it is the policy of the chain. */
+/** Where something happens to a packet. `rule` is absent if it is the policy of the chain. */
 export interface Place {
   readonly table: Table;
   /** The chain with a hook, in the order of its rules. */
@@ -10,7 +10,7 @@ export interface Place {
   readonly rule?: Rule | undefined;
 }
 
-/** How deep chains may call one another; the kernel itself refuses loops. */
+/** How deep chains may call one another; the kernel rejects loops. */
 export const DEPTH = 64;
 
 /** How certain it is that something happens. */
@@ -41,7 +41,7 @@ const NONE: readonly never[] = [];
 
 type Index = ReadonlyMap<string, readonly { readonly table: Table; readonly chain: Chain }[]>;
 
-/** Chains by hook and family, sorted once: thousands of packets are asked about. */
+/** Chains by hook and family, sorted once for thousands of packets. */
 const indices = new WeakMap<readonly Table[], Index>();
 
 function indexOf(tables: readonly Table[]): Index {

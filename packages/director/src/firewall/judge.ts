@@ -5,9 +5,9 @@ import type { Packet } from './packet.js';
 import type { Chain, Hook, Rule, Table } from './rule.js';
 
 /**
- * What a firewall does with a packet. `pass`, `drop` and `reject` are certain: whatever is open, it ends so. `some`:
- * that depends on what is open of the packet, such as the client's address. `perhaps`: on `unsure`, a rule that cannot
- * be judged here. `by` is what drops it then.
+ * What a firewall does with a packet. `pass`, `drop` and `reject` are certain: they do not depend on open values.
+ * `some`: it depends on an open value, such as the client's address. `perhaps`: it depends on `unsure`, a rule that
+ * cannot be judged here. `by` is what drops the packet then.
  */
 export type Verdict =
   | { readonly type: 'pass'; readonly packet: Packet }
@@ -15,7 +15,7 @@ export type Verdict =
   | ({ readonly type: 'some' } & Doubt)
   | ({ readonly type: 'perhaps' } & Doubt);
 
-/** What drops a packet that may pass as well, and the rule that it depends on. */
+/** What drops a packet that may also pass, and the rule that it depends on. */
 export interface Doubt {
   readonly packet: Packet;
   readonly by: Place;
@@ -26,14 +26,14 @@ export interface Doubt {
 export interface Priorities {
   readonly from?: number;
   readonly to?: number;
-  /** Chains that are taken to accept it. */
+  /** Chains that are assumed to accept it. */
   readonly except?: ReadonlySet<Chain>;
 }
 
-/** Where IPVS stands on a hook: chains of a higher priority do not see the requests that it takes. */
+/** The priority of IPVS on each hook: chains with a higher priority do not see the requests that it handles. */
 export const IPVS_PRIORITY = { input: 98, forward: 99, output: -99 } as const;
 
-/** A packet at one point of its way, and how certain it is that it comes there. */
+/** A packet at one point of its path, and how certain it is that it gets there. */
 interface State {
   readonly packet: Packet;
   readonly certainty: Certainty;
@@ -64,7 +64,7 @@ export function judge(
     const before = losses.length;
     const next = new Walk(place, losses).base(state);
     if (next === undefined) return lost(losses) ?? { type: 'pass', packet: state.packet };
-    // All branches went on: what was uncertain between them does not matter any more.
+    // All branches continue: the uncertainty between them does not matter any more.
     state = losses.length === before ? { ...state, packet: next.packet } : next;
   }
   const worst = losses.find(({ certainty }) => certainty === 'perhaps') ?? losses[0];
@@ -78,7 +78,7 @@ export function judge(
   };
 }
 
-/** Every branch ended in a loss: the most certain one is named. */
+/** Every branch ends in a loss: names the most certain one. */
 function lost(losses: readonly Loss[]): Verdict | undefined {
   const order: readonly Certainty[] = ['yes', 'some', 'perhaps'];
   const [first] = [...losses].sort(
@@ -109,7 +109,7 @@ class Walk {
     return join(this.#accepted);
   }
 
-  /** What comes to the end of a chain, or returns from it. */
+  /** The packet at the end of a chain, or on return from it. */
   #chain(chain: Chain, begin: State, depth: number): State | undefined {
     const returned: State[] = [];
     let state = begin;
@@ -118,7 +118,7 @@ class Walk {
       if (matched === 'no') continue;
       const passes: State = { ...state, packet: changeMarks(rule, state.packet) };
       if (rule.target.type === 'continue') {
-        // A mark that is perhaps set is not known from here on; nothing else depends on the rule.
+        // If the rule perhaps matches, the mark is unknown from here on; nothing else depends on the rule.
         state = matched === 'yes' ? passes : (join([state, passes]) as State);
         continue;
       }
@@ -130,7 +130,7 @@ class Walk {
         state = out;
         continue;
       }
-      // It goes on where the rule does not match, and also where its chain lets it go on.
+      // It continues if the rule does not match, and also if its chain lets it continue.
       const ended = this.#losses.length + this.#accepted.length + returned.length > count;
       const around: State = ended ? this.#doubted(state, matched, rule) : state;
       state =
@@ -141,7 +141,7 @@ class Walk {
     return join([...returned, state]);
   }
 
-  /** What goes on behind a rule that matched. */
+  /** The packet after a rule that matched. */
   #target(rule: Rule, state: State, depth: number, returned: State[]): State | undefined {
     const { target } = rule;
     switch (target.type) {
@@ -173,7 +173,7 @@ class Walk {
     }
   }
 
-  /** A target that is not known here may drop it, or let it go on. */
+  /** An unknown target may drop it or let it continue. */
   #unknown(rule: Rule, state: State): State {
     const doubted = this.#doubted(state, 'perhaps', rule);
     this.#lose('drop', doubted, rule, rule.packets);
@@ -187,14 +187,14 @@ class Walk {
   }
 
   #lose(type: 'drop' | 'reject', state: State, rule: Rule | undefined, packets: number | undefined): void {
-    // What may drop, but has dropped nothing since it was made, keeps nobody away.
+    // A rule that may drop packets, but has not dropped any since it was added, is ignored.
     if (state.certainty === 'perhaps' && packets === 0) return;
     const { certainty, unsure } = state;
     this.#losses.push({ ...this.#place, rule, type, certainty, unsure });
   }
 }
 
-/** Branches that come together again: what they disagree about is not known. */
+/** Joins branches: values that differ between them are unknown. */
 function join(states: readonly (State | undefined)[]): State | undefined {
   const present = states.filter((state) => state !== undefined);
   return present

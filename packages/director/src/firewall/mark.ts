@@ -1,17 +1,17 @@
 import type { Packet } from './packet.js';
 import type { MarkChange, Rule } from './rule.js';
 
-/** Sets the bits of `mask` to those of `value`, and leaves the others: what `--set-mark` does. */
+/** Sets the bits of `mask` to those of `value` and keeps the others, as `--set-mark` does. */
 export function setMark(value: number, mask = 0xffffffff): MarkChange {
   return { keep: ~(mask | value) >>> 0, flip: value >>> 0 };
 }
 
-/** Clears the bits of `mask`, and turns those of `value` over: what `--set-xmark` does. */
+/** Clears the bits of `mask` and inverts those of `value`, as `--set-xmark` does. */
 export function setXmark(value: number, mask = 0xffffffff): MarkChange {
   return { keep: ~mask >>> 0, flip: value >>> 0 };
 }
 
-/** A packet behind a rule that matched it: with its new marks, and untracked if the rule says so. */
+/** A packet after a rule that matched it: with its new marks, and untracked if the rule says so. */
 export function changeMarks(rule: Rule, packet: Packet): Packet {
   if (rule.mark === undefined && rule.connectionMark === undefined && rule.untrack !== true) return packet;
   let { mark = 0, connectionMark = 0 } = packet;

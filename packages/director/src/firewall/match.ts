@@ -3,9 +3,9 @@ import { any, known } from './answer.js';
 import { type AddressType, type Packet, protocolOf, type TcpFlag } from './packet.js';
 import type { Match } from './rule.js';
 
-/** Matches what cannot be judged here. */
+/** A match that cannot be judged here. */
 export const perhaps: Match = () => 'perhaps';
-/** Matches what differs from client to client and is not part of a packet here. */
+/** A match that depends on the client, on values that packets do not have here. */
 export const some: Match = () => 'some';
 export const always: Match = () => 'yes';
 export const never: Match = () => 'no';
@@ -19,7 +19,7 @@ export function network(side: 'source' | 'destination', text: string): Match {
     packet.family === range.family ? known(packet[side], (value) => within(range, value)) : 'no';
 }
 
-/** Low and high port of `80`, `8000:8080`, `:1023`; undefined if it is none. */
+/** Low and high port of `80`, `8000:8080`, `:1023`; undefined for any other text. */
 export function portRange(text: string): readonly [low: number, high: number] | undefined {
   const [from = '', to] = text.split(/[:-]/);
   const low = from === '' ? 0 : Number(from);
@@ -41,7 +41,7 @@ export function hasPorts({ protocol: name }: Packet): boolean {
   return ['tcp', 'udp', 'sctp', 'dccp', 'udplite'].includes(name);
 }
 
-/** Matches the name of an interface; `eth+` stands for all that begin so. */
+/** Matches the name of an interface; `eth+` matches all names with that prefix. */
 export function device(side: 'input' | 'output', text: string): Match {
   const start = text.endsWith('+') ? text.slice(0, -1) : undefined;
   return (packet) =>
@@ -58,7 +58,7 @@ export function protocol(text: string): Match {
 /** Matches states as conntrack names them, in either case. */
 export function states(names: readonly string[]): Match {
   const wanted = names.map((name) => name.toLowerCase());
-  // Packets of services are not translated by rules: what is matters to other checks.
+  // Packets of services are not translated by rules; other checks handle those that are.
   return ({ state }) => (state === 'unknown' ? 'perhaps' : known(state, (own) => wanted.includes(own)));
 }
 

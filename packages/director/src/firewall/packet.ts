@@ -1,6 +1,6 @@
 /**
- * What conntrack makes of a packet. `untracked` packets are those that IPVS, or a rule, takes away from it; `unknown`
- * is what a rule that cannot be judged may have made of it.
+ * The conntrack state of a packet. `untracked`: IPVS or a rule has excluded it from conntrack. `unknown`: a rule that
+ * cannot be judged may have changed it.
  */
 export type ConnectionState = 'new' | 'established' | 'related' | 'invalid' | 'untracked' | 'unknown';
 
@@ -10,10 +10,7 @@ export type TcpFlag = 'fin' | 'syn' | 'rst' | 'psh' | 'ack' | 'urg' | 'ecn' | 'c
 /** Kinds of addresses as routing tables have them. */
 export type AddressType = 'local' | 'unicast' | 'broadcast' | 'multicast';
 
-/**
- * A packet that a firewall is asked about. What is left out is open (any client, any port): a rule that looks at it
- * matches some packets.
- */
+/** A packet to judge. Absent values are open (any client, any port): a rule that uses them matches some packets. */
 export interface Packet {
   readonly family: 'ipv4' | 'ipv6';
   /** `tcp`, `udp`, `sctp`, `icmp`, or the protocol of a tunnel: `ipip`, `gre`, `ipv6`. */
@@ -24,20 +21,20 @@ export interface Packet {
   readonly destination?: string | undefined;
   readonly destinationPort?: number | undefined;
   readonly destinationType?: AddressType | undefined;
-  /** Name of the interface that it came in by; '' if it is made on this host. */
+  /** Name of the interface on which it arrived; '' if this host sends it. */
   readonly input?: string | undefined;
-  /** Name of the interface that it leaves by; '' if it is for this host. */
+  /** Name of the interface on which it leaves; '' if it is for this host. */
   readonly output?: string | undefined;
   readonly state?: ConnectionState | undefined;
-  /** Whether it goes the way back: conntrack's direction `reply`. */
+  /** Whether it is a reply: conntrack's direction `reply`. */
   readonly reply?: boolean | undefined;
   /** The flags of TCP that are set. */
   readonly tcpFlags?: readonly TcpFlag[] | undefined;
-  /** Firewall mark: 0 by default; `unknown` where a rule that cannot be judged may have set it. */
+  /** Firewall mark, 0 by default; `unknown` if a rule that cannot be judged may have set it. */
   readonly mark?: number | 'unknown' | undefined;
-  /** Mark of its connection in conntrack, by the same rules. */
+  /** Mark of its connection in conntrack, with the same values. */
   readonly connectionMark?: number | 'unknown' | undefined;
-  /** Whether IPVS has handled it already (`-m ipvs`). */
+  /** Whether IPVS has already handled it (`-m ipvs`). */
   readonly ipvs?: boolean | undefined;
   /** The service that IPVS handled it for. */
   readonly virtual?: { readonly address: string; readonly port: number } | undefined;
@@ -45,7 +42,7 @@ export interface Packet {
   readonly icmpType?: number | undefined;
 }
 
-/** Numbers of protocols by name, for rules that name them by number. */
+/** Numbers of protocols by name, for rules that use numbers. */
 const PROTOCOLS: Readonly<Record<string, number>> = {
   icmp: 1,
   igmp: 2,

@@ -7,16 +7,19 @@ export type Match = (packet: Packet) => Answer;
 /** How a rule changes a mark: new = (old & `keep`) ^ `flip`. `unknown`: the value is not known here. */
 export type MarkChange = { readonly keep: number; readonly flip: number } | 'unknown' | 'connection';
 
-/** What a rule does. `goto` does not come back; `continue` stands for marks, counters and all else that lets pass. */
+/**
+ * What a rule does. `goto` does not return; `continue` is for marks, counters and everything else that lets the packet
+ * continue.
+ */
 export type Target =
   | { readonly type: 'accept' | 'drop' | 'reject' | 'return' | 'continue' }
   | { readonly type: 'jump' | 'goto'; readonly chain: string }
-  /** Translation of the source or of the destination; to where, as text, if the rule says. */
+  /** Translates the source or the destination; `to` is the new address as text, if the rule has one. */
   | { readonly type: 'snat' | 'dnat'; readonly to?: string }
   /** Something whose effect is not known here (a queue, a target of another module). */
   | { readonly type: 'unknown' };
 
-/** The packets that a rule names: for those that set a mark. What is absent is not named. */
+/** The packets that a rule selects, for rules that set a mark. Absent values are not restricted. */
 export interface Selection {
   readonly protocols?: readonly string[] | undefined;
   /** Addresses and networks: `192.0.2.10`, `192.0.2.0/24`. */
@@ -30,20 +33,20 @@ export interface Rule {
   readonly target: Target;
   /** The rule as its tool writes it. */
   readonly text: string;
-  /** Changes of the packet's mark, in their order. */
+  /** Changes of the packet's mark, in order. */
   readonly mark?: readonly MarkChange[];
   /** Changes of the connection's mark; `packet` stores that of the packet. */
   readonly connectionMark?: readonly (Exclude<MarkChange, 'connection'> | 'packet')[];
-  /** Keeps conntrack from the packet. */
+  /** Excludes the packet from conntrack. */
   readonly untrack?: boolean;
   readonly selects?: Selection;
-  /** Whether it looks at IPVS (`-m ipvs`). */
+  /** Whether it matches IPVS (`-m ipvs`). */
   readonly ipvs?: boolean;
   /** Packets that it has matched, if it counts them. */
   readonly packets?: number | undefined;
 }
 
-/** Where in a packet's way a chain is called. */
+/** The point of a packet's path at which a chain is called. */
 export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
 
 /** A chain. Those without a hook are called by other rules. */
@@ -57,15 +60,15 @@ export interface Chain {
   readonly devices?: readonly string[];
   /** Whether it translates instead of filtering. */
   readonly translates?: boolean;
-  /** What becomes of packets at the end of a chain with a hook. */
+  /** What happens to packets at the end of a chain with a hook. */
   readonly policy?: 'accept' | 'drop';
-  /** Packets that came to its policy, if they are counted. */
+  /** Packets that reached its policy, if they are counted. */
   readonly packets?: number | undefined;
 }
 
 /** A table of chains, which jump within it. */
 export interface Table {
-  /** The tool that it was read by and is changed by: `iptables`, `ip6tables-legacy`, `nft` … */
+  /** The tool that reads and changes it: `iptables`, `ip6tables-legacy`, `nft` … */
   readonly tool: string;
   readonly name: string;
   /** Address families whose packets it sees. */

@@ -14,13 +14,13 @@ export interface Translation extends Place {
 
 /** What the translating chains of a hook do with the first packet of a connection. */
 export interface Translated {
-  /** The first rule that translates it, or may; absent if none does. */
+  /** The first rule that translates it, or may translate it; absent if none does. */
   readonly translation?: Translation;
-  /** The packet behind them: with its marks. */
+  /** The packet after them, with its marks. */
   readonly packet: Packet;
 }
 
-/** Asks the translating chains of a hook (`nat`), in the order of their priorities. */
+/** Judges the translating chains of a hook (`nat`), in the order of their priorities. */
 export function translate(tables: readonly Table[], hook: Hook, begin: Packet): Translated {
   let packet = begin;
   let doubtful: Translation | undefined;
@@ -48,7 +48,7 @@ class TranslationWalk {
     this.#base = base;
   }
 
-  /** The packet behind a chain; `ended` if it goes no further in this table. */
+  /** The packet after a chain; `ended` if it does not continue in this table. */
   chain(chain: Chain, begin: Packet, reached: Certainty, depth: number): { packet: Packet; ended: boolean } {
     let packet = begin;
     let certainty = reached;

@@ -12,7 +12,7 @@ import {
 } from '@ipvs-ts/netlink';
 import { AF, ROUTE } from './family.js';
 
-/** `IFA_*`, those that are used. */
+/** The `IFA_*` that are used. */
 const ADDRESS = attributeSet('interface-address', {
   address: attribute(1, 'ADDRESS', binary(4, 16), 'address; on point-to-point links the other end’s'),
   local: attribute(2, 'LOCAL', binary(4, 16), 'own address; IPv6 gives it on point-to-point links only'),
@@ -42,7 +42,7 @@ export interface InterfaceAddress {
   readonly family: 'ipv4' | 'ipv6';
   readonly address: string;
   readonly prefixLength: number;
-  /** False for an IPv6 address that the kernel still probes, or found taken. */
+  /** False for an IPv6 address that the kernel is still probing, or that is a duplicate. */
   readonly usable: boolean;
 }
 

@@ -18,7 +18,7 @@ const LINK_INFO = attributeSet('link-info', {
   kind: attribute(1, 'KIND', zstring(32), 'kind of a virtual interface: veth, bridge, ipip, gre …'),
 });
 
-/** `IFLA_*`, those that are used. */
+/** The `IFLA_*` that are used. */
 const LINK = attributeSet('link', {
   name: attribute(3, 'IFNAME', zstring(15), 'name'),
   mtu: attribute(4, 'MTU', u32, 'longest packet, in bytes'),

@@ -13,7 +13,7 @@ import {
 } from '@ipvs-ts/netlink';
 import { AF, ROUTE } from './family.js';
 
-/** `NDA_*`, those that are used. */
+/** The `NDA_*` that are used. */
 const NEIGHBOUR = attributeSet('neighbour', {
   address: attribute(1, 'DST', binary(4, 16), 'address'),
   hardware: attribute(2, 'LLADDR', binary(0, 32), 'hardware address'),
@@ -45,7 +45,7 @@ const STATES: Readonly<Record<number, NeighbourState>> = {
   0x80: 'permanent',
 };
 
-/** What the kernel knows of a neighbour. `incomplete` and `failed`: it was asked for and did not answer. */
+/** The state of a neighbour. `incomplete` and `failed`: it did not answer. */
 export type NeighbourState =
   'none' | 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' | 'failed' | 'noarp' | 'permanent';
 
@@ -64,7 +64,7 @@ export function neighboursRequest(): Request<Neighbour | undefined> {
   const header = { family: AF.unspecified, pad1: 0, pad2: 0, index: 0, state: 0, flags: 0, type: 0 };
   return rawRequest(ROUTE, GETNEIGH, header, {}, (reader, { family, index, state }) => {
     const { address, hardware } = reader;
-    // Bridges list their forwarding entries here too, which have no address.
+    // Bridges also list their forwarding entries here, which have no address.
     if (address === undefined || (family !== AF.ipv4 && family !== AF.ipv6)) return undefined;
     return {
       link: index,

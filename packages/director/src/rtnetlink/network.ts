@@ -5,10 +5,10 @@ import { GETLINK, type Link, linksRequest } from './link.js';
 import { GETNEIGH, type Neighbour, neighboursRequest } from './neighbour.js';
 import { gatewayLinksRequest, GETROUTE, GETROUTES, type Route, routeRequest } from './route.js';
 
-/** How often a dump is repeated that changes of the table interrupt. */
+/** How often to repeat a dump that changes of the table interrupt. */
 const ATTEMPTS = 10;
 
-/** What the error of a look-up says about routes that lead nowhere. */
+/** The type of route for each error of a look-up. */
 const NO_ROUTE: Readonly<Record<number, Route['type']>> = {
   [ERRNO.ENETUNREACH]: 'unreachable',
   [ERRNO.EHOSTUNREACH]: 'unreachable',
@@ -52,13 +52,16 @@ export class Network {
     return this.#dump(addressesRequest);
   }
 
-  /** The neighbours that the kernel has dealt with. */
+  /** The neighbours that the kernel knows. */
   async neighbours(): Promise<Neighbour[]> {
     const all = await this.#dump(neighboursRequest);
     return all.filter((neighbour) => neighbour !== undefined);
   }
 
-  /** Where a packet to an address goes, with a firewall mark if one is named. Throws `RangeError` for what is no address. */
+  /**
+   * The route of a packet to an address, with a firewall mark if one is passed. Throws `RangeError` for an invalid
+   * address.
+   */
   async route(destination: string, { mark }: { readonly mark?: number } = {}): Promise<Route> {
     try {
       return await this.#client.do(routeRequest(destination, mark));
@@ -69,7 +72,7 @@ export class Network {
     }
   }
 
-  /** The interfaces that IPv4 routes leave by towards routers, by their index. */
+  /** The indexes of the interfaces of IPv4 routes with a gateway. */
   async gatewayLinks(): Promise<ReadonlySet<number>> {
     return new Set((await this.#dump(gatewayLinksRequest)).flat());
   }

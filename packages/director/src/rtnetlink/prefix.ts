@@ -1,6 +1,6 @@
 import { addressText, parseAddress } from '@ipvs-ts/ipvs';
 
-/** Whether `address` lies in the network that `network` (any address of it) and a prefix length name. */
+/** Whether `address` is in the network of `network` (any address in it) and a prefix length. */
 export function contains(network: string, prefixLength: number, address: string): boolean {
   const left = parseAddress(network);
   const right = parseAddress(address);
@@ -10,7 +10,7 @@ export function contains(network: string, prefixLength: number, address: string)
   );
 }
 
-/** The network of an address as text: `192.0.2.0/24`. Throws `RangeError` for what is no address. */
+/** The network of an address as text: `192.0.2.0/24`. Throws `RangeError` for an invalid address. */
 export function networkText(address: string, prefixLength: number): string {
   const parsed = parseAddress(address);
   if (parsed === undefined) throw new RangeError(`address must be an IPv4 or IPv6 address, not ${address}`);

@@ -13,12 +13,12 @@ import {
 } from '@ipvs-ts/netlink';
 import { AF, ROUTE } from './family.js';
 
-/** `RTA_*`, those that are used. */
+/** The `RTA_*` that are used. */
 const ROUTE_ATTRIBUTES = attributeSet('route', {
   destination: attribute(1, 'DST', binary(4, 16), 'destination'),
   output: attribute(4, 'OIF', u32, 'index of the interface that the packet leaves by'),
   gateway: attribute(5, 'GATEWAY', binary(4, 16), 'next hop'),
-  // `struct rtnexthop` with attributes of its own, several times.
+  // Several `struct rtnexthop`, each with attributes.
   multipath: attribute(9, 'MULTIPATH', binary(8, 0xfffc), 'several next hops'),
   source: attribute(7, 'PREFSRC', binary(4, 16), 'source address of packets of one’s own'),
   mark: attribute(16, 'MARK', u32, 'firewall mark'),
@@ -43,7 +43,7 @@ const HEADER = struct({
   flags: u32,
 });
 
-/** RTM_GETROUTE as a do: the route that a packet to a destination takes. */
+/** RTM_GETROUTE as a do: the route of a packet to a destination. */
 export const GETROUTE = operation({
   name: 'GETROUTE',
   command: 26,
@@ -84,9 +84,9 @@ export interface Route {
   readonly type: (typeof TYPES)[number];
   /** Index of the interface. */
   readonly link?: number;
-  /** Next hop; absent where the destination is on the interface's own network. */
+  /** Next hop; absent if the destination is on the interface's own network. */
   readonly gateway?: string;
-  /** Source address that this host would take. */
+  /** Source address that this host would use. */
   readonly source?: string;
 }
 
@@ -123,7 +123,7 @@ export function routeRequest(destination: string, mark?: number): Request<Route>
   });
 }
 
-/** The request for all IPv4 routes: of each, the interfaces that it leaves by towards a router. */
+/** The request for all IPv4 routes, which returns the interfaces of next hops with a gateway. */
 export function gatewayLinksRequest(): Request<readonly number[]> {
   const header = { ...NO_HEADER, family: AF.ipv4 };
   return rawRequest(ROUTE, GETROUTES, header, {}, ({ output, gateway, via, multipath }, { type }) => {

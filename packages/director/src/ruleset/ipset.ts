@@ -5,12 +5,12 @@ import { type Packet, protocolOf } from '../firewall/packet.js';
 
 /** A set of the kernel, as `ipset save` writes it. */
 export interface IpSet {
-  /** What its entries consist of: `hash:ip,port` has `ip` and `port`. */
+  /** The parts of its entries: `hash:ip,port` has `ip` and `port`. */
   readonly parts: readonly string[];
   readonly entries: readonly { readonly text: string; readonly except: boolean }[];
 }
 
-/** Reads what `ipset save` writes. */
+/** Reads the output of `ipset save`. */
 export function readIpsets(text: string): Map<string, IpSet> {
   const sets = new Map<string, IpSet & { entries: { text: string; except: boolean }[] }>();
   for (const line of text.split('\n')) {

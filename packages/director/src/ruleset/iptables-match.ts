@@ -18,7 +18,7 @@ import {
 import { known } from '../firewall/answer.js';
 import type { Match } from '../firewall/rule.js';
 
-/** One option of a rule and its values, `!` before it or not. */
+/** One option of a rule and its values, with or without `!` before it. */
 export interface Option {
   /** The module it belongs to, as the last `-m` or `-p` says. */
   readonly module: string;
@@ -65,7 +65,7 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
   '-p': value(protocol),
   '-i': value((text) => device('input', text)),
   '-o': value((text) => device('output', text)),
-  // Fragments are put together before any rule is asked.
+  // Fragments are reassembled before any rule sees them.
   '-f': () => never,
   '--dport': value((text) => port('destinationPort', text)),
   '--sport': value((text) => port('sourcePort', text)),
@@ -89,7 +89,7 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
   '--src-range': value((text) => network('source', text)),
   '--dst-range': value((text) => network('destination', text)),
   '--pkt-type': value((text) => (text === 'unicast' || text === 'host' ? always : never)),
-  // Packets of IPVS belong to no socket of this host; its own may.
+  // Packets of IPVS do not belong to a socket of this host; its own packets may.
   '--uid-owner': () => owned,
   '--gid-owner': () => owned,
   '--socket-exists': () => owned,
@@ -119,19 +119,19 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
 
 const owned: Match = ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'no');
 
-/** Options that mean different things in different modules. */
+/** Options whose meaning depends on the module. */
 const BY_MODULE: Readonly<Record<string, Reader>> = {
   'mark --mark': bits('mark'),
   'connmark --mark': bits('connectionMark'),
-  // IPsec, and reverse paths, differ from client to client.
+  // IPsec and reverse paths depend on the client.
   'policy --pol': value((text) => (text === 'none' ? always : some)),
   'policy --dir': () => always,
 };
 
-/** Modules that match by their name alone, or whose options say only how. */
+/** Modules that match without options, or whose options do not matter here. */
 const WHOLE: Readonly<Record<string, Match>> = { rpfilter: some, socket: perhaps };
 
-/** The match of one option; `perhaps` for what is not known here. */
+/** The match of one option; `perhaps` for an unknown option. */
 export function matchOf(option: Option, sets: ReadonlyMap<string, IpSet> | undefined): Match {
   const { module, name, values } = option;
   const whole = WHOLE[module];
@@ -144,7 +144,7 @@ export function inverse(match: Match): Match {
   return (packet) => not(match(packet));
 }
 
-/** Modules without options that are matches nevertheless. */
+/** The match of a module without options; undefined if it has none. */
 export function matchOfModule(module: string): Match | undefined {
   return WHOLE[module];
 }

@@ -1,7 +1,7 @@
 import { setMark, setXmark } from '../firewall/mark.js';
 import type { MarkChange, Rule } from '../firewall/rule.js';
 
-/** Targets that let a packet go on to the next rule, unchanged as far as rules look at it. */
+/** Targets that let a packet continue with the next rule, without changes that rules can match. */
 const PASSING = new Set([
   ...['LOG', 'NFLOG', 'ULOG', 'TCPMSS', 'TCPOPTSTRIP', 'TOS', 'DSCP', 'ECN', 'TTL', 'HL', 'TRACE', 'AUDIT'],
   ...[
@@ -20,7 +20,7 @@ const PASSING = new Set([
 
 type Effects = Pick<Rule, 'target'> & Partial<Rule>;
 
-/** What a rule of iptables does, by its jump, the name behind it and the target's own options. */
+/** What a rule of iptables does, by its jump, the name after it and the target's options. */
 export function iptablesTarget(jump: string, name: string, options: readonly string[]): Effects {
   const option = (pattern: RegExp): string | undefined => {
     const at = options.findIndex((each) => pattern.test(each));
@@ -67,7 +67,7 @@ export function iptablesTarget(jump: string, name: string, options: readonly str
       return { target: { type: 'unknown' } };
     default:
       if (name === '' || PASSING.has(name)) return passing;
-      // A name in capitals that is no chain is the target of an extension; judge() finds no chain of that name.
+      // A name in capitals that is not a chain is an extension's target; judge() finds no chain of that name.
       return { target: { type: jump === '-g' ? 'goto' : 'jump', chain: name } };
   }
 }

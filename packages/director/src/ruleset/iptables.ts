@@ -12,13 +12,13 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   POSTROUTING: 'postrouting',
 };
 
-/** Priorities of tables, in whose order the kernel calls them. */
+/** Priorities of tables, by which the kernel orders them. */
 const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
 
-/** Options without an effect on whether a rule matches, and how many words they take. */
+/** Options that do not affect whether a rule matches, and how many words follow them. */
 const IDLE: Readonly<Record<string, number>> = { '--comment': 1, '-c': 2 };
 
-/** Reads what `iptables-save` or `ip6tables-save` writes. `tool` is the program that changes such tables. */
+/** Reads the output of `iptables-save` or `ip6tables-save`. `tool` is the program that changes such tables. */
 export function readIptables(
   text: string,
   tool: string,
@@ -127,7 +127,7 @@ function readRule(
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What a rule names of the packets that it takes. */
+/** Adds what an option of a rule selects. */
 function select(selection: Writable<Selection>, name: string, value: string): void {
   if (name === '-p') selection.protocols = [value];
   else if (name === '-d') selection.destinations = [value];

@@ -1,4 +1,4 @@
-/** What nft expressions read of a packet. */
+/** Values of a packet that nft expressions read. */
 import type { Packet } from '../firewall/packet.js';
 import { hasPorts } from '../firewall/match.js';
 import { protocolOf } from '../firewall/packet.js';
@@ -9,18 +9,18 @@ export type Json = Readonly<Record<string, unknown>>;
 type Kind = 'address' | 'number' | 'name' | 'flags' | 'protocol';
 
 /**
- * What a key is for one packet: a value; `absent`, where the packet has no such thing and the rule does not match at
- * all; or why it is not known.
+ * The value of a key for one packet; `absent` if the packet does not have it, so that the rule does not match at all;
+ * or why it is not known.
  */
 export type Value = { readonly value: string | number | readonly string[] } | 'absent' | 'some' | 'perhaps';
 
-/** Something that is read of a packet. */
+/** A value that can be read from a packet. */
 export interface Key {
   readonly kind: Kind;
   readonly read: (packet: Packet) => Value;
 }
 
-/** A word of the listing; '' where there is none. */
+/** A word of the listing; '' if there is none. */
 function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -68,7 +68,7 @@ const META: Readonly<Record<string, Key>> = {
   protocol: { kind: 'name', read: ({ family }) => ({ value: family === 'ipv4' ? 'ip' : 'ip6' }) },
   mark: { kind: 'number', read: ({ mark = 0 }) => number(mark) },
   pkttype: { kind: 'name', read: () => ({ value: 'unicast' }) },
-  // Packets of IPVS belong to no socket of this host.
+  // Packets of IPVS do not belong to a socket of this host.
   skuid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
   skgid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
 };
@@ -86,7 +86,7 @@ function payload(protocol: string, field: string): Key {
       return { kind: 'protocol', read: of(({ protocol: own }) => ({ value: own })) };
     return { kind: 'number', read: of(() => 'perhaps') };
   }
-  // A field of a transport is part of packets of that transport only.
+  // Only packets of a transport protocol have its fields.
   const own =
     (read: (packet: Packet) => Value): Key['read'] =>
     (packet) => {
@@ -107,7 +107,7 @@ function payload(protocol: string, field: string): Key {
   return protocolOf(protocol) === undefined ? UNKNOWN : { kind: 'number', read: own(() => 'perhaps') };
 }
 
-/** Types of ICMP that are asked about, as nft names them. */
+/** nft's names of the ICMP types that are used here. */
 function icmpName(type: number, protocol: string): string {
   if (protocol === 'icmp') return type === 3 ? 'destination-unreachable' : String(type);
   return type === 2 ? 'packet-too-big' : String(type);
@@ -151,7 +151,7 @@ function fib({ result, flags }: Json): Key {
     return { kind: 'name', read: ({ destinationType }) => text(destinationType) };
   if (result === 'type' && of.includes('saddr'))
     return { kind: 'name', read: ({ sourceType }) => text(sourceType) };
-  // Whether the way back to a client leaves by the interface that it came in by differs from client to client.
+  // Whether the route back to a client uses the interface on which it arrived depends on the client.
   return of.includes('saddr') ? OPEN : UNKNOWN;
 }
 
@@ -195,7 +195,7 @@ export function flagsOf(expression: unknown): string[] {
   return Object.values(expression).flatMap(flagsOf);
 }
 
-/** Names of what an expression reads that is not known here: `socket`, `meta cpu`. */
+/** Names of the unknown keys in an expression: `socket`, `meta cpu`. */
 export function unknownKeys(expression: unknown): string[] {
   const parts = (expression as Json | null)?.['concat'];
   if (Array.isArray(parts)) return parts.flatMap(unknownKeys);

@@ -3,7 +3,7 @@ import { type Answer, all, any } from '../firewall/answer.js';
 import { flagsOf, type Json, type Key, keyOf, type Value } from './nft-key.js';
 import { type Packet, protocolOf } from '../firewall/packet.js';
 
-/** Named sets and maps of a table: their elements as nft lists them. Dynamic ones are filled by rules. */
+/** Named sets and maps of a table, with their elements as nft lists them. Rules fill dynamic ones. */
 export type NamedSets = ReadonlyMap<
   string,
   { readonly elements: readonly unknown[]; readonly dynamic: boolean }
@@ -15,7 +15,7 @@ export function keysOf(expression: unknown): readonly Key[] {
   return Array.isArray(parts) ? parts.map(keyOf) : [keyOf(expression)];
 }
 
-/** Whether keys of a packet are what stands on the right of a match. `no` too if the packet has no such thing. */
+/** Whether keys of a packet match the right side of a match. Also `no` if the packet does not have a key. */
 export function matches(
   keys: readonly Key[],
   operator: string,
@@ -24,14 +24,14 @@ export function matches(
   packet: Packet,
 ): Answer {
   const values = keys.map(({ read }) => read(packet));
-  // A packet without the thing does not match, whatever is asked of it.
+  // A packet without the key never matches.
   if (values.includes('absent')) return 'no';
   const found = compare(keys, values, operator, right, sets);
   if (operator !== '!=' && operator !== '!') return found;
   return found === 'yes' ? 'no' : found === 'no' ? 'yes' : found;
 }
 
-/** Whether values are an element; `undefined` names of sets are not known. */
+/** Whether values are an element. Sets that are not listed are unknown. */
 function compare(
   keys: readonly Key[],
   values: readonly Value[],
@@ -49,7 +49,7 @@ function compare(
   }
   const literal = (right as Json | null)?.['set'];
   if (Array.isArray(literal)) {
-    // Of flags and states a set of states is one of them.
+    // For flags and states, a list means any of them.
     return any(literal.map((element) => holds(keys, values, element)));
   }
   if (key.kind === 'flags') return flags(value, operator, right);
@@ -105,7 +105,7 @@ function one(key: Key | undefined, value: Value | undefined, element: unknown): 
   }
 }
 
-/** Prefixes of length 0 hold whatever is not known. */
+/** A prefix of length 0 contains every value, known or not. */
 function everything(element: unknown): boolean {
   return ((element as Json | null)?.['prefix'] as Json | undefined)?.['len'] === 0;
 }

@@ -3,7 +3,7 @@ import type { MarkChange, Rule } from '../firewall/rule.js';
 
 type Effects = Pick<Rule, 'target'> & Partial<Rule>;
 
-/** What the statements of a rule do to packets that match; undefined if there is none that is known here. */
+/** What the statements of a rule do to packets that match; undefined if none is known here. */
 export function nftEffects(statements: readonly Json[]): Effects | undefined {
   let target: Rule['target'] | undefined;
   const mark: MarkChange[] = [];
@@ -60,7 +60,7 @@ function targetOf(kind: string, body: unknown): Rule['target'] | undefined {
     case 'fwd':
       return { type: 'unknown' };
     case 'xt':
-      // A match of xtables decides nothing; a target may do anything.
+      // A match of xtables has no effect; a target may do anything.
       return entry['type'] === 'match' ? undefined : { type: 'unknown' };
     default:
       return undefined;

@@ -18,8 +18,8 @@ interface Draft extends Omit<Table, 'chains'> {
 }
 
 /**
- * Reads what `nft -j list ruleset` writes; tables of `bridge` and `arp` see no packets of services and are passed over.
- * `listing` is what `nft -a list ruleset` writes: the rules as people know them.
+ * Reads the output of `nft -j list ruleset`; tables of `bridge` and `arp` do not see packets of services and are
+ * skipped. `listing` is the output of `nft -a list ruleset`: the rules as text.
  */
 export function readNftables(text: string, listing?: string): Table[] {
   const texts = ruleTexts(listing ?? '');
@@ -36,7 +36,7 @@ export function readNftables(text: string, listing?: string): Table[] {
     const nftFamily = String(entry['family']);
     const families = FAMILIES[nftFamily];
     const name = String(entry['name']);
-    // A dormant table is not asked.
+    // A dormant table has no effect.
     if (families === undefined || flagsOf(entry['flags']).includes('dormant')) continue;
     tables.set(`${nftFamily} ${name}`, {
       tool: 'nft',
@@ -80,7 +80,7 @@ function readChain(entry: Json): Chain & { rules: Rule[] } {
 const IDLE = new Set(['counter', 'log', 'notrack', 'set', 'map', 'flow', 'dup', 'comment', 'ct helper']);
 const DECIDES = new Set(['accept', 'drop', 'reject', 'return', 'jump', 'goto', 'continue', 'snat', 'dnat']);
 
-/** One rule, or several where it is a map to verdicts: one for each of its elements. */
+/** Reads a rule; for a verdict map it returns one rule for each element. */
 function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: ReadonlyMap<string, string>): Rule[] {
   const expressions = (entry['expr'] ?? []) as Json[];
   const conditions: Match[] = [];
@@ -136,13 +136,13 @@ function ruleTexts(listing: string): Map<string, string> {
   return found;
 }
 
-/** The rules that a map to verdicts stands for. */
+/** The rules that are equivalent to a verdict map. */
 function mapRules(rule: Rule, { key, data }: Json, sets: NamedSets): Rule[] {
   const keys = keysOf(key);
   const named = typeof data === 'string' ? sets.get(data.replace('@', '')) : undefined;
   const elements: unknown = named?.elements ?? (data as Json | null)?.['set'];
   if (!Array.isArray(elements)) return [{ ...rule, target: { type: 'unknown' } }];
-  // What stands for all others is asked last.
+  // The element for all other values comes last.
   const last = (element: unknown): number => Number((element as unknown[])[0] === '*');
   return [...(elements as unknown[])]
     .sort((left, right) => last(left) - last(right))
@@ -150,7 +150,7 @@ function mapRules(rule: Rule, { key, data }: Json, sets: NamedSets): Rule[] {
       const [value, verdict] = element as [unknown, Json];
       return {
         ...rule,
-        // Each has its own part of what the rule counts.
+        // Each element has only a part of the rule's count.
         packets: rule.packets === 0 ? 0 : undefined,
         matches: [...rule.matches, (packet) => matches(keys, '==', { set: [value] }, sets, packet)],
         ...(nftEffects([verdict]) ?? { target: { type: 'unknown' } }),
@@ -158,7 +158,7 @@ function mapRules(rule: Rule, { key, data }: Json, sets: NamedSets): Rule[] {
     });
 }
 
-/** What a match names of the packets that it takes. */
+/** Adds what a match selects. */
 function select(
   selects: { -readonly [K in keyof Selection]: Selection[K] },
   left: unknown,

@@ -3,15 +3,15 @@ import { readIptables } from './iptables.js';
 import { readNftables } from './nftables.js';
 import type { Table } from '../firewall/rule.js';
 
-/** What reading rules takes. */
+/** The sources of rules. */
 export interface FirewallSource {
   /** Runs a program and returns its output; undefined if there is no such program. Rejects if it fails. */
   run(program: string, args: readonly string[]): Promise<string | undefined>;
-  /** The names of the legacy tables that are loaded, one a line; undefined where the kernel has none of the kind. */
+  /** The names of the legacy tables that are loaded, one per line; undefined if the kernel has none. */
   legacyTables(family: 'ipv4' | 'ipv6'): string | undefined;
 }
 
-/** The rules of a namespace, and what could not be read of them. */
+/** The rules of a namespace, and which could not be read. */
 export interface Firewall {
   readonly tables: readonly Table[];
   readonly unseen: readonly string[];
@@ -19,12 +19,15 @@ export interface Firewall {
 
 const TOOLS = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
 
-/** The names that iptables-nft gives its tables. nft lists them too, but says less of matches that it does not know. */
+/** The names of iptables-nft's tables. nft lists them too, but with less detail for matches that it does not know. */
 const IPTABLES_NAMES = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
 
 type Attempt = (program: string, ...args: string[]) => Promise<string | undefined>;
 
-/** Reads all rules: of iptables in both its variants, and of nft. Needs CAP_NET_ADMIN. Starts no program in vain. */
+/**
+ * Reads all rules: of both variants of iptables, and of nft. Needs CAP_NET_ADMIN. It starts only the programs that are
+ * necessary.
+ */
 export async function readFirewall(source: FirewallSource): Promise<Firewall> {
   const unseen: string[] = [];
   const attempt: Attempt = async (program, ...args) => {
@@ -66,12 +69,12 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
   return { tables: [...iptables, ...others], unseen };
 }
 
-/** The rules of nft, with their texts: the listing as JSON has none. */
+/** The rules of nft, with their texts, which the JSON listing does not have. */
 async function readNft(attempt: Attempt): Promise<Table[] | undefined> {
   const listed = await attempt('nft', '-j', 'list', 'ruleset');
   if (listed === undefined) return undefined;
   const bare = readNftables(listed);
-  // Where iptables-nft alone has made rules, its own listing is read instead.
+  // If all rules are those of iptables-nft, its own listing is read instead.
   if (bare.every(isIptables)) return bare;
   return readNftables(listed, await attempt('nft', '-a', 'list', 'ruleset'));
 }

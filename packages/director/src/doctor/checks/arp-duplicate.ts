@@ -11,7 +11,7 @@ export const arpDuplicate: Check = {
     'Requests go past the director to one server, which bears them all; or time out if that one does not serve them.',
   *examine(facts) {
     for (const address of facts.probed?.taken ?? []) {
-      // Another director has it at present, and this one waits.
+      // Another director has it at the moment, and this one is standby.
       if (!isOwn(facts, address)) continue;
       for (const { service } of facts.table) {
         if (service.fwmark !== undefined || service.address !== address) continue;

@@ -15,7 +15,7 @@ export const arpIgnore: Check = {
   why: 'With arp_ignore 1 or 2 an interface answers for its own addresses only. A virtual address on lo, a dummy or another interface is then not answered for on the network that it belongs to. Real servers want that; a director does not.',
   symptom: 'Clients on its network: no route to host after some 3 seconds.',
   *examine(facts) {
-    // Of kube-proxy’s addresses nobody asks by ARP: pods and nodes have routes to them.
+    // kube-proxy's addresses are not resolved by ARP: pods and nodes have routes to them.
     if (isKubeNode(facts)) return;
     for (const { service } of facts.table) {
       if (service.family !== 'ipv4' || isLocalOnly(facts, service)) continue;

@@ -2,7 +2,7 @@ import type { Check } from '../facts/check.js';
 import { virtualLink } from '../facts/paths.js';
 import { isHolder } from '../facts/roles.js';
 
-/** A director that has the virtual address balances. */
+/** A director that has the virtual address balances connections. */
 export const backupOnly: Check = {
   id: 'backup-only',
   title: 'A director that has the virtual address is no mere backup',

@@ -1,7 +1,7 @@
 import type { IpvsError } from '@ipvs-ts/ipvs';
 import type { Check } from '../facts/check.js';
 
-/** This process may talk to IPVS. */
+/** This process may use IPVS. */
 export const capability: Check = {
   id: 'capability',
   title: 'This process has CAP_NET_ADMIN',
@@ -26,7 +26,7 @@ export const capability: Check = {
   },
 };
 
-/** Whether IPVS is there, and refuses this process. */
+/** Whether IPVS exists but rejects this process. */
 export function lacksPrivilege(failure: IpvsError | undefined): boolean {
   return failure?.code === 'ERR_IPVS_PERMISSION' || failure?.code === 'ERR_IPVS_USER_NAMESPACE';
 }

@@ -2,7 +2,7 @@ import type { Check } from '../facts/check.js';
 import { command } from '../facts/shell.js';
 import { trafficOf } from '../facts/traffic.js';
 
-/** There is a route to the client that was named. */
+/** There is a route to the named client. */
 export const clientRoute: Check = {
   id: 'client-route',
   title: 'There is a route back to the client that was named',

@@ -1,6 +1,6 @@
 import type { Check } from '../facts/check.js';
 
-/** Share of the table above which bursts do not fit any more. */
+/** Share of the table above which there is no room for bursts. */
 const NEARLY = 0.95;
 
 /** Conntrack has room for new connections. */

@@ -14,7 +14,7 @@ export const destinationPort: Check = {
     for (const { service, destination } of paths(facts)) {
       const result = facts.probed?.destinations.get(service.key)?.get(destination.key);
       if (result === undefined || result === 'open' || destination.weight === 0) continue;
-      // A firewall here that stops the probe leaves open what the server does.
+      // If a firewall on this host may stop the probe, the result says nothing about the server.
       if (!mayConnect(facts, destination.family, destination.address, destination.port)) continue;
       // With direct routing and tunnels the program may listen on the virtual address alone.
       if (result === 'refused' && destination.forwarding !== 'masq') continue;

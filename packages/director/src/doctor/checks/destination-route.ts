@@ -26,7 +26,7 @@ export const destinationRoute: Check = {
   },
 };
 
-/** The missing route, where an address of this host shows which it is. */
+/** The missing route, if an address of this host shows what it should be. */
 function fix(facts: Facts, address: string): Pick<Sighting, 'fix' | 'advice'> {
   const near = facts.addresses.find(
     (own) => own.prefixLength > 0 && contains(own.address, own.prefixLength, address),

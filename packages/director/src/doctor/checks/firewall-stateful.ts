@@ -2,7 +2,7 @@ import type { Check } from '../facts/check.js';
 import { placeText } from '../facts/firewall-path.js';
 import { healedByTracking, replyOutcome, requestOutcome, trafficOf } from '../facts/traffic.js';
 
-/** A firewall that lets known connections pass knows those of IPVS. */
+/** A firewall that accepts known connections knows those of IPVS. */
 export const firewallStateful: Check = {
   id: 'firewall-stateful',
   title: 'A firewall that lets known connections pass knows those of IPVS',

@@ -6,7 +6,7 @@ import { command } from '../facts/shell.js';
 import { isTranslated, trackingHarms, trafficOf } from '../facts/traffic.js';
 import { unanswered } from '../facts/unanswered.js';
 
-/** Clients on the destinations' own network get their answers back. */
+/** Clients on the network of a destination get its answers through the director. */
 export const hairpin: Check = {
   id: 'hairpin',
   title: 'Clients on the network of NAT destinations get their answers',
@@ -56,7 +56,7 @@ function isNear(facts: Facts, client: string, { destination, route, link }: Path
   if (link === undefined || destination.weight === 0) return false;
   const back = facts.routes.get(client);
   if (back?.type !== 'unicast' || back.link !== link.index || back.gateway !== undefined) return false;
-  // Where bridged packets pass netfilter, IPVS sees the answers too.
+  // If bridged packets pass netfilter, IPVS sees the answers too.
   if (link.kind === 'bridge' && facts.sysctl('net/bridge/bridge-nf-call-iptables') === '1') return false;
   return facts.addresses.some(
     (own) =>

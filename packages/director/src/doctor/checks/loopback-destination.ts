@@ -6,7 +6,7 @@ import { linkByIndex, paths } from '../facts/paths.js';
 import { isHolder, isLocalOnly, isLoopback } from '../facts/roles.js';
 import { command } from '../facts/shell.js';
 
-/** Destinations on the loopback have clients on this host only. */
+/** Destinations on the loopback interface have clients on this host only. */
 export const loopbackDestination: Check = {
   id: 'loopback-destination',
   title: 'No NAT destination of other hosts’ clients has an address of the loopback',

@@ -4,7 +4,7 @@ import type { Facts } from '../facts/facts.js';
 import { targetsOf } from '../facts/marks.js';
 import { perFacts } from '../facts/per-facts.js';
 
-/** States of connections that are over. */
+/** States of closed connections. */
 const OVER = new Set([
   ...[
     'NONE',
@@ -21,7 +21,7 @@ const OVER = new Set([
   ...['INIT1', 'INIT', 'SHUTDOWN_SENT', 'SHUTDOWN_RECEIVED', 'SHUTDOWN_ACK_SENT', 'REJECTED', 'CLOSED'],
 ]);
 
-/** No connections hang at destinations that are gone. */
+/** No connections are stuck at deleted destinations. */
 export const lostDestination: Check = {
   id: 'lost-destination',
   title: 'No connections hang at a destination that was deleted',
@@ -45,12 +45,13 @@ export const lostDestination: Check = {
   },
 };
 
-// Direct routing and tunnels list the service's port, whatever the destination's is: the address alone counts.
+// With direct routing and tunnels, connections have the service's port, whatever the destination's port is: only the
+// address is compared.
 function isLost({ state, destination }: Connection, destinations: readonly Destination[]): boolean {
   return !OVER.has(state) && !destinations.some(({ address }) => address === destination.address);
 }
 
-/** Connections by what clients asked for. */
+/** Connections by virtual address and port. */
 const byVirtual = perFacts(({ connections }) => {
   const index = new Map<string, Connection[]>();
   for (const connection of connections) {
@@ -68,7 +69,7 @@ const byVirtual = perFacts(({ connections }) => {
   return index;
 });
 
-/** The connections of a service. What services by address have is not of one by mark. */
+/** The connections of a service. Those of services by address do not count for a service by mark. */
 function connectionsOfService(facts: Facts, service: Service): Connection[] {
   const found = targetsOf(facts, service).flatMap(({ protocol, address, port = 0 }) =>
     address === undefined ? [] : (byVirtual(facts).get(`${protocol} ${address} ${port}`) ?? []),

@@ -1,6 +1,6 @@
 import type { Check } from '../facts/check.js';
 
-/** The services that were asked about are there. */
+/** The named services exist. */
 export const missingService: Check = {
   id: 'missing-service',
   title: 'The services that were named exist',

@@ -40,7 +40,7 @@ export const natFirst: Check = {
   },
 };
 
-/** Whether the service takes the packets nevertheless: as its own address, or by the mark that they keep. */
+/** Whether the service receives the packets nevertheless: they are translated to its own address, or keep its mark. */
 function comesBack(facts: Facts, { service }: Traffic, { target: { to = '' } }: Translation): boolean {
   const address = to.replace(/^\[(.*)\](:[0-9-]+)?$/, '$1').replace(/^([0-9.]+)(:[0-9-]+)?$/, '$1');
   if (service.fwmark !== undefined) return to.endsWith('this host') || isOwn(facts, address);

@@ -8,7 +8,7 @@ const stateOf = perFacts(
     new Map([...neighbours].reverse().map(({ link, address, state }) => [`${link} ${address}`, state])),
 );
 
-/** Destinations, or the routers towards them, answer on the wire. */
+/** Destinations, or the routers to them, answer ARP or neighbour discovery. */
 export const neighbour: Check = {
   id: 'neighbour',
   title: 'Destinations, or the routers towards them, answer ARP or neighbour discovery',
@@ -21,7 +21,7 @@ export const neighbour: Check = {
       const hop = route.gateway ?? destination.address;
       const state = stateOf(facts).get(`${route.link ?? ''} ${hop}`);
       if (state !== 'failed' && state !== 'incomplete') continue;
-      // What the kernel remembers may be older than what a probe found just now.
+      // The kernel's entry may be older than the result of a probe.
       const probed = facts.probed?.destinations.get(service.key)?.get(destination.key);
       if (probed === 'open' || probed === 'refused') continue;
       yield {

@@ -3,7 +3,7 @@ import { serviceOptions, destinationSettings } from '../facts/fix-commands.js';
 import { command } from '../facts/shell.js';
 import { populated } from '../facts/paths.js';
 
-/** Some destination is below its upper threshold. */
+/** At least one destination is below its upper threshold. */
 export const overloaded: Check = {
   id: 'overloaded',
   title: 'Not all destinations are at their upper threshold',

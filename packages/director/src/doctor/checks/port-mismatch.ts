@@ -14,7 +14,7 @@ export const portMismatch: Check = {
   *examine(facts) {
     for (const { service, destination } of paths(facts)) {
       if (service.fwmark !== undefined || service.port === 0) continue;
-      // Port 0 stands for the port of the packet.
+      // Port 0 means the port of the packet.
       if (destination.port === 0 || destination.port === service.port) continue;
       if (destination.forwarding !== 'route' && destination.forwarding !== 'tunnel') continue;
       const { address, family } = destination;

@@ -73,7 +73,9 @@ function remoteFix(path: Path, marked: boolean, v6: boolean): Pick<Sighting, 'fi
   };
 }
 
-/** The kernel's own device for such a tunnel, which takes packets from everywhere; one of our own where it has none. */
+/**
+ * The kernel's own device for such a tunnel, which accepts packets from any address; a new one if the kernel has none.
+ */
 function tunnelDevice({ service, destination }: Path): string {
   const v6 = destination.family === 'ipv6';
   if (destination.tunnel?.type === 'gre') return v6 ? 'ip6gre0' : 'gre0';

@@ -1,7 +1,7 @@
 import type { Check } from '../facts/check.js';
 import { connectionsOf, paths } from '../facts/paths.js';
 
-/** Clients that use a port again are not sent to a destination that takes no new connections. */
+/** Clients that reuse a port are not sent to a destination that takes no new connections. */
 export const reusedConnection: Check = {
   id: 'reused-connection',
   title: 'Connections from a port that is used again get a new destination',

@@ -4,7 +4,7 @@ import type { Link } from '../../rtnetlink/link.js';
 import { larger, linkByIndex, virtualLink } from '../facts/paths.js';
 import { isHolder, wires } from '../facts/roles.js';
 
-/** Packets of clients are not dropped for the interface that they come in by. */
+/** Packets of clients are not dropped because of the interface that they arrive on. */
 export const reversePathFilter: Check = {
   id: 'reverse-path-filter',
   title: 'rp_filter does not drop packets of clients',
@@ -18,7 +18,7 @@ export const reversePathFilter: Check = {
         const route = facts.routes.get(client);
         return route?.type === 'unicast' && route.link !== link.index && only(facts, link);
       });
-      // Where no other interface leads to other networks, what was dropped had a forged sender.
+      // If no other interface has a gateway, the dropped packets had a forged source.
       const drops = [...facts.gatewayLinks].some((each) => each !== link.index) ? facts.reversePathDrops : 0;
       if (drops === 0 && astray.length === 0) continue;
       const detours = astray.map(
@@ -29,14 +29,14 @@ export const reversePathFilter: Check = {
         drops === 0 ? [] : [`this host has dropped ${drops} such packet${drops === 1 ? '' : 's'}`];
       yield {
         found: [`rp_filter is 1 on ${link.name}`, ...counted, ...detours].join('; '),
-        // The larger of this value and that of all interfaces counts: 2 is larger than 1.
+        // The larger of this value and that of `all` counts, and 2 is larger than 1.
         settings: [{ path: `net/ipv4/conf/${link.name}/rp_filter`, value: 2 }],
       };
     }
   },
 };
 
-/** The interfaces that packets to virtual addresses come in by: those that have them, else all. */
+/** The interfaces on which packets to virtual addresses arrive: those that have them, otherwise all. */
 function outside(facts: Facts): Link[] {
   const own = facts.table
     .map(({ service }) => virtualLink(facts, service))
@@ -44,7 +44,7 @@ function outside(facts: Facts): Link[] {
   return own.length > 0 ? [...new Set(own)] : wires(facts);
 }
 
-/** Whether all virtual addresses are on this one interface, so that all clients come in by it. */
+/** Whether all virtual addresses are on this interface, so that all clients arrive on it. */
 function only(facts: Facts, link: Link): boolean {
   return facts.table.every(({ service }) => virtualLink(facts, service) === link);
 }

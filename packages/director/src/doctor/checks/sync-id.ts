@@ -1,7 +1,7 @@
 import type { Check } from '../facts/check.js';
 import { command } from '../facts/shell.js';
 
-/** The backup daemon hears its own master. */
+/** The backup daemon receives messages from its master. */
 export const syncId: Check = {
   id: 'sync-id',
   title: 'The backup daemon hears messages of its own sync id',

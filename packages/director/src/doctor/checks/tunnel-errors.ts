@@ -3,7 +3,7 @@ import type { Packet } from '../../firewall/packet.js';
 import { BEHIND, dropSighting, passage } from '../facts/firewall-path.js';
 import { paths } from '../facts/paths.js';
 
-/** Clients of tunnels learn which size of packet fits. */
+/** Clients of tunnels learn the path MTU. */
 export const tunnelErrors: Check = {
   id: 'tunnel-errors',
   title: 'Clients of tunnels are told which packets are too long',

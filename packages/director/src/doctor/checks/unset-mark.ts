@@ -35,13 +35,13 @@ function isSet({ firewall }: Facts, mark: number, family: 'ipv4' | 'ipv6'): bool
   return markingOf(firewall.tables, mark, family).set;
 }
 
-/** Addresses of this host that are not on the way to a destination: where clients come in. */
+/** Addresses of this host on interfaces that do not lead to a destination, where clients arrive. */
 function virtualAddresses(facts: Facts, family: 'ipv4' | 'ipv6'): string[] {
   const inside = new Set([...paths(facts)].map(({ link }) => link?.index));
   const outside = facts.addresses
     .filter((own) => own.family === family && !inside.has(own.link) && !own.address.startsWith('fe80:'))
     .filter((own) => linkByIndex(facts, own.link)?.loopback === false);
-  // A virtual address usually has no network of its own; the director's does.
+  // A virtual address usually has a full-length prefix, unlike the director's own address.
   const alone = outside.filter(({ prefixLength }) => prefixLength === (family === 'ipv4' ? 32 : 128));
   return (alone.length > 0 ? alone : outside).map(({ address }) => address);
 }

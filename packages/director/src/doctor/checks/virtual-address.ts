@@ -30,13 +30,15 @@ export const virtualAddress: Check = {
   },
 };
 
-/** Whether packets to an address are for this host: as its own, or by a route of the mark that they carry. */
+/**
+ * Whether packets to an address are delivered to this host: it is its own, or there is a local route for their mark.
+ */
 function isTaken(facts: Facts, { fwmark }: Service, address: string): boolean {
   if (isOwn(facts, address)) return true;
   return fwmark !== undefined && facts.markRoutes.get(`${fwmark} ${address}`)?.type === 'local';
 }
 
-/** The interface that the address belongs on: one of its network, else the one towards the way out. */
+/** The interface that the address belongs on: one of its network, otherwise that of the default route. */
 function outside(facts: Facts, address: string): string {
   const near = facts.addresses.find((own) => contains(own.address, own.prefixLength, address));
   const index = near?.link ?? facts.routes.get(address)?.link;

@@ -2,7 +2,7 @@ import type { Check } from '../facts/check.js';
 import { setWeight } from '../facts/fix-commands.js';
 import { populated } from '../facts/paths.js';
 
-/** Some destination takes new connections. */
+/** At least one destination takes new connections. */
 export const weights: Check = {
   id: 'weights',
   title: 'Not all weights of a service are 0',

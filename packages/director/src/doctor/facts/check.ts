@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js';
 
-/** `error`: clients of a service fail, or will. `warning`: they may, or what is seen is not what is. */
+/** `error`: clients of a service fail, or will fail. `warning`: they may fail, or what is displayed is wrong. */
 export type Severity = 'error' | 'warning';
 
 /** A value of the kernel's settings, by its path below /proc/sys: `net/ipv4/ip_forward`. */
@@ -9,55 +9,55 @@ export interface Setting {
   readonly value: number;
 }
 
-/** What a check saw. */
+/** What a check has found. */
 export interface Sighting {
-  /** Key of the service that it is about; absent if it is about all. */
+  /** Key of the service concerned; absent if it concerns all. */
   readonly service?: string;
-  /** Key of the destination that it is about. */
+  /** Key of the destination concerned. */
   readonly destination?: string;
   /** What was found, with its values. Sightings of a check with the same text are one finding. */
   readonly found: string;
-  /** What sightings have in common that are one finding, if it is not the text. */
+  /** What sightings of one finding have in common, if it is not the text. */
   readonly cause?: string;
-  /** Settings of the kernel that fix it and harm nothing else: `--fix` may write them. */
+  /** Settings of the kernel that fix it without other effects: `--fix` may write them. */
   readonly settings?: readonly Setting[];
-  /** Commands that fix it, in their order; those of `settings` by default. Empty if no command can: `advice` says more. */
+  /** Commands that fix it, in order; those of `settings` by default. Empty if no command can fix it; see `advice`. */
   readonly fix?: readonly string[];
-  /** Where the commands are to be run: here by default. */
+  /** Where to run the commands; on the director by default. */
   readonly on?: 'director' | 'destination';
-  /** What a person has to decide or do. */
+  /** What an operator has to decide or do. */
   readonly advice?: string;
   /** Whether it is not certain: the finding says “perhaps”, and is a warning. */
   readonly perhaps?: boolean;
 }
 
-/** Whether a problem that was found already explains trouble of a service, or of one destination of it. */
+/** Whether a problem that was already found explains problems of a service, or of one of its destinations. */
 export type Explained = (service: string, destination?: string) => boolean;
 
-/** One thing to look at. Pure: facts in, sightings out. */
+/** A check. It is pure: it returns sightings for facts. */
 export interface Check {
   readonly id: string;
-  /** What is right, as one sentence. */
+  /** The correct state, as one sentence. */
   readonly title: string;
   readonly severity: Severity;
   /** Why it matters. */
   readonly why: string;
-  /** How it shows itself to a client, if it is wrong. */
+  /** What a client notices if it is wrong. */
   readonly symptom: string;
-  /** Looked at after all others: a sign of trouble that is only reported if nothing else explains it. */
+  /** Whether it runs after all others: a symptom that is only reported if nothing else explains it. */
   readonly last?: boolean;
-  /** What it sees in the facts: nothing where all is well. */
+  /** Returns what it finds in the facts; nothing if they are correct. */
   readonly examine: (facts: Facts, explained: Explained) => Iterable<Sighting>;
 }
 
-/** A problem: one cause, with all services that suffer from it. */
+/** A problem: one cause, with all affected services. */
 export interface Finding {
   /** Id of the check that found it. */
   readonly id: string;
   readonly severity: Severity;
-  /** Keys of the services that it is about; empty if it is about all, or about none in particular. */
+  /** Keys of the affected services; empty if it affects all, or none in particular. */
   readonly services: readonly string[];
-  /** Keys of the destinations that it is about. */
+  /** Keys of the affected destinations. */
   readonly destinations: readonly string[];
   /** The service, if there is exactly one. */
   readonly service?: string;

@@ -6,19 +6,19 @@ import type { Link } from '../../rtnetlink/link.js';
 import type { Neighbour } from '../../rtnetlink/neighbour.js';
 import type { Route } from '../../rtnetlink/route.js';
 
-/** All that the checks look at, read once. */
+/** Everything that the checks use, read once. */
 export interface Facts {
-  /** Why IPVS cannot be talked to; the facts about services are empty then. */
+  /** Why IPVS cannot be used; the facts about services are empty then. */
   readonly failure?: IpvsError | undefined;
   readonly privileged: boolean;
   /** The services to judge, with their destinations. */
   readonly table: readonly TableEntry[];
-  /** Keys of services that were asked for and are not there. */
+  /** Keys of named services that do not exist. */
   readonly missing: readonly string[];
   readonly connections: readonly Connection[];
-  /** Those of them that have been half-open for a second and longer. */
+  /** Those of them that have been half-open for at least a second. */
   readonly waiting: ReadonlySet<Connection>;
-  /** Keys of services whose half-open connections may be of the time before a fix. */
+  /** Keys of services whose half-open connections may be from before a fix. */
   readonly fixed?: ReadonlySet<string> | undefined;
   readonly settings: Sysctls;
   readonly daemons: readonly Daemon[];
@@ -30,25 +30,25 @@ export interface Facts {
   readonly routes: ReadonlyMap<string, Route>;
   /** Clients that were named. */
   readonly asked: readonly string[];
-  /** Clients that were named, or have connections. */
+  /** Clients that were named or have connections. */
   readonly clients: readonly string[];
   readonly firewall: Firewall;
-  /** Routes of marked packets to addresses that a mark is set for, by mark and address: `7 192.0.2.10`. */
+  /** Routes of marked packets to the addresses whose packets are marked, by mark and address: `7 192.0.2.10`. */
   readonly markRoutes: ReadonlyMap<string, Route>;
-  /** Whether this host listens to VRRP, as keepalived does. */
+  /** Whether this host listens for VRRP messages, as keepalived does. */
   readonly vrrp?: boolean | undefined;
-  /** Protocols that IPVS helps with, such as `ftp`; undefined if it is not known. */
+  /** Protocols that IPVS has a helper for, such as `ftp`; undefined if that is not known. */
   readonly helpers?: ReadonlySet<string> | undefined;
   /** A value of /proc/sys by its path there. */
   readonly sysctl: (path: string) => string | undefined;
   /** Packets that rp_filter dropped. */
   readonly reversePathDrops: number;
-  /** Interfaces that IPv4 routes leave by towards routers; not looked at, and empty, without such drops. */
+  /** Interfaces of IPv4 routes with a gateway; not read, and empty, without such drops. */
   readonly gatewayLinks: ReadonlySet<number>;
   readonly probed?: Probed | undefined;
 }
 
-/** What active questions gave. */
+/** The results of active probes. */
 export interface Probed {
   /** By service key, then destination key. */
   readonly destinations: ReadonlyMap<string, ReadonlyMap<string, ConnectResult>>;
@@ -56,6 +56,6 @@ export interface Probed {
   readonly services: ReadonlyMap<string, ConnectResult>;
   /** Virtual addresses for which another host answers ARP. */
   readonly taken: readonly string[];
-  /** Sync ids heard where the backup daemon listens. */
+  /** Sync ids received where the backup daemon listens. */
   readonly syncIds?: readonly number[] | undefined;
 }

@@ -23,17 +23,17 @@ export const BEFORE = {
   localReply: [['ingress'], ['prerouting'], ['input', { to: IPVS_PRIORITY.input }]],
 } as const satisfies Record<string, Hooks>;
 
-/** The hooks that see a packet behind IPVS. */
+/** The hooks that see a packet after IPVS. */
 export const BEHIND = {
   request: [['output'], ['postrouting']],
   reply: [['forward', { from: IPVS_PRIORITY.forward + 2 }], ['postrouting']],
 } as const satisfies Record<string, Hooks>;
 
-/** The result for one packet: the first loss on its way, the first doubt, or how it passed. */
+/** The result for one packet: where it is certainly dropped, where it is perhaps dropped, or how it passed. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly packet: Packet;
-  /** The chains that drop it: each has to let it pass. */
+  /** The chains that drop it, each of which must be changed to accept it. */
   readonly chains: readonly Place[];
 }
 
@@ -51,7 +51,7 @@ export function passage(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
       if (RANK[next.type] > RANK[verdict.type]) verdict = next;
       if ('packet' in next) current = next.packet;
       if (next.type === 'pass' || next.type === 'some') break;
-      // What stands behind the first chain that drops it has to let it pass as well.
+      // Chains after the first one that drops it must accept it as well.
       const place = next.type === 'perhaps' ? next.by : next;
       if (except.has(place.chain)) break;
       except.add(place.chain);
@@ -63,7 +63,7 @@ export function passage(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
   return { verdict: verdict.type === 'pass' ? { type: 'pass', packet: current } : verdict, packet, chains };
 }
 
-/** The worst of several packets of one connection: all of them have to pass. */
+/** The worst result of several packets of one connection: all must pass. */
 export function worst(outcomes: readonly Outcome[]): Outcome | undefined {
   return outcomes.reduce<Outcome | undefined>(
     (left, right) =>
@@ -72,7 +72,7 @@ export function worst(outcomes: readonly Outcome[]): Outcome | undefined {
   );
 }
 
-/** The best of several ways that a connection may take. */
+/** The best of several paths that a connection may take. */
 function best(outcomes: readonly (Outcome | undefined)[]): Outcome | undefined {
   return outcomes.reduce(
     (left, right) =>
@@ -83,7 +83,7 @@ function best(outcomes: readonly (Outcome | undefined)[]): Outcome | undefined {
   );
 }
 
-/** Interfaces that requests may come in by: that of the client's route, that of the address, else all. */
+/** Interfaces on which requests may arrive: that of the client's route, that of the address, otherwise all. */
 export function inputsOf(
   facts: Facts,
   service: Service,
@@ -105,7 +105,7 @@ export function inputsOf(
   return all.length > 0 ? all : [undefined];
 }
 
-/** What the firewall does with the packets of a connection on the likeliest of its ways. */
+/** What the firewall does with the packets of a connection on the most likely of its paths. */
 export function onInputs(
   facts: Facts,
   inputs: readonly (string | undefined)[],
@@ -117,7 +117,7 @@ export function onInputs(
   );
 }
 
-/** What is seen and done about packets that are dropped, or perhaps are; undefined for those that pass. */
+/** The sighting for packets that are dropped, or perhaps are; undefined for those that pass. */
 export function dropSighting(
   outcome: Outcome | undefined,
   words: string,
@@ -158,7 +158,7 @@ export function translatedBefore(facts: Facts, packet: Packet): Translation | un
   return found?.target.type === 'dnat' ? found : undefined;
 }
 
-/** The command that lets such packets pass before anything else in the chain is looked at. */
+/** The command that accepts such packets before all other rules of the chain. */
 export function acceptCommand({ table, chain }: Place, packet: Packet): string {
   if (table.tool === 'nft')
     return command`nft insert rule ${table.nftFamily} ${table.name} ${chain.name} ${nftMatches(packet)} accept`;

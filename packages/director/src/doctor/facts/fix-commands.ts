@@ -11,10 +11,10 @@ import { command, quoted } from './shell.js';
 /** A service as options of `ipvs-ts`: `-t 192.0.2.10:80`, `-f 7`. */
 export const serviceOptions: (service: Service) => string[] = serviceNameWords;
 
-/** All settings of a service but its name. */
+/** All settings of a service except its name. */
 export const serviceSettings: (service: Service) => string[] = serviceSettingsWords;
 
-/** All settings of a destination but its weight. */
+/** All settings of a destination except its weight. */
 export const destinationSettings: (destination: Destination) => string[] = destinationSettingsWords;
 
 /** The command that changes a destination's weight and nothing else. */
@@ -24,7 +24,7 @@ export function setWeight(service: Service, destination: Destination, weight: nu
 
 /** The command that sets a value of /proc/sys. */
 export function sysctlCommand({ path, value }: Setting): string {
-  // Interface names may hold dots: then only the form with slashes says what is meant.
+  // Interface names may contain dots: only the form with slashes is unambiguous then.
   const name = path.includes('.') ? path : path.replaceAll('/', '.');
   return `sysctl -w ${quoted(`${name}=${value}`)}`;
 }

@@ -3,7 +3,7 @@ import { rangeOf, within } from '../../firewall/address-range.js';
 import type { MarkChange, Rule, Selection, Table } from '../../firewall/rule.js';
 import type { Facts } from './facts.js';
 
-/** What clients ask for: an address, a protocol and a port. What is absent may be any. */
+/** What clients connect to: an address, a protocol and a port. Absent values mean any. */
 export interface Target {
   readonly protocol: string;
   readonly address?: string;
@@ -12,17 +12,17 @@ export interface Target {
 
 /** How packets get a mark. */
 interface Marking {
-  /** Whether some rule sets it, or may. */
+  /** Whether a rule sets it, or may set it. */
   readonly set: boolean;
-  /** What the rules that complete it select. */
+  /** The packets selected by the rules that complete it. */
   readonly selections: readonly Selection[];
 }
 
-/** Values of marks that are followed, and targets of one service: more are not looked at. */
+/** The most values of marks to follow, and the most targets of one service. */
 const VALUES = 4096;
 const TARGETS = 32;
 
-/** What clients of a service ask for: its own address, or the addresses and ports whose packets rules mark. */
+/** What clients of a service connect to: its own address, or the addresses and ports whose packets are marked. */
 export function targetsOf(facts: Facts, service: Service): readonly Target[] {
   if (service.fwmark === undefined) {
     const { protocol, address, port } = service;
@@ -58,7 +58,7 @@ function* targets(
   }
 }
 
-/** One address as it is; of a network those that this host has. */
+/** A single address itself; for a network, the addresses in it that this host has. */
 function addresses(facts: Facts, text: string, family: string): string[] {
   const range = rangeOf(text);
   if (range?.family !== family) return [];
@@ -66,7 +66,7 @@ function addresses(facts: Facts, text: string, family: string): string[] {
   return facts.addresses.map(({ address }) => address).filter((address) => within(range, address));
 }
 
-/** How packets that come in, or are made here, get a mark. */
+/** How incoming packets, and packets of this host, get a mark. */
 export function markingOf(tables: readonly Table[], mark: number, family: 'ipv4' | 'ipv6'): Marking {
   const walk = new MarkWalk(mark);
   for (const table of tables.filter(({ families }) => families.includes(family))) {
@@ -91,7 +91,7 @@ class MarkWalk {
     for (const rule of rules) {
       const path = rule.selects === undefined ? around : [...around, rule.selects];
       for (const change of rule.mark ?? []) this.#change(change, path);
-      // Marks that connections keep were those of packets.
+      // Only marks of packets are saved to connections.
       for (const change of rule.connectionMark ?? []) if (change !== 'packet') this.#change(change, path);
       const chain = 'chain' in rule.target ? table.chains.get(rule.target.chain) : undefined;
       if (chain !== undefined && depth < 16) this.rules(table, chain.rules, path, depth + 1);
@@ -103,7 +103,7 @@ class MarkWalk {
       this.set = true;
       return;
     }
-    // What is restored was stored before: its value is among those that are followed.
+    // A restored mark was saved before, so its value is already followed.
     if (change === 'connection') return;
     for (const value of [...this.#values]) {
       const next = ((value & change.keep) ^ change.flip) >>> 0;

@@ -6,7 +6,7 @@ const OUT: Hooks = [['output'], ['postrouting']];
 const IN: Hooks = [['ingress'], ['prerouting'], ['input']];
 
 /**
- * Whether the firewall lets this host's own TCP connections to an address through, both ways: where it may not, a
+ * Whether the firewall accepts this host's own TCP connections to an address, in both directions. If it may not, a
  * probe that hangs says nothing about the other end.
  */
 export function mayConnect(facts: Facts, family: Packet['family'], address: string, port: number): boolean {

@@ -1,4 +1,4 @@
-/** Packets of services as the firewall sees them, with the states that conntrack gives them on real kernels. */
+/** Packets of services as the firewall sees them, with the conntrack states that they have on real kernels. */
 import type { Service } from '@ipvs-ts/ipvs';
 import type { ConnectionState, Packet } from '../../firewall/packet.js';
 import type { Facts } from './facts.js';
@@ -6,25 +6,25 @@ import type { Target } from './marks.js';
 import type { Path } from './paths.js';
 import { isOwn } from './roles.js';
 
-/** What is assumed about a packet. */
+/** Assumptions about a packet. */
 export interface Circumstances {
   /** Whether IPVS keeps its connections in conntrack: vs.conntrack 1. */
   readonly tracked: boolean;
   /** The client's address; any if absent. */
   readonly client?: string | undefined;
-  /** The interface that requests come in by. */
+  /** The interface on which requests arrive. */
   readonly input?: string | undefined;
 }
 
-/** The first packet of a connection, and one of its middle, by what conntrack makes of them. */
+/** The first packet of a connection, or a later one, with its conntrack state. */
 interface Moment {
   readonly state: ConnectionState;
   readonly tcpFlags?: Packet['tcpFlags'];
 }
 
 /**
- * Requests as they come in. Without vs.conntrack no request is kept: each packet is the first of its kind. With it,
- * direct routing and tunnels hide the replies, and TCP in its middle is invalid.
+ * Incoming requests. Without vs.conntrack no connection is kept: each packet is new. With it, conntrack does not see
+ * the replies of direct routing and tunnels, so later TCP packets are invalid.
  */
 function requestMoments(facts: Facts, protocol: string, tracked: boolean, nat: boolean): Moment[] {
   if (protocol === 'udp') return [{ state: 'new' }, { state: tracked && nat ? 'established' : 'new' }];
@@ -36,7 +36,7 @@ function requestMoments(facts: Facts, protocol: string, tracked: boolean, nat: b
   ];
 }
 
-/** Replies of NAT destinations as they come back. */
+/** Incoming replies of NAT destinations. */
 function replyMoments(facts: Facts, protocol: string, tracked: boolean): Moment[] {
   if (protocol === 'udp') return [{ state: tracked ? 'established' : 'new' }];
   if (protocol !== 'tcp') return [{ state: tracked ? 'established' : 'invalid' }];
@@ -46,12 +46,12 @@ function replyMoments(facts: Facts, protocol: string, tracked: boolean): Moment[
   ];
 }
 
-/** Whether conntrack takes up connections whose beginning it has not seen. */
+/** The state of connections whose beginning conntrack has not seen. */
 function picked({ sysctl }: Facts): ConnectionState {
   return sysctl('net/netfilter/nf_conntrack_tcp_loose') === '0' ? 'invalid' : 'new';
 }
 
-/** Requests of a client as they come to the director. */
+/** Requests of a client as they arrive at the director. */
 export function requestsOf(
   facts: Facts,
   service: Service,
@@ -77,7 +77,7 @@ export function requestsOf(
   }));
 }
 
-/** Requests as the director sends them on to a destination: rewritten, as they were, or wrapped. */
+/** Requests as the director forwards them to a destination: rewritten, unchanged, or encapsulated. */
 export function passedOn(
   facts: Facts,
   { service, destination, link }: Path,
@@ -120,7 +120,7 @@ export function passedOn(
   });
 }
 
-/** Replies of a NAT destination as they come back to the director, before their source is translated. */
+/** Replies of a NAT destination as they arrive at the director, before their source is translated. */
 export function repliesOf(
   facts: Facts,
   { destination, link }: Path,
@@ -143,7 +143,7 @@ export function repliesOf(
   }));
 }
 
-/** Replies behind IPVS: they come from the virtual address. */
+/** Replies after IPVS: their source is the virtual address. */
 export function translated(reply: Packet, target: Target, tracked: boolean): Packet {
   const { state } = reply;
   return {

@@ -10,11 +10,11 @@ export interface Path {
   readonly service: Service;
   readonly destination: Destination;
   readonly route: Route | undefined;
-  /** The interface towards the destination. */
+  /** The interface to the destination. */
   readonly link: Link | undefined;
 }
 
-/** All services with each of their destinations; with `forwarding`, those that are reached by it. */
+/** All services with each of their destinations; with `forwarding`, only destinations with that method. */
 export function* paths(facts: Facts, forwarding?: Forwarding): Generator<Path, void, undefined> {
   for (const { service, destinations } of facts.table) {
     for (const destination of destinations) {
@@ -43,7 +43,7 @@ const addressesByText = perFacts(
   ({ addresses }) => new Map([...addresses].reverse().map((own) => [own.address, own])),
 );
 
-/** The address of this host that is `address`, if there is one. */
+/** The entry of `address` among the addresses of this host; undefined if it is not one of them. */
 export function ownAddress(facts: Facts, address: string): InterfaceAddress | undefined {
   return addressesByText(facts).get(address);
 }
@@ -54,7 +54,7 @@ export function virtualLink(facts: Facts, service: Service): Link | undefined {
   return linkByIndex(facts, ownAddress(facts, service.address)?.link);
 }
 
-/** Connections by what their services and destinations are looked up by. */
+/** Connections by service and destination. */
 const connectionIndex = perFacts(({ connections }) => {
   const index = new Map<string, Connection[]>();
   for (const connection of connections) {
@@ -92,7 +92,7 @@ export function populated(facts: Facts): TableEntry[] {
   return facts.table.filter(({ destinations }) => destinations.length > 0);
 }
 
-/** A setting of an interface that counts together with that of all: `net/ipv4/conf/eth0/rp_filter`. */
+/** The larger of an interface's setting and that of `all`: `net/ipv4/conf/eth0/rp_filter`. */
 export function larger(facts: Facts, setting: string, link: Link): number {
   return Math.max(
     ...['all', link.name].map((name) => Number(facts.sysctl(`net/ipv4/conf/${name}/${setting}`) ?? 0)),

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js';
 
-/** A function whose result is worked out once for each set of facts. */
+/** Makes a function whose result is computed once for each set of facts. */
 export function perFacts<T>(make: (facts: Facts) => T): (facts: Facts) => T {
   const known = new WeakMap<Facts, { readonly result: T }>();
   return (facts) => {

@@ -1,19 +1,19 @@
-/** Roles of this host other than a director with its virtual addresses on a wire. */
+/** Roles of this host other than a director with its virtual addresses on a network. */
 import type { Service } from '@ipvs-ts/ipvs';
 import type { Link } from '../../rtnetlink/link.js';
 import type { Facts } from './facts.js';
 import { perFacts } from './per-facts.js';
 import { linkByIndex, ownAddress } from './paths.js';
 
-/** Whether an interface only carries addresses, without ARP for them: lo, dummies, kube-ipvs0. */
+/** Whether an interface only holds addresses and has no network: lo, dummies, kube-ipvs0. */
 export function isHolder(link: Link): boolean {
   return link.loopback || link.kind === 'dummy';
 }
 
-/** Whether this is a node of Kubernetes whose kube-proxy keeps the table. */
+/** Whether this is a Kubernetes node whose kube-proxy manages the table. */
 export const isKubeNode = perFacts(({ links }) => links.some(({ name }) => name === 'kube-ipvs0'));
 
-/** Whether an address is one of this host, as an interface has it or as routes do. */
+/** Whether an address belongs to this host, by an interface or by a route. */
 export function isOwn(facts: Facts, address: string): boolean {
   return (
     isLoopback(address) ||
@@ -28,8 +28,8 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * Whether another director has an address at present, and this one waits: a backup daemon runs here, VRRP is at work,
- * or a neighbour has answered for it.
+ * Whether another director has an address at the moment and this one is standby: a backup daemon runs here, VRRP is in
+ * use, or a neighbour has answered for it.
  */
 export function isStandby(facts: Facts, address: string): boolean {
   if (facts.daemons.some(({ state }) => state === 'backup') || facts.vrrp === true) return true;
@@ -46,8 +46,8 @@ export function isHeard(facts: Facts, address: string): boolean {
 }
 
 /**
- * Whether nobody but this host asks for a service: its address is that of the loopback, or all connections that it
- * has come from here.
+ * Whether this host is the only client of a service: its address is a loopback address, or all its connections are from
+ * here.
  */
 export function isLocalOnly(facts: Facts, service: Service): boolean {
   if (service.fwmark !== undefined) return false;
@@ -67,10 +67,10 @@ const clientsByAddress = perFacts(({ connections }) => {
   return found;
 });
 
-/** The interfaces that clients from outside may come in by. */
+/** The interfaces on which clients from outside may arrive. */
 export const wires = perFacts(({ links }) => links.filter((link) => link.up && !isHolder(link)));
 
-/** The interface that an index names, unless it only carries addresses. */
+/** The interface with an index, unless it only holds addresses. */
 export function wireOf(facts: Facts, index: number | undefined): Link | undefined {
   const link = linkByIndex(facts, index);
   return link === undefined || isHolder(link) ? undefined : link;

@@ -1,15 +1,15 @@
 /** What needs no quotes in any shell. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-/** What a terminal would take for a command, or show in another order. */
+/** Characters that a terminal would interpret, or display in another order. */
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** A value as one word of a command, whatever is in it: POSIX shells read the value back. */
+/** Quotes a value as one word of a command: POSIX shells read exactly the value. */
 export function quoted(value: string | number): string {
   const text = String(value);
   if (PLAIN.test(text)) return text;
   if (!CONTROL.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
-  // Visible, and the same in each shell: octal numbers of bytes.
+  // Octal numbers of bytes are visible, and the same in each shell.
   const bytes = Array.from(new TextEncoder().encode(text), (byte) => {
     const plain = byte >= 0x20 && byte < 0x7f && !'\\%\'"'.includes(String.fromCharCode(byte));
     return plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
@@ -18,8 +18,8 @@ export function quoted(value: string | number): string {
 }
 
 /**
- * A command: the text of the template as it is, and each value as one quoted word; the words of a list. The one place
- * where values get into commands.
+ * Creates a command: the text of the template unchanged, each value as one quoted word, and each item of a list as a
+ * word. All values in commands are quoted here.
  */
 export function command(
   text: TemplateStringsArray,

@@ -6,8 +6,8 @@ import type { Path } from './paths.js';
 const ONE_WAY = new Set([162, 514, 1514, 2055, 4739, 6343, 8125, 9995, 9996, 12_201]);
 
 /**
- * Whether a destination was sent packets and nothing came back, ever, where answers pass the director and are counted.
- * Of TCP, half-open connections tell more.
+ * Whether a destination was sent packets and has never answered, if its answers pass the director and are counted. For
+ * TCP, half-open connections are a better sign.
  */
 export function isSilent(facts: Facts, { service, destination, route }: Path): boolean {
   if (facts.fixed?.has(service.key) === true || service.onePacket) return false;

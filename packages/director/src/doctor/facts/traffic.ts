@@ -1,4 +1,4 @@
-/** What clients of services send and get, and what the firewall does with it. */
+/** What clients of services send and receive, and what the firewall does with it. */
 import type { Destination, Service } from '@ipvs-ts/ipvs';
 import { translate } from '../../firewall/translate.js';
 import type { Facts } from './facts.js';
@@ -19,7 +19,7 @@ import { linkByIndex, type Path } from './paths.js';
 import { perFacts } from './per-facts.js';
 import { isLocalOnly, isOwn } from './roles.js';
 
-/** Connections of one kind: of any client, or of one that was named, to one target of a service. */
+/** Connections of one kind: of any client, or of a named one, to one target of a service. */
 export interface Traffic {
   readonly service: Service;
   readonly target: Target;
@@ -51,7 +51,7 @@ function circumstances(facts: Facts, { client }: Traffic, tracked?: boolean): Ci
   return { tracked: tracked ?? facts.settings.conntrack === 1, client };
 }
 
-/** What the firewall does with requests before IPVS sees them; undefined where it has no chains for them. */
+/** What the firewall does with requests before IPVS sees them; undefined if it has no chains for them. */
 export function requestOutcome(facts: Facts, traffic: Traffic, tracked?: boolean): Outcome | undefined {
   const { service, target, client, local, paths } = traffic;
   const hooks = local ? BEFORE.localRequest : BEFORE.request;
@@ -67,7 +67,7 @@ export function requestOutcome(facts: Facts, traffic: Traffic, tracked?: boolean
   });
 }
 
-/** What the firewall does with requests behind IPVS, on their way to a destination. */
+/** What the firewall does with requests after IPVS, on their way to a destination. */
 export function passedOnOutcome(
   facts: Facts,
   traffic: Traffic,
@@ -118,7 +118,7 @@ function judgeReplies(facts: Facts, traffic: Traffic, path: Path, about: Circums
   );
 }
 
-/** Whether any filtering chain stands on a way. */
+/** Whether there is any filtering chain on a path. */
 function isAsked({ firewall: { tables } }: Facts, hooks: Hooks): boolean {
   return hooks.some(([hook]) =>
     (['ipv4', 'ipv6'] as const).some((family) =>
@@ -129,7 +129,7 @@ function isAsked({ firewall: { tables } }: Facts, hooks: Hooks): boolean {
 
 const outcomes = new WeakMap<Traffic, Map<string, Outcome | undefined>>();
 
-/** Several checks ask the same about the same traffic. */
+/** Caches a result: several checks need the same one. */
 function once(traffic: Traffic, question: string, make: () => Outcome | undefined): Outcome | undefined {
   const known = outcomes.get(traffic) ?? new Map<string, Outcome | undefined>();
   outcomes.set(traffic, known);
@@ -138,12 +138,12 @@ function once(traffic: Traffic, question: string, make: () => Outcome | undefine
 }
 
 /**
- * Whether packets are dropped for the sole reason that conntrack does not know the connections of IPVS, and vs.conntrack
- * would fix it without harm to other services.
+ * Whether packets are dropped only because conntrack does not know the connections of IPVS, and vs.conntrack would fix
+ * that without harm to other services.
  */
 export function healedByTracking(facts: Facts, traffic: Traffic): boolean {
   if (facts.settings.conntrack !== 0) return false;
-  // With direct routing and tunnels conntrack sees half of each connection, whatever the setting.
+  // With direct routing and tunnels conntrack sees half of each connection with either setting.
   if (!traffic.paths.some(({ destination }) => destination.forwarding === 'masq')) return false;
   if (!isDropped(facts, traffic, false) || isDropped(facts, traffic, true)) return false;
   return !trackingHarms(facts);
@@ -160,7 +160,10 @@ function isDropped(facts: Facts, traffic: Traffic, tracked: boolean): boolean {
   return outcomes.some((outcome) => outcome?.verdict.type === 'drop' || outcome?.verdict.type === 'reject');
 }
 
-/** Whether vs.conntrack 1 would drop what is let through now: direct routing behind a rule against INVALID packets. */
+/**
+ * Whether vs.conntrack 1 would cause packets to be dropped that pass now: direct routing with a rule against INVALID
+ * packets.
+ */
 export const trackingHarms = perFacts((facts) =>
   trafficOf(facts).some((traffic) => isDropped(facts, traffic, true) && !isDropped(facts, traffic, false)),
 );

@@ -2,12 +2,12 @@ import type { Connection } from '@ipvs-ts/ipvs';
 import type { Facts } from './facts.js';
 import { connectionsOf, type Path } from './paths.js';
 
-/** Whether a connection waits for the answer to its first packet, by its state: of TCP and SCTP. */
+/** Whether a TCP or SCTP connection waits for the answer to its first packet, by its state. */
 export function isHalfOpen(state: string): boolean {
   return ['SYN_RECV', 'INIT1', 'INIT'].includes(state);
 }
 
-/** Seconds that the kernel keeps a connection after its last packet, by its state, unless timeouts were set. */
+/** Seconds that the kernel keeps a connection after its last packet, by its state, if timeouts were not changed. */
 const TIMEOUTS: Readonly<Record<string, number>> = {
   SYN_RECV: 60,
   ESTABLISHED: 900,
@@ -20,17 +20,17 @@ const TIMEOUTS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Seconds in which an answer shows that a path works. Half-open connections from before may look young all the same: a
- * server's late answer, and the client's refusal of it, leave them in SYN_RECV and begin its time anew.
+ * For so many seconds an answer shows that a path works. Older half-open connections may look younger than that: a
+ * server's late answer, and the client's reset, leave them in SYN_RECV and restart its timeout.
  */
 const RECENT = 10;
 
-/** Two ports that are no farther apart belong to a client that takes them in order, as Linux does for each server. */
+/** Two ports that differ by at most this are from a client that uses ports in order, as Linux does for each server. */
 const NEAR = 1024;
 
 /**
- * The connections of a path that wait for an answer, if none was answered since they began. One alone means nothing on a
- * path that has worked before: its client may have gone.
+ * The connections of a path that wait for an answer, if none was answered since they began. A single one means nothing
+ * on a path that has worked before: its client may be gone.
  */
 export function unanswered(facts: Facts, path: Path): Connection[] {
   if (facts.fixed?.has(path.service.key) === true) return [];

@@ -1,10 +1,10 @@
 import type { DocumentProblem } from '@ipvs-ts/ipvs';
 
-/** What can go wrong with the agent, stable across releases: match on these, never on messages. */
+/** The error codes of this package, stable across releases: match on these, never on messages. */
 export type AgentErrorCode =
   /** The document has mistakes; `problems` has all of them. */
   | 'ERR_AGENT_DOCUMENT'
-  /** Another agent keeps the table of this network namespace, or uses the same socket, runtime or state directory. */
+  /** Another agent manages the table of this network namespace, or uses the same socket, runtime or state directory. */
   | 'ERR_AGENT_RUNNING'
   /** The table cannot be read. */
   | 'ERR_AGENT_KERNEL'
@@ -18,14 +18,14 @@ export type AgentErrorCode =
   | 'ERR_AGENT_NOT_FOUND'
   /** A file of another program cannot be imported; the message has its place. */
   | 'ERR_AGENT_IMPORT'
-  /** The store of a fleet does not answer, refused a request, or has something else than the request expects. */
+  /** The store of a fleet does not answer, has rejected a request, or contains something unexpected. */
   | 'ERR_AGENT_STORE'
   /** An option of `runAgent` is wrong. */
   | 'ERR_AGENT_ARGUMENT';
 
 const BRAND = Symbol.for('ipvs-ts.AgentError');
 
-/** Every failure of this package. */
+/** Every error of this package. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly code: AgentErrorCode;
@@ -43,7 +43,7 @@ export class AgentError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Whether `error` is an AgentError, of `code` if one is named; also across two copies of this package. */
+  /** Whether `error` is an AgentError (of any copy of this package) and, if `code` is present, has that code. */
   static is(error: unknown, code?: AgentErrorCode): error is AgentError {
     return (
       typeof error === 'object' &&

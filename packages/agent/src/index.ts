@@ -1,6 +1,6 @@
 /**
- * The agent of ipvs-ts: keeps the table of IPVS true to a document, with health checks, maintenance and a reason for
- * every decision. Everything that decides is pure: time is an argument.
+ * The agent of ipvs-ts keeps the table of IPVS as a document declares it, with health checks, maintenance and a reason
+ * for every decision. All decisions are pure functions: time is an argument.
  *
  * @packageDocumentation
  */

@@ -1,2 +1,2 @@
-/** The version of this package, which other directors of a fleet see. */
+/** The version of this package, which is in the director's entry for its fleet. */
 export const VERSION = '0.1.0';

@@ -3,7 +3,7 @@ import { fields, type Fields } from '../fields/field.js';
 
 /** One type of check: its name, what it does, and its fields. */
 export interface CheckType {
-  /** When it passes: a sentence. */
+  /** A sentence: when it passes. */
   readonly about: string;
   readonly fields: Fields;
   /** Whether a target needs a port. */

@@ -1,6 +1,6 @@
 import type { Step } from '../fields/steps.js';
 
-/** Bytes of a reply that are searched; a server that says more without a match fails. */
+/** The most bytes of a reply to search; a server that sends more without a match fails. */
 const MOST_REPLY_BYTES = 65_536;
 
 /** What to do next in a conversation of steps. */
@@ -11,8 +11,9 @@ export type StepAction =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * A conversation of steps, without a socket: bytes in, actions out. Bytes are read as Latin-1, so that a pattern can
- * name any of them. An `expect` searches what arrived since the one before matched; `^` and `$` are the ends of lines.
+ * A conversation of steps, without a socket: it takes bytes and returns actions. Bytes are read as Latin-1, so that a
+ * pattern can match any byte. An `expect` searches what arrived since the previous one matched; `^` and `$` are the
+ * ends of lines.
  */
 export class Conversation {
   readonly #steps: readonly Step[];
@@ -23,13 +24,13 @@ export class Conversation {
     this.#steps = steps;
   }
 
-  /** The server sent `bytes`. */
+  /** Takes `bytes` that the server sent. */
   hear(bytes: Uint8Array): void {
     const decoder = new TextDecoder('latin1');
     this.#heard = (this.#heard + decoder.decode(bytes)).slice(0, MOST_REPLY_BYTES);
   }
 
-  /** What to do now. `read`: wait for more bytes, then ask again. */
+  /** What to do now. `read`: wait for more bytes, then call again. */
   action(): StepAction {
     const step = this.#steps[this.#next];
     if (step === undefined) return { kind: 'passed' };

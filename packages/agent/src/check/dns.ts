@@ -1,7 +1,7 @@
 import packet from 'dns-packet';
 import { type CheckResult, failed, passed } from './result.js';
 
-/** What a query and the judgement of its reply need. */
+/** The settings of a query and of judging its reply. */
 export interface DnsSettings {
   readonly name: string;
   readonly type: string;
@@ -9,7 +9,7 @@ export interface DnsSettings {
   readonly answers: number;
 }
 
-/** The types of records that can be asked for. */
+/** The types of records that can be queried. */
 export const DNS_TYPES = [
   'A',
   'AAAA',
@@ -40,8 +40,8 @@ export function dnsQuery({ name, type }: DnsSettings, id: number): Uint8Array {
 }
 
 /**
- * Judges a message that arrived. Undefined: it is not the reply to this query, so another may still come (over UDP
- * anybody can send one).
+ * Judges a message that arrived. Returns undefined if it is not the reply to this query, so the reply may still arrive
+ * (over UDP anybody can send a message).
  */
 export function judgeDns(settings: DnsSettings, id: number, message: Uint8Array): CheckResult | undefined {
   const reply = decoded(message);
@@ -69,7 +69,7 @@ function decoded(message: Uint8Array): packet.DecodedPacket | undefined {
   }
 }
 
-/** Names in messages have no dot at their end. */
+/** Names in messages have no trailing dot. */
 function withoutDot(name: string): string {
   return name.endsWith('.') ? name.slice(0, -1) : name;
 }

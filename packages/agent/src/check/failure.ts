@@ -30,8 +30,8 @@ const REMOTE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The result of a check whose socket failed with `error`. EHOSTUNREACH is the server's: on a network of this host it
- * says that nobody answers ARP.
+ * The result of a check whose socket failed with `error`. EHOSTUNREACH is the server's fault: on a network of this host
+ * it means that nobody answers ARP.
  */
 export function socketFailure(error: {
   readonly code?: string | undefined;

@@ -1,26 +1,26 @@
 import { md5 } from './md5.js';
 
-/** What is read of an HTTP reply. */
+/** The parts of an HTTP reply that checks use. */
 export interface HttpReply {
   readonly status: number;
   /** The first 64 KiB of the body, chunks joined, as UTF-8. */
   readonly body: string;
-  /** MD5 sum of the whole body, where a check asks for it. */
+  /** MD5 sum of the whole body, if the check needs it. */
   readonly digest?: string;
-  /** Whether all of the body that is searched has arrived. */
+  /** Whether the whole searched part of the body has arrived. */
   readonly complete: boolean;
 }
 
-/** Bytes of headers that are read; a server that sends more fails. */
+/** The most bytes of headers; a server that sends more fails. */
 const MOST_HEADER_BYTES = 65_536;
-/** Bytes of a body that are searched. */
+/** The most bytes of a body to search. */
 const MOST_BODY_BYTES = 65_536;
-/** Bytes of a body whose digest is taken; a server that sends more fails. */
+/** The most bytes of a body to digest; a server that sends more fails. */
 const MOST_DIGEST_BYTES = 1_048_576;
 
 /** What a reply begins with. */
 const BEGINNING = 'HTTP/1.';
-/** Characters of a first line that are read. */
+/** The most characters of a first line. */
 const LONGEST_LINE = 100;
 
 type Framing =
@@ -31,7 +31,7 @@ type Framing =
 
 const NO_BODY: Framing = { kind: 'none' };
 
-/** What a check asks of a reply. */
+/** What a check needs of a reply. */
 export interface WantedReply {
   readonly method: string;
   readonly body: string | undefined;
@@ -48,7 +48,7 @@ export class HttpReader {
   #framing: Framing | undefined;
   #bodyAt = 0;
 
-  /** A check without `body` and `digest` needs the head of a reply only. */
+  /** A check without `body` and `digest` needs only the head of a reply. */
   constructor({ method, body, digest }: WantedReply) {
     this.#method = method;
     this.#needsBody = body !== undefined || digest !== undefined;
@@ -56,13 +56,13 @@ export class HttpReader {
   }
 
   /**
-   * The server sent `bytes`, which are not kept; `ended`: and will send no more. Returns the reply once enough of it
-   * arrived, the text of an error if it is not HTTP, and undefined while more is needed.
+   * Takes `bytes` that the server sent, which are not kept; `ended`: it sends no more. Returns the reply once enough of
+   * it has arrived, the text of an error if it is not HTTP, and undefined while more is needed.
    */
   read(bytes: Uint8Array, ended = false): HttpReply | string | undefined {
     const isFirst = this.#bytes.length === 0;
     const reply = this.#read(bytes, ended);
-    // Whoever has read them reads the next into the same place.
+    // The caller reuses the buffer.
     if (reply === undefined && isFirst) this.#bytes = this.#bytes.slice();
     return reply;
   }
@@ -104,7 +104,7 @@ export class HttpReader {
     }
     this.#status = Number(status);
     this.#bodyAt = end;
-    // Without a body to search, how long it is does not matter.
+    // The length of the body does not matter if it is not searched.
     this.#framing = this.#needsBody
       ? framing(this.#method, this.#status, latin1(this.#bytes.subarray(0, end)).split(/\r?\n/).slice(1))
       : NO_BODY;
@@ -130,7 +130,7 @@ export class HttpReader {
   }
 }
 
-/** Bytes that can be no HTTP reply are known before a whole line arrived. */
+/** Finds bytes that cannot be an HTTP reply, even before a whole line has arrived. */
 function notHttp(bytes: Uint8Array): string | undefined {
   for (let index = 0; index < BEGINNING.length && index < bytes.length; index++)
     if (bytes[index] !== BEGINNING.charCodeAt(index))
@@ -138,13 +138,13 @@ function notHttp(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The first line, as far as a status and an error need it. */
+/** The first line, clipped to what a status and an error need. */
 function firstLine(bytes: Uint8Array): string {
   const end = bytes.indexOf(10);
   return String.fromCharCode(...bytes.subarray(0, Math.min(end, LONGEST_LINE))).replace(/\r$/, '');
 }
 
-/** Where the body begins; undefined while the headers go on. */
+/** The offset of the body; undefined while the headers are incomplete. */
 function endOfHead(bytes: Uint8Array): number | undefined {
   for (let index = bytes.indexOf(10); index !== -1; index = bytes.indexOf(10, index + 1)) {
     if (bytes[index + 1] === 10) return index + 2;
@@ -166,7 +166,7 @@ function framing(method: string, status: number, lines: readonly string[]): Fram
   return { kind: 'until close' };
 }
 
-/** The body as far as it is searched; undefined while more is needed; the text of an error. */
+/** Returns the searched part of the body; undefined while more is needed; or the text of an error. */
 function bodyOf(
   how: Framing,
   raw: Uint8Array,

@@ -2,7 +2,7 @@ import type { HttpReply } from './http-reply.js';
 import { type CheckResult, failed, passed } from './result.js';
 import { hasStatus, type StatusRange, statusesText } from '../fields/statuses.js';
 
-/** What a request and the judgement of its reply need. */
+/** The settings of a request and of judging its reply. */
 export interface HttpSettings {
   readonly path: string;
   readonly host: string | undefined;
@@ -13,7 +13,7 @@ export interface HttpSettings {
   readonly digest: string | undefined;
 }
 
-/** The request as text, for a connection of its own. `host`: what the Host header says by default. */
+/** The request as text, for its own connection. `host`: the Host header by default. */
 export function httpRequest({ method, path, headers = {}, ...settings }: HttpSettings, host: string): string {
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const own: Record<string, string> = {
@@ -27,7 +27,7 @@ export function httpRequest({ method, path, headers = {}, ...settings }: HttpSet
   return `${method} ${path} HTTP/1.1\r\n${all.join('')}\r\n`;
 }
 
-/** Whether the reply is what the check wants. */
+/** Judges whether the reply is as expected. */
 export function judgeHttp(settings: HttpSettings, reply: HttpReply): CheckResult {
   if (!hasStatus(settings.status, reply.status))
     return failed(`status ${reply.status}, not ${statusesText(settings.status)}`);

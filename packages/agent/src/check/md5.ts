@@ -1,4 +1,4 @@
-/** MD5 (RFC 1321): for bodies that keepalived's digests are taken of, and nothing secret. */
+/** MD5 (RFC 1321), for keepalived's digests of bodies; not for secrets. */
 
 const SHIFTS = [
   [7, 12, 17, 22],

@@ -1,19 +1,19 @@
 import type { Check } from './check.js';
 
-/** A check of one address and port: what is run. Services whose checks agree in all of it share one. */
+/** A check of one address and port, which the engine runs. Services with equal checks share one. */
 export interface Probe {
-  /** Two probes are the same if and only if their keys are. */
+  /** Two probes are the same if and only if their keys are equal. */
   readonly key: string;
   readonly check: Check;
   /** IPv4 or IPv6 address, without brackets. */
   readonly address: string;
   /** 0 for types without ports, such as ping. */
   readonly port: number;
-  /** What the Host header and SNI say where the check names nothing: the virtual address, in brackets if IPv6. */
+  /** The Host header and SNI if the check does not set `host`: the virtual address, in brackets if IPv6. */
   readonly virtualHost: string;
 }
 
-/** Types whose run depends on the virtual address where `host` is not set. */
+/** Types that use the virtual address if `host` is not set. */
 const NAMES_HOST = new Set(['http', 'https']);
 
 /** The probe of `check` for a destination of a service at `virtualAddress` (undefined for firewall marks). */
@@ -36,7 +36,7 @@ export function probeOf(
   };
 }
 
-/** The same data with the names of every object in order, so that equal data has one text. */
+/** The same data with sorted names, so that equal data has the same text. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;

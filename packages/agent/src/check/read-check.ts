@@ -4,13 +4,13 @@ import { readRecord, unknownField } from '../fields/field.js';
 import { nearest } from '../fields/nearest.js';
 import { at, type Problems } from '../fields/problems.js';
 
-/** Fields of checks that documents may not have yet. */
+/** Fields of checks that are reserved for later versions. */
 const LATER = ['via', 'source', 'device', 'mark', 'netns'];
 
 /** The types of checks that a document can name. */
 export type CheckTypes = Readonly<Record<string, CheckType>>;
 
-/** Reads one check: an object with one type and the common fields. `name`: what reports call it. */
+/** Reads one check: an object with one type and the common fields. `name`: its name in reports. */
 function readCheck(
   problems: Problems,
   path: string,
@@ -54,7 +54,7 @@ function readCheck(
   };
 }
 
-/** Reads `checks`: checks by name. Those with mistakes are absent from the result. */
+/** Reads `checks`: checks by name. The result does not include those with mistakes. */
 export function readNamedChecks(
   problems: Problems,
   path: string,

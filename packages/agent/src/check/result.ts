@@ -1,14 +1,14 @@
-/** What a check said: it passed, it failed, or it could not tell because of this host. */
+/** The outcome of a check: it passed, it failed, or it could not judge the server because of this host. */
 export type Outcome = 'passed' | 'failed' | 'no verdict';
 
 /** The result of one run of a check. */
 export interface CheckResult {
   readonly outcome: Outcome;
-  /** Why, in words: `connection refused`, `status 503, not 200-299`. */
+  /** The reason as text: `connection refused`, `status 503, not 200-299`. */
   readonly reason: string;
-  /** The server refused a connection, so the host behind the address is alive: never a reason to doubt the checks. */
+  /** The server refused a connection, so its host is alive: never a reason to doubt the checks. */
   readonly refused?: true | undefined;
-  /** Share of the declared weight that the server asked for, from 0 to 1; more counts as 1; absent: all of it. */
+  /** Share of the declared weight that the server requested, from 0 to 1; more counts as 1; all by default. */
   readonly share?: number | undefined;
   /** How long the run took, in milliseconds, measured at the socket. */
   readonly milliseconds?: number | undefined;
@@ -24,7 +24,7 @@ export function failed(reason: string): CheckResult {
   return { outcome: 'failed', reason };
 }
 
-/** The check cannot tell: this host is at fault. */
+/** The check could not judge the server: this host is at fault. */
 export function noVerdict(reason: string): CheckResult {
   return { outcome: 'no verdict', reason };
 }

@@ -1,10 +1,10 @@
-/** What a server, a script or a file says of itself in words. */
+/** Judges the text with which a server, a script or a file describes its own state. */
 import { type CheckResult, failed, noVerdict, passed } from './result.js';
 
 /**
- * The first line of HAProxy's agent-check: words separated by blanks or commas. `up` and `ready`; `down`, `fail`,
- * `stopped` and `maint` with an optional `#reason`; `drain`; `75%`, a share of the weight. The worst word counts. The
- * weight of the document is the most that a server gets: a share above 100% counts as 100%.
+ * The first line of HAProxy's agent-check: words separated by spaces or commas. `up` and `ready`; `down`, `fail`,
+ * `stopped` and `maint` with an optional `#reason`; `drain`; `75%`, a share of the weight. The worst word counts. A
+ * share above 100% counts as 100%.
  */
 export function judgeAgentLine(text: string): CheckResult {
   const [line = ''] = text.split(/\r?\n/);
@@ -31,13 +31,13 @@ export function judgeAgentLine(text: string): CheckResult {
 export interface ScriptEnd {
   readonly status: number | undefined;
   readonly signal?: string | undefined;
-  /** What it wrote to stdout, at least its first line. */
+  /** Its standard output, at least the first line. */
   readonly output: string;
 }
 
 /**
- * Exit status 0 passes, with a share of the weight if the first line says `up 75%`, above 100% counting as 100%; 1 fails;
- * all else cannot tell.
+ * Exit status 0 passes, with a share of the weight if the first line is `up 75%` (above 100% counts as 100%); 1 fails;
+ * any other status is no verdict.
  */
 export function judgeScript({ status, signal, output }: ScriptEnd): CheckResult {
   const [line = ''] = output.split(/\r?\n/);
@@ -51,7 +51,7 @@ export function judgeScript({ status, signal, output }: ScriptEnd): CheckResult 
   return passed(`exit status 0${said}`, share === undefined ? undefined : Math.min(1, Number(share) / 100));
 }
 
-/** The first word of a file: `up` passes, `down` fails, anything else cannot tell. */
+/** Judges the first word of a file: `up` passes, `down` fails, anything else is no verdict. */
 export function judgeFile(text: string): CheckResult {
   const [word = '', ...more] = text.trim().split(/\s+/);
   const reason = more.length === 0 ? '' : `: ${more.join(' ').slice(0, 100)}`;

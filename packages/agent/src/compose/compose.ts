@@ -10,25 +10,28 @@ import type { ComposedDestination, ComposedService, Guard } from './composed.js'
 import { healthReason, maintenanceReason } from './reasons.js';
 import { sorryDestinations } from './sorry.js';
 
-/** All that decides how a service is to be. Times are milliseconds of a monotonic clock. */
+/** Everything that decides the desired state of a service. Times are milliseconds of a monotonic clock. */
 export interface ComposeInput {
   readonly service: DeclaredService;
   readonly mode: DownMode;
-  /** Of every declared destination, by name. */
+  /** The health of every declared destination, by name. */
   readonly health: ReadonlyMap<string, DestinationHealth>;
   readonly maintenance: ReadonlyMap<string, Maintenance>;
-  /** When a weight of 0 set by somebody else was first respected, by destination. */
+  /** When a manual weight of 0 was first respected, by destination. */
   readonly manual: ReadonlyMap<string, number>;
-  /** The weights in the table; undefined: it does not have the service. */
+  /** The weights in the table; undefined if it does not have the service. */
   readonly table: ReadonlyMap<string, number> | undefined;
   readonly memory: AllDownMemory | undefined;
-  /** When the service was first seen. */
+  /** When the agent first saw the service. */
   readonly firstSight: number;
-  /** Until when nothing is taken out; undefined: there is no doubt. */
+  /** Until when nothing is taken out; undefined without a doubt. */
   readonly doubtUntil: number | undefined;
 }
 
-/** How a service is to be: declared × verdicts × overrides × now, with a reason for every destination. */
+/**
+ * Computes the desired state of a service from the document, verdicts, overrides and the time, with a reason for every
+ * destination.
+ */
 export function compose(input: ComposeInput, now: number): ComposedService {
   const { service } = input;
   const { name, destinations } = service;
@@ -57,7 +60,7 @@ interface Guarded {
   readonly candidates: readonly Candidate[];
   /** Destinations that may be in service. */
   readonly usable: ReadonlySet<string>;
-  /** Destinations that stay in service although they are down, and for what. */
+  /** Destinations that stay in service although they are down, and the guard that keeps them. */
   readonly kept: ReadonlyMap<string, Guard>;
   readonly guard: Guard | undefined;
   readonly memory: AllDownMemory | undefined;
@@ -94,7 +97,7 @@ function guard(input: ComposeInput, destinations: readonly DeclaredDestination[]
   return { candidates, usable, kept, guard: decided, memory, sorry };
 }
 
-/** Whether a destination that an operator took out passes its checks: then those that fail theirs are not doubted. */
+/** Whether a destination that an operator took out passes its checks, so that failures of others are not doubted. */
 function isUpButOut(
   { health, maintenance, manual }: ComposeInput,
   destinations: readonly DeclaredDestination[],
@@ -108,7 +111,7 @@ function isUpButOut(
   );
 }
 
-/** A destination as the guards see it; none where the document, maintenance or a manual 0 takes it out. */
+/** A destination as the guards see it; undefined if the document, maintenance or a manual 0 takes it out. */
 function candidate(
   { health, maintenance, manual, table }: ComposeInput,
   { name, options }: DeclaredDestination,
@@ -187,7 +190,7 @@ function composeDestination(
   return { ...base, present, state: 'down', reason };
 }
 
-/** The weight of a destination in service: what its server asked for, and its slow start. Never 0. */
+/** The weight of a destination in service, reduced by its server's request and its slow start. Never 0. */
 function serviceWeight(
   { health }: DeclaredService,
   { options }: DeclaredDestination,
@@ -215,7 +218,7 @@ function keptReason(keeper: Guard, { service }: ComposeInput): string {
   }
 }
 
-/** When time alone changes the result. */
+/** When the result changes by time alone. */
 function nextChange(
   input: ComposeInput,
   destinations: readonly DeclaredDestination[],

@@ -23,7 +23,7 @@ export function healthReason({ checks }: DeclaredDestination, health: Destinatio
   }
 }
 
-/** What a check said last. */
+/** The last result of a check. */
 function said(checks: DeclaredDestination['checks'], { verdicts }: DestinationHealth, index: number): string {
   const name = checks[index]?.name ?? 'check';
   const verdict = verdicts[index];
@@ -40,7 +40,7 @@ function said(checks: DeclaredDestination['checks'], { verdicts }: DestinationHe
   return state === 'down' ? `check ${name} passes again, and must do so once more` : `check ${name} passes`;
 }
 
-/** Why a destination is in maintenance: the state itself says that it is. */
+/** Why a destination is in maintenance. */
 export function maintenanceReason({ why, by }: Maintenance): string {
   const said = [by === undefined ? undefined : `by ${by}`, why].filter((each) => each !== undefined);
   return said.length === 0 ? 'an operator took it out' : said.join(': ');

@@ -1,7 +1,7 @@
 import type { DeclaredService } from '../declared/declared.js';
 import type { ComposedDestination } from './composed.js';
 
-/** The destinations that serve while every other is down, `since` then. */
+/** The destinations that are in service while all others are down, since `since`. */
 export function sorryDestinations({ health }: DeclaredService, since: number): ComposedDestination[] {
   return Object.entries(health.sorry).map(([name, options]) => ({
     name,

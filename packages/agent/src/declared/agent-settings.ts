@@ -85,7 +85,7 @@ const AGENT_FIELDS = fields({
   },
 });
 
-/** What happens to changes that somebody else made. */
+/** How the agent reacts to changes by others. */
 export interface DriftSettings {
   readonly weightZero: 'respect' | 'restore';
   readonly edited: 'restore' | 'report';
@@ -101,11 +101,11 @@ export interface LimitSettings {
   readonly startsPerSecond: number;
 }
 
-/** What a document says of the agent itself. */
+/** The settings of the agent itself in a document. */
 export interface AgentSettings {
   readonly id: string | undefined;
   readonly trackFile: string | undefined;
-  /** Where documents come from; undefined: from the file itself. */
+  /** The source of documents; undefined: the file itself. */
   readonly source: SourceSettings | undefined;
   readonly drift: DriftSettings;
   readonly limits: LimitSettings;

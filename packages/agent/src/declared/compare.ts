@@ -3,11 +3,11 @@ import type { Declared, DeclaredDestination, DeclaredService } from './declared.
 /** A difference between two documents. */
 export interface DocumentDifference {
   readonly kind: 'added' | 'changed' | 'removed';
-  /** What it is about, and the fields that differ: `destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 3`. */
+  /** The object and its differing fields: `destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 3`. */
   readonly text: string;
 }
 
-/** What `next` changes in `before`: services in the order of their names, each before its destinations. */
+/** The differences from `before` to `next`: services sorted by name, each before its destinations. */
 export function compareDeclared(before: Declared | undefined, next: Declared): DocumentDifference[] {
   const names = new Set([...(before?.services.keys() ?? []), ...next.services.keys()]);
   return [

@@ -17,7 +17,7 @@ export interface DeclaredDestination {
   readonly port: number;
   /** Its settings; the weight is the one that it has in full service. */
   readonly options: DestinationOptions & { readonly weight: number };
-  /** All must pass. None: always up. */
+  /** All must pass; without checks, it is always up. */
   readonly checks: readonly Check[];
 }
 
@@ -28,11 +28,11 @@ export interface DeclaredService {
   readonly key: ServiceKey;
   readonly options: ServiceOptions;
   readonly health: HealthSettings;
-  /** In canonical order; undefined where the document leaves the destinations to others. */
+  /** In canonical order; undefined if the document leaves the destinations to others. */
   readonly destinations: readonly DeclaredDestination[] | undefined;
 }
 
-/** What a document says of the whole table. */
+/** The settings of a document that concern the whole table. */
 export interface Globals {
   readonly timeouts?: TimeoutOptions | undefined;
   readonly daemons?: DesiredDaemons | undefined;

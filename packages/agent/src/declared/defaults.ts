@@ -10,7 +10,7 @@ export function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What every service and destination has that does not say otherwise. */
+/** The defaults of services and destinations. */
 export interface Defaults {
   readonly service: Plain;
   readonly destination: Plain;
@@ -44,7 +44,7 @@ export function readDefaults(
   return defaults;
 }
 
-/** Tries the defaults on a service, and reports what is wrong at the place where it stands. */
+/** Tries the defaults on a service, and reports mistakes at their place in the defaults. */
 function checkOptions(problems: Problems, { service, destination }: Defaults): void {
   const { check: _, health: __, destinations: ___, ...options } = service;
   const { check: ____, ...settings } = destination;

@@ -10,15 +10,15 @@ import { readDeclaredText } from './read-text.js';
 
 /** A document of the agent as `plan` takes it. */
 export interface DesiredDocument {
-  /** Defaults are filled in, the agent's own fields left out, and destinations in canonical order. */
+  /** With defaults filled in, without the agent's own fields, and with destinations in canonical order. */
   readonly state: DesiredState;
-  /** Keys of services with checks: their present weights may be what checks made of the declared ones. */
+  /** Keys of services with checks, which may have changed the weights of their destinations. */
   readonly checked: readonly string[];
 }
 
 /**
  * Reads a document with the agent's fields from JSON or YAML as a desired state. Rejects with a DocumentError that has
- * all mistakes, those in the agent's fields included. `file`: what messages call it; `maxBytes`: as in `readDocument`.
+ * all mistakes, including those in the agent's fields. `file`: its name in messages; `maxBytes`: as in `readDocument`.
  */
 export async function readDesired(
   text: string,

@@ -2,7 +2,7 @@ import type { DestinationOptions } from '@ipvs-ts/ipvs';
 import { fields, readRecord, type Values } from '../fields/field.js';
 import { at, type Problems } from '../fields/problems.js';
 
-/** The fields of `health`, `sorry` aside. */
+/** The fields of `health`, except `sorry`. */
 export const HEALTH_FIELDS = fields({
   whenDown: {
     kind: 'choice',
@@ -40,7 +40,7 @@ export const HEALTH_FIELDS = fields({
 
 /** What to do with destinations that are down. Durations are milliseconds. */
 export interface HealthSettings extends Omit<Values<typeof HEALTH_FIELDS>, 'whenDown' | 'whenAllDown'> {
-  /** Undefined: as the service demands. */
+  /** Undefined: it depends on the service. */
   readonly whenDown: WhenDown | undefined;
   readonly whenAllDown: WhenAllDown;
   /** Destinations for the time when all others are down, by name. */
@@ -53,10 +53,10 @@ export type WhenDown = 'quiesce' | 'remove';
 /** What happens when every destination is down. */
 export type WhenAllDown = 'keep' | 'sorry' | 'refuse';
 
-/** Schedulers that follow the weight of each destination at once, so that weights can rise in steps. */
+/** Schedulers that follow changes of weights at once, so that weights can rise in steps. */
 const FOLLOW_WEIGHTS = ['wrr', 'wlc', 'sed', 'nq', 'lblc', 'lblcr', 'twos'];
 
-/** Values of `health` that documents may not have yet. */
+/** Values of `health` that are reserved for later versions. */
 const LATER = ['withdraw'];
 
 /** Reads `health` of a service with `scheduler`. */

@@ -2,7 +2,7 @@ import { parseAddress, parseDestinationKey } from '@ipvs-ts/ipvs';
 
 /**
  * The canonical order of destinations: IPv4 before IPv6, then by address as a number, then by port. Every director adds
- * destinations in it, since hash schedulers depend on their order.
+ * destinations in this order, since hash schedulers depend on it.
  */
 export function canonicalOrder(names: Iterable<string>): string[] {
   return [...names]
@@ -11,7 +11,7 @@ export function canonicalOrder(names: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
-/** A text that sorts as the destination does. */
+/** A text that sorts like the destination. */
 function rank(name: string): string {
   const { address, port } = parseDestinationKey(name);
   const bytes = parseAddress(address)?.bytes ?? new Uint8Array();

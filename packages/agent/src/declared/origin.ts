@@ -1,10 +1,13 @@
 import type { Problems } from '../fields/problems.js';
 import { isPlain, type Plain } from './defaults.js';
 
-/** Where a document comes from: a file may have settings of the agent, the store of a fleet may not. */
+/** The origin of a document. A file may have settings of the agent, the store of a fleet may not. */
 export type DocumentOrigin = 'file' | 'store';
 
-/** A file that names a store has nothing but the settings of its director, and the store has none of them. */
+/**
+ * Checks that a file that names a store has only the settings of its director, and that documents in the store have
+ * none of them.
+ */
 export function checkOrigin(problems: Problems, document: Plain, origin: DocumentOrigin): void {
   const { agent } = document;
   if (origin === 'store' && agent !== undefined)

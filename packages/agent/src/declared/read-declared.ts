@@ -19,10 +19,10 @@ import { type HealthSettings, readHealth } from './health-settings.js';
 import { canonicalOrder } from './order.js';
 import { checkOrigin, type DocumentOrigin, namesSource } from './origin.js';
 
-/** Fields that documents may not have yet. */
+/** Fields that are reserved for later versions. */
 const LATER = ['groups', 'announce'];
 
-/** What the kernel has where a document names no weight. */
+/** The weight of a destination without one in the document. */
 const DEFAULT_WEIGHT = 1;
 const DEFAULT_SCHEDULER = 'wlc';
 
@@ -32,8 +32,8 @@ export type ReadDeclared =
   | { readonly declared: undefined; readonly problems: readonly DocumentProblem[] };
 
 /**
- * Reads a document with the agent's fields from plain data, and finds every mistake of it. `revision`: what tells its
- * text from others; `types`: the types of checks that it may name.
+ * Reads a document with the agent's fields from plain data, and finds all its mistakes. `revision`: identifies its
+ * text; `types`: the types of checks that it may name.
  */
 export function readDeclared(
   value: unknown,
@@ -88,7 +88,7 @@ class Reader {
     };
   }
 
-  /** The document as a declared state: defaults filled in, the agent's own fields left out. */
+  /** The document as a declared state, with defaults filled in and without the agent's own fields. */
   #plainState(): DesiredState {
     const { defaults: _, checks: __, agent, ...rest } = this.#document;
     const services = namesSource(agent) ? (rest['services'] ?? {}) : rest['services'];
@@ -177,7 +177,7 @@ class Reader {
     };
   }
 
-  /** The sorry destinations of a service must be possible in it, and not be its destinations. */
+  /** The sorry destinations of a service must be valid in it, and must not be its destinations. */
   #checkSorry(path: string, name: string, health: HealthSettings | undefined): void {
     if (health === undefined) return;
     const place = at(at(path, 'health'), 'sorry');

@@ -15,8 +15,8 @@ import type { DocumentOrigin } from './origin.js';
 import { readDeclared, type ReadDeclared } from './read-declared.js';
 
 /**
- * Reads a document with the agent's fields from JSON or YAML. Every mistake has its line and column. `file`: what
- * messages call it; `revision`: what tells this text from others; `maxBytes`: as in `readDocument`.
+ * Reads a document with the agent's fields from JSON or YAML. Every mistake has its line and column. `file`: its name
+ * in messages; `revision`: identifies this text; `maxBytes`: as in `readDocument`.
  */
 export async function readDeclaredText(
   text: string,
@@ -52,8 +52,8 @@ async function readWith(
 }
 
 /**
- * The problems with their places in the text. What is wrong inside an additional field depends on other fields, so the
- * text is read again, and each problem is reported at the field that holds it: fields come in the order of the document.
+ * Adds places in the text to problems. Mistakes inside an additional field depend on other fields, so the text is read
+ * again, and each problem is reported at the field that contains it. Fields are checked in the order of the document.
  */
 async function located(
   text: string,
@@ -68,7 +68,7 @@ async function located(
     const paths = holders.get(`${level} ${name}`) ?? [];
     let calls = 0;
     return (_value, report) => {
-      // A document with mistakes is gone through more than once, each time from its beginning.
+      // A document with mistakes is checked more than once, each time from its beginning.
       const holder = paths[calls++ % paths.length];
       if (holder === undefined) return;
       for (const problem of problems) {
@@ -85,7 +85,7 @@ async function located(
   return [...('problems' in again ? again.problems : []), ...unplaced];
 }
 
-/** Where each additional field is, in the order of the document: `service check` → the paths of all of them. */
+/** The paths of additional fields in the order of the document, by level and name: `service check`. */
 function holdersOf(state: DesiredState): Map<string, string[][]> {
   const holders = new Map<string, string[][]>();
   const note = (level: FieldLevel, value: object, path: readonly string[]): void => {

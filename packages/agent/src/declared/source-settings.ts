@@ -32,7 +32,7 @@ export const ETCD_FIELDS = fields({
   key: { ...absolutePath, about: 'File with the private key of the certificate, PEM.' },
 });
 
-/** Where the store of a fleet is. */
+/** How to reach the store of a fleet. */
 export interface EtcdSettings {
   /** `https://10.0.0.5:2379` each, without a path. */
   readonly endpoints: readonly string[];
@@ -45,7 +45,7 @@ export interface EtcdSettings {
   readonly key: string | undefined;
 }
 
-/** Where documents come from, other than the file itself. */
+/** The source of documents, other than the file itself. */
 export interface SourceSettings {
   readonly etcd: EtcdSettings;
 }
@@ -53,7 +53,7 @@ export interface SourceSettings {
 const ENDPOINT = /^https?:\/\/(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?\/?$/;
 const ENDPOINT_ALLOWED = 'a URL without a path, such as https://10.0.0.5:2379';
 
-/** Reads `agent.source` of a document; undefined where a mistake was added. */
+/** Reads `agent.source` of a document; returns undefined if a mistake was added. */
 export function readSource(problems: Problems, path: string, value: unknown): SourceSettings | undefined {
   if (!problems.isRecord(path, value)) return undefined;
   const { etcd, ...rest } = value;
@@ -91,7 +91,7 @@ function checkEndpoint(problems: Problems, path: string, endpoint: string): void
     problems.wrong(path, ENDPOINT_ALLOWED, endpoint);
 }
 
-/** Two fields of which neither is of use without the other. */
+/** Reports two fields of which only one is present. */
 function together<N extends string>(
   problems: Problems,
   path: string,

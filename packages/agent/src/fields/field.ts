@@ -13,7 +13,7 @@ export interface KindValues {
   integer: number;
   boolean: boolean;
   text: string;
-  /** Characters up to U+00FF, each of which stands for a byte. */
+  /** Characters up to U+00FF, each of which represents a byte. */
   bytes: string;
   choice: string;
   /** `40%`; from 0 to 1. */
@@ -28,7 +28,7 @@ export interface KindValues {
   steps: readonly Step[];
 }
 
-/** The kind of a field, with its range where it has one. */
+/** The kind of a field, with its range if it has one. */
 export type Kind =
   | { readonly kind: 'duration'; readonly minimum: number; readonly maximum?: number }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
@@ -64,7 +64,8 @@ export function fields<const F extends Fields>(table: F): F {
 
 /**
  * Reads the record at `path`, with defaults filled in, and adds every mistake to `problems`: unknown fields, missing
- * ones, values that are not allowed. Undefined if there was a mistake. `others`: fields that somebody else reads.
+ * ones, values that are not allowed. Returns undefined if there was a mistake. `others`: fields that are read
+ * elsewhere.
  */
 export function readRecord<F extends Fields>(
   problems: Problems,
@@ -98,7 +99,7 @@ export function unknownField(problems: Problems, path: string, name: string, kno
   problems.add(place, `one of ${names}`, `${place} is not known${meant}; ${path} has ${names}`);
 }
 
-/** One value by its kind; undefined where a mistake was added. */
+/** Reads one value by its kind; returns undefined if a mistake was added. */
 function readValue(problems: Problems, path: string, value: unknown, field: Kind): unknown {
   if (field.kind === 'statuses') return readStatuses(problems, path, value);
   if (field.kind === 'steps') return readSteps(problems, path, value);
@@ -147,7 +148,7 @@ function readPlain(value: unknown, field: Kind): unknown {
   }
 }
 
-/** `40%` as 0.4; undefined for what is not a whole percentage from 0% to 100%. */
+/** Reads `40%` as 0.4; undefined for anything but a whole percentage from 0% to 100%. */
 function parseShare(text: string): number | undefined {
   const percent = /^(\d{1,3})%$/.exec(text)?.[1];
   return percent !== undefined && Number(percent) <= 100 ? Number(percent) / 100 : undefined;
@@ -166,7 +167,7 @@ function isTextMap(value: unknown): boolean {
   );
 }
 
-/** What a field may be, in words. */
+/** The allowed values of a field, as text. */
 function allowedText(field: Kind): string {
   switch (field.kind) {
     case 'duration': {

@@ -1,4 +1,4 @@
-/** The one of `candidates` that is meant by a misspelt `word`, if one is near enough. */
+/** The candidate that a misspelt `word` may mean, if one is near enough. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const tolerance = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;

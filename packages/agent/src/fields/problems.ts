@@ -1,16 +1,16 @@
 import type { DocumentProblem } from '@ipvs-ts/ipvs';
 
-/** Characters that a message shows of a value. */
+/** The most characters of a value in a message. */
 const MOST_SHOWN = 100;
 
-/** Where in a document something stands: `services["tcp:192.0.2.10:80"].check`. The root is the empty text. */
+/** The path of a field or item in a document: `services["tcp:192.0.2.10:80"].check`. The root is the empty text. */
 export function at(path: string, name: string | number): string {
   if (typeof name === 'number') return `${path}[${name}]`;
   if (!/^[A-Za-z_]\w*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** The names and indexes that a path is made of, from the root on. */
+/** The names and indexes of a path, from the root on. */
 export function stepsOf(path: string): (string | number)[] {
   return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([A-Za-z_]\w*)/g)].map(
     ([, index, quoted, name]) => {
@@ -25,14 +25,14 @@ export class Problems {
   readonly found: DocumentProblem[] = [];
   readonly #paths = new Set<string>();
 
-  /** Adds a mistake: only the first at a path, since more would be its consequences. */
+  /** Adds a mistake. Of several at one path only the first is kept: the others follow from it. */
   add(path: string, allowed: string, message: string): void {
     if (this.#paths.has(path)) return;
     this.#paths.add(path);
     this.found.push({ path, allowed, message });
   }
 
-  /** The value at `path` is not what is allowed there. */
+  /** Adds the mistake of a value that is not allowed at `path`. */
   wrong(path: string, allowed: string, value: unknown): void {
     this.add(path, allowed, `${path} must be ${allowed}, not ${shown(value)}`);
   }

@@ -4,7 +4,7 @@ import type { Rollout } from '../source/rollout.js';
 import { isRecord } from '../store/gateway-json.js';
 import type { KeyValue } from '../store/store.js';
 
-/** A destination of which directors think differently. */
+/** A destination that has different states on different directors. */
 export interface Disagreement {
   readonly service: string;
   readonly destination: string;
@@ -15,9 +15,9 @@ export interface Disagreement {
 /** The state of a fleet: what `ipvs-ts fleet status --json` prints. */
 export interface FleetStatus {
   readonly version: 1;
-  /** Null: there is no document yet. */
+  /** Null if there is no document yet. */
   readonly rollout: Rollout | null;
-  /** The directors that the store has heard of within 15 seconds, by id. */
+  /** The directors that have updated their entry within 15 seconds, by id. */
   readonly directors: readonly DirectorRecord[];
   /** Whether every director follows the revision that it should, and there is at least one. */
   readonly settled: boolean;

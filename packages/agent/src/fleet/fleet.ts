@@ -13,9 +13,9 @@ import { digestOf, type KeyValue, Store } from '../store/store.js';
 import { baking, isNewest, overtaken, rollbackTo } from './rollout-rules.js';
 import { type FleetStatus, fleetStatus } from './fleet-status.js';
 
-/** How a document is put into force. */
+/** Options of putting a document into force. */
 export interface PutOptions {
-  /** What messages call the document. */
+  /** The name of the document in messages. */
   readonly file: string;
   /** Who puts it. */
   readonly by: string;
@@ -25,11 +25,11 @@ export interface PutOptions {
   readonly allowRemovals?: boolean | undefined;
   /** From 0 to 1: the share of destinations that a document may remove. 0.3 by default. */
   readonly maxRemoval?: number | undefined;
-  /** The director that tries it before the others. */
+  /** The director that uses it before the others. */
   readonly canary?: string | undefined;
-  /** How long it must do well there, in milliseconds. A minute by default. */
+  /** How long it must work well there, in milliseconds. A minute by default. */
   readonly bake?: number | undefined;
-  /** The revision that it replaces, as it was shown; the put fails if another is current by now. */
+  /** The revision that it replaces; the put fails if another one is current. */
   readonly replaces?: string | null | undefined;
 }
 
@@ -42,9 +42,9 @@ export interface FleetDocument {
 const MAX_REMOVAL = 0.3;
 const BAKE = 60_000;
 
-/** Of gRPC: the deadline was exceeded, or the service is unavailable, for instance without a leader. */
+/** Status codes of gRPC: the deadline was exceeded, or the service is unavailable, for instance without a leader. */
 const BUSY: ReadonlySet<number> = new Set([4, 14]);
-/** How often a busy cluster is asked again, and the pause before, in milliseconds. */
+/** How often to ask a busy cluster again, and the pause before that in milliseconds. */
 const MOST_BUSY = 20;
 const BUSY_PAUSE = 500;
 
@@ -54,7 +54,9 @@ export class Fleet {
   readonly #types: CheckTypes;
   readonly #prefix: string;
 
-  /** `types`: the types of checks that documents may name. Throws ERR_AGENT_FILE where a file of the settings is missing. */
+  /**
+   * `types`: the types of checks that documents may name. Throws ERR_AGENT_FILE if a file of the settings is missing.
+   */
   constructor(settings: EtcdSettings, types: CheckTypes = CHECK_TYPES) {
     this.#store = new Store(settings);
     this.#types = types;
@@ -71,8 +73,8 @@ export class Fleet {
 
   /**
    * Puts a document into force, on a canary first if one is named. Rejects with ERR_AGENT_DOCUMENT for mistakes; with
-   * ERR_AGENT_REFUSED where it removes too much, where somebody else wrote meanwhile, or where a candidate is being tried;
-   * with ERR_AGENT_STORE.
+   * ERR_AGENT_REFUSED if it removes too much, if another put was made meanwhile, or if a candidate is being tried; with
+   * ERR_AGENT_STORE.
    */
   async put(text: string, options: PutOptions): Promise<Rollout> {
     const { file, by, at, allowRemovals = false, canary, bake = BAKE, replaces } = options;
@@ -190,7 +192,7 @@ export class Fleet {
     return rollout;
   }
 
-  /** Deletes documents that no rollout names, but not those that somebody is writing now. */
+  /** Deletes documents that the rollout does not name, except those that are being written. */
   async #deleteOld(rollout: Rollout, before: number): Promise<void> {
     const named = new Set([
       rollout.current,
@@ -213,8 +215,8 @@ export class Fleet {
   }
 
   /**
-   * Asks one endpoint after the other. A cluster that elects a leader is asked again for some seconds. `isAgain`: an earlier
-   * request, whose answer was lost, may have been carried out.
+   * Tries one endpoint after another. A cluster that is electing a leader is asked again for some seconds. `isAgain`:
+   * an earlier request, whose answer was lost, may have been executed.
    */
   async #reached<T>(work: (isAgain: boolean) => Promise<T>): Promise<T> {
     const { gateway } = this.#store;

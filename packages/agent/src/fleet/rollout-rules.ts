@@ -1,7 +1,7 @@
 import { AgentError } from '../errors.js';
 import type { PastRevision, Rollout } from '../source/rollout.js';
 
-/** The revision to go back to. Throws ERR_AGENT_NOT_FOUND. */
+/** The revision to return to. Throws ERR_AGENT_NOT_FOUND. */
 export function rollbackTo(
   before: Rollout | undefined,
   revision: string | undefined,
@@ -17,18 +17,18 @@ export function rollbackTo(
   throw new AgentError('ERR_AGENT_NOT_FOUND', `the store does not have ${what}; it has ${past.join(', ')}`);
 }
 
-/** Whether a put was carried out though its answer was lost. */
+/** Whether a put was executed although its answer was lost. */
 export function isNewest(rollout: Rollout | undefined, { revision, at, by }: PastRevision): boolean {
   const [newest] = rollout?.history ?? [];
   return newest?.revision === revision && newest.at === at && newest.by === by;
 }
 
-/** Another put was first. */
+/** The error for a put that another one overtook. */
 export function overtaken(): AgentError {
   return new AgentError('ERR_AGENT_REFUSED', 'somebody else changed the rollout meanwhile; nothing was put');
 }
 
-/** A candidate is being tried. */
+/** The error for a put while a candidate is being tried. */
 export function baking({ candidate, canary }: Rollout): AgentError {
   return new AgentError(
     'ERR_AGENT_REFUSED',

@@ -3,7 +3,7 @@ export interface Candidate {
   readonly name: string;
   /** The declared weight; at least 1. */
   readonly weight: number;
-  /** `up`: may be in service. `held`: up, but it flaps. */
+  /** `up`: may be in service. `held`: up, but flapping. */
   readonly state: 'up' | 'held' | 'down' | 'unknown';
   /** Since when it has this state. */
   readonly since: number;
@@ -15,17 +15,17 @@ export interface Candidate {
 /** What is remembered while every destination of a service is down. */
 export interface AllDownMemory {
   readonly since: number;
-  /** Destinations that were up when it began: they stay in service. */
+  /** Destinations that were up when it began, which stay in service. */
   readonly kept: readonly string[];
 }
 
-/** How long a service without any success since it was first seen waits before the rule decides, in milliseconds. */
+/** Milliseconds that a service without any success since it was first seen waits before the rule applies. */
 export const PATIENCE = 10_000;
 
 /**
- * Whether every destination of a service is down, and which of them were up last. `window`: the longest time from a
- * failure to its verdict; `firstSight`: when the service was first seen. The kept destinations are chosen when it begins,
- * and stay chosen until one of them is up again.
+ * Finds out whether every destination of a service is down, and which of them were last up. `window`: the longest time
+ * from a failure to its verdict; `firstSight`: when the service was first seen. The destinations to keep are chosen
+ * when it begins, and stay the same until one of them is up again.
  */
 export function allDown(
   candidates: readonly Candidate[],
@@ -44,7 +44,10 @@ export function allDown(
   return { since: memory?.since ?? now, kept: upLast(candidates, now - window) };
 }
 
-/** Those that were up since `from` or are in service; all of them if there is none: a broken check is likelier. */
+/**
+ * Destinations that were up since `from` or are in service; all if there is none, since a broken check is more likely
+ * then.
+ */
 function upLast(candidates: readonly Candidate[], from: number): string[] {
   const chosen = candidates.filter(
     ({ inService, everUp, state, since }) => inService || (everUp && state === 'down' && since >= from),

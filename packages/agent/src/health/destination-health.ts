@@ -1,16 +1,16 @@
 import { type FlapRecord, STEADY, wentDown } from './flapping.js';
 import type { Verdict } from './judge.js';
 
-/** What is thought of a destination by all its checks. Times are milliseconds of a monotonic clock. */
+/** The health of a destination by all its checks. Times are milliseconds of a monotonic clock. */
 export interface DestinationHealth {
   /** By the index of the check in the document. */
   readonly verdicts: readonly Verdict[];
-  /** `up`: every check says so. `down`: one of them does. */
+  /** `up`: by every check. `down`: by at least one. */
   readonly state: 'unknown' | 'up' | 'down';
   readonly since: number;
   readonly everUp: boolean;
   readonly flaps: FlapRecord;
-  /** When a slow start began; absent where the whole weight was inherited. */
+  /** When a slow start began; absent if the whole weight was inherited. */
   readonly rampFrom?: number;
 }
 
@@ -40,12 +40,12 @@ export function withVerdicts(
   };
 }
 
-/** The share of the weight that the server asked for, from 0 to 1: the smallest that a check reports. */
+/** The share of the weight that the server requested, from 0 to 1: the smallest that a check reports. */
 export function shareOf({ verdicts }: DestinationHealth): number {
   return verdicts.reduce((least, { share = 1 }) => Math.min(least, share), 1);
 }
 
-/** Whether it passes its checks but is held down because it flaps. */
+/** Whether it passes its checks but is held down because it is flapping. */
 export function isHeld({ state, flaps }: DestinationHealth, now: number): boolean {
   return state === 'up' && flaps.until > now;
 }

@@ -4,7 +4,7 @@ interface Failing {
   readonly services: Set<string>;
 }
 
-/** What a doubt rests on. */
+/** A doubt and its evidence. */
 export interface Doubt {
   /** Until when nothing is taken out. */
   readonly until: number;
@@ -19,40 +19,40 @@ const LEAST_SERVICES = 2;
 const INTERVALS = 3;
 
 /**
- * Whether all these failures can be true. At least three distinct addresses, and more than half of those that were up,
- * of at least two services, that fail within the longest interval make a doubt of three intervals. Refused connections
- * are evidence of a living host and do not count.
+ * Decides whether many failures at once are plausible. If at least three distinct addresses of at least two services,
+ * and more than half of those that were up, fail within the longest interval, there is a doubt for three intervals.
+ * Refused connections show that the host is alive, and do not count.
  */
 export class DoubtWatch {
-  /** Addresses that are up, with how many destinations are. */
+  /** Addresses that are up, with the number of their destinations that are. */
   readonly #up = new Map<string, number>();
   /** Addresses that failed while they were up, oldest first. */
   readonly #failing = new Map<string, Failing>();
   #doubt: Doubt | undefined;
 
-  /** `doubt`: what was saved before a restart. */
+  /** `doubt`: saved before a restart. */
   constructor(doubt?: Doubt) {
     this.#doubt = doubt;
   }
 
-  /** The doubt at `now`, if there is one. */
+  /** The doubt at `now`; undefined if there is none. */
   at(now: number): Doubt | undefined {
     return this.#doubt !== undefined && this.#doubt.until > now ? this.#doubt : undefined;
   }
 
-  /** A destination at `address` became up (`+1`), or is so no longer (`-1`). */
+  /** Records that a destination at `address` is up (`+1`) or no longer (`-1`). */
   count(address: string, difference: 1 | -1): void {
     const count = (this.#up.get(address) ?? 0) + difference;
     if (count > 0) this.#up.set(address, count);
     else this.#up.delete(address);
   }
 
-  /** A check at `address` passed, or a connection was refused: it says nothing against the checks. */
+  /** Records that a check at `address` passed, or that a connection was refused. */
   passed(address: string): void {
     this.#failing.delete(address);
   }
 
-  /** A check of a destination that was up failed. Returns the doubt that this began, if it did. */
+  /** Records that a check of a destination that was up failed. Returns the doubt that begins with it, if any. */
   failed(address: string, service: string, interval: number, now: number): Doubt | undefined {
     const before = this.#failing.get(address);
     const services = before?.services ?? new Set<string>();

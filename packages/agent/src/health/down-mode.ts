@@ -1,14 +1,14 @@
 import type { DeclaredService } from '../declared/declared.js';
 import type { WhenDown } from '../declared/health-settings.js';
 
-/** How a service takes a destination out, and why so. */
+/** How a service takes a destination out, and why. */
 export interface DownMode {
   readonly mode: WhenDown;
   readonly why: string;
 }
 
 /**
- * What happens to destinations that are down: as the document says, or else weight 0 where that really takes a
+ * What happens to destinations that are down: as the document says; by default weight 0, if that really takes a
  * destination out. `expiresTemplates`: whether net.ipv4.vs.expire_quiescent_template is 1; undefined if unknown.
  */
 export function downMode(

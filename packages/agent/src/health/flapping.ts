@@ -1,10 +1,10 @@
-/** A server that goes down repeatedly is held down, longer each time. */
+/** The record of a server that goes down repeatedly and is held down, longer each time. */
 export interface FlapRecord {
-  /** When it went down, the last times. */
+  /** The last times at which it went down. */
   readonly downs: readonly number[];
   /** Until when it is held down. */
   readonly until: number;
-  /** How long the last hold was; 0: it was never held. */
+  /** Duration of the last hold; 0: it was never held. */
   readonly hold: number;
 }
 
@@ -13,7 +13,7 @@ const DOWNS = 3;
 const FIRST_HOLD = 30_000;
 const LONGEST_HOLD = 600_000;
 
-/** The record of a server that did not flap. */
+/** The record of a server that is not flapping. */
 export const STEADY: FlapRecord = { downs: [], until: 0, hold: 0 };
 
 /** The record after the server went down at `now`: three downs in ten minutes hold it for 30 s, doubling to 10 min. */

@@ -2,8 +2,8 @@ import type { Candidate } from './all-down.js';
 
 /**
  * The destinations that stay in service although they are down, so that at least `floor` of `declaredWeight` is in
- * service: those that are in service still, then those that went down last. Destinations that were never up are no
- * removals, so they are not chosen. `inService`: the declared weight that is in service anyway.
+ * service: first those that are still in service, then those that went down last. Destinations that were never up are
+ * not chosen. `inService`: the declared weight that is in service anyway.
  */
 export function keptByFloor(
   candidates: readonly Candidate[],

@@ -12,7 +12,7 @@ export function hash(text: string): number {
   return (value ^ (value >>> 16)) >>> 0;
 }
 
-/** A short text that stands for a long one: 64 bits. */
+/** A short text that identifies a long one, of 64 bits. */
 export function fingerprint(text: string): string {
   return `${hash(text).toString(36)}.${hash(`.${text}`).toString(36)}`;
 }

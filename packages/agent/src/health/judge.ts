@@ -1,9 +1,9 @@
 import type { CheckTiming } from '../check/check.js';
 import type { CheckResult, Outcome } from '../check/result.js';
 
-/** What is thought of a server by one check. Times are milliseconds of a monotonic clock. */
+/** The verdict on a server by one check. Times are milliseconds of a monotonic clock. */
 export interface Verdict {
-  /** `unknown`: neither proven nor refuted since the agent has known it. */
+  /** `unknown`: not judged yet since the agent knows it. */
   readonly state: 'unknown' | 'up' | 'down';
   /** Since when it has this state. */
   readonly since: number;
@@ -13,13 +13,13 @@ export interface Verdict {
   readonly failures: number;
   /** Passes in a row. */
   readonly passes: number;
-  /** Share of the weight that the server asked for at its last pass; absent: all of it. */
+  /** Share of the weight that the server requested at its last pass; all by default. */
   readonly share?: number;
-  /** The last result that said something; absent before the first. */
+  /** The last result with a verdict; absent before the first. */
   readonly last?: LastResult;
 }
 
-/** A result, and when it came. */
+/** A result and its time. */
 export interface LastResult {
   readonly outcome: Outcome;
   readonly reason: string;
@@ -27,14 +27,14 @@ export interface LastResult {
   readonly at: number;
 }
 
-/** The verdict on a server of which nothing is known yet. */
+/** The verdict on a server that is not known yet. */
 export function unknownVerdict(now: number): Verdict {
   return { state: 'unknown', since: now, everUp: false, failures: 0, passes: 0 };
 }
 
 /**
  * The verdict after one more result. `fall` failures in a row take a server down, `rise` passes in a row bring it up:
- * one is enough for a server that was never up. A result without a verdict changes nothing but the last result.
+ * one is enough for a server that was never up. A result without a verdict changes only the last result.
  */
 export function judge(
   verdict: Verdict,
@@ -78,7 +78,7 @@ export function judge(
   }
 }
 
-/** Whether two verdicts lead to the same decisions; the last result and the time aside. */
+/** Whether two verdicts lead to the same decisions, apart from the last result and the time. */
 export function sameVerdict(one: Verdict, other: Verdict): boolean {
   return (
     one.state === other.state &&

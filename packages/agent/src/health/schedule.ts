@@ -1,8 +1,8 @@
 import { hash } from './hash.js';
 
 /**
- * When a check with `interval` runs next after `now`: at its own phase, a hash of the director and the check. So the
- * checks of one director spread over the interval, and those of several directors do not meet at a server.
+ * When a check with `interval` runs next after `now`: at its own phase, a hash of the director and the check. This
+ * spreads the checks of one director over the interval, and several directors do not check a server at the same time.
  */
 export function nextInPhase(identity: string, interval: number, now: number): number {
   return nextAtShare(shareOf(identity), interval, now);
@@ -13,14 +13,14 @@ export function shareOf(identity: string): number {
   return hash(identity) / 0x1_0000_0000;
 }
 
-/** As {@link nextInPhase}, where the share is known. */
+/** Like {@link nextInPhase}, with a known share. */
 export function nextAtShare(share: number, interval: number, now: number): number {
   const phase = Math.floor(share * interval);
   const next = Math.floor((now - phase) / interval) * interval + phase;
   return next > now ? next : next + interval;
 }
 
-/** Things by the time at which they are due: a binary heap. An entry that is set again moves. */
+/** A queue ordered by time: a binary heap. Setting an entry again moves it. */
 export class DueQueue {
   readonly #heap: { readonly key: string; readonly due: number }[] = [];
   readonly #current = new Map<string, number>();
@@ -30,7 +30,7 @@ export class DueQueue {
     return this.#current.size;
   }
 
-  /** Sets when `key` is due. */
+  /** Sets the time of `key`. */
   set(key: string, due: number): void {
     this.#current.set(key, due);
     const heap = this.#heap;
@@ -48,13 +48,13 @@ export class DueQueue {
     this.#current.delete(key);
   }
 
-  /** When the first entry is due; undefined if there is none. */
+  /** The time of the first entry; undefined if there is none. */
   get next(): number | undefined {
     this.#dropStale();
     return this.#heap[0]?.due;
   }
 
-  /** Takes the first entry out if it is due at `now`. */
+  /** Removes and returns the first entry if its time is not after `now`. */
   take(now: number): string | undefined {
     this.#dropStale();
     const [first] = this.#heap;
@@ -100,7 +100,7 @@ export class DueQueue {
   }
 }
 
-/** Limits how many checks start a second: a bucket that holds what may start in 50 ms. */
+/** Limits how many checks start per second: a token bucket with the size of 50 ms. */
 export class StartLimit {
   readonly #perMillisecond: number;
   readonly #most: number;
@@ -114,7 +114,7 @@ export class StartLimit {
     this.#at = now;
   }
 
-  /** Whether one may start at `now`; it counts as started. */
+  /** Returns whether one may start at `now`, and counts it as started. */
   take(now: number): boolean {
     this.#tokens = Math.min(this.#most, this.#tokens + (now - this.#at) * this.#perMillisecond);
     this.#at = now;

@@ -1,11 +1,11 @@
-/** Weights below this are set at once: a tenth of them would be 0. */
+/** Lower weights are set at once: a tenth of them would be 0. */
 const LEAST_WEIGHT = 10;
 const STEPS = 10;
 
-/** What a destination gets of its weight during a slow start, and when it gets more. */
+/** The weight of a destination during a slow start, and the time of the next step. */
 export interface Ramp {
   readonly weight: number;
-  /** Undefined once the weight is whole. */
+  /** Undefined when the slow start is over. */
   readonly nextAt: number | undefined;
 }
 

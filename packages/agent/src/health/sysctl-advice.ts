@@ -9,7 +9,7 @@ export interface ExpirySettings {
   readonly expiresConnections: boolean | undefined;
 }
 
-/** What of the kernel's settings keeps clients at destinations that are out: a sentence for each; none: nothing. */
+/** Which of the kernel's settings keep clients at destinations that are out of service: a sentence for each. */
 export function sysctlAdvice(
   services: Iterable<{
     readonly declared: Pick<DeclaredService, 'name' | 'options'>;

@@ -1,15 +1,15 @@
 import type { CheckResult } from '../check/result.js';
 
 const NOTHING: readonly string[] = [];
-/** Reasons that are remembered at a time; those of more are not reported. */
+/** The most reasons to remember; more are not reported. */
 const MOST = 50;
 
-/** The reasons for which checks have no verdict at the moment, so that each is reported once, and its end too. */
+/** The current reasons why checks have no verdict, so that each is reported once, and its end too. */
 export class Unjudged {
-  /** When a check had no verdict last, by reason. */
+  /** When a check last had no verdict, by reason. */
   readonly #last = new Map<string, number>();
 
-  /** What is to be reported after one more result: sentences without their ends. `silence`: how long a reason lasts. */
+  /** What to report after one more result: sentences without a full stop. `silence`: how long a reason lasts. */
   note({ outcome, reason }: CheckResult, silence: number, now: number): readonly string[] {
     if (outcome !== 'no verdict' && this.#last.size === 0) return NOTHING;
     const texts: string[] = [];

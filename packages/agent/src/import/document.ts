@@ -1,7 +1,7 @@
-/** A document from services: what many of them have in common is written once. */
+/** Makes a document from services. Settings that many of them share are written once. */
 import type { ImportedDestination, ImportedService, Plain } from './imported.js';
 
-/** Puts a document together. `others`: fields beside services and checks. */
+/** Makes a document. `others`: its fields besides services and checks. */
 export function documentOf(services: ReadonlyMap<string, ImportedService>, others: Plain): Plain {
   const shapes = [...services].map(([name, service]) => ({ name, service, common: commonChecks(service) }));
   const names = namedChecks(shapes.flatMap(({ service, common }) => usedChecks(service, common)));
@@ -16,7 +16,7 @@ export function documentOf(services: ReadonlyMap<string, ImportedService>, other
 
 type Names = ReadonlyMap<string, string>;
 
-/** The checks that most destinations of a service have, if any has some. */
+/** The checks that most destinations of a service have. */
 function commonChecks({ destinations }: ImportedService): readonly Plain[] {
   const counts = new Map<string, number>();
   for (const { checks } of destinations.values()) {
@@ -28,13 +28,13 @@ function commonChecks({ destinations }: ImportedService): readonly Plain[] {
   return most === undefined ? [] : (JSON.parse(most[0]) as Plain[]);
 }
 
-/** Every check where the document writes it. */
+/** Every check in the places where the document writes it. */
 function usedChecks({ destinations }: ImportedService, common: readonly Plain[]): readonly Plain[] {
   const own = [...destinations.values()].filter(({ checks }) => !same(checks, common));
   return [...common, ...own.flatMap(({ checks }) => checks)];
 }
 
-/** Names for the checks that are used more than once: their type, with a number from the second on. */
+/** Names the checks that are used more than once: by their type, with a number from the second on. */
 function namedChecks(used: readonly Plain[]): Names {
   const counts = new Map<string, number>();
   for (const check of used) {

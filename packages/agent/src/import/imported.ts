@@ -6,7 +6,7 @@ export type Plain = Readonly<Record<string, unknown>>;
 /** A service of an imported document, before it is written. */
 export interface ImportedService {
   readonly settings: Plain;
-  /** Fields of `health`; undefined where no destination is checked. */
+  /** Fields of `health`; undefined if no destination is checked. */
   readonly health: Plain | undefined;
   readonly destinations: ReadonlyMap<string, ImportedDestination>;
 }
@@ -14,7 +14,7 @@ export interface ImportedService {
 /** A destination of an imported document. */
 export interface ImportedDestination {
   readonly settings: Plain;
-  /** All must pass; none: it is always up. */
+  /** All must pass; without checks, it is always up. */
   readonly checks: readonly Plain[];
 }
 
@@ -24,6 +24,6 @@ export interface Imported {
   readonly document: Plain;
   /** The result for each line, in order. */
   readonly remarks: readonly Remark[];
-  /** Lines that must stay in the file, for the program that they are for; undefined if there are none. */
+  /** Lines that must stay in the file of the other program; undefined if there are none. */
   readonly kept: string | undefined;
 }

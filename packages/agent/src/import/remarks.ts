@@ -1,13 +1,13 @@
 import { nearest } from '../fields/nearest.js';
 
 /**
- * What became of a line of an imported file. `taken over`: the document says the same. `differs`: the document says
- * nearly the same. `dropped`: the document does not say it. `kept`: it stays in its file, for the program that it is
- * for. `skipped`: it is not for this director.
+ * How a line of an imported file was imported. `taken over`: the document does the same. `differs`: the document does
+ * nearly the same. `dropped`: the document does not do it. `kept`: it stays in its file for the other program.
+ * `skipped`: it is not for this director.
  */
 export type Fate = 'taken over' | 'differs' | 'dropped' | 'kept' | 'skipped';
 
-/** Where something stands in an imported file. */
+/** A place in an imported file. */
 export interface Place {
   readonly file: string;
   /** From 1. */
@@ -21,7 +21,7 @@ export interface Remark extends Place {
   readonly text: string;
 }
 
-/** A directive of a file, with what stands in its block. */
+/** A directive of a file, with the directives in its block. */
 interface Directive extends Place {
   readonly text: string;
   readonly word?: string;
@@ -31,7 +31,7 @@ interface Directive extends Place {
 /** Collects remarks. */
 export class Remarks {
   readonly #made = new Set<Remark>();
-  /** By the place that they were made for: several directives may stand in one line. */
+  /** Remarks by place: there may be several directives in one line. */
   readonly #at = new Map<Place, Remark[]>();
 
   readonly #meant = new Map<object, Map<string, string | undefined>>();
@@ -44,7 +44,7 @@ export class Remarks {
     return known.get(word);
   }
 
-  /** In the order in which they were made. */
+  /** In the order in which they were added. */
   get list(): readonly Remark[] {
     return [...this.#made];
   }
@@ -70,7 +70,7 @@ export class Remarks {
     this.add(place, 'dropped', text);
   }
 
-  /** A remark instead of the one that `place` is taken over. */
+  /** Adds a remark instead of the one that `place` is taken over. */
   instead(place: Place, fate: 'differs' | 'dropped', text: string): void {
     this.withdraw(place);
     this.add(place, fate, text);
@@ -81,7 +81,7 @@ export class Remarks {
     this.#keep(place, ({ fate }) => fate !== 'taken over');
   }
 
-  /** A directive is left out with its block, although its words were read. What was dropped for a reason keeps it. */
+  /** Marks a directive and its block as left out, although its words were read. Dropped ones keep their own reasons. */
   leaveOut(directive: Directive, why: string, children = directive.children): void {
     const leave = (each: Directive, text: string): void => {
       this.#keep(each, ({ fate }) => fate === 'dropped');
@@ -92,7 +92,7 @@ export class Remarks {
     for (const each of within(children)) leave(each, `with the block of ${name}`);
   }
 
-  /** A remark for each directive that has none. */
+  /** Adds a remark for each directive that has none. */
   fillGaps(directives: readonly Directive[], text: string): void {
     for (const each of within(directives))
       if (!this.#at.has(each)) this.dropped(each, `${each.text}: ${text}`);
@@ -107,7 +107,7 @@ export class Remarks {
   }
 }
 
-/** What stands in a block, at any depth. */
+/** The directives in a block, at any depth. */
 function within(children: readonly Directive[] = []): readonly Directive[] {
   return children.flatMap((child) => [child, ...within(child.children)]);
 }
@@ -117,13 +117,13 @@ export function remarkText({ file, line, fate, text }: Remark): string {
   return `${file}:${line}: ${fate}: ${text}`;
 }
 
-/** Text of files in one line, clipped, with control characters made visible. */
+/** Text of a file in one line, clipped, with visible control characters. */
 function oneLine(text: string): string {
   const visible = text.replace(/[\x00-\x1f\x7f]+/g, ' ');
   return visible.length > 400 ? `${visible.slice(0, 399)}…` : visible;
 }
 
-/** By file and line, each text once for its line. */
+/** Sorts remarks by file and line, with each text once per line. */
 export function inOrder(list: readonly Remark[]): readonly Remark[] {
   const files = [...new Set(list.map(({ file }) => file))];
   const order = new Map(files.map((file, index) => [file, index]));

@@ -3,12 +3,12 @@ import type { Place } from './remarks.js';
 
 /** A file as text. */
 export interface TextFile {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The most lines that an imported file may come to, included files and repeated blocks among them. */
+/** The most lines of an imported file, including included files and repeated blocks. */
 export const MOST_LINES = 1_000_000;
 
 /** The error of a file that cannot be imported, with its place. */
@@ -16,9 +16,9 @@ export function unreadable({ file, line }: Place, problem: string): AgentError {
   return new AgentError('ERR_AGENT_IMPORT', `${file}:${line}: ${problem}`);
 }
 
-/** The lines of a file. Throws ERR_AGENT_IMPORT where it is not text. */
+/** The lines of a file. Throws ERR_AGENT_IMPORT if it is not text. */
 export function linesOf({ path, text }: TextFile): readonly string[] {
-  // A byte order mark is no part of the text.
+  // Skips a byte order mark.
   const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split(/\r\n|\n|\r/);
   const at = lines.findIndex((line) => /[\0\ufffd]/.test(line));
   if (at !== -1) {

@@ -1,4 +1,4 @@
-/** What a document may not say, whatever the imported file says: the reader of documents decides. */
+/** Leaves out what a document may not contain, as the reader of documents decides. */
 import { CHECK_TYPES } from '../check/check-type.js';
 import { readChecks } from '../check/read-check.js';
 import { readDeclared } from '../declared/read-declared.js';
@@ -8,7 +8,7 @@ import type { ImportedService, Plain } from './imported.js';
 
 type Services = ReadonlyMap<string, ImportedService>;
 
-/** The checks that a document may have. `report`: takes why it may not have one. */
+/** The checks that a document may have. Calls `report` with the reason for each other one. */
 export function validChecks(checks: readonly Plain[], report: (why: string) => void): readonly Plain[] {
   return checks.filter((check) => {
     const problems = new Problems();
@@ -19,7 +19,7 @@ export function validChecks(checks: readonly Plain[], report: (why: string) => v
   });
 }
 
-/** The services that a document may have. `report`: takes the name of another one, and why it may not. */
+/** The services that a document may have. Calls `report` with the name of each other one and the reason. */
 export function validServices(services: Services, report: (name: string, why: string) => void): Services {
   if (problemOf(services) === undefined) return services;
   return new Map(

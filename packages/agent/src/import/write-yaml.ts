@@ -1,19 +1,19 @@
 import type { Plain } from './imported.js';
 
-/** Text that no reader of YAML, of any version, takes for anything else or for more than one thing. */
+/** Text that every version of YAML reads as this text. */
 const PLAIN =
   /^(?:tcp|udp|sctp|fwmark6?):[0-9.:]+$|^[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]+)?$|^[a-z][a-z0-9-]+$|^[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d)(?:[0-9]+(?:ms|s|m|h))*$/i;
 
-/** Words that some readers of YAML take for something else. */
+/** Words that some YAML parsers read as something else. */
 const MEANINGFUL = /^(?:y|yes|n|no|true|false|on|off|null|nan|inf)$/i;
 
 /** Longer values are written as blocks. */
 const WIDTH = 100;
 
-/** Maps whose entries stand on lines of their own. */
+/** Maps whose entries are written on separate lines. */
 const BLOCKS: ReadonlySet<string> = new Set(['services', 'checks', 'destinations', 'sorry']);
 
-/** Plain data as YAML that every reader takes for the same. `comments`: lines at its top. */
+/** Plain data as YAML that every parser reads as the same data. `comments`: lines at its top. */
 export function documentYaml(document: Plain, comments: readonly string[] = []): string {
   return [...comments.map((line) => `# ${line}`.trimEnd() + '\n'), ...block(document, '', true)].join('');
 }
@@ -33,7 +33,7 @@ function block(map: object, indent: string, wide: boolean): string[] {
   });
 }
 
-/** The entries of a map. Those of services are maps again, each on lines of its own. */
+/** The entries of a map. Those of services are maps, which are also written on separate lines. */
 function nested(name: string, value: object, indent: string): string[] {
   return block(value, `${indent}  `, name === 'services');
 }
@@ -58,7 +58,7 @@ function flow(value: unknown): string {
 }
 
 function scalar(value: unknown): string {
-  // JSON's way of writing text is one of YAML's.
+  // JSON's quoted text is valid YAML.
   return typeof value === 'string' && PLAIN.test(value) && !MEANINGFUL.test(value)
     ? value
     : JSON.stringify(value);

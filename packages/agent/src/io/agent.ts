@@ -15,7 +15,7 @@ import type { Driver } from './driver.js';
 import type { DirectoryLocks } from '../state/directory-locks.js';
 import type { HeldNamespace } from './held-namespace.js';
 
-/** The driver of an agent: for those who serve it, and nobody else. */
+/** Returns the driver of an agent, for the server only. */
 export let driverOf: (agent: Agent) => Driver;
 
 /** A running agent. */
@@ -28,14 +28,14 @@ export class Agent {
   readonly #namespace: HeldNamespace;
   readonly #locks: DirectoryLocks | undefined;
 
-  /** Agents are made by {@link runAgent}. `locks`: of its directories; undefined: it only observes. */
+  /** Agents are created by {@link runAgent}. `locks`: of its directories; undefined if it only observes. */
   constructor(driver: Driver, namespace: HeldNamespace, locks: DirectoryLocks | undefined) {
     this.#driver = driver;
     this.#namespace = namespace;
     this.#locks = locks;
   }
 
-  /** What the agent thinks and does. */
+  /** The state of the agent. */
   status(): Status {
     const { loop, time, feed } = this.#driver;
     const names = { id: this.id, namespace: this.#namespace.id };
@@ -52,7 +52,7 @@ export class Agent {
     return unfitness(this.#driver.loop.world);
   }
 
-  /** Whether the table was read and the document was looked for at least once. */
+  /** Whether the table and the document were read, or tried, at least once. */
   get isReady(): boolean {
     const { table, sourceTried } = this.#driver.loop.world;
     return table !== undefined && sourceTried;
@@ -64,8 +64,8 @@ export class Agent {
   }
 
   /**
-   * Resolves when the first look at the table and the first document have been dealt with: the table is true, or it is
-   * known why not.
+   * Resolves when the first reading of the table and the first document have been handled: the table is as declared, or
+   * it is known why not.
    */
   async settled(): Promise<void> {
     const { world } = this.#driver.loop;
@@ -77,7 +77,7 @@ export class Agent {
     });
   }
 
-  /** Reads the table now instead of at its next turn. */
+  /** Reads the table now instead of at the next interval. */
   lookNow(): void {
     this.#driver.lookNow();
   }
@@ -98,19 +98,21 @@ export class Agent {
     return this.#driver.events.after(id);
   }
 
-  /** Calls `listener` with every event from now on; returns what ends that. */
+  /** Calls `listener` with every event from now on; returns a function that stops it. */
   onEvent(listener: (event: AgentEvent) => void): () => void {
     return this.#driver.events.follow(listener);
   }
 
-  /** Reads the document again now; resolves when it is in force, or known why it is not: see `status().document`. */
+  /**
+   * Reads the document again now; resolves when it is in force, or when it is known why not: see `status().document`.
+   */
   async reload(): Promise<void> {
     await this.#driver.reload();
   }
 
   /**
-   * Lets the document that waits take effect; resolves when it has. Rejects with ERR_AGENT_NOT_FOUND if the one that waits
-   * has another revision, or none waits.
+   * Accepts the pending document; resolves when it has taken effect. Rejects with ERR_AGENT_NOT_FOUND if the pending
+   * document has another revision, or if there is none.
    */
   async accept(revision: string): Promise<void> {
     const { loop } = this.#driver;
@@ -135,8 +137,8 @@ export class Agent {
 
   /**
    * Waits until a destination in maintenance has no connections any more, by the rules of a drain; changes nothing.
-   * Rejects with the reason of `signal`, with ERR_AGENT_NOT_FOUND if it is not in maintenance, and as reading the table
-   * does.
+   * Rejects with the reason of `signal`, with ERR_AGENT_NOT_FOUND if it is not in maintenance, and with the error if
+   * the table cannot be read.
    */
   async waitForConnections(
     service: string,
@@ -159,9 +161,9 @@ export class Agent {
   }
 
   /**
-   * Takes a destination out by hand: weight 0, and it stays in the table. With a store, on all directors of the fleet.
-   * Rejects with ERR_AGENT_NOT_FOUND; with ERR_AGENT_REFUSED where it would leave the service without a destination or
-   * below its floor; with ERR_AGENT_STORE where the store does not answer.
+   * Takes a destination out of service: weight 0, and it stays in the table. With a store, on all directors of the
+   * fleet. Rejects with ERR_AGENT_NOT_FOUND; with ERR_AGENT_REFUSED if it would leave the service without a destination
+   * or below its floor; with ERR_AGENT_STORE if the store does not answer.
    */
   async startMaintenance(request: MaintenanceRequest): Promise<void> {
     const { service, destination, duration, why, by, force = false, local = false } = request;
@@ -189,7 +191,7 @@ export class Agent {
 
   /**
    * Ends a maintenance, on all directors if it is of the fleet. Rejects with ERR_AGENT_NOT_FOUND if there is none; with
-   * ERR_AGENT_STORE where the store does not answer.
+   * ERR_AGENT_STORE if the store does not answer.
    */
   async endMaintenance(service: string, destination: string): Promise<void> {
     const { loop, feed } = this.#driver;
@@ -201,12 +203,12 @@ export class Agent {
     this.#driver.perform(loop.endMaintenance(service, destination, this.#driver.now()));
   }
 
-  /** Where the document in force wants listeners: `address:port`; undefined: nowhere. */
+  /** The listeners of the document in force: `address:port`; undefined if there is none. */
   get listen(): { readonly metrics: string | undefined; readonly page: string | undefined } {
     return this.#driver.loop.world.declared?.agent.listen ?? { metrics: undefined, page: undefined };
   }
 
-  /** The metrics of the table, the agent and its process as text. Rejects where the table cannot be read. */
+  /** The metrics of the table, the agent and its process as text. Rejects if the table cannot be read. */
   async metricsText(format: MetricsFormat = 'prometheus'): Promise<string> {
     const { loop, meter } = this.#driver;
     const more = await meter.text(
@@ -223,12 +225,12 @@ export class Agent {
     this.#driver.events.add({ at, kind: 'warning', text }, this.#driver.time(at));
   }
 
-  /** When the kernel answered last, well or not, in milliseconds since the host started: for a watchdog. */
+  /** When the kernel last answered, even with an error, in milliseconds since the host started: for a watchdog. */
   get kernelAnsweredAt(): number {
     return this.#driver.lookEndedAt;
   }
 
-  /** Ends the agent, and does not change the table. */
+  /** Stops the agent without changing the table. */
   async close(): Promise<void> {
     await this.#driver.close();
     this.#locks?.release();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DrainHistory, drainRule, judgeDrain, type Service, type Destination } from '@ipvs-ts/ipvs';
 
-/** What a destination in maintenance still has. */
+/** The remaining connections of a destination in maintenance. */
 export interface ConnectionsLeft {
   /** Its weight in the table: above 0 until the maintenance has taken effect. */
   readonly weight: number;
@@ -9,7 +9,7 @@ export interface ConnectionsLeft {
   readonly inactiveConnections: number;
   /** Persistence templates. */
   readonly persistentConnections: number;
-  /** What is waited for. */
+  /** What the maintenance waits for. */
   readonly waitingFor: 'weight' | 'active' | 'persistent' | 'silence' | 'settling';
 }
 
@@ -18,16 +18,16 @@ export type ConnectionsEnd = 'drained' | 'gone' | 'ended';
 
 /** What {@link waitForConnections} reads. */
 export interface ConnectionsSource {
-  /** The destination with its service; undefined: not there. */
+  /** Reads the destination with its service; undefined if it does not exist. */
   read(): Promise<{ readonly service: Service; readonly destination: Destination } | undefined>;
-  /** Whether the maintenance goes on. */
+  /** Whether the maintenance continues. */
   goesOn(): boolean;
-  /** Whether the kernel no longer honours templates to destinations of weight 0; undefined: it cannot be read. */
+  /** Whether the kernel ignores templates to destinations of weight 0; undefined if the setting cannot be read. */
   readonly expiresTemplates: boolean | undefined;
 }
 
 const POLL = 1000;
-/** As a drain counts the end: milliseconds without packets. */
+/** The times of a drain: milliseconds without packets. */
 const GRACE = { settle: 4000, graceUdp: 10_000 };
 
 /** Waits until a destination of weight 0 has no connections, by the rules of a drain. It changes nothing. */
@@ -44,7 +44,7 @@ export async function waitForConnections(
     const { service, destination } = found;
     const rule = drainRule(service, source.expiresTemplates, GRACE);
     const verdict = judgeDrain(rule, destination, history, performance.now());
-    // Connections may come for as long as it has weight.
+    // There may be new connections for as long as it has weight.
     history = destination.weight > 0 ? undefined : verdict.history;
     const waitingFor = destination.weight > 0 ? 'weight' : verdict.waitingFor;
     if (waitingFor === undefined) return 'drained';

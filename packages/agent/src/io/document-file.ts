@@ -4,31 +4,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileText } from '../state/read-text.js';
 import { digestOf } from '../store/store.js';
 
-/** A text of a source, or why there is none. */
+/** The text of a source, or why there is none. */
 export type SourceText =
   | { readonly text: string; readonly revision: string }
   | { readonly error: string; readonly revision: string };
 
-/** Where documents come from. */
+/** A source of documents. */
 export interface DocumentSource {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** Begins to watch, and calls `changed` with the first text and every other one. */
+  /** Starts watching, and calls `changed` with the first text and every later one. */
   start(changed: (text: SourceText) => void): void;
   /** Reads it now. */
   reload(): Promise<void>;
   stop(): void;
 }
 
-/** Between two looks at the file, in milliseconds: notifications may be lost. */
+/** Milliseconds between two readings of the file, since notifications may be lost. */
 const LOOK_INTERVAL = 5000;
-/** A file must stay the same this long before it is taken: an editor may be writing it. */
+/** A file must stay the same for so many milliseconds before it is used: an editor may be writing it. */
 const SETTLE = 50;
 const MOST_READINGS = 40;
 
 /**
- * A document in a file. Its folder is watched, since a file that is replaced by a rename or by a link is another one; and
- * it is looked at every five seconds.
+ * A document in a file. Its folder is watched, since a rename or a new link replaces the file; in addition, it is read
+ * every five seconds.
  */
 export class DocumentFile implements DocumentSource {
   readonly name: string;
@@ -61,7 +61,7 @@ export class DocumentFile implements DocumentSource {
     this.#watcher?.close();
   }
 
-  /** One reading at a time; a notification during one makes another. */
+  /** Reads the file, once at a time; after a notification during a reading it reads again. */
   async #look(): Promise<void> {
     this.#arm();
     this.#again = true;
@@ -90,7 +90,7 @@ export class DocumentFile implements DocumentSource {
   async #readSettled(): Promise<SourceText> {
     let read = await this.#read();
     for (let readings = 0; readings < MOST_READINGS; readings++) {
-      // A document that is known already needs no second reading.
+      // A known document needs no second reading.
       if (!('error' in read) && this.#last === `text ${read.revision}`) return read;
       await sleep(SETTLE);
       const again = await this.#read();
@@ -122,7 +122,7 @@ export class DocumentFile implements DocumentSource {
         this.#watcher = undefined;
       });
     } catch {
-      // There is no folder yet; the next look tries again.
+      // There is no folder yet; the next reading tries again.
       this.#watcher = undefined;
     }
   }

@@ -1,7 +1,7 @@
 import { type Ipvs, IpvsError } from '@ipvs-ts/ipvs';
 import type { LoopEvent } from '../loop/events.js';
 
-/** Drains that are under way. */
+/** The running drains. */
 export class Drains {
   readonly #open: () => Promise<Ipvs>;
   readonly #drains = new Map<string, AbortController>();
@@ -11,7 +11,7 @@ export class Drains {
     this.#open = open;
   }
 
-  /** Drains a destination, and deletes it when its connections have ended or its time is over. */
+  /** Drains a destination, and deletes it when its connections have ended or the timeout is over. */
   async run(service: string, destination: string, timeout: number): Promise<LoopEvent> {
     const key = `${service} ${destination}`;
     const abort = new AbortController();
@@ -49,7 +49,7 @@ export class Drains {
     }
   }
 
-  /** Stops a drain: the destination has come back. */
+  /** Stops a drain because the destination is declared again. */
   stop(service: string, destination: string): void {
     this.#drains.get(`${service} ${destination}`)?.abort();
   }
@@ -68,14 +68,14 @@ export class Drains {
   }
 }
 
-/** Whether the service or the destination of a request is not there. */
+/** Whether the service or the destination of a request does not exist. */
 export function isGone(error: unknown): boolean {
   return (
     IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND') || IpvsError.is(error, 'ERR_IPVS_DESTINATION_NOT_FOUND')
   );
 }
 
-/** What an error says. */
+/** The message of an error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

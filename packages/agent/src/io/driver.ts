@@ -16,20 +16,20 @@ import { StoreFeed } from '../store/store-feed.js';
 import { Results } from './results.js';
 import { findWriters } from './writers.js';
 
-/** What a driver works with. */
+/** The parts of a driver. */
 export interface DriverParts {
   readonly clock: Clock;
   readonly engine: CheckEngine;
   readonly kernel: KernelTable;
   readonly source: DocumentSource;
   readonly store: StateStore;
-  /** Where the last document of a fleet's store is kept. */
+  /** The directory in which the last document of a fleet's store is saved. */
   readonly directory: string;
   readonly types: CheckTypes;
   readonly loop: Omit<LoopOptions, 'saved' | 'maintenance'>;
 }
 
-/** Drives a loop: passes it what happens, and carries its effects out. */
+/** Drives a loop: passes events to it, and performs its effects. */
 export class Driver {
   readonly loop: Loop;
   readonly events = new EventLog();
@@ -85,7 +85,7 @@ export class Driver {
     });
   }
 
-  /** Something happened. */
+  /** Handles events. */
   handle(...events: readonly LoopEvent[]): void {
     if (this.#closed) return;
     this.perform(this.loop.handle(events, this.now()));
@@ -93,7 +93,7 @@ export class Driver {
     for (const turned of this.#turns) turned();
   }
 
-  /** Resolves when `condition` holds after something happened, or the driver is closed. */
+  /** Resolves when `condition` holds after an event, or when the driver is closed. */
   async until(condition: () => boolean): Promise<void> {
     if (condition() || this.#closed) return;
     await new Promise<void>((resolve) => {
@@ -106,7 +106,7 @@ export class Driver {
     });
   }
 
-  /** Reads the whole table now, unless a request to the kernel is under way. */
+  /** Reads the whole table now, unless a request to the kernel is pending. */
   lookNow(): void {
     this.loop.world.nextLook = -Infinity;
     this.handle({ kind: 'tick' });
@@ -129,12 +129,12 @@ export class Driver {
     return this.#parts.kernel;
   }
 
-  /** When the kernel answered last, well or not. */
+  /** When the kernel last answered, even with an error. */
   get lookEndedAt(): number {
     return this.#lookEnded;
   }
 
-  /** Reads the document now; resolves when it is known what becomes of it. */
+  /** Reads the document now; resolves when it has taken effect, or when it is known why not. */
   async reload(): Promise<void> {
     this.feed.reload();
     await this.#parts.source.reload();
@@ -142,13 +142,13 @@ export class Driver {
     await this.documentInForce();
   }
 
-  /** The next document takes effect at a look at the table; resolves when it has, or when the table cannot be read. */
+  /** Resolves when the next document has taken effect, after a reading of the table, or when that fails. */
   async documentInForce(): Promise<void> {
     const { world } = this.loop;
     await this.until(() => world.next === undefined || world.kernelProblem !== undefined);
   }
 
-  /** Stops, and does not change the table. */
+  /** Stops without changing the table. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#parts.source.stop();
@@ -163,10 +163,10 @@ export class Driver {
     await this.#parts.kernel.close();
   }
 
-  /** Carries effects out, in their order. */
+  /** Performs effects in order. */
   perform(effects: readonly Effect[]): void {
     if (!this.#closed) for (const effect of effects) this.#perform(effect);
-    // Checks that change nothing change no fitness.
+    // Checks without changes do not affect the fitness.
     if (effects.some(({ kind }) => kind !== 'check' && kind !== 'wake'))
       this.#fitnessTurn ??= setImmediate(() => this.#showFitness());
   }

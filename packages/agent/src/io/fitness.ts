@@ -4,7 +4,7 @@ import type { World } from '../loop/world.js';
 import { unfitness } from '../report/status.js';
 import { TrackFile } from './track-file.js';
 
-/** Reports whether the director is fit, and writes it where keepalived reads it. */
+/** Reports whether the director is fit, and writes it to the file that keepalived tracks. */
 export class Fitness {
   readonly #writes: boolean;
   readonly #report: (happening: Happening) => void;
@@ -12,7 +12,7 @@ export class Fitness {
   #unfit: string | undefined;
   #problem: string | undefined;
 
-  /** `writes`: whether the track file of the document is written. */
+  /** `writes`: whether to write the track file of the document. */
   constructor(writes: boolean, report: (happening: Happening) => void) {
     this.#writes = writes;
     this.#report = report;

@@ -1,8 +1,8 @@
 import { lockNamespace, namespaceId, type NamespaceLock } from './namespace.js';
 
 /**
- * The network namespace whose table an agent keeps. One that is named by a path may be deleted, and made again: then it
- * is another one.
+ * The network namespace whose table an agent manages. A namespace with a path may be deleted and created again: it is
+ * another one then.
  */
 export class HeldNamespace {
   readonly #path: string | undefined;
@@ -16,7 +16,9 @@ export class HeldNamespace {
     this.#id = namespaceId(path);
   }
 
-  /** `path`: the process's own by default. `isLocked`: keeps other agents out; rejects with ERR_AGENT_RUNNING. */
+  /**
+   * `path`: the process's own by default. `isLocked`: locks it against other agents; rejects with ERR_AGENT_RUNNING.
+   */
   static async hold(path: string | undefined, isLocked: boolean): Promise<HeldNamespace> {
     const held = new HeldNamespace(path, isLocked);
     if (isLocked) held.#lock = await lockNamespace(held.#id, path);
@@ -29,8 +31,8 @@ export class HeldNamespace {
   }
 
   /**
-   * Whether the path names another namespace than before, which is held from now on. Rejects with ERR_AGENT_FILE where it
-   * names none, and with ERR_AGENT_RUNNING where another agent keeps the new one.
+   * Returns whether the path names another namespace than before, which is held from now on. Rejects with
+   * ERR_AGENT_FILE if there is none, and with ERR_AGENT_RUNNING if another agent manages the new one.
    */
   async isReplaced(): Promise<boolean> {
     if (this.#path === undefined) return false;

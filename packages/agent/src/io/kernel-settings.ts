@@ -2,13 +2,13 @@ import { type Ipvs, IpvsError } from '@ipvs-ts/ipvs';
 import type { Globals } from '../declared/declared.js';
 import type { ExpirySettings } from '../health/sysctl-advice.js';
 
-/** What would make timeouts and sync daemons as declared. A plan without services reads nothing else. */
+/** The changes that would make timeouts and sync daemons as declared. A plan without services reads nothing else. */
 export async function globalDifferences(ipvs: Ipvs, globals: Globals): Promise<readonly string[]> {
   const plan = await ipvs.plan({ services: {}, ...globals }, { prune: 'none' });
   return plan.changes.map(String);
 }
 
-/** The settings of the kernel that decide what becomes of clients of a destination that is out. */
+/** Reads the settings of the kernel that decide what happens to clients of a destination that is out of service. */
 export async function readExpiry(ipvs: Ipvs): Promise<ExpirySettings> {
   try {
     const sysctls = await ipvs.sysctls();

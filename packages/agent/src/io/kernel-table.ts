@@ -22,7 +22,7 @@ type Apply = Effect & { readonly kind: 'apply' };
 type Look = Effect & { readonly kind: 'look' };
 type Send = Effect & { readonly kind: 'send' };
 
-/** The number of services from which the table is read whole. */
+/** For at least this many services the whole table is read. */
 const READ_WHOLE = 20;
 
 /** The kernel's table as the effects of the loop need it. */
@@ -30,16 +30,16 @@ export class KernelTable {
   readonly #open: () => Promise<Ipvs>;
   readonly #observe: boolean;
   readonly #isReplaced: () => Promise<boolean>;
-  /** Drains of destinations that leave. */
+  /** Drains of destinations that are being removed. */
   readonly drains = new Drains(() => this.#ipvs());
   #client: Ipvs | undefined;
-  /** A socket of its own for what cannot wait for a reading of a large table. */
+  /** A separate socket for requests that cannot wait for a reading of a large table. */
   #sender: Ipvs | undefined;
   #expiry: ExpirySettings = { expiresTemplates: undefined, expiresConnections: undefined };
 
   /**
-   * `open`: opens the client, again and again until it can. `observe`: changes are planned and not sent. `isReplaced`:
-   * whether the namespace became another one, and the client is to be opened again; rejects where there is none.
+   * `open`: opens the client; called again until it succeeds. `observe`: changes are planned but not sent.
+   * `isReplaced`: whether the client must be opened again in a new namespace; rejects if there is none.
    */
   constructor(
     open: () => Promise<Ipvs>,
@@ -51,14 +51,14 @@ export class KernelTable {
     this.#isReplaced = isReplaced;
   }
 
-  /** Reads the table, whole or some services of it. */
+  /** Reads the whole table, or some services. */
   async look({ services, globals }: Look): Promise<LoopEvent> {
     try {
       const all = services === 'all';
       if (all) await this.#follow();
       if (all) this.#expiry = await readExpiry(await this.#ipvs());
       const seen = await this.#read(services);
-      // What is sent at a verdict is not to wait for a socket.
+      // Requests for a verdict must not wait for a socket.
       if (!this.#observe) this.#sender ??= await this.#open();
       const differences = globals && (await globalDifferences(await this.#ipvs(), globals));
       return { kind: 'looked', all, seen, expiry: this.#expiry, globals: differences };
@@ -80,7 +80,7 @@ export class KernelTable {
     }
   }
 
-  /** Plans and applies; then deletes what is to go, by name: a plan that prunes might delete what others just added. */
+  /** Plans and applies, then deletes by name: a plan with pruning might delete what others have just added. */
   async apply({ desired, from, deleteDestinations, deleteServices }: Apply): Promise<LoopEvent> {
     const changes: string[] = [];
     const failures: string[] = [];
@@ -116,7 +116,7 @@ export class KernelTable {
     }
   }
 
-  /** A destination with its counters, and its service; undefined: not there. */
+  /** Reads a destination with its counters, and its service; undefined if it does not exist. */
   async counted(
     service: string,
     destination: string,
@@ -132,7 +132,7 @@ export class KernelTable {
     }
   }
 
-  /** Reads what metrics show. */
+  /** Reads the values of metrics. */
   async readMetrics(): Promise<MetricsReading> {
     return readMetrics(await this.#ipvs());
   }
@@ -150,7 +150,7 @@ export class KernelTable {
     for (const each of open) await each?.close();
   }
 
-  /** Plans what nobody else changed since `from` was read, and adds to `overtaken` what somebody did. */
+  /** Plans what others have not changed since `from` was read, and adds what they have changed to `overtaken`. */
   async #plan(desired: Apply['desired'], from: Seen, overtaken: Set<string>): Promise<Plan> {
     for (;;) {
       const services = Object.fromEntries(without(new Map(Object.entries(desired.services)), overtaken));
@@ -162,8 +162,8 @@ export class KernelTable {
   }
 
   /**
-   * How to delete these services, as far as they have no destinations now. The kernel deletes a service with all that it
-   * has, so they are read right before.
+   * The requests that delete those of these services that have no destinations now. The kernel deletes a service with
+   * its destinations, so they are read just before.
    */
   async #emptied(services: readonly string[], overtaken: Set<string>): Promise<readonly Deletion[]> {
     const deletions: Deletion[] = [];
@@ -173,7 +173,7 @@ export class KernelTable {
     return deletions;
   }
 
-  /** Deletes by name. What is gone already is no failure. */
+  /** Deletes by name. It is not a failure if something no longer exists. */
   async #delete(deletions: readonly Deletion[], changes: string[], failures: string[]): Promise<void> {
     if (deletions.length === 0) return;
     const results = await (await this.#ipvs()).batch(deletions.map(({ call }) => call));
@@ -184,7 +184,7 @@ export class KernelTable {
     }
   }
 
-  /** A namespace that was deleted lives on as long as a socket in it: it is let go. */
+  /** Releases a deleted namespace, which exists for as long as a socket in it. */
   async #follow(): Promise<void> {
     try {
       if (await this.#isReplaced()) await this.close();
@@ -237,7 +237,7 @@ function callOf(service: string, { verb, destination, options }: DirectChange): 
   }
 }
 
-/** What is there already, or is gone, is somebody else's change: a reading shows it. */
+/** If it already exists, or no longer exists, others have changed it: the next reading shows that. */
 function outcomeOf(error: unknown): SendOutcome {
   const overtaken = isGone(error) || IpvsError.is(error, 'ERR_IPVS_DESTINATION_EXISTS');
   return overtaken ? 'overtaken' : { failed: messageOf(error) };

@@ -17,14 +17,14 @@ export function namespaceId(path: string | undefined): string {
   }
 }
 
-/** What keeps a second agent from the same network namespace. */
+/** The lock of a network namespace against other agents. */
 export interface NamespaceLock {
   release(): void;
 }
 
 /**
- * Takes the lock of the network namespace at `path`, by default the process's own: an abstract socket in it, which dies
- * with the process. Rejects with ERR_AGENT_RUNNING if another agent has it, wherever that runs.
+ * Takes the lock of the network namespace at `path`, by default the process's own: an abstract socket in it, which ends
+ * with the process. Rejects with ERR_AGENT_RUNNING if another agent has it, even in another container.
  */
 export async function lockNamespace(id: string, path?: string): Promise<NamespaceLock> {
   const server: Server = createServer((socket) => socket.destroy());

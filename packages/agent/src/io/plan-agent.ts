@@ -15,7 +15,7 @@ import { type AgentOptions, DEFAULT_PATHS } from './run-agent.js';
 import { StateFiles } from '../state/state-files.js';
 import { readText } from '../state/read-text.js';
 
-/** What {@link planAgent} reads. */
+/** Options of {@link planAgent}. */
 export type PlanAgentOptions = Pick<
   AgentOptions,
   'file' | 'runtimeDirectory' | 'stateDirectory' | 'netns' | 'checkTypes' | 'open'
@@ -24,18 +24,18 @@ export type PlanAgentOptions = Pick<
 /** What an agent would do with a document. */
 export interface AgentPlan {
   readonly revision: string;
-  /** The mistakes of the document; then nothing would be changed. */
+  /** The mistakes in the document, with which nothing would be changed. */
   readonly problems: readonly DocumentProblem[];
-  /** What the document removes, if that is so much that it would wait to be accepted. */
+  /** What the document removes, if that is so much that it would be pending. */
   readonly pending: string | undefined;
-  /** What would be changed at once, before any check has run: a sentence each. */
+  /** The changes that would be made at once, before any check has run: a sentence each. */
   readonly changes: readonly string[];
 }
 
 /**
- * Reads a document and the table, and returns what an agent would change at once: what is in the table counts as up or
- * down by its weight, and by the state that an agent has saved. It changes nothing, and runs no check. Rejects with
- * ERR_AGENT_FILE where the document cannot be read, and with why the table cannot be.
+ * Reads a document and the table, and returns what an agent would change at once. Destinations in the table count as up
+ * or down by their weights, and by the state that an agent has saved. It changes nothing and runs no checks. Rejects
+ * with ERR_AGENT_FILE if the document cannot be read, and with the error if the table cannot be read.
  */
 export async function planAgent(options: PlanAgentOptions = {}): Promise<AgentPlan> {
   const {
@@ -66,7 +66,7 @@ export async function planAgent(options: PlanAgentOptions = {}): Promise<AgentPl
   }
 }
 
-/** Lets the loop look and decide, and collects what it would do first. */
+/** Lets the loop read and decide, and collects its first changes. */
 async function firstChanges(
   loop: Loop,
   kernel: KernelTable,
@@ -80,7 +80,7 @@ async function firstChanges(
       changes.push(...direct(effect));
       const next = await carriedOut(kernel, effect);
       if (next?.kind === 'look failed') throw new AgentError('ERR_AGENT_KERNEL', next.reason);
-      // What follows the first changes depends on checks.
+      // Later changes depend on checks.
       if (next?.kind === 'applied') {
         changes.unshift(...next.changes, ...next.failures.map((failure) => `this would fail: ${failure}`));
         events = [];
@@ -90,7 +90,7 @@ async function firstChanges(
   return changes;
 }
 
-/** What is sent without a plan. */
+/** The changes of effects that are sent without a plan. */
 function direct(effect: Effect): string[] {
   if (effect.kind === 'drain')
     return [`drain and delete destination ${effect.destination} of service ${effect.service}`];

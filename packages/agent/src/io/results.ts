@@ -4,8 +4,8 @@ import type { LoopEvent } from '../loop/events.js';
 import type { Meter } from '../metrics/meter.js';
 
 /**
- * The results of checks: those that end in one turn of the event loop are judged together, at its end. A failure does not
- * wait for that.
+ * Collects the results of checks: those that end in one turn of the event loop are judged together at its end. Failures
+ * are judged at once.
  */
 export class Results {
   readonly #meter: Meter;
@@ -17,7 +17,7 @@ export class Results {
     this.#judge = judge;
   }
 
-  /** A check runs, and its result is to be judged. */
+  /** Waits for the result of a running check. */
   expect(probe: Probe, running: Promise<CheckResult>): void {
     void running.then((result) => {
       this.#meter.checked(probe, result);

@@ -13,41 +13,43 @@ import { descriptorLimit } from './namespace.js';
 import { DirectoryLocks } from '../state/directory-locks.js';
 import { StateFiles } from '../state/state-files.js';
 
-/** Where an agent has its files by default. */
+/** The default files and directories of an agent. */
 export const DEFAULT_PATHS = {
   file: '/etc/ipvs-ts/director.yaml',
   runtimeDirectory: '/run/ipvs-ts',
   stateDirectory: '/var/lib/ipvs-ts',
 } as const;
 
-/** A check type of one's own. */
+/** A custom check type. */
 export interface OwnCheckType extends CheckType {
-  /** Runs one check. Errors of this host are `noVerdict`; it must end within the timeout of the check. */
+  /** Runs one check. It must return `noVerdict` for errors of this host, and end within the timeout of the check. */
   readonly run: RunCheck;
 }
 
-/** How an agent runs. */
+/** Options of an agent. */
 export interface AgentOptions {
   /** The document. `/etc/ipvs-ts/director.yaml` by default. */
   readonly file?: string | undefined;
-  /** For what lives as long as the table. `/run/ipvs-ts` by default. No two agents may share it. */
+  /** For state that lasts as long as the table; `/run/ipvs-ts` by default. Agents must not share it. */
   readonly runtimeDirectory?: string | undefined;
-  /** For what survives a reboot: maintenance. `/var/lib/ipvs-ts` by default. No two agents may share it. */
+  /** For state that survives a reboot, such as maintenance; `/var/lib/ipvs-ts` by default. Agents must not share it. */
   readonly stateDirectory?: string | undefined;
-  /** Path of the network namespace whose table is kept; the process's own by default. Checks run in the process's own. */
+  /**
+   * Path of the network namespace whose table to manage; the process's own by default. Checks run in the process's own.
+   */
   readonly netns?: string | undefined;
-  /** Check and report, and send nothing. */
+  /** Check and report, but change nothing. */
   readonly observe?: boolean | undefined;
-  /** Types of checks in addition to {@link CHECK_TYPES}, by the name that documents use. */
+  /** Types of checks in addition to {@link CHECK_TYPES}, by their names in documents. */
   readonly checkTypes?: Readonly<Record<string, OwnCheckType>> | undefined;
   /** Opens the client of IPVS; by default one for `netns`. For tests with a kernel in memory. */
   readonly open?: (() => Promise<Ipvs>) | undefined;
 }
 
 /**
- * Keeps the table of IPVS true to a document until it is closed. Nothing is sent while the table is as it should be, so
- * starting it again changes nothing. Rejects with ERR_AGENT_RUNNING where another agent keeps the same table, or uses the
- * same runtime or state directory; with `observe` there may be another one.
+ * Starts an agent, which keeps the table of IPVS as a document declares it until it is closed. It sends nothing while
+ * the table is as desired, so a restart changes nothing. Rejects with ERR_AGENT_RUNNING if another agent manages the
+ * same table, or uses the same runtime or state directory; with `observe` there may be another one.
  */
 export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
   const {
@@ -82,7 +84,7 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
   return new Agent(driver, namespace, locks);
 }
 
-/** Releases the namespace where another agent has one of the directories. */
+/** Releases the namespace if another agent has one of the directories. */
 function lockDirectories(runtime: string, state: string, namespace: HeldNamespace): DirectoryLocks {
   try {
     return new DirectoryLocks([

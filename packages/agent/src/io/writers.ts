@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Programs that are known to write tables of IPVS. */
+/** Programs that are known to change the table of IPVS. */
 const WRITERS = new Set([
   'keepalived',
   'ldirectord',
@@ -11,7 +11,7 @@ const WRITERS = new Set([
   'dockerd',
 ]);
 
-/** Programs on this host that may write the table too: `keepalived (412)`. */
+/** Programs on this host that may also change the table: `keepalived (412)`. */
 export async function findWriters(): Promise<string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {

@@ -3,7 +3,7 @@ import { type ComposedService, signature } from '../compose/composed.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
-/** Composes every service that something happened to, reports what changed, and notes what is to be applied. */
+/** Composes every service that has changed, reports transitions, and records which services must be applied. */
 export function composeDirty(world: World, now: number): void {
   for (const name of world.dirty) {
     const state = world.services.get(name);
@@ -60,7 +60,7 @@ function reportChanges(world: World, before: ComposedService, after: ComposedSer
   if (before.guard !== after.guard) reportGuard(world, after, now);
 }
 
-/** At the first look only what an operator must know is reported. */
+/** After the first reading only what an operator must know is reported. */
 function reportFirst(world: World, composed: ComposedService, now: number): void {
   for (const { name, state, reason } of composed.destinations ?? [])
     if (state !== 'up' && state !== 'unknown')

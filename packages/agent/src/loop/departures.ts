@@ -4,12 +4,12 @@ import type { Seen } from './events.js';
 import type { SeenService } from '../own/seen.js';
 import type { World } from './world.js';
 
-/** How long a destination is drained where no document says it any more, in milliseconds. */
+/** The longest drain of a destination if no document sets it any more, in milliseconds. */
 const DEFAULT_DRAIN = 600_000;
 
-/** Drains owned destinations that nothing declares any more, and takes back those that came back. */
+/** Drains owned destinations that are no longer declared, and stops drains of those that are declared again. */
 export function departures(world: World, service: string, now: number): void {
-  // Until a document is in force after a restart, nothing says what leaves.
+  // After a restart it is not known what to remove until a document is in force.
   if (world.declared === undefined) return;
   const state = world.services.get(service);
   if (state !== undefined && state.composed === undefined) return;
@@ -88,7 +88,7 @@ export function emptiedServices(world: World, freshlySeen: Seen, now: number): s
   });
 }
 
-/** A drain has ended. */
+/** Handles the end of a drain. */
 export function drained(
   world: World,
   event: {
@@ -115,7 +115,7 @@ export function drained(
     return;
   }
   const entry = world.ledger.get(service, destination);
-  // It came back while it was deleted: it is added again as a missing one.
+  // It was declared again while it was being deleted: it is added again like a missing one.
   if (entry?.leavingSince !== undefined) world.ledger.delete(service, destination);
   const table = world.table?.get(service);
   if (table !== undefined) world.table?.set(service, withoutDestination(table, destination));

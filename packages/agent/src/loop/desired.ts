@@ -17,7 +17,7 @@ export function subjectOf(service: string, destination?: string): string {
   return destination === undefined ? service : `${service} ${destination}`;
 }
 
-/** A composed service for a plan, with tolerated changes kept. Undefined: the service is not to be added. */
+/** A composed service for a plan, with tolerated changes kept; undefined if the service must not be added. */
 export function desiredService(
   { declared, composed, known }: ServiceState,
   tolerance: Tolerance,
@@ -39,7 +39,10 @@ export function desiredService(
   return { ...options, destinations };
 }
 
-/** The settings of a destination as they are. `out`: at weight 0, for what is down is out even while others edit it. */
+/**
+ * The current settings of a destination. `out`: with weight 0, since a destination that is down stays out even if
+ * others edit it.
+ */
 function optionsOf(seen: SeenDestination, out: boolean): DestinationOptions {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = seen;
   return {

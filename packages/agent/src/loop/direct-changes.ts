@@ -5,17 +5,17 @@ import type { Ledger } from '../own/ledger.js';
 import { subjectOf, type Tolerance } from './desired.js';
 import type { ServiceState } from './service-state.js';
 
-/** A change of one destination that is sent without a reading before it. */
+/** A change of one destination that is sent without a new reading. */
 export interface DirectChange {
   readonly verb: 'add' | 'set' | 'delete';
   readonly destination: string;
-  /** All settings of the destination after it; unused by `delete`. */
+  /** All settings of the destination after the change; unused by `delete`. */
   readonly options: DestinationOptions;
-  /** The change in words. */
+  /** The change as text. */
   readonly text: string;
 }
 
-/** In this order nothing is taken out before what takes its place is there. */
+/** The order in which nothing is taken out before its replacement is in service. */
 const ORDER = { add: 0, in: 1, out: 2, delete: 3 } as const;
 type Step = keyof typeof ORDER;
 
@@ -69,7 +69,7 @@ function changeOf(
       options: { ...options, weight },
       text: `add ${what}: weight ${weight}`,
     };
-  // A request sets everything: only the weight is to differ from what is there.
+  // A request sets everything: only the weight may differ from the table.
   const { forwarding, upperThreshold, lowerThreshold, tunnel } = seen;
   return {
     verb: 'set',
@@ -79,7 +79,7 @@ function changeOf(
   };
 }
 
-/** A service after changes of it. What was added is known at the next reading only. */
+/** A service after changes. Additions are known only after the next reading. */
 export function withChanges(known: SeenService, changes: readonly DirectChange[]): SeenService {
   const destinations = new Map(known.destinations);
   for (const { verb, destination, options } of changes) {
@@ -91,7 +91,7 @@ export function withChanges(known: SeenService, changes: readonly DirectChange[]
   return { ...known, destinations };
 }
 
-/** Whether what is known of a service has every weight that it is to have. */
+/** Whether a service is known to have all its desired weights. */
 export function isComplete({ composed, known }: ServiceState): boolean {
   return (composed?.destinations ?? []).every(
     ({ name, present, weight }) => known?.destinations.get(name)?.weight === (present ? weight : undefined),

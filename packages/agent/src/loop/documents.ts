@@ -10,7 +10,7 @@ import { healthOf, probesOf, saveService, type ServiceState } from './service-st
 import { countUp } from './verdicts.js';
 import type { World } from './world.js';
 
-/** A document without mistakes arrived: it takes effect at the next reading, or waits for an operator. */
+/** Handles a document without mistakes: it takes effect at the next reading, or becomes pending. */
 export function receiveDocument(
   world: World,
   { declared, allowRemovals = false, hold }: LoopEvent & { readonly kind: 'document' },
@@ -39,12 +39,12 @@ export function receiveDocument(
   takeForce(world, declared);
 }
 
-/** Whether the settings of the agent are the same: with a store they come from another file. */
+/** Whether the settings of the agent are the same: with a store they are from another file. */
 function sameAgent({ agent }: Declared, other: Declared): boolean {
   return JSON.stringify(agent) === JSON.stringify(other.agent);
 }
 
-/** An operator accepts the document that waits. Whether it is that one. */
+/** Accepts the pending document; returns false if `revision` is not its revision. */
 export function acceptDocument(world: World, revision: string): boolean {
   if (world.pending?.declared.revision !== revision) return false;
   takeForce(world, world.pending.declared);
@@ -57,7 +57,7 @@ function takeForce(world: World, declared: Declared): void {
   world.nextLook = -Infinity;
 }
 
-/** Destinations that would be removed with a document that lacks them; after a restart, those of the ledger. */
+/** Destinations that a document without them would remove; after a restart, those of the ledger. */
 function inForce({ declared, next, ledger }: World): InForce {
   const current = next ?? declared;
   if (current !== undefined) return inForceOf(current);
@@ -69,7 +69,7 @@ function inForce({ declared, next, ledger }: World): InForce {
   );
 }
 
-/** The table was read: the next document takes effect. */
+/** Puts the next document into force after the table was read. */
 export function enforce(world: World, now: number): void {
   const { next: declared, table } = world;
   if (declared === undefined || table === undefined) return;
@@ -126,7 +126,7 @@ function buildService(
     firstSight: saved?.firstSight ?? now,
     mode: downMode(declared, world.expiry.expiresTemplates),
     memory: saved?.memory,
-    // Of a service that the agent kept before, what others changed since is found by comparing with what it knew.
+    // For a service that the agent managed before, changes by others are found by comparing with what it knew.
     known: before?.known ?? undefined,
     wasSeen: before?.wasSeen ?? false,
     composed: before?.composed,
@@ -144,7 +144,9 @@ function buildService(
   return state;
 }
 
-/** A service as seen, without destinations that are leaving: their weight 0 says nothing about their health. */
+/**
+ * A service in the table without destinations that are being removed: their weight 0 says nothing about their health.
+ */
 function without(
   seen: ReturnType<NonNullable<World['table']>['get']>,
   leaving: readonly { readonly name: string }[],
@@ -156,8 +158,8 @@ function without(
 }
 
 /**
- * What the document names is owned. A weight 0 that is there before counts as the agent's own; a weight above 0 proves
- * that an own zero on record was not sent, or is over.
+ * Adopts what the document names. An existing weight 0 counts as the agent's own; a weight above 0 shows that a
+ * recorded own zero was not sent, or has ended.
  */
 function adopt(
   world: World,
@@ -190,8 +192,8 @@ function unsubscribe(world: World, { declared, probes, health }: ServiceState): 
 }
 
 /**
- * A destination that leaves while it is down has nothing to drain, since its server does not answer: it is deleted at
- * once.
+ * Deletes a destination at once if it is removed while it is down: its server does not answer, so there is nothing to
+ * drain.
  */
 function hurryDown(
   { ledger, table, saved }: World,
@@ -210,7 +212,7 @@ function hurryDown(
     }
 }
 
-/** Tolerated changes are judged again where the document changed. */
+/** Forgets tolerated changes if the document changed. */
 function forgetTolerance(world: World, next: Declared): void {
   for (const [name, state] of world.services) {
     const after = next.services.get(name);

@@ -5,7 +5,7 @@ import { subjectOf } from './desired.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
-/** A service was read: finds the changes by others, and decides what to do about them. */
+/** Finds the changes by others in a service that was read, and decides what to do about them. */
 export function lookedAt(
   world: World,
   state: ServiceState,
@@ -116,19 +116,19 @@ function note(world: World, { service, destination }: Drift, text: string, now: 
   world.report({ at: now, kind: 'drift', service, destination, text });
 }
 
-/** What subjects of drift are called that belong to no service. */
+/** The subject of drift that does not concern a service. */
 const GLOBALS = 'timeouts and sync daemons';
 
-/** The timeouts and sync daemons of the document in force; undefined: it has none. */
+/** The timeouts and sync daemons of the document in force; undefined if it has none. */
 export function globalsOf({ declared }: Pick<World, 'declared'>): Globals | undefined {
   if (declared?.timeouts === undefined && declared?.daemons === undefined) return undefined;
   const { timeouts, daemons } = declared;
   return { ...(timeouts && { timeouts }), ...(daemons && { daemons }) };
 }
 
-/** The table was read, and `differences` are what would make its timeouts and sync daemons as declared. */
+/** Handles a reading of timeouts and sync daemons; `differences` are the changes that would make them as declared. */
 export function globalsLookedAt(world: World, differences: readonly string[] | undefined, now: number): void {
-  // Until they were applied once, what differs is no change by others.
+  // Differences are not changes by others until they were applied once.
   if (differences === undefined || world.globalsDue || !world.globalsApplied) return;
   if (differences.length === 0) {
     world.globalsReported = false;

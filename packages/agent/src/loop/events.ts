@@ -6,36 +6,36 @@ import type { ExpirySettings } from '../health/sysctl-advice.js';
 import type { SeenService } from '../own/seen.js';
 import type { DirectChange } from './direct-changes.js';
 
-/** Services as a reading of the table found them; undefined: not there. */
+/** Services in a reading of the table; undefined for those that do not exist. */
 export type Seen = ReadonlyMap<string, SeenService | undefined>;
 
-/** What happens to an agent. */
+/** An event for the loop. */
 export type LoopEvent =
-  /** The time of the last `wake` has come. */
+  /** The time of the last `wake`. */
   | { readonly kind: 'tick' }
   /** The source has a document without mistakes. */
   | {
       readonly kind: 'document';
       readonly declared: Declared;
-      /** Whether it may remove as much as it wants; false by default. */
+      /** Whether there is no limit on what it removes; false by default. */
       readonly allowRemovals?: boolean | undefined;
-      /** Why it waits for an operator, whatever it removes; undefined: it does not. */
+      /** Why it is pending regardless of what it removes; undefined if it is not. */
       readonly hold?: string | undefined;
     }
-  /** The source has a document with mistakes, or none. What is in force stays. */
+  /** The source has a document with mistakes, or none. The document in force stays. */
   | {
       readonly kind: 'document problems';
       readonly revision: string;
       readonly problems: readonly DocumentProblem[];
     }
-  /** The table was read. `all`: whether it was read whole. */
+  /** The table was read. `all`: the whole table. */
   | {
       readonly kind: 'looked';
       readonly all: boolean;
       readonly seen: Seen;
       /** Settings of the kernel, read with the whole table. */
       readonly expiry: ExpirySettings;
-      /** What would make timeouts and sync daemons as declared; absent where the look did not ask for it. */
+      /** The changes that would make timeouts and sync daemons as declared; absent if they were not requested. */
       readonly globals?: readonly string[] | undefined;
     }
   /** The table could not be read. */
@@ -43,8 +43,8 @@ export type LoopEvent =
   /** A check has ended. */
   | { readonly kind: 'checked'; readonly probe: string; readonly result: CheckResult }
   /**
-   * Changes were sent. `seen`: the services as they are after it. `overtaken`: services that somebody else changed
-   * between the reading and the change, so that nothing was sent for them.
+   * Changes were sent. `seen`: the services after them. `overtaken`: services that somebody else changed between the
+   * reading and the change, so that nothing was sent for them.
    */
   | {
       readonly kind: 'applied';
@@ -53,7 +53,9 @@ export type LoopEvent =
       readonly failures: readonly string[];
       readonly seen: Seen;
     }
-  /** The kernel answered what `send` sent: one outcome a change. `overtaken`: somebody else added or deleted it before. */
+  /**
+   * The kernel answered a `send`: one outcome for each change. `overtaken`: somebody else added or deleted it before.
+   */
   | {
       readonly kind: 'sent';
       readonly service: string;
@@ -65,14 +67,14 @@ export type LoopEvent =
       readonly service: string;
       readonly destination: string;
       readonly outcome: 'deleted' | 'gone' | 'stopped' | 'failed';
-      /** Connections that were left when it was deleted. */
+      /** Connections that it had when it was deleted. */
       readonly left: number;
       readonly reason?: string | undefined;
     }
-  /** Programs that may be the other writer. */
+  /** The programs that may be the other writer. */
   | { readonly kind: 'writers'; readonly programs: readonly string[] };
 
-/** The outcome of a change that was sent without a reading before it. */
+/** The outcome of a change that was sent without a new reading. */
 export type SendOutcome = 'done' | 'overtaken' | { readonly failed: string };
 
 /** What is counted: once by default. */
@@ -82,7 +84,7 @@ export interface CountedEffect {
   readonly by?: number | undefined;
 }
 
-/** What an agent does. Effects are carried out in their order. */
+/** An effect, which the driver performs. Effects are performed in order. */
 export type Effect =
   /** Run a check, and report `checked`. */
   | { readonly kind: 'check'; readonly probe: Probe }
@@ -113,25 +115,25 @@ export type Effect =
       readonly destination: string;
       readonly timeout: number;
     }
-  /** Stop a drain: the destination has come back. */
+  /** Stop a drain because the destination is declared again. */
   | { readonly kind: 'stop drain'; readonly service: string; readonly destination: string }
   /** Write the state. `now`: before the next effect. */
   | { readonly kind: 'save'; readonly now: boolean }
   | { readonly kind: 'report'; readonly happening: Happening }
   /** Count something for the metrics. */
   | ({ readonly kind: 'count' } & CountedEffect)
-  /** Look for programs that write the table too, and report `writers`. */
+  /** Look for programs that also change the table, and report `writers`. */
   | { readonly kind: 'find writers' }
   /** Report `tick` at this time, instead of the time before. */
   | { readonly kind: 'wake'; readonly at: number };
 
-/** Events for operators, in the order in which they happened. Times are milliseconds of a monotonic clock. */
+/** An event for operators. Times are milliseconds of a monotonic clock. */
 export interface Happening {
   readonly at: number;
   readonly kind: HappeningKind;
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
-  /** A sentence without its end. */
+  /** A sentence without a full stop. */
   readonly text: string;
 }
 

@@ -12,12 +12,12 @@ import type { SeenService } from '../own/seen.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
-/** Milliseconds between two readings of the whole table: the longest time that a change by others stays unnoticed. */
+/** Milliseconds between two readings of the whole table: the longest time that a change by others is not noticed. */
 const LOOK_INTERVAL = 5000;
 const FIRST_RETRY = 1000;
 const LONGEST_RETRY = 5000;
 
-/** The table was read. Returns every service that is known now, those that are not there included. */
+/** Handles a reading of the table. Returns every service that is known now, including those that do not exist. */
 export function looked(world: World, event: LoopEvent & { readonly kind: 'looked' }, now: number): Seen {
   world.kernel = 'idle';
   if (world.kernelProblem !== undefined) {
@@ -84,7 +84,7 @@ function remember(world: World, seen: Seen): void {
     else world.table?.set(name, service);
 }
 
-/** The table could not be read: it is tried again. */
+/** Handles a failed reading of the table, which is tried again. */
 export function lookFailed(world: World, reason: string, now: number): void {
   world.kernel = 'idle';
   world.nextLook = now + LONGEST_RETRY;
@@ -94,7 +94,7 @@ export function lookFailed(world: World, reason: string, now: number): void {
   world.kernelProblem = reason;
 }
 
-/** Changes were sent. */
+/** Handles changes that were applied. */
 export function applied(world: World, event: LoopEvent & { readonly kind: 'applied' }, now: number): void {
   world.kernel = 'idle';
   remember(world, event.seen);
@@ -143,7 +143,7 @@ function knownAfter(
   return after && withoutForeign(world, state, after);
 }
 
-/** What others added while something was applied is left for the next look, which reports it. */
+/** What others added during an apply is left for the next reading, which reports it. */
 function withoutForeign(world: World, { declared, known }: ServiceState, seen: SeenService): SeenService {
   const added = [...seen.destinations.keys()].filter(
     (name) => world.ledger.get(declared.name, name) === undefined && known?.destinations.has(name) !== true,
@@ -154,7 +154,7 @@ function withoutForeign(world: World, { declared, known }: ServiceState, seen: S
   return { ...seen, destinations };
 }
 
-/** The kernel refused changes: they are tried again after a pause that grows. */
+/** Handles changes that the kernel rejected: they are tried again after a growing pause. */
 export function refused(world: World, failures: readonly string[], now: number): void {
   for (const failure of failures) world.report({ at: now, kind: 'kernel', text: failure });
   world.count('changes', { kind: 'any', outcome: 'failed' }, failures.length);
@@ -173,7 +173,7 @@ export function reportChanges(world: World, changes: readonly string[], now: num
   world.report({ at: now, kind: 'changes', text: `${verb}: ${[...shown, ...more].join('; ')}` });
 }
 
-/** What is to be asked of the kernel next, beside what is sent directly: one thing at a time, and a look before it. */
+/** Decides the next request to the kernel, besides direct changes: one at a time, after a reading. */
 export function kernelTurn(world: World, freshlySeen: Seen | undefined, now: number): void {
   for (const name of freshlySeen?.keys() ?? [])
     if (world.ledger.hasService(name)) departures(world, name, now);
@@ -229,7 +229,7 @@ function apply(world: World, names: readonly string[], deleteServices: readonly 
   world.emit({ kind: 'apply', desired, from, deleteDestinations, deleteServices });
 }
 
-/** Every zero of the agent is on record before it is sent, so that it is never taken for somebody else's. */
+/** Records every zero of the agent before it is sent, so that it is never mistaken for a manual one. */
 export function recordOwn(world: World, service: string): void {
   for (const { name, weight, present } of world.services.get(service)?.composed?.destinations ?? []) {
     const manual = world.ledger.get(service, name)?.zero === 'manual';

@@ -11,18 +11,18 @@ import { saveService } from './service-state.js';
 import { checked } from './verdicts.js';
 import { type LoopOptions, World } from './world.js';
 
-/** Times that came from wall time are the same within a second. */
+/** Times that were converted from wall time are the same within a second. */
 function sameTime(one: number | undefined, other: number | undefined): boolean {
   return one === other || (one !== undefined && other !== undefined && Math.abs(one - other) < 1000);
 }
 
 /**
- * The agent without sockets, files or a clock: events in, effects out. Whoever drives it passes the time with every
- * event, in milliseconds of a monotonic clock that the host's start began, carries the effects out in their order, and
- * reports what they came to as events.
+ * The agent without sockets, files or a clock: it takes events and returns effects. Its driver passes the time with
+ * every event, in milliseconds of a monotonic clock since the host's start, performs the effects in order, and reports
+ * their results as events.
  */
 export class Loop {
-  /** All that the agent knows: for reports. */
+  /** The whole state of the agent, for reports. */
   readonly world: World;
   #wokenAt: number | undefined;
 
@@ -30,7 +30,7 @@ export class Loop {
     this.world = new World(options, now);
   }
 
-  /** Something happened, or several things at once; returns what is to be done. */
+  /** Handles one or several events; returns the effects to perform. */
   handle(event: LoopEvent | readonly LoopEvent[], now: number): Effect[] {
     let seen: Seen | undefined;
     for (const each of 'kind' in event ? [event] : event) seen = this.#happened(each, now) ?? seen;
@@ -78,7 +78,7 @@ export class Loop {
     return undefined;
   }
 
-  /** Takes a destination out by hand. The caller has checked that the document has it. */
+  /** Takes a destination out of service. The caller has checked that the document has it. */
   startMaintenance(maintenance: Maintenance, now: number): Effect[] {
     const { service, destination, why, by } = maintenance;
     this.world.overrides.start(maintenance);
@@ -86,7 +86,7 @@ export class Loop {
     return this.#maintenance(service, destination, text, now);
   }
 
-  /** The maintenance of the fleet is this now; that of this director alone stays. */
+  /** Replaces the maintenance of the fleet; that of this director alone stays. */
   followMaintenance(list: readonly Maintenance[], now: number): Effect[] {
     const { overrides } = this.world;
     const effects: Effect[] = [];
@@ -114,7 +114,7 @@ export class Loop {
     return this.#maintenance(service, destination, 'maintenance ends', now);
   }
 
-  /** Accepts the document that waits; undefined if `revision` is not the one that does. */
+  /** Accepts the pending document; returns undefined if `revision` is not its revision. */
   accept(revision: string, now: number): Effect[] | undefined {
     return acceptDocument(this.world, revision) ? this.#turn(undefined, now) : undefined;
   }
@@ -161,7 +161,7 @@ export class Loop {
     return this.#turn(undefined, now);
   }
 
-  /** What follows from any event: time passes, services are composed, checks start, the kernel is asked. */
+  /** The work after every event: expires timers, composes services, starts checks, sends requests to the kernel. */
   #turn(seen: Seen | undefined, now: number): Effect[] {
     const { world } = this;
     for (const { service, destination } of world.overrides.expire(now)) {
@@ -188,7 +188,7 @@ export class Loop {
     return effects;
   }
 
-  /** After its minute, what was left to another writer is restored again. */
+  /** Restores what was left to another writer after its minute. */
   #retryTolerated(now: number): void {
     const { world } = this;
     // What is being applied was decided with it.

@@ -49,8 +49,8 @@ export class ProbeSet {
   }
 
   /**
-   * Adds a subscriber. A probe that is new runs within its failing interval: what ran before a restart may have been
-   * lost. One that is known goes on as it is, also if it is running.
+   * Adds a subscriber. A new probe runs within its failing interval, since a result may have been lost in a restart. A
+   * known probe continues, even if it is running.
    */
   subscribe(probe: Probe, subscriber: Subscriber, verdict: Verdict, now: number): void {
     const found = this.#entries.get(probe.key);
@@ -73,7 +73,7 @@ export class ProbeSet {
     this.#entries.get(key)?.subscribers.delete(subscriberKey(subscriber));
   }
 
-  /** Ends the probes that nobody wants. */
+  /** Removes the probes without subscribers. */
   sweep(): void {
     for (const [key, { subscribers, startedAt }] of this.#entries) {
       if (subscribers.size > 0) continue;
@@ -83,7 +83,7 @@ export class ProbeSet {
     }
   }
 
-  /** The probes that are to start at `now`; they count as in flight until {@link finished}. */
+  /** Returns the probes to start at `now`; they count as in flight until {@link finished}. */
   start(now: number): Probe[] {
     const started: Probe[] = [];
     while (
@@ -99,20 +99,20 @@ export class ProbeSet {
     return started;
   }
 
-  /** When {@link start} has something to do again; undefined: not before a probe has finished or been added. */
+  /** When to call {@link start} again; undefined: not before a probe has finished or was added. */
   nextStart(now: number): number | undefined {
     const { next } = this.#queue;
     if (next === undefined || this.#inFlight >= this.#mostInFlight) return undefined;
     return next <= now ? this.#starts.nextAt(now) : next;
   }
 
-  /** How late the next probe is, in milliseconds; 0 if it is not. */
+  /** How late the next probe is, in milliseconds; 0 if it is not late. */
   lag(now: number): number {
     const { next } = this.#queue;
     return next === undefined ? 0 : Math.max(0, now - next);
   }
 
-  /** Ends a probe and returns the checks that use its result: none if it is no longer wanted. */
+  /** Ends a probe and returns the checks that use its result; none if it has no subscribers any more. */
   finished(key: string): { readonly probe: Probe; readonly subscribers: Iterable<Subscriber> } | undefined {
     const entry = this.#entries.get(key);
     if (entry?.startedAt === undefined) return undefined;
@@ -138,7 +138,7 @@ export class ProbeSet {
   }
 }
 
-/** How many checks may run, and start a second. */
+/** How many checks may run at a time, and start per second. */
 export interface ProbeLimits {
   readonly inFlight: number;
   readonly startsPerSecond: number;

@@ -9,14 +9,16 @@ export interface SavedHealth extends Omit<DestinationHealth, 'verdicts'> {
   readonly verdicts: readonly { readonly probe: string; readonly verdict: Verdict }[];
 }
 
-/** What is saved of a service. */
+/** The saved state of a service. */
 export interface SavedService {
   readonly firstSight: number;
   readonly memory?: AllDownMemory | undefined;
   readonly health: Readonly<Record<string, SavedHealth>>;
 }
 
-/** The state of an agent as plain data. It lives as long as the table: times are milliseconds since the host started. */
+/**
+ * The state of an agent as plain data. It is valid as long as the table: times are milliseconds since the host started.
+ */
 export interface SavedState {
   readonly version: 1;
   /** The document in force. */
@@ -26,7 +28,7 @@ export interface SavedState {
   readonly services: Readonly<Record<string, SavedService>>;
 }
 
-/** Reads a saved state; undefined for anything else, so that a damaged file is as none. */
+/** Reads a saved state; undefined for anything else, so that a damaged file counts as none. */
 export function readSavedState(text: string): SavedState | undefined {
   let value: unknown;
   try {

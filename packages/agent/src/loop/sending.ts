@@ -4,7 +4,7 @@ import type { LoopEvent } from './events.js';
 import { recordOwn, refused, reportChanges } from './kernel-turn.js';
 import type { World } from './world.js';
 
-/** Sends what verdicts decided in the same turn, a service in one send. Returns whether something was sent. */
+/** Sends the changes of verdicts in the same turn, with one send for each service. */
 export function sendDirectly(world: World, now: number): void {
   if (world.observe || now < world.retryAt || world.declared === undefined) return;
   for (const name of world.unapplied) {
@@ -22,7 +22,7 @@ export function sendDirectly(world: World, now: number): void {
   }
 }
 
-/** The kernel answered what {@link sendDirectly} sent. Failed changes are decided again after a new reading. */
+/** Handles the kernel's answer to {@link sendDirectly}. Failed changes are decided again after a new reading. */
 export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' }, now: number): void {
   const { service, outcomes } = event;
   const changes = world.sending.get(service) ?? [];
@@ -47,7 +47,7 @@ export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' },
   world.emit({ kind: 'save', now: false });
 }
 
-/** What was sent is known without a reading. */
+/** Updates what is known of a service after a send. */
 function learn(world: World, service: string, done: readonly DirectChange[]): void {
   const state = world.services.get(service);
   if (state?.known !== undefined) {

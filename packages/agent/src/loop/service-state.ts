@@ -10,7 +10,7 @@ import { unknownVerdict, type Verdict } from '../health/judge.js';
 import type { SeenService } from '../own/seen.js';
 import type { SavedHealth, SavedService } from './saved-state.js';
 
-/** A service of the document in force, and all that is known of it. */
+/** A service of the document in force, and its state. */
 export interface ServiceState {
   readonly declared: DeclaredService;
   /** The probes of each destination, by the index of the check. */
@@ -19,16 +19,16 @@ export interface ServiceState {
   readonly firstSight: number;
   mode: DownMode;
   memory: AllDownMemory | undefined;
-  /** As the table had it last; undefined: not there. */
+  /** The service as last seen in the table; undefined if it did not exist. */
   known: SeenService | undefined;
-  /** Whether the agent has looked for it. */
+  /** Whether the agent has read it. */
   wasSeen: boolean;
   composed: ComposedService | undefined;
-  /** The signature of what was applied last; undefined: something is to be applied anyway. */
+  /** The signature of what was last applied; undefined: it must be applied anyway. */
   applied: string | undefined;
 }
 
-/** What is known of a service before it is built again. */
+/** What is known of a service before its state is created again. */
 export interface Past {
   readonly seen: SeenService | undefined;
   readonly saved: SavedService | undefined;
@@ -43,8 +43,8 @@ export function probesOf({ key, destinations = [] }: DeclaredService): Map<strin
 }
 
 /**
- * The health of each destination: what was saved, as far as its checks are the same; else what the table shows, where
- * it shows anything.
+ * The health of each destination: as saved, if its checks are the same; otherwise inherited from the table, if it has
+ * the destination.
  */
 export function healthOf(
   { destinations = [] }: DeclaredService,
@@ -73,7 +73,7 @@ function inherited(
   );
 }
 
-/** A check that is new for a destination starts with what was thought of the destination. */
+/** A new check of a destination starts with the health of the destination. */
 function restored(saved: SavedHealth, probes: readonly Probe[], now: number): DestinationHealth {
   const { verdicts: before, ...rest } = saved;
   const verdicts = probes.map((probe): Verdict => {
@@ -90,7 +90,7 @@ function restored(saved: SavedHealth, probes: readonly Probe[], now: number): De
 
 const IDENTITIES = new WeakMap<Probe, string>();
 
-/** What stands for a probe in the saved state. */
+/** Identifies a probe in the saved state. */
 function identityOf(probe: Probe): string {
   const known = IDENTITIES.get(probe);
   if (known !== undefined) return known;
@@ -99,7 +99,7 @@ function identityOf(probe: Probe): string {
   return identity;
 }
 
-/** What is saved of a service. */
+/** The state of a service to save. */
 export function saveService({ firstSight, memory, health, probes }: ServiceState): SavedService {
   return {
     firstSight,

@@ -3,7 +3,7 @@ import { type DestinationHealth, withVerdicts } from '../health/destination-heal
 import { judge, sameVerdict, type Verdict } from '../health/judge.js';
 import type { World } from './world.js';
 
-/** A check has ended: judges every destination that it is a check of, and plans its next run. */
+/** Handles the end of a check: judges every destination that uses it, and plans its next run. */
 export function checked(world: World, key: string, result: CheckResult, now: number): void {
   const finished = world.probes.finished(key);
   if (finished === undefined) return;
@@ -31,7 +31,7 @@ export function checked(world: World, key: string, result: CheckResult, now: num
   world.probes.plan(key, after, now);
 }
 
-/** Keeps the number of addresses that are up. */
+/** Updates the number of addresses that are up. */
 export function countUp(
   world: World,
   address: string,

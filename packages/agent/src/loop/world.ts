@@ -17,31 +17,31 @@ import type { SavedState } from './saved-state.js';
 import type { ServiceState } from './service-state.js';
 import { Unjudged } from '../health/unjudged.js';
 
-/** What an agent starts with. */
+/** Options of a loop. */
 export interface LoopOptions {
   /** Name of this director: phases of checks depend on it. */
   readonly id: string;
-  /** Checks and reports, and decides no change of the table. */
+  /** Whether it only checks and reports, and changes nothing. */
   readonly observe?: boolean | undefined;
-  /** The most checks at a time that this process has descriptors for; the document may allow fewer. */
+  /** The most checks at a time for which this process has descriptors; the document may allow fewer. */
   readonly mostInFlight?: number | undefined;
-  /** What was saved before a restart. */
+  /** The state that was saved before a restart. */
   readonly saved?: SavedState | undefined;
   /** Maintenance that was saved before a restart. */
   readonly maintenance?: readonly Maintenance[] | undefined;
 }
 
-/** A document that waits for an operator. */
+/** A pending document, which an operator must accept. */
 export interface Pending {
   readonly declared: Declared;
   readonly removal: Removal;
-  /** Why it waits, where that is not what it removes. */
+  /** Why it is pending, if not because of what it removes. */
   readonly hold: string | undefined;
 }
 
 const DEFAULT_LIMITS = { inFlight: 4000, startsPerSecond: 4000 };
 
-/** All that an agent knows, and the effects of the event that it handles. Times are milliseconds of a monotonic clock. */
+/** The whole state of an agent, and the effects of the current event. Times are milliseconds of a monotonic clock. */
 export class World {
   readonly observe: boolean;
   readonly mostInFlight: number;
@@ -56,22 +56,22 @@ export class World {
   readonly probes: ProbeSet;
   /** The services of the document in force. */
   readonly services = new Map<string, ServiceState>();
-  /** When time alone changes a service. */
+  /** When services change by time alone. */
   readonly wakes = new DueQueue();
 
   /** The document in force. */
   declared: Declared | undefined;
   loadedAt: number | undefined;
-  /** A document that takes effect at the next look at the whole table. */
+  /** A document that takes effect at the next reading of the whole table. */
   next: Declared | undefined;
   pending: Pending | undefined;
-  /** The mistakes of the newest document; empty: it has none. */
+  /** The mistakes in the newest document; empty if it has none. */
   problems: readonly DocumentProblem[] = [];
   problemRevision: string | undefined;
-  /** Whether the source was tried. */
+  /** Whether the source was read, or tried, at least once. */
   sourceTried = false;
 
-  /** The table at the last look at all of it, with what was seen since. */
+  /** The table at its last whole reading, updated by later partial ones. */
   table: Map<string, SeenService> | undefined;
   expiry: ExpirySettings = { expiresTemplates: undefined, expiresConnections: undefined };
   /** What an operator should change on this host: sentences. */
@@ -85,7 +85,7 @@ export class World {
   readonly unapplied = new Set<string>();
   /** Destinations that are being drained, by subject. */
   readonly draining = new Set<string>();
-  /** Whether the timeouts and sync daemons of the document are to be applied. */
+  /** Whether the timeouts and sync daemons of the document must be applied. */
   globalsDue = false;
   /** Whether they are part of what is being applied. */
   globalsSent = false;
@@ -96,15 +96,15 @@ export class World {
   kernel: 'idle' | 'looking' | 'applying' = 'idle';
   /** What is being applied. */
   applying = new Map<string, ComposedService>();
-  /** What was sent without a reading before it and is not answered yet, by service. */
+  /** Direct changes that are not answered yet, by service. */
   readonly sending = new Map<string, readonly DirectChange[]>();
   /** Destinations of which something was sent since the last look began, by service: it may not show that. */
   readonly touched = new Map<string, Set<string>>();
   nextLook = -Infinity;
-  /** Nothing is sent before. */
+  /** Nothing is sent before this time. */
   retryAt = -Infinity;
   retryPause = 0;
-  /** Why the table cannot be read or changed; undefined: it can. */
+  /** Why the table cannot be read or changed; undefined if it can. */
   kernelProblem: string | undefined;
 
   effects: Effect[] = [];

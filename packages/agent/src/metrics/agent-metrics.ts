@@ -18,23 +18,23 @@ export class AgentMetrics {
   readonly #registry = new Registry();
   readonly #durations: Histogram;
 
-  /** `view`: what is true at a scrape. */
+  /** `view`: returns the state at a scrape. */
   constructor(view: () => AgentView) {
     for (const family of FAMILIES) register(family, view, this.#registry);
     this.#durations = new Histogram({ ...DURATIONS, buckets: BUCKETS, registers: [this.#registry] });
   }
 
-  /** A check has ended. */
+  /** Counts a check that has ended. */
   checked(check: string, { outcome, milliseconds }: CheckResult): void {
     if (outcome !== 'no verdict' && milliseconds !== undefined)
       this.#durations.observe({ check }, milliseconds / 1000);
   }
 
-  /** The metrics as text without an end. */
+  /** The metrics as text, without `# EOF`. */
   async text(format: MetricsFormat): Promise<string> {
     const texts = [await this.#registry.metrics(), await processRegistry().metrics()];
     const text = texts.map((each) => `${each.replace(/\n{2,}/g, '\n').trimEnd()}\n`).join('');
-    // A registry that wrote OpenMetrics once names its counters wrongly in the other format from then on.
+    // After a registry has written OpenMetrics once, it names its counters wrongly in the other format.
     return format === 'openmetrics' ? text.replace(/^(# (?:HELP|TYPE) \S+?)_total /gm, '$1 ') : text;
   }
 }

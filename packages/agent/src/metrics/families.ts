@@ -4,7 +4,7 @@ import type { World } from '../loop/world.js';
 import { unfitness } from '../report/status.js';
 import type { Counted, Tally } from './tally.js';
 
-/** What the metrics of an agent are made of, at the scrape. */
+/** The state of an agent at a scrape. */
 export interface AgentView {
   readonly world: World;
   readonly tally: Tally;
@@ -30,12 +30,12 @@ const STATES: readonly DestinationState[] = [
   'kept',
 ];
 const GUARDS: readonly Guard[] = ['floor', 'all down', 'doubt'];
-/** Takes a series and its value. */
+/** Called with a series and its value. */
 type Take = (labels: Readonly<Record<string, string>>, value: number) => void;
 
-/** A metric whose series are made at the scrape. */
+/** A metric whose series are created at the scrape. */
 export interface Family {
-  /** As its series are named. */
+  /** The name of its series. */
   readonly name: string;
   readonly type: 'gauge' | 'counter';
   readonly help: string;
@@ -182,7 +182,7 @@ const COUNTERS: readonly Family[] = [
   ),
 ];
 
-/** Every metric of an agent, but for the histogram of durations. */
+/** Every metric of an agent except the histogram of durations. */
 export const FAMILIES: readonly Family[] = [...GAUGES, ...COUNTERS];
 
 /** A gauge of one series without labels. */
@@ -190,7 +190,7 @@ function single(name: string, help: string, value: (view: AgentView) => number |
   return { name, type: 'gauge', help, labels: [], collect: (view, take) => take({}, Number(value(view))) };
 }
 
-/** What is counted since the agent started. */
+/** A counter since the agent started. */
 function counted(name: string, help: string, labels: readonly string[], what: Counted): Family {
   return {
     name,

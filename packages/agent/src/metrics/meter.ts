@@ -7,7 +7,7 @@ import type { AgentMetrics } from './agent-metrics.js';
 import type { AgentView } from './families.js';
 import { Tally } from './tally.js';
 
-/** Measures what an agent does. What needs prom-client is loaded when metrics are first asked for. */
+/** Measures what an agent does. prom-client is loaded when metrics are first requested. */
 export class Meter {
   readonly #tally = new Tally();
   readonly #counters = new Map<string, ReadonlyMap<Outcome, { value: number }>>();
@@ -20,10 +20,10 @@ export class Meter {
     this.#tally.add(metric, labels, by);
   }
 
-  /** Is called with every result of a check; undefined: nobody wants them. */
+  /** Called with every result of a check, if set. */
   onCheck: ((probe: Probe, result: CheckResult) => void) | undefined;
 
-  /** A check has ended. */
+  /** Records a check that has ended. */
   checked(probe: Probe, result: CheckResult): void {
     const { name } = probe.check;
     this.#counter(name, result.outcome).value += 1;
@@ -31,7 +31,7 @@ export class Meter {
     this.onCheck?.(probe, result);
   }
 
-  /** The count of a check that ended so: looked up by its labels once, since checks end all the time. */
+  /** The counter of an outcome of a check, looked up by its labels only once, since checks end all the time. */
   #counter(check: string, outcome: Outcome): { value: number } {
     const known = this.#counters.get(check)?.get(outcome);
     if (known !== undefined) return known;
@@ -47,7 +47,7 @@ export class Meter {
     if (connected) this.#readAt = now;
   }
 
-  /** The metrics of the agent and its process as text without an end. */
+  /** The metrics of the agent and its process as text, without `# EOF`. */
   async text(view: () => Pick<AgentView, 'world' | 'now' | 'id'>, format: MetricsFormat): Promise<string> {
     this.#metrics ??= await this.#begin(view);
     return this.#metrics.text(format);

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** Gauges whose names end as those of counters do. */
+/** Gauges whose names end like those of counters. */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -9,7 +9,7 @@ const MISNAMED = [
 
 let registry: Registry | undefined;
 
-/** The metrics of this process, `process_…` and `nodejs_…`: once, since they measure from then on. */
+/** Registers the metrics of this process, `process_…` and `nodejs_…`; call it once, since they measure from then on. */
 export function processRegistry(): Registry {
   if (registry === undefined) {
     registry = new Registry();

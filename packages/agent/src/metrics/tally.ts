@@ -1,7 +1,7 @@
-/** What is counted, by the name of its metric. */
+/** The metrics that are counted. */
 export type Counted = 'checks' | 'transitions' | 'foreign changes' | 'changes';
 
-/** One count of some labels. */
+/** The count of some labels. */
 export interface Count {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;

@@ -3,12 +3,12 @@ export interface Maintenance {
   readonly service: string;
   readonly destination: string;
   readonly since: number;
-  /** When it ends by itself; undefined: when it is ended. */
+  /** When it ends by itself; undefined: not by itself. */
   readonly until: number | undefined;
   readonly why: string | undefined;
-  /** Who asked for it. */
+  /** Who started it. */
   readonly by: string | undefined;
-  /** Whether it is of the whole fleet. */
+  /** Whether it is for the whole fleet. */
   readonly fleet?: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ export class Overrides {
     this.#entries.set(service, entries);
   }
 
-  /** Ends a maintenance; whether there was one. */
+  /** Ends a maintenance; returns whether there was one. */
   end(service: string, destination: string): boolean {
     const entries = this.#entries.get(service);
     const ended = entries?.delete(destination) === true;
@@ -34,12 +34,12 @@ export class Overrides {
     return ended;
   }
 
-  /** Those of a service, by destination. */
+  /** The maintenance of a service, by destination. */
   of(service: string): ReadonlyMap<string, Maintenance> {
     return this.#entries.get(service) ?? new Map<string, Maintenance>();
   }
 
-  /** Ends what has expired, and returns it. */
+  /** Ends maintenance that has expired, and returns it. */
   expire(now: number): readonly Maintenance[] {
     if (this.#entries.size === 0) return NONE;
     const expired = this.all().filter(({ until }) => until !== undefined && until <= now);

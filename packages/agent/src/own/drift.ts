@@ -8,9 +8,9 @@ export interface Drift {
     | 'service edited'
     | 'destination missing'
     | 'destination edited'
-    /** Weight 0 by hand. */
+    /** A manual weight of 0. */
     | 'weight zero'
-    /** A weight above 0 where weight 0 by hand was respected. */
+    /** A weight above 0 where a manual weight of 0 was respected. */
     | 'weight raised'
     /** A destination that the agent does not own. */
     | 'foreign';
@@ -20,17 +20,17 @@ export interface Drift {
   readonly fields: readonly string[];
 }
 
-/** What the agent knows when it judges a service. */
+/** What the agent expects of a service. */
 export interface Expectation {
   readonly service: string;
-  /** As it was after the agent's last change or look; undefined: not there, or never seen. */
+  /** The service after the agent's last change or reading; undefined if it did not exist or was never seen. */
   readonly known: SeenService | undefined;
-  /** Whether the agent has seen or applied it since it started. */
+  /** Whether the agent has read or applied it since it started. */
   readonly wasSeen: boolean;
   readonly ledger: Ledger;
 }
 
-/** What others changed, between what is known of a service and what its table has. Order: as the table's. */
+/** The changes by others between the known service and the one in the table, in the order of the table. */
 export function driftOf(expectation: Expectation, seen: SeenService | undefined): Drift[] {
   const { service, known, wasSeen, ledger } = expectation;
   if (seen === undefined)

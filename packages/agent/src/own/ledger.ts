@@ -1,12 +1,12 @@
 /** What the agent knows of a destination that it owns. Times are milliseconds of a monotonic clock. */
 export interface LedgerDestination {
-  /** Who set weight 0: the agent, which records it before it sends it, or somebody else by hand. */
+  /** Who set weight 0: the agent, which records it before sending it, or somebody else manually. */
   readonly zero?: 'own' | 'manual' | undefined;
-  /** When somebody else's weight of 0 was first respected. */
+  /** When a manual weight of 0 was first respected. */
   readonly manualSince?: number | undefined;
-  /** Since when it leaves the table. */
+  /** Since when it is being removed from the table. */
   readonly leavingSince?: number | undefined;
-  /** The longest drain, in milliseconds, for one that leaves. */
+  /** The longest drain in milliseconds, while it is being removed. */
   readonly drainTimeout?: number | undefined;
 }
 
@@ -14,8 +14,8 @@ export interface LedgerDestination {
 export type LedgerData = Readonly<Record<string, Readonly<Record<string, LedgerDestination>>>>;
 
 /**
- * The services and destinations that the agent added or adopted. The kernel's table has no owner field; what is neither
- * here nor in the document is foreign, and is never touched.
+ * The services and destinations that the agent added or adopted. The kernel's table has no owner field; everything that
+ * is neither here nor in the document is foreign, and is never changed.
  */
 export class Ledger {
   readonly #services = new Map<string, Map<string, LedgerDestination>>();
@@ -26,7 +26,7 @@ export class Ledger {
       this.#services.set(service, new Map(Object.entries(destinations)));
   }
 
-  /** Whether it changed since this was last asked. */
+  /** Returns whether it has changed since the last call. */
   takeChanged(): boolean {
     const changed = this.#changed;
     this.#changed = false;
@@ -55,7 +55,7 @@ export class Ledger {
     this.#changed = true;
   }
 
-  /** Owns a destination, or changes what is known of it. */
+  /** Adds a destination, or changes its entry. */
   set(service: string, destination: string, change: LedgerDestination = {}): void {
     this.ownService(service);
     const destinations = this.#services.get(service) as Map<string, LedgerDestination>;
@@ -67,12 +67,12 @@ export class Ledger {
     this.#changed = true;
   }
 
-  /** Disowns a destination. */
+  /** Removes a destination. */
   delete(service: string, destination: string): void {
     if (this.#services.get(service)?.delete(destination) === true) this.#changed = true;
   }
 
-  /** Disowns a service with its destinations. */
+  /** Removes a service with its destinations. */
   deleteService(service: string): void {
     if (this.#services.delete(service)) this.#changed = true;
   }

@@ -17,7 +17,7 @@ export interface SeenService {
   readonly destinations: ReadonlyMap<string, SeenDestination>;
 }
 
-/** What the agent needs of an entry of the table. */
+/** The parts of an entry of the table that the agent needs. */
 export function seenService(entry: {
   readonly service: Pick<Service, 'scheduler' | 'flags' | 'onePacket' | 'persistence'>;
   readonly destinations: readonly Omit<Destination, 'stats' | 'rates'>[];
@@ -49,14 +49,14 @@ export function differingSettings(one: SeenDestination, other: SeenDestination):
   );
 }
 
-/** The names of the settings in which two services differ, their destinations aside. */
+/** The names of the settings in which two services differ, apart from their destinations. */
 export function differingOptions(one: SeenService, other: SeenService): string[] {
   return (['scheduler', 'flags', 'onePacket', 'persistence'] as const).filter(
     (name) => !isSame(one.options[name], other.options[name]),
   );
 }
 
-/** Whether two settings are the same; most are numbers and texts, which are compared at no cost. */
+/** Whether two settings are equal. Most are numbers or texts, which are cheap to compare. */
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 }

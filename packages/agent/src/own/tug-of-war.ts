@@ -1,21 +1,21 @@
 const WINDOW = 60_000;
 const MOST = 3;
 
-/** Counts how often the same thing is restored, so that two writers do not fight for ever. */
+/** Counts how often the same subject is restored, so that two writers do not fight for ever. */
 export class TugOfWar {
   readonly #restored = new Map<string, readonly number[]>();
   readonly #until = new Map<string, number>();
 
   /**
-   * Somebody else changed `subject` again. `restore`: put it right; `give way`: three restorations in a minute were
-   * undone, so it stays as it is for a minute; `wait`: that minute is not over.
+   * Decides what to do after somebody else changed `subject` again. `restore`: restore it; `give way`: three
+   * restorations in a minute were undone, so leave it for a minute; `wait`: that minute is not over.
    */
   undone(subject: string, now: number): 'restore' | 'give way' | 'wait' {
     if (this.isGivingWay(subject, now)) return 'wait';
     const times = (this.#restored.get(subject) ?? []).filter((time) => now - time < WINDOW);
     if (times.length >= MOST) {
       this.#until.set(subject, now + WINDOW);
-      // After the minute it is tried once: the next change by the other makes it give way again.
+      // After the minute it is restored once: the next change by others makes the agent give way again.
       this.#restored.set(
         subject,
         times.map(() => now + WINDOW),
@@ -30,7 +30,7 @@ export class TugOfWar {
     return (this.#until.get(subject) ?? 0) > now;
   }
 
-  /** When the next thing is tried again; what is over is forgotten. */
+  /** When to try the next subject again. Old entries are removed. */
   nextAt(now: number): number | undefined {
     let next: number | undefined;
     for (const [subject, until] of this.#until) {

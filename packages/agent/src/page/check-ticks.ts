@@ -1,6 +1,6 @@
 import type { CheckResult } from '../check/result.js';
 
-/** Results that are kept of a check. */
+/** The number of results to keep of a check. */
 const KEPT = 30;
 const FAILED = -1;
 const NO_VERDICT = -2;
@@ -9,7 +9,7 @@ const NO_VERDICT = -2;
 export class CheckTicks {
   readonly #rings = new Map<string, { readonly results: Float32Array; count: number }>();
 
-  /** A check has ended. */
+  /** Adds the result of a check. */
   add(probe: string, { outcome, milliseconds }: CheckResult): void {
     let ring = this.#rings.get(probe);
     if (ring === undefined) this.#rings.set(probe, (ring = { results: new Float32Array(KEPT), count: 0 }));
@@ -22,7 +22,7 @@ export class CheckTicks {
     ring.count += 1;
   }
 
-  /** Oldest first: milliseconds of one that passed, -1 failed, -2 no verdict. */
+  /** The results, oldest first: milliseconds if it passed, -1 if it failed, -2 for no verdict. */
   of(probe: string): number[] {
     const ring = this.#rings.get(probe);
     if (ring === undefined) return [];
@@ -34,12 +34,12 @@ export class CheckTicks {
     });
   }
 
-  /** Checks of which results are kept. */
+  /** The number of checks with results. */
   get size(): number {
     return this.#rings.size;
   }
 
-  /** Forgets the results of checks that are none of these. */
+  /** Removes the results of all other checks. */
   keep(probes: ReadonlySet<string>): void {
     for (const key of this.#rings.keys()) if (!probes.has(key)) this.#rings.delete(key);
   }

@@ -3,7 +3,10 @@ import type { CheckTicks } from './check-ticks.js';
 import { shortened } from './service-rows.js';
 import type { CheckDetails, DestinationDetails } from './wire.js';
 
-/** What is asked for the destinations that a page shows; undefined: there is no such service. Unknown ones are left out. */
+/**
+ * The details of destinations that a page shows; undefined if there is no such service. Unknown destinations are left
+ * out.
+ */
 export function destinationDetails(
   world: World,
   ticks: CheckTicks,

@@ -3,23 +3,23 @@ export interface Entry<T> {
   /** Counts up from 1. */
   readonly id: number;
   readonly message: T;
-  /** What it counts against the limit. */
+  /** Its size, which counts against the limit. */
   readonly size: number;
 }
 
-/** The last messages, numbered, so that who missed some gets them. */
+/** The last messages with numbers, so that a reader can get those that it missed. */
 export class Journal<T> {
   readonly #mostSize: number;
   readonly #entries: Entry<T>[] = [];
   #size = 0;
   #last = 0;
 
-  /** `mostSize`: the sum of sizes that is kept. */
+  /** `mostSize`: the largest sum of sizes to keep. */
   constructor(mostSize: number) {
     this.#mostSize = mostSize;
   }
 
-  /** Number of the last message; 0: there was none. */
+  /** Number of the last message; 0 if there was none. */
   get last(): number {
     return this.#last;
   }
@@ -32,7 +32,9 @@ export class Journal<T> {
     return entry;
   }
 
-  /** Those after number `id`, oldest first; undefined: some of them are not kept, or there is no such number. */
+  /**
+   * The messages after number `id`, oldest first; undefined if some are no longer kept, or if there is no such number.
+   */
   after(id: number): readonly Entry<T>[] | undefined {
     if (!Number.isInteger(id) || id < 0 || id > this.#last) return undefined;
     const missed = this.#last - id;

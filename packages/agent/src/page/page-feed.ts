@@ -8,7 +8,7 @@ import type { RateHistory } from './rate-history.js';
 import { serviceChange, serviceRow, shortened } from './service-rows.js';
 import type { Change, Figures, Head, ServiceChange, ServiceRow, Snapshot, Traffic } from './wire.js';
 
-/** What a page is made of: a running agent. */
+/** The source of a page: a running agent. */
 export interface PageSource {
   readonly id: string;
   readonly loop: { readonly world: World };
@@ -25,12 +25,12 @@ interface Shown {
   readonly row: ServiceRow;
 }
 
-/** Characters of an event that a page gets. */
+/** The most characters of an event on a page. */
 const LONGEST_EVENT = 2000;
 
-/** What a page shows, and what has changed since it was looked at last. One serves all pages. */
+/** The content of the page, and what has changed since the last turn. One feed serves all pages. */
 export class PageFeed {
-  /** The fleet as its store said last; undefined: there is none, or it has not said yet. */
+  /** The fleet as last read from its store; undefined if there is none, or if it was not read yet. */
   fleet: FleetView | undefined;
   readonly #source: PageSource;
   readonly #history: RateHistory;
@@ -50,7 +50,7 @@ export class PageFeed {
     this.#turnFigures();
   }
 
-  /** All that is shown, as of the last turn. */
+  /** The whole content as of the last turn. */
   snapshot(): Snapshot {
     const services = [...this.#shown.values()].map(({ row }) => row);
     const history: Record<string, readonly (number | null)[]> = {};
@@ -70,14 +70,14 @@ export class PageFeed {
     };
   }
 
-  /** What has changed since the last turn; undefined: nothing. */
+  /** What has changed since the last turn; undefined if nothing has. */
   turn(): Change | undefined {
     const head = this.#turnHead();
     const { services, order } = this.#turnServices();
     const events = this.#source.events.after(this.#lastEvent);
     this.#lastEvent = events.at(-1)?.id ?? this.#lastEvent;
     if (head === undefined && order === undefined && services.length + events.length === 0) return undefined;
-    // Figures go by the order of services.
+    // Figures refer to services by their index.
     const traffic = order === undefined ? undefined : this.#allFigures();
     return {
       ...(head !== undefined && { head }),
@@ -88,7 +88,7 @@ export class PageFeed {
     };
   }
 
-  /** A sample was added to the history: the figures that differ. */
+  /** The figures that differ after a sample was added to the history. */
   sampled(): Change {
     return { traffic: { step: this.#history.step ?? -1, figures: this.#turnFigures() } };
   }
@@ -126,7 +126,7 @@ export class PageFeed {
       const row = serviceRow(world, state);
       const change = serviceChange(before?.row, row);
       if (change !== undefined) services.push(change);
-      // Rows that are equal are one: the memory of a page's server does not grow with its age.
+      // Equal rows share one object, so that the memory does not grow over time.
       shown.set(name, {
         composed,
         known,

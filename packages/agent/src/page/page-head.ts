@@ -7,11 +7,11 @@ import { VERSION } from '../version.js';
 import { shortened } from './service-rows.js';
 import type { DocumentHead, FleetHead, Head, StoreHead } from './wire.js';
 
-/** Sentences of a kind that a page gets, and what it gets of other lists. */
+/** The most items of a list on a page. */
 const MOST_LISTED = 20;
 const MOST_ROWS = 100;
 
-/** What a page shows of a fleet. */
+/** The fleet on a page. */
 export interface FleetView {
   readonly directors: readonly DirectorRecord[];
   readonly settled: boolean;
@@ -23,7 +23,7 @@ export interface FleetView {
   readonly ordersDiffer: boolean;
 }
 
-/** The director as its page has it. */
+/** The director on its page. */
 export function pageHead(
   world: World,
   id: string,

@@ -7,7 +7,7 @@ export interface ServiceTotals {
   readonly outBytes: bigint;
 }
 
-/** Per second; null: there is nothing to compare with. */
+/** Rates per second; null if there is nothing to compare with. */
 export interface ServiceRates {
   readonly connections: number | null;
   readonly inBytes: number | null;
@@ -19,22 +19,22 @@ const UNKNOWN: ServiceRates = { connections: null, inBytes: null, outBytes: null
 interface Track {
   totals: ServiceTotals;
   rates: ServiceRates;
-  /** Connections a second by step; NaN: not known. */
+  /** Connections per second by step; NaN: not known. */
   readonly steps: Float32Array;
 }
 
-/** Rates of services, and five minutes of their connections a second. */
+/** Rates of services, and their connections per second for five minutes. */
 export class RateHistory {
   readonly #tracks = new Map<string, Track>();
   #at: number | undefined;
   #step: number | undefined;
 
-  /** Number of the last step that is known; undefined: none. */
+  /** Number of the last known step; undefined if there is none. */
   get step(): number | undefined {
     return this.#step;
   }
 
-  /** The totals of all services were read at `now`. A sample that is late fills the steps since the last one. */
+  /** Adds the totals of all services that were read at `now`. A late sample fills the steps since the last one. */
   add(totals: ReadonlyMap<string, ServiceTotals>, now: number): void {
     const elapsed = this.#at === undefined ? undefined : now - this.#at;
     if (elapsed !== undefined && elapsed <= 0) return;
@@ -58,7 +58,7 @@ export class RateHistory {
     return this.#tracks.get(service)?.rates ?? UNKNOWN;
   }
 
-  /** Connections a second, oldest step first; null: not known. Undefined where there were none. */
+  /** Connections per second, oldest step first; null: not known. Undefined if there were none. */
   of(service: string): (number | null)[] | undefined {
     const track = this.#tracks.get(service);
     const { step } = this;
@@ -79,14 +79,14 @@ function ratesBetween(from: ServiceTotals, to: ServiceTotals, elapsed: number | 
   return { connections: rate('connections'), inBytes: rate('inBytes'), outBytes: rate('outBytes') };
 }
 
-/** Three digits, which is what a page can show. */
+/** Rounds to three digits, as the page shows them. */
 function significant(value: number): number {
   return Number(value.toPrecision(3));
 }
 
 /**
- * Milliseconds until the next reading: a step while somebody looks; else so long that a reading that took `duration`
- * milliseconds costs a thousandth of the time, a minute at most.
+ * Milliseconds until the next reading: a step while a page is open; otherwise so long that a reading of `duration`
+ * milliseconds takes a thousandth of the time, but at most a minute.
  */
 export function samplePause(duration: number, watched: boolean): number {
   return watched ? STEP : Math.min(60_000, Math.max(STEP, duration * 1000));

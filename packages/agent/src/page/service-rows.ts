@@ -3,10 +3,10 @@ import type { World } from '../loop/world.js';
 import { leavingDestinations } from '../report/status.js';
 import type { DestinationRow, ServiceChange, ServiceRow } from './wire.js';
 
-/** Characters of a reason that a page gets. */
+/** The most characters of a reason on a page. */
 const LONGEST_REASON = 500;
 
-/** A service as its page has it. */
+/** A service on the page. */
 export function serviceRow(world: World, { declared, composed, known }: ServiceState): ServiceRow {
   const destinations = (composed?.destinations ?? []).map(
     ({ name, state, declaredWeight, since, reason }): DestinationRow => [
@@ -33,7 +33,7 @@ export function serviceRow(world: World, { declared, composed, known }: ServiceS
   };
 }
 
-/** What is different between two rows of a service; undefined: nothing. */
+/** The difference between two rows of a service; undefined if there is none. */
 export function serviceChange(before: ServiceRow | undefined, after: ServiceRow): ServiceChange | undefined {
   if (before === undefined) return after;
   const { destinations, ...head } = after;
@@ -53,7 +53,7 @@ export function serviceChange(before: ServiceRow | undefined, after: ServiceRow)
   return { ...head, ...(changed.length > 0 && { changed }) };
 }
 
-/** A text that is not too long to be sent to a page. */
+/** Clips a text for the page. */
 export function shortened(text: string, most = LONGEST_REASON): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }

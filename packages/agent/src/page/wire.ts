@@ -3,8 +3,8 @@ import type { DestinationState, Guard } from '../compose/composed.js';
 import type { AgentEvent } from '../report/event-log.js';
 
 /**
- * What an agent sends to its page. Times are milliseconds of the agent's monotonic clock; a beat says what wall time
- * that is, so that neither a wall clock that jumps nor that of the browser changes an age.
+ * The messages of an agent to its page. Times are milliseconds of the agent's monotonic clock; a beat has the wall
+ * time, so that neither a jump of the wall clock nor the browser's clock changes an age.
  */
 
 /** A destination: name, state, weight in the table (null: not there), declared weight, since when, why. */
@@ -17,7 +17,7 @@ export type DestinationRow = readonly [
   reason: string,
 ];
 
-/** What is said of a service beside its destinations. */
+/** A service without its destinations. */
 export interface ServiceHead {
   readonly name: string;
   readonly scheduler: string;
@@ -37,7 +37,7 @@ export interface ServiceChange extends ServiceHead {
   readonly changed?: readonly DestinationRow[];
 }
 
-/** A document that waits, or one that is in force. */
+/** The pending document, or the one in force. */
 export interface DocumentHead {
   readonly revision: string | null;
   readonly loadedAt: number | null;
@@ -90,16 +90,16 @@ export interface DirectorRow {
 export interface FleetHead {
   readonly directors: readonly DirectorRow[];
   readonly settled: boolean;
-  /** The first destinations of which directors think differently: sentences. */
+  /** The first destinations that have different states on different directors: sentences. */
   readonly disagreements: readonly string[];
   readonly ordersDiffer: boolean;
 }
 
-/** The director: all that is not of one service. */
+/** The director: everything that does not concern a single service. */
 export interface Head {
   readonly id: string;
   readonly version: string;
-  /** Checks and reports, and changes nothing. */
+  /** Whether it only checks and reports, and changes nothing. */
   readonly observe: boolean;
   /** Whether the table was read and the document was tried. */
   readonly ready: boolean;
@@ -117,7 +117,10 @@ export interface Head {
   readonly maintenanceCount: number;
 }
 
-/** Figures of a service: index in the order of services, active and inactive connections, and rates a second; null: not known. */
+/**
+ * Figures of a service: index in the order of services, active and inactive connections, and rates per second; null:
+ * not known.
+ */
 export type Figures = readonly [
   index: number,
   active: number,
@@ -131,40 +134,42 @@ export type Figures = readonly [
 export interface Traffic {
   /** Number of the last step of the history that it fills. */
   readonly step: number;
-  /** Of services whose figures differ from the last ones. */
+  /** The figures of services that differ from the last ones. */
   readonly figures: readonly Figures[];
 }
 
-/** What one tick of the page's clock needs. */
+/** The times that the page's clock needs. */
 export interface Beat {
   readonly now: number;
   /** Wall time in milliseconds since 1970. */
   readonly wall: number;
-  /** When the kernel answered last. */
+  /** When the kernel last answered. */
   readonly kernelAt: number;
 }
 
-/** All that a page shows. */
+/** The whole content of a page. */
 export interface Snapshot {
   readonly head: Head;
   readonly services: readonly ServiceRow[];
   readonly events: readonly AgentEvent[];
-  /** Figures of all services, and their connections a second in the last steps, oldest first; absent: none is known. */
+  /**
+   * Figures of all services, and their connections per second in the last steps, oldest first; absent if none is known.
+   */
   readonly traffic: Traffic;
   readonly history: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
-/** What is different. */
+/** The changes since the last message. */
 export interface Change {
   readonly head?: Head;
   readonly services?: readonly ServiceChange[];
-  /** Names of all services in their order, where that changed. */
+  /** Names of all services in order, if the order changed. */
   readonly order?: readonly string[];
   readonly events?: readonly AgentEvent[];
   readonly traffic?: Traffic;
 }
 
-/** What a check of a destination said. */
+/** The results of a check of a destination. */
 export interface CheckDetails {
   readonly name: string;
   readonly result: Outcome | null;
@@ -175,7 +180,7 @@ export interface CheckDetails {
   readonly ticks: readonly number[];
 }
 
-/** What is asked for destinations that are looked at. */
+/** The details of destinations that are shown. */
 export interface DestinationDetails {
   readonly destination: string;
   /** Connections; null: the table does not have it. */
@@ -189,5 +194,5 @@ export interface DestinationDetails {
 export const STEP = 5000;
 export const STEPS = 60;
 
-/** Events that a page keeps. */
+/** The most events on a page. */
 export const MOST_EVENTS = 1000;

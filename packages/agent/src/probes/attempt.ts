@@ -3,18 +3,18 @@ import { type CheckResult, failed, noVerdict } from '../check/result.js';
 /** Ends an attempt; only the first call counts. */
 export type End = (result: CheckResult) => void;
 
-/** What an attempt is about to do when its time is over, and what it then comes to. */
+/** The phase of an attempt, which decides its result at the timeout. */
 export interface Phase {
   /** What it waits for: `no connection`, `no reply`. */
   waiting: string;
-  /** The result at the timeout, where that is no failure. */
+  /** The result at the timeout, if it is not a failure. */
   atTimeout?: CheckResult | undefined;
 }
 
 /**
- * Runs one attempt. `begin` starts it and returns what cleans up after it. At the timeout the event loop is polled once
- * more before it counts; a loop that was busy for more than half the timeout makes no verdict, since then this process
- * was late and not the server. The time is measured when the attempt ends.
+ * Runs one attempt. `begin` starts it and returns a function that cleans up. At the timeout the event loop is polled
+ * once more before the attempt fails. If the loop was busy for more than half the timeout, there is no verdict, since
+ * this process was late and not the server. The duration is measured when the attempt ends.
  */
 export function attempt(
   timeout: number,
@@ -25,7 +25,7 @@ export function attempt(
   });
 }
 
-/** Thousands of them run a second, so it is one object with a timer. */
+/** An attempt as one object with a timer: thousands of them run per second. */
 class Attempt implements Phase {
   waiting = 'no answer';
   atTimeout: CheckResult | undefined;
@@ -63,7 +63,7 @@ class Attempt implements Phase {
   static #late(this: void, attempt: Attempt): void {
     const timeout = attempt.#timeout;
     const late = performance.now() - attempt.#start - timeout;
-    // What has arrived meanwhile is read before this runs.
+    // Data that has arrived meanwhile is read before this runs.
     setImmediate(() => {
       if (late > timeout / 2) attempt.#end(noVerdict(`this process was busy for ${Math.round(late)} ms`));
       else attempt.#end(attempt.atTimeout ?? failed(`${attempt.waiting} within ${timeout} ms`));

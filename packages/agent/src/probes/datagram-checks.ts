@@ -1,4 +1,4 @@
-/** The checks that talk in datagrams. */
+/** The checks that use datagrams. */
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { type DnsSettings, dnsQuery, judgeDns } from '../check/dns.js';
@@ -73,7 +73,7 @@ function datagramCheck(
       void kernelFailure(error, { protocol: 'udp', address, port, signal: stop.signal }).then(end);
     socket.on('error', fail);
     socket.on('message', heard);
-    // Where the kernel refuses at once, the error goes to the callback and not to the listener.
+    // If the kernel refuses at once, the error is passed to the callback and not to the listener.
     const connected = (refusal?: Error): void => {
       if (refusal !== undefined) fail(refusal);
       else socket.send(payload, (error) => error !== null && fail(error));

@@ -11,14 +11,14 @@ export type RunCheck = (probe: Probe) => Promise<CheckResult>;
 /** What runs checks. */
 export interface CheckEngine {
   run: RunCheck;
-  /** Ends what runs. */
+  /** Stops running checks. */
   close(): void;
 }
 
-/** The types whose runs end with a result whatever happens. */
+/** The types whose runs always end with a result. */
 const OWN: ReadonlySet<string> = new Set(['tcp', 'tls', 'http', 'https', 'dns', 'udp', 'agent']);
 
-/** Runs every type of check on sockets of Node. `custom`: types of one's own, by name. */
+/** Runs every type of check on Node's sockets. `custom`: custom types, by name. */
 export class SocketEngine implements CheckEngine {
   readonly #pool = new ProgramPool();
   readonly #types: Readonly<Record<string, RunCheck>>;
@@ -45,7 +45,7 @@ export class SocketEngine implements CheckEngine {
       noVerdict(`check ${type} could not run: ${error instanceof Error ? error.message : String(error)}`);
     try {
       const running = this.#types[type]?.(probe) ?? Promise.resolve(noVerdict(`there is no check ${type}`));
-      // Those of ours do not reject, and thousands of them run a second.
+      // Our own types never reject, and thousands of them run per second.
       return OWN.has(type) ? running : Promise.resolve(running).catch(couldNot);
     } catch (error) {
       return Promise.resolve(couldNot(error));

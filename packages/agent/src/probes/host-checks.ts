@@ -1,4 +1,4 @@
-/** The checks that ask this host: a program, a file, an echo request. */
+/** The checks that use this host: a program, a file, an echo request. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Probe } from '../check/probe.js';
@@ -10,7 +10,7 @@ import type { ProgramPool } from './program-pool.js';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Milliseconds that a program may need to start and end on a busy host. */
 const START_OF_PING = 2000;
-/** Bytes of a file that are read. */
+/** The most bytes of a file to read. */
 const LONGEST_FILE = 4096;
 
 /** `script`: its exit status. The program finds the address and port of its destination in the environment. */
@@ -23,7 +23,7 @@ export function scriptCheck(probe: Probe, pool: ProgramPool): Promise<CheckResul
   return pool.run({ command, env: { ...own, ...env }, timeout: probe.check.timeout }, judgeScript);
 }
 
-/** `ping`: an echo reply, by the program ping, which has the right to ask for one. */
+/** `ping`: an echo reply, with the program ping, which has the privilege to send requests. */
 export function pingCheck(probe: Probe, pool: ProgramPool): Promise<CheckResult> {
   const { address, check } = probe;
   const command = ['ping', '-n', '-q', '-c', '1', '-W', String(check.timeout / 1000), address];
@@ -48,7 +48,7 @@ export async function fileCheck({ address, port, check }: Probe): Promise<CheckR
   return { ...result, milliseconds: performance.now() - start };
 }
 
-/** What a file begins with. It does not wait for the writer of a pipe, which would keep a thread for as long. */
+/** Reads the beginning of a file. It does not wait for the writer of a pipe, which would block a thread. */
 async function startOf(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -7,7 +7,7 @@ import type { CheckResult } from '../check/result.js';
 /** An error of a socket; under Bun some have no code. */
 type SocketError = Error & { readonly code?: string | undefined };
 
-/** Where a check connected to. */
+/** The target of a check. */
 export interface Target {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
@@ -17,16 +17,16 @@ export interface Target {
 }
 
 /**
- * The result of a check whose socket failed with `error`. Bun, which the executable is made of, says ECONNREFUSED where the
- * kernel has no route, no descriptor, or no neighbour that answers, and has no code for datagrams: there the kernel is asked
- * again. What this host lacks must not count as the server's refusal.
+ * The result of a check whose socket failed with `error`. Bun, which the executable uses, reports ECONNREFUSED if there
+ * is no route, no descriptor, or no answer from a neighbour, and has no code for datagrams. The kernel is asked again
+ * then: a failure of this host must not count as the server's refusal.
  */
 export async function kernelFailure(error: SocketError, target: Target): Promise<CheckResult> {
   if (versions['bun'] === undefined || !isDoubtful(error)) return socketFailure(error);
   const { protocol, port, signal } = target;
   const address = parseAddress(target.address)?.bytes;
   const code = address === undefined ? undefined : await connectError({ protocol, address, port, signal });
-  // The server may have returned meanwhile: then the first error counts.
+  // If the server has returned meanwhile, the first error counts.
   return socketFailure(code === undefined ? error : { code, message: error.message });
 }
 

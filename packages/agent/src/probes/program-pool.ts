@@ -4,19 +4,19 @@ import { socketFailure } from '../check/failure.js';
 import { type CheckResult, failed, noVerdict } from '../check/result.js';
 import type { ScriptEnd } from '../check/words.js';
 
-/** Programs that run at a time. */
+/** The most programs that run at a time. */
 const MOST_AT_ONCE = 32;
-/** Bytes of output that are read. */
+/** The most bytes of output to read. */
 const MOST_OUTPUT = 4096;
 
-/** A program to run. Timeout: milliseconds, counted from its start. */
+/** A program to run. `timeout`: milliseconds from its start. */
 export interface Program {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly timeout: number;
 }
 
-/** Runs programs, a limited number at a time, each as a process group of its own that is ended as one. */
+/** Runs programs, a limited number at a time, each in its own process group, which is killed as a whole. */
 export class ProgramPool {
   readonly #waiting: (() => void)[] = [];
   readonly #running = new Set<ChildProcess>();
@@ -33,7 +33,7 @@ export class ProgramPool {
     }
   }
 
-  /** Ends everything that runs. */
+  /** Kills all running programs. */
   close(): void {
     for (const child of this.#running) endGroup(child);
   }
@@ -53,7 +53,7 @@ export class ProgramPool {
       let result: CheckResult | undefined;
       const end = (late: CheckResult): void => {
         clearTimeout(timer);
-        // What the program started and left behind ends too.
+        // Kills processes that the program has left behind.
         endGroup(child);
         this.#running.delete(child);
         resolve({ ...(result ?? late), milliseconds: performance.now() - start });
@@ -67,11 +67,11 @@ export class ProgramPool {
           error.code === 'ENOENT' ? noVerdict(`there is no program ${file}`) : asLocal(socketFailure(error)),
         );
       });
-      // Where no descriptor is left there is no pipe, and the error comes later.
+      // Without a free descriptor there is no pipe, and the error is emitted later.
       (child.stdout as typeof child.stdout | undefined)?.on('data', (bytes: Buffer) => {
         if (output.length < MOST_OUTPUT) output += bytes.toString();
       });
-      // Not `close`: a process that it left behind may hold its output open for ever.
+      // Not `close`: a process that it left behind may keep its output open for ever.
       child.once('exit', (status, signal) => {
         setImmediate(() => end(judge({ status: status ?? undefined, signal: signal ?? undefined, output })));
       });
@@ -79,7 +79,7 @@ export class ProgramPool {
   }
 }
 
-/** Whatever keeps a program from starting is this host's fault. */
+/** Any failure to start a program is this host's fault. */
 function asLocal({ reason }: CheckResult): CheckResult {
   return noVerdict(reason);
 }

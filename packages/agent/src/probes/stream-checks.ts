@@ -1,4 +1,4 @@
-/** The checks that talk over a connection. */
+/** The checks that use a connection. */
 import { TLSSocket } from 'node:tls';
 import { Conversation } from '../check/conversation.js';
 import { type HttpSettings, httpRequest, judgeHttp } from '../check/http.js';
@@ -10,7 +10,7 @@ import type { Step } from '../fields/steps.js';
 import type { End } from './attempt.js';
 import { streamCheck, type TlsOptions } from './stream.js';
 
-/** Bytes of a line that a server may say of itself. */
+/** The most bytes of a line of a server. */
 const LONGEST_LINE = 1024;
 
 /** `tcp`: connected, and every step matched. */
@@ -65,7 +65,7 @@ export function httpsCheck(probe: Probe): Promise<CheckResult> {
 
 /** The requests of probes, which are the same at every run. */
 const REQUESTS = new WeakMap<Probe, string>();
-/** By text, so that the probes of one service share one. */
+/** Requests by text, so that the probes of one service share one. */
 const TEXTS = new Map<string, string>();
 const MOST_TEXTS = 1000;
 
@@ -97,7 +97,7 @@ function httpOver(probe: Probe, tls: TlsOptions | undefined): Promise<CheckResul
   });
 }
 
-/** `agent`: the server says a line as for the agent-check of HAProxy. */
+/** `agent`: the server sends a line as for HAProxy's agent-check. */
 export function agentCheck(probe: Probe): Promise<CheckResult> {
   const { send } = probe.check.settings as { readonly send: string };
   return streamCheck(probe, undefined, (end) => {

@@ -8,26 +8,29 @@ import { kernelFailure } from './kernel-failure.js';
 
 /** How a connection is secured. */
 export interface TlsOptions {
-  /** SNI; undefined: none. */
+  /** SNI; none by default. */
   readonly name: string | undefined;
   readonly verify: boolean;
   readonly alpn: readonly string[] | undefined;
 }
 
-/** What is said on a connection once it stands. */
+/** Handlers of a connection. */
 export interface Talk {
-  /** The connection stands, and TLS is done. */
+  /** Called when the connection is established, including TLS. */
   readonly ready: (socket: Socket) => void;
-  /** Bytes arrived. They are overwritten after the call: what is needed later is copied. */
+  /** Called with bytes that arrived. They are overwritten after the call: copy those that are needed later. */
   readonly heard: (bytes: Buffer, socket: Socket) => void;
-  /** The server sends no more. */
+  /** Called when the server sends no more. */
   readonly ended: () => void;
 }
 
-/** What all connections are read into: each reading is dealt with before the next. */
+/** The buffer of all connections: each reading is handled before the next. */
 const READ = Buffer.allocUnsafeSlow(65_536);
 
-/** Runs a check over TCP, with TLS if `tls` says how. A plain connection is reset at the end: nothing lingers. */
+/**
+ * Runs a check over TCP, with TLS if `tls` says how. A plain connection is reset at the end, so that it does not stay
+ * in TIME_WAIT.
+ */
 export function streamCheck(
   { address, port, check }: Probe,
   tls: TlsOptions | undefined,
@@ -60,7 +63,7 @@ export function streamCheck(
   });
 }
 
-/** A connection that reads without a stream, where the runtime can: that costs less and leaves less garbage. */
+/** Opens a connection that reads without a stream, if the runtime supports it, which costs less CPU and memory. */
 function connectPlain(host: string, port: number, heard: (bytes: Buffer) => void): Socket {
   if (versions['bun'] !== undefined) return connect({ host, port }).on('data', heard);
   const onread = {

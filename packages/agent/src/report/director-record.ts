@@ -3,25 +3,25 @@ import { fingerprint } from '../health/hash.js';
 import type { World } from '../loop/world.js';
 import { unfitness } from './status.js';
 
-/** Most destinations that a record names. */
+/** The most destinations that a record lists. */
 const MOST_NAMED = 500;
 
-/** What a director tells its fleet. */
+/** A director's entry for its fleet. */
 export interface DirectorRecord {
   readonly version: 1;
   readonly id: string;
-  /** What tells this director from another one with the same id. */
+  /** Distinguishes this director from another one with the same id. */
   readonly instance: string;
   /** Version of the program. */
   readonly program: string;
-  /** The document in force; null: none. */
+  /** The document in force; null if there is none. */
   readonly revision: string | null;
   readonly fit: boolean;
   readonly doubt: boolean;
-  /** Why the newest document did not take effect; null: it did. */
+  /** Why the newest document did not take effect; null if it did. */
   readonly obstacle: string | null;
   /**
-   * Digest of the destinations of all services in the order of the table: where it differs between directors, `mh` and
+   * Digest of the destinations of all services in the order of the table: if it differs between directors, `mh` and
    * `sh` send the same client to different destinations.
    */
   readonly order: string;
@@ -60,7 +60,7 @@ export function directorRecord(
   };
 }
 
-/** Why the newest document did not take effect; undefined: it did, or there is none. */
+/** Why the newest document did not take effect; undefined if it did, or if there is none. */
 export function obstacleOf({ problems, pending }: World): string | undefined {
   const [first] = problems;
   if (first !== undefined) return `the document has mistakes; the first: ${first.message}`;

@@ -1,6 +1,6 @@
 import type { Happening, HappeningKind } from '../loop/events.js';
 
-/** A happening with its number and wall time, as programs read it. */
+/** An event with its number and wall time, as programs read it. */
 export interface AgentEvent {
   /** Counts up from 1. */
   readonly id: number;
@@ -12,21 +12,21 @@ export interface AgentEvent {
   readonly text: string;
 }
 
-/** An event as a line of its own has it. */
+/** An event as a line of text has it. */
 export function eventLine(event: AgentEvent): AgentEvent & { readonly version: 1 } {
   return { version: 1, ...event };
 }
 
-/** Events that are kept. */
+/** The most events to keep. */
 const MOST_EVENTS = 1000;
 
-/** The last thousand events, and who follows them. */
+/** The last thousand events, and their followers. */
 export class EventLog {
   readonly #events: AgentEvent[] = [];
   readonly #followers = new Set<(event: AgentEvent) => void>();
   #last = 0;
 
-  /** Adds a happening; `at`: its wall time, ISO 8601. */
+  /** Adds an event; `at`: its wall time, ISO 8601. */
   add({ kind, service, destination, text }: Happening, at: string): AgentEvent {
     this.#last += 1;
     const event: AgentEvent = {
@@ -43,12 +43,12 @@ export class EventLog {
     return event;
   }
 
-  /** Those after `id`, oldest first. */
+  /** The events after `id`, oldest first. */
   after(id = 0): readonly AgentEvent[] {
     return this.#events.filter((event) => event.id > id);
   }
 
-  /** Calls `follower` with every event from now on; returns what ends that. */
+  /** Calls `follower` with every event from now on; returns a function that stops it. */
   follow(follower: (event: AgentEvent) => void): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);

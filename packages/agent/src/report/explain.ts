@@ -5,11 +5,11 @@ import type { ServiceState } from '../loop/service-state.js';
 import type { World } from '../loop/world.js';
 import { type DestinationStatus, statusOf } from './status.js';
 
-/** Why a service is as it is: what `ipvs-ts explain --json` prints. */
+/** The explanation of a service's state, as `ipvs-ts explain --json` prints it. */
 export interface Explanation {
   readonly version: 1;
   readonly service: string;
-  /** What happens to its destinations that are down, and why so. */
+  /** What happens to its destinations that are down, and why. */
   readonly whenDown: { readonly mode: 'quiesce' | 'remove'; readonly why: string };
   readonly whenAllDown: string;
   readonly floor: number;
@@ -58,7 +58,7 @@ export function explain(
   };
 }
 
-/** What would bring a destination in or take it out: a sentence without its end. */
+/** What would bring a destination in or take it out: a sentence without a full stop. */
 function whatChanges(
   state: ServiceState,
   { destination, state: now, declaredWeight }: DestinationStatus,

@@ -5,13 +5,13 @@ import type { Maintenance } from '../override/maintenance.js';
 export interface MaintenanceRequest {
   readonly service: string;
   readonly destination: string;
-  /** How long, in milliseconds; until it is ended by default. */
+  /** Duration in milliseconds; by default until it is ended. */
   readonly duration?: number | undefined;
   readonly why?: string | undefined;
   readonly by?: string | undefined;
-  /** On this director only, where there is a store: by default it holds for the whole fleet. */
+  /** With a store: on this director only, instead of the whole fleet. */
   readonly local?: boolean | undefined;
-  /** Even if it takes the service below its floor, or its last destination. */
+  /** Even if it takes the service below its floor, or is the last destination. */
   readonly force?: boolean | undefined;
 }
 
@@ -20,10 +20,10 @@ export interface MaintenanceStatus {
   readonly service: string;
   readonly destination: string;
   readonly since: string;
-  /** When it ends by itself; null: when it is ended. */
+  /** When it ends by itself; null: not by itself. */
   readonly until: string | null;
   readonly why: string | null;
-  /** Who asked for it; null: not known. */
+  /** Who started it; null: not known. */
   readonly by: string | null;
 }
 

@@ -6,21 +6,21 @@ import type { World } from '../loop/world.js';
 import { removalText } from '../source/removal.js';
 import type { StoreStatus } from './store-status.js';
 
-/** The state of an agent: what `ipvs-ts status --json` prints. Times are ISO 8601. */
+/** The state of an agent, as `ipvs-ts status --json` prints it. Times are ISO 8601. */
 export interface Status {
   readonly version: 1;
   /** Name of the director. */
   readonly id: string;
-  /** Inode of the network namespace whose table it is about, as of `/proc/self/ns/net`. */
+  /** Inode of the network namespace whose table it manages, as in `/proc/self/ns/net`. */
   readonly namespace: string;
   /** Whether it only checks and reports, and changes nothing. */
   readonly observes: boolean;
-  /** Whether a valid document is in force and every service can serve, or is meant to refuse. */
+  /** Whether a valid document is in force and every service can accept clients, or is declared to refuse them. */
   readonly fit: boolean;
-  /** Why nothing is taken out for a while; null: there is no doubt. */
+  /** Why nothing is taken out for a while; null without a doubt. */
   readonly doubt: { readonly until: string; readonly failed: number; readonly up: number } | null;
   readonly document: DocumentStatus;
-  /** The store of the fleet; null: the document comes from a file. */
+  /** The store of the fleet; null if the document is from a file. */
   readonly store: StoreStatus | null;
   /** What an operator should change on this host: sentences. */
   readonly warnings: readonly string[];
@@ -32,9 +32,9 @@ export interface DocumentStatus {
   /** Whether the newest document has no mistakes. */
   readonly valid: boolean;
   readonly problems: readonly DocumentProblem[];
-  /** Of the document in force; null: none is. */
+  /** Revision of the document in force; null if there is none. */
   readonly revision: string | null;
-  /** A document that waits for `agent accept`; null: none does. */
+  /** The document that is pending until `agent accept`; null if there is none. */
   readonly pending: {
     readonly revision: string;
     readonly removes: string;
@@ -57,24 +57,24 @@ export interface DestinationStatus {
   readonly destination: string;
   readonly state: DestinationState;
   readonly declaredWeight: number;
-  /** The weight in the table; null: the table does not have it. */
+  /** The weight in the table; null if the table does not have it. */
   readonly weight: number | null;
   readonly reason: string;
   readonly since: string;
   readonly checks: readonly CheckStatus[];
 }
 
-/** What a check said last. */
+/** The last result of a check. */
 export interface CheckStatus {
   readonly name: string;
-  /** Null: it has not run yet. */
+  /** Null if it has not run yet. */
   readonly result: Outcome | null;
   readonly reason: string;
   readonly milliseconds: number | null;
   readonly at: string | null;
 }
 
-/** The document that waits for an operator; null: none does. */
+/** The pending document; null if there is none. */
 export function pendingStatus(pending: World['pending']): DocumentStatus['pending'] {
   if (pending === undefined) return null;
   const { declared, removal, hold } = pending;
@@ -171,16 +171,16 @@ function destinationStatus(
   };
 }
 
-/** A destination that leaves the table: the document has it no longer. Times are those of the world. */
+/** A destination that is being removed, since the document no longer has it. Times are those of the world. */
 export interface Leaving {
   readonly destination: string;
-  /** The weight in the table; null: the table does not have it. */
+  /** The weight in the table; null if the table does not have it. */
   readonly weight: number | null;
   readonly since: number;
   readonly reason: string;
 }
 
-/** Destinations of a service that leave the table. */
+/** Destinations of a service that are being removed. */
 export function leavingDestinations(
   { ledger }: World,
   { declared, known, composed }: Pick<ServiceState, 'declared' | 'known' | 'composed'>,

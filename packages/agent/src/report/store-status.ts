@@ -1,6 +1,6 @@
 import type { Rollout } from '../source/rollout.js';
 
-/** What an agent says of the store of its fleet. */
+/** The state of the store of a fleet, as an agent sees it. */
 export interface StoreStatus {
   readonly kind: 'etcd';
   readonly prefix: string;
@@ -8,10 +8,10 @@ export interface StoreStatus {
   readonly endpoint: string;
   /** Whether the last request was answered. */
   readonly connected: boolean;
-  /** Milliseconds since the store answered last; null: it has not. */
+  /** Milliseconds since the store last answered; null if it has not. */
   readonly age: number | null;
   /** What is wrong: the store is silent, or another director has the same id. */
   readonly problem: string | null;
-  /** Which document the fleet follows; null: the store has not said yet. */
+  /** Which document the fleet follows; null if it is not known yet. */
   readonly rollout: Pick<Rollout, 'current' | 'candidate' | 'canary' | 'state' | 'reason'> | null;
 }

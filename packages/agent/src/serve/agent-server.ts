@@ -10,9 +10,9 @@ import { RequestBudget } from './request-budget.js';
 import { type AgentResponse, answer, problem } from './routes.js';
 import { streamOf } from './streams.js';
 
-/** Where an agent is asked. */
+/** Options of serving an agent. */
 export interface ServeOptions {
-  /** Path of the Unix socket: `/run/ipvs-ts/agent.sock`. Its mode is 0660; its group is `ipvs-ts` where there is one. */
+  /** Path of the Unix socket: `/run/ipvs-ts/agent.sock`. Its mode is 0660; its group is `ipvs-ts` if that exists. */
   readonly socket: string;
 }
 
@@ -24,21 +24,21 @@ export interface AgentServer {
 
 /** A socket that is open before its agent is. */
 export interface AgentSocket extends AgentServer {
-  /** Answers for `agent` from now on; until then every answer is 503. */
+  /** Answers for `agent` from now on; before that every answer is 503. */
   serve(agent: Agent): void;
 }
 
-/** Bytes of a body that are read. */
+/** The most bytes of a body. */
 const MOST_BODY = 65_536;
 const MOST_HEADER = 8192;
 const MOST_CONNECTIONS = 64;
-/** A client that neither sends nor reads for so long is disconnected, in milliseconds. */
+/** A client that neither sends nor reads for so many milliseconds is disconnected. */
 const LONGEST_SILENCE = 10_000;
 const GROUP = 'ipvs-ts';
 
 /**
- * Answers requests over HTTP with JSON on a Unix socket. A socket that nobody answers is replaced. Rejects with
- * ERR_AGENT_RUNNING where another program answers there, and ERR_AGENT_LISTEN where it cannot be opened.
+ * Answers requests over HTTP with JSON on a Unix socket. A stale socket is replaced. Rejects with ERR_AGENT_RUNNING if
+ * another program answers there, and ERR_AGENT_LISTEN if it cannot be opened.
  */
 export async function serveAgent(agent: Agent, options: ServeOptions): Promise<AgentServer> {
   const socket = await openAgentSocket(options);
@@ -46,7 +46,9 @@ export async function serveAgent(agent: Agent, options: ServeOptions): Promise<A
   return socket;
 }
 
-/** Opens the socket of an agent that is still to be started: so a second one changes nothing. As {@link serveAgent}. */
+/**
+ * Opens the socket of an agent before it is started, so that a second agent changes nothing. Like {@link serveAgent}.
+ */
 export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSocket> {
   const lock = lockSocket(socket);
   try {
@@ -96,8 +98,8 @@ async function openLocked(socket: string, lock: FileLock | undefined): Promise<A
 }
 
 /**
- * Of two agents that start at once and find a stale socket, one would remove that of the other: the lock of a file beside it
- * lets one in. Where it cannot be locked, whether a program answers decides alone. Throws ERR_AGENT_RUNNING.
+ * Takes the lock of a file beside the socket: of two agents that start at once and find a stale socket, one could
+ * remove the other's. If it cannot be locked, only whether a program answers decides. Throws ERR_AGENT_RUNNING.
  */
 function lockSocket(socket: string): FileLock | undefined {
   const lock = FileLock.take(`${socket}.lock`);
@@ -149,7 +151,7 @@ function send(response: ServerResponse, { status, json }: AgentResponse): void {
   response.end(`${JSON.stringify(json)}\n`);
 }
 
-/** The body as JSON, or the answer to one that is none; undefined: the client has gone. */
+/** Returns the body as JSON, or the answer to an invalid one; undefined if the client is gone. */
 async function readBody(
   request: IncomingMessage,
 ): Promise<{ readonly value: unknown } | AgentResponse | undefined> {
@@ -158,7 +160,7 @@ async function readBody(
   try {
     for await (const chunk of request) {
       length += (chunk as Buffer).length;
-      // What is too long is read to its end, up to the time limit, so that the answer can be.
+      // A body that is too long is read to its end, up to the time limit, so that the client can read the answer.
       if (length <= MOST_BODY) chunks.push(chunk as Buffer);
     }
   } catch {
@@ -182,14 +184,14 @@ async function listen(server: Server, socket: string): Promise<void> {
   });
 }
 
-/** Lets the group of operators in, where there is one. */
+/** Gives the group of operators access, if it exists. */
 function share(socket: string): void {
   chmodSync(socket, 0o660);
   const group = groupId(GROUP);
   try {
     if (group !== undefined) chownSync(socket, lstatSync(socket).uid, group);
   } catch {
-    // Who is neither root nor in the group keeps the socket for its own.
+    // A user who is neither root nor in the group keeps the socket to itself.
   }
 }
 
@@ -205,7 +207,7 @@ function groupId(name: string): number | undefined {
   }
 }
 
-/** Removes a socket that nobody answers. Throws where a program answers, and where the file is no socket. */
+/** Removes a stale socket. Throws if a program answers, and if the file is not a socket. */
 async function removeStale(socket: string): Promise<void> {
   const found = lstatSync(socket, { throwIfNoEntry: false });
   if (found === undefined) return;
@@ -224,7 +226,7 @@ async function removeStale(socket: string): Promise<void> {
   rmSync(socket, { force: true });
 }
 
-/** Why nobody answers at a socket; undefined: somebody does. */
+/** Why a socket does not answer; undefined if it does. */
 async function refusal(socket: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = connect(socket);

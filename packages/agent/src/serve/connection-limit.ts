@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Limits the connections of a server. One more takes the place of the one that has been open longest, those that follow
- * events last: so clients that hold their connections keep nobody else out.
+ * Limits the connections of a server. A new one replaces the oldest, those that follow events last, so that idle
+ * clients cannot block others.
  */
 export class ConnectionLimit {
   readonly #most: number;
@@ -16,7 +16,7 @@ export class ConnectionLimit {
     server.on('connection', (socket: Socket) => this.#opened(socket));
   }
 
-  /** A connection follows events: it may be silent for as long as nothing happens. */
+  /** Marks a connection that follows events, which may be silent for as long as nothing happens. */
   follows(socket: Socket): void {
     socket.setTimeout(0);
     this.#followers.add(socket);

@@ -2,10 +2,10 @@ import type { EtcdSettings } from '../declared/source-settings.js';
 import { Fleet } from '../fleet/fleet.js';
 import type { FleetStatus } from '../fleet/fleet-status.js';
 
-/** Milliseconds between two questions. */
+/** Milliseconds between two requests. */
 const PAUSE = 5000;
 
-/** Asks the store about the fleet, while somebody looks. */
+/** Reads the state of the fleet from the store while a page is open. */
 export class FleetPoll {
   readonly #settings: () => EtcdSettings | undefined;
   #opened: string | undefined;
@@ -14,13 +14,13 @@ export class FleetPoll {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  /** `settings`: of the store; undefined: there is none. */
+  /** `settings`: of the store; undefined if there is none. */
   constructor(settings: () => EtcdSettings | undefined) {
     this.#settings = settings;
     void this.#ask();
   }
 
-  /** What the store said last; undefined: nothing, or it does not answer. */
+  /** The last state of the fleet; undefined if there is none, or if the store does not answer. */
   get status(): FleetStatus | undefined {
     return this.#status;
   }

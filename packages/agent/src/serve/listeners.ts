@@ -47,7 +47,7 @@ async function openMetrics(agent: Agent, endpoint: string): Promise<Open> {
   return exporter;
 }
 
-/** What serves a page is loaded where a document wants one. */
+/** The page is loaded only if a document uses it. */
 async function openLivePage(agent: Agent, endpoint: string): Promise<Open> {
   const { openPage } = await import('./page-handler.js');
   const { LivePage } = await import('./live-page.js');

@@ -9,16 +9,16 @@ import { FleetPoll } from './fleet-poll.js';
 import { PageSampler } from './page-sampler.js';
 import { PageStreams } from './page-streams.js';
 
-/** How soon an event is shown, and how often all the rest is looked at, in milliseconds. */
+/** Milliseconds after which an event is sent, and between two checks for other changes. */
 const SOON = 25;
 const TURN = 1000;
 const BEAT = 2000;
-/** For so long after the last page has gone, one that comes back gets what it missed, in milliseconds. */
+/** For so many milliseconds after the last page was closed, a page that reconnects gets what it missed. */
 const LINGER = 60_000;
-/** From so many kept checks on, those that are no longer wanted are looked for. */
+/** With more kept checks than this, obsolete ones are removed. */
 const MANY = 100;
 
-/** What pages are made of. While nobody looks, only rates and the results of checks are kept. */
+/** The content of pages. While no page is open, only rates and the results of checks are kept. */
 export class LivePage {
   readonly #driver: Driver;
   readonly #history = new RateHistory();
@@ -38,7 +38,7 @@ export class LivePage {
     driver.meter.onCheck = (probe, result) => this.#ticks.add(probe.key, result);
   }
 
-  /** Begins the stream of a page. `after`: the id of the last message that it has. */
+  /** Begins the stream of a page. `after`: the id of the last message that it received. */
   open(response: ServerResponse, after: string | undefined): void {
     clearTimeout(this.#linger);
     this.#sampler.isWatched = true;
@@ -50,7 +50,7 @@ export class LivePage {
     });
   }
 
-  /** What is asked for destinations; undefined: there is no such service. */
+  /** The details of destinations; undefined if there is no such service. */
   details(service: string, destinations: readonly string[]): DestinationDetails[] | undefined {
     return destinationDetails(this.#driver.loop.world, this.#ticks, service, destinations);
   }
@@ -63,7 +63,7 @@ export class LivePage {
     this.#endWatch();
   }
 
-  /** Whatever is wrong with the page, the agent goes on; pages that are opened again get another start. */
+  /** The agent continues after any error of the page; pages that are opened again get a new start. */
   #failed(error: unknown): void {
     const at = this.#driver.now();
     const text = `the live page failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -87,7 +87,7 @@ export class LivePage {
   }
 }
 
-/** What runs while somebody looks. */
+/** What runs while a page is open. */
 class Watch {
   readonly streams: PageStreams;
   readonly #feed: PageFeed;
@@ -116,7 +116,7 @@ class Watch {
     for (const timer of this.#timers) timer.unref();
   }
 
-  /** The history has a sample more. */
+  /** Handles a new sample of the history. */
   sampled(): void {
     this.#turn(() => this.streams.send(this.#feed.sampled()));
   }

@@ -22,7 +22,7 @@ ${NOTICE}
 </html>
 `;
 
-/** What the page may do, by its Content-Security-Policy: its script and its style are named by their digests. */
+/** The Content-Security-Policy of the page: only its script and its style are allowed, by their digests. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   `script-src ${digest(SCRIPT)}`,

@@ -4,10 +4,10 @@ import type { LivePage } from './live-page.js';
 import { RequestBudget } from './request-budget.js';
 import type { Open } from './tcp-listener.js';
 
-/** Destinations that may be asked for at once. */
+/** The most destinations in one request. */
 const MOST_ASKED = 200;
 
-/** What the page shows: streams and details. */
+/** The parts of a page: streams and details. */
 type PageParts = Pick<LivePage, 'open' | 'details' | 'close'>;
 
 /**
@@ -38,7 +38,7 @@ export async function openPage(
   }
 }
 
-/** Answers with the page and with what it shows. */
+/** Answers requests of the page. */
 class PageHandler {
   readonly #unreadiness: () => readonly string[];
   readonly #page: PageParts;
@@ -79,7 +79,7 @@ class PageHandler {
     try {
       await this.#answer(request, response, new URL(url, 'http://agent'));
     } catch (error) {
-      // Whatever is wrong with the page, the agent goes on.
+      // The agent continues after any error of the page.
       if (response.headersSent) response.destroy();
       else sendText(response, 500, error instanceof Error ? error.message : String(error));
     }

@@ -1,11 +1,11 @@
 import type { Service } from '@ipvs-ts/ipvs';
 import { type RateHistory, samplePause } from '../page/rate-history.js';
 
-/** Reads the totals of services for the rates of five minutes, seldom where that costs much and nobody looks. */
+/** Reads the totals of services for the rates of five minutes; rarely if that is expensive and no page is open. */
 export class PageSampler {
   readonly #source: { now(): number; readonly kernel: { readServices(): Promise<readonly Service[]> } };
   readonly #history: RateHistory;
-  /** Is called after every sample. */
+  /** Called after every sample. */
   onSample: (() => void) | undefined;
   #isWatched = false;
   #timer: NodeJS.Timeout | undefined;
@@ -21,7 +21,7 @@ export class PageSampler {
     this.#plan(0);
   }
 
-  /** Somebody looks, or nobody does any longer. */
+  /** Whether a page is open. */
   set isWatched(watched: boolean) {
     if (watched && !this.#isWatched) this.#plan(0);
     this.#isWatched = watched;

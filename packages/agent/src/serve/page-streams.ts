@@ -4,20 +4,22 @@ import { Journal } from '../page/journal.js';
 import type { PageFeed } from '../page/page-feed.js';
 import type { Beat, Change } from '../page/wire.js';
 
-/** Bytes of changes that are kept for pages that come back. */
+/** Bytes of changes to keep for pages that reconnect. */
 const KEPT = 4 * 1024 * 1024;
-/** Bytes that wait for a page; beyond them it gets nothing more until it has read them, and then what it missed. */
+/** The most bytes that wait for a page. Beyond them it gets nothing until it has read them, and then what it missed. */
 const MOST_WAITING = 256 * 1024;
 
 interface Client {
   readonly response: ServerResponse;
   /** The last message that was written. */
   position: number;
-  /** It reads slower than it is written to. */
+  /** Whether it reads more slowly than messages are written. */
   behind: boolean;
 }
 
-/** The streams of server-sent events of all pages: each message is made once, and written to those that can take it. */
+/**
+ * The streams of server-sent events of all pages: each message is created once, and written to all that can accept it.
+ */
 export class PageStreams {
   readonly #feed: PageFeed;
   readonly #beat: () => Beat;
@@ -36,7 +38,7 @@ export class PageStreams {
     return this.#clients.size;
   }
 
-  /** Begins a stream: with what came after the message with id `after`, or else with all there is. */
+  /** Begins a stream, with the messages after the one with id `after` if possible, otherwise with the whole content. */
   open(response: ServerResponse, after: string | undefined, onClose: () => void): void {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
@@ -71,7 +73,7 @@ export class PageStreams {
     for (const client of this.#clients) this.#catchUp(client);
   }
 
-  /** Shows all pages that the agent lives. */
+  /** Sends a beat to all pages. */
   beat(): void {
     const message = this.#beatMessage();
     for (const { behind, response } of this.#clients) if (!behind) response.write(message);

@@ -1,11 +1,11 @@
-/** Requests that may come at once, and so many more each second. */
+/** The most requests at once, and per second. */
 const REQUESTS = 100;
-/** What a millisecond of work counts: about a fifth of the time may be spent on requests. */
+/** The cost of a millisecond of work: about a fifth of the time may be spent on requests. */
 const PER_MILLISECOND = REQUESTS / 200;
-/** A request counts this much at most: one that is slow once refuses nobody. */
+/** The highest cost of a request, so that a single slow one does not block others. */
 const MOST_COUNTED = 20;
 
-/** How much requests may cost: those beyond it are refused, so that checks stay on time. */
+/** Limits the cost of requests: more are rejected, so that checks stay on time. */
 export class RequestBudget {
   #left = REQUESTS;
   #at = -Infinity;
@@ -20,7 +20,7 @@ export class RequestBudget {
     return true;
   }
 
-  /** A request took so many milliseconds of work, waiting not counted. */
+  /** Records how many milliseconds of work a request took, without waiting. */
   spend(milliseconds: number): void {
     this.#left -= Math.min(MOST_COUNTED, milliseconds * PER_MILLISECOND);
   }

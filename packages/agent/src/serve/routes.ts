@@ -8,11 +8,11 @@ export interface AgentRequest {
   readonly method: string;
   /** Path with its query. */
   readonly url: string;
-  /** The body as it was read from JSON; undefined: none. */
+  /** The body as read from JSON; undefined if there is none. */
   readonly body: unknown;
 }
 
-/** What the agent answers: JSON. */
+/** The agent's answer, as JSON. */
 export interface AgentResponse {
   readonly status: number;
   readonly json: unknown;
@@ -28,7 +28,7 @@ const STATUSES: Readonly<Partial<Record<AgentErrorCode, number>>> = {
   ERR_AGENT_STORE: 502,
 };
 
-/** What only looks. */
+/** Requests that only read. */
 const READ: Readonly<Record<string, Handler>> = {
   '/status': (agent) => agent.status(),
   '/explain': (agent, { query }) => {
@@ -46,7 +46,7 @@ const READ: Readonly<Record<string, Handler>> = {
   '/live': () => ({ live: true }),
 };
 
-/** What changes something; over the Unix socket only. */
+/** Requests that change something; over the Unix socket only. */
 const CHANGE: Readonly<Record<string, Handler>> = {
   'POST /reload': async (agent) => {
     await agent.reload();
@@ -107,7 +107,7 @@ export function problemOf(error: unknown): AgentResponse {
     : problem(500, message);
 }
 
-/** The service and the destination that a query names. */
+/** The service and the destination in a query. */
 export function keysOf(query: URLSearchParams): { readonly service: string; readonly destination: string } {
   return {
     service: serviceOf(query.get('service')),
@@ -115,7 +115,7 @@ export function keysOf(query: URLSearchParams): { readonly service: string; read
   };
 }
 
-/** 200 once the table was read and the document was tried, and while the director is fit. */
+/** Answers 200 after the table was read and the document was tried, while the director is fit. */
 function readiness(agent: Agent): AgentResponse {
   const unfit = agent.isReady ? agent.unfitness() : ['the agent has not read the table and the document yet'];
   return { status: unfit.length === 0 ? 200 : 503, json: { ready: unfit.length === 0, unfit } };

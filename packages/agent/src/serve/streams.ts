@@ -3,13 +3,13 @@ import type { Agent } from '../io/agent.js';
 import { eventLine } from '../report/event-log.js';
 import { keysOf, problemOf } from './routes.js';
 
-/** Bytes that wait for a client; one that reads no more is disconnected. */
+/** The most bytes that wait for a client; beyond them it is disconnected. */
 const MOST_WAITING = 1_048_576;
 
-/** Answers a request line by line for as long as it takes. */
+/** Answers a request line by line. */
 type Stream = (response: ServerResponse) => void;
 
-/** The stream that a GET of `url` asks for; undefined: none. */
+/** The stream for a GET of `url`; undefined if there is none. */
 export function streamOf(agent: Agent, url: string): Stream | undefined {
   if (!URL.canParse(url, 'http://agent')) return undefined;
   const { pathname, searchParams: query } = new URL(url, 'http://agent');
@@ -19,7 +19,7 @@ export function streamOf(agent: Agent, url: string): Stream | undefined {
   return undefined;
 }
 
-/** Events after `after`, and then those that happen, a line of JSON each. */
+/** Sends the events after `after`, and then new ones, each as a line of JSON. */
 function followEvents(agent: Agent, after: number, response: ServerResponse): void {
   const line = lines(response);
   for (const event of agent.events(after)) line(eventLine(event));
@@ -29,7 +29,7 @@ function followEvents(agent: Agent, after: number, response: ServerResponse): vo
   );
 }
 
-/** What connections a destination in maintenance still has, a line each second, and at last `outcome`. */
+/** Sends the remaining connections of a destination in maintenance, a line each second, and finally `outcome`. */
 async function waitForEnd(agent: Agent, query: URLSearchParams, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
@@ -48,7 +48,7 @@ async function waitForEnd(agent: Agent, query: URLSearchParams, response: Server
   response.end();
 }
 
-/** Begins a stream, and returns what writes a line of it. */
+/** Begins a stream, and returns a function that writes a line. */
 function lines(response: ServerResponse): (value: object) => void {
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
   response.flushHeaders();

@@ -1,4 +1,4 @@
-/** What listens. */
+/** An open listener. */
 export interface Open {
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
@@ -7,7 +7,7 @@ export interface Open {
 /** Milliseconds until an address is tried again. */
 const RETRY = 5000;
 
-/** A TCP listener that is where the document in force wants it. */
+/** A TCP listener whose address follows the document in force. */
 export class TcpListener {
   readonly #wanted: () => string | undefined;
   readonly #open: (endpoint: string) => Promise<Open>;
@@ -18,7 +18,7 @@ export class TcpListener {
   #retry: NodeJS.Timeout | undefined;
   #changing: Promise<void> = Promise.resolve();
 
-  /** `wanted`: `address:port` where it is to listen; undefined: nowhere. */
+  /** `wanted`: the `address:port` to listen on; undefined if there is none. */
   constructor(
     wanted: () => string | undefined,
     open: (endpoint: string) => Promise<Open>,
@@ -29,7 +29,7 @@ export class TcpListener {
     this.#warn = warn;
   }
 
-  /** Looks where it is to be. */
+  /** Follows a change of the address. */
   follow(): void {
     this.#changing = this.#changing.then(() => this.#change(this.#wanted()));
   }

@@ -1,8 +1,8 @@
-/** How a canary does with the candidate. Times are milliseconds of a monotonic clock. */
+/** The state of a canary with the candidate. Times are milliseconds of a monotonic clock. */
 export interface CanaryState {
-  /** When the candidate took effect; undefined: it has not. */
+  /** When the candidate took effect; undefined if it has not. */
   readonly since: number | undefined;
-  /** Why it did not take effect: mistakes, or a removal that waits. */
+  /** Why it did not take effect: mistakes, or a pending removal. */
   readonly obstacle: string | undefined;
   /** Destinations that were down before it took effect, and those that are down now. */
   readonly downBefore: ReadonlySet<string>;
@@ -10,17 +10,17 @@ export interface CanaryState {
   /** Destinations that have not been judged yet. */
   readonly unknown: number;
   readonly doubt: boolean;
-  /** Why the director is not fit; empty: it is. */
+  /** Why the director is not fit; empty if it is. */
   readonly unfitness: readonly string[];
 }
 
-/** What becomes of a candidate. */
+/** The verdict on a candidate. */
 export type CanaryVerdict =
   | { readonly kind: 'wait'; readonly until: number | undefined }
   | { readonly kind: 'promote' }
   | { readonly kind: 'stop'; readonly reason: string };
 
-/** Judges a candidate that must do well for `bake` milliseconds. */
+/** Judges a candidate that must work well for `bake` milliseconds. */
 export function judgeCanary(state: CanaryState, bake: number, now: number): CanaryVerdict {
   const { since, obstacle, downBefore, down, unknown, doubt, unfitness } = state;
   if (obstacle !== undefined) return { kind: 'stop', reason: obstacle };
@@ -34,6 +34,6 @@ export function judgeCanary(state: CanaryState, bake: number, now: number): Cana
   const end = since + bake;
   if (now < end) return { kind: 'wait', until: end };
   if (unfitness.length > 0) return { kind: 'stop', reason: unfitness[0] as string };
-  // Destinations that were added prove themselves, or go down, in their own time.
+  // Added destinations take their own time to be judged.
   return unknown > 0 ? { kind: 'wait', until: undefined } : { kind: 'promote' };
 }

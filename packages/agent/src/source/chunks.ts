@@ -7,7 +7,7 @@ const CHUNK_BYTES = 512 * 1024;
 /** Most chunks of a document. */
 export const MOST_CHUNKS = 256;
 
-/** The chunks of a text, each of whole characters; at least one. */
+/** Splits a text into chunks of whole characters; at least one. */
 export function chunksOf(text: string): string[] {
   const chunks: string[] = [];
   let start = 0;

@@ -1,15 +1,15 @@
 import type { Declared } from '../declared/declared.js';
 
-/** What a document removes from what is in force. */
+/** What a document removes from the state in force. */
 export interface Removal {
   readonly services: readonly string[];
-  /** Destinations of all services, those of removed services included. */
+  /** Destinations of all services, including those of removed services. */
   readonly destinations: number;
   /** Destinations in force. */
   readonly of: number;
 }
 
-/** Destinations by service, of what is in force. */
+/** Destinations in force, by service. */
 export type InForce = ReadonlyMap<string, readonly string[]>;
 
 /** The destinations of a document, by service. */
@@ -22,7 +22,7 @@ export function inForceOf({ services }: Declared): InForce {
   );
 }
 
-/** What would go if `next` took the place of what is in force. */
+/** What `next` would remove from the state in force. */
 export function removalOf(inForce: InForce, next: Declared): Removal {
   const services: string[] = [];
   let destinations = 0;
@@ -42,12 +42,15 @@ export function removalOf(inForce: InForce, next: Declared): Removal {
   return { services, destinations, of };
 }
 
-/** Whether a removal waits for an operator: more than `maxRemoval` and more than two destinations, or two services. */
+/**
+ * Whether a removal is so large that it must be accepted: more than `maxRemoval` and more than two destinations, or at
+ * least two services.
+ */
 export function isLargeRemoval({ services, destinations, of }: Removal, maxRemoval: number): boolean {
   return services.length > 1 || (destinations > 2 && destinations > maxRemoval * of);
 }
 
-/** The removal in words: `4 of 9 destinations and 1 service`. */
+/** The removal as text: `4 of 9 destinations and 1 service`. */
 export function removalText({ services, destinations, of }: Removal): string {
   const gone = `${destinations} of ${of} destinations`;
   if (services.length === 0) return gone;

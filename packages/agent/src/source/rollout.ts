@@ -1,6 +1,6 @@
 import { parseDuration, writeDuration } from '../fields/duration.js';
 
-/** Revisions that are kept in the store. */
+/** How many revisions the store keeps. */
 const KEPT_REVISIONS = 10;
 
 /** A revision that was current. */
@@ -16,18 +16,18 @@ export interface PastRevision {
 export interface Rollout {
   /** The revision that all follow. */
   readonly current: string;
-  /** The revision that the canary tries. Null: none. */
+  /** The revision that the canary tries; null if there is none. */
   readonly candidate: string | null;
   /** The director that tries the candidate before the others. */
   readonly canary: string | null;
-  /** How long the candidate must do well, in milliseconds. */
+  /** How long the candidate must work well, in milliseconds. */
   readonly bake: number;
   readonly state: 'settled' | 'baking' | 'stopped';
   /** Why the candidate was stopped. */
   readonly reason: string | null;
   /** Whether the newest document may remove more than `maxRemoval`. */
   readonly allowRemovals: boolean;
-  /** The newest first, at most ten; current and candidate are among them. */
+  /** The newest first, at most ten, including current and candidate. */
   readonly history: readonly PastRevision[];
 }
 
@@ -43,7 +43,7 @@ export function writeRollout(rollout: Rollout): string {
 
 const REVISION = /^[0-9a-f]{12}$/;
 
-/** Reads the text of a rollout; a sentence about its first mistake otherwise. */
+/** Reads the text of a rollout; returns a sentence about its first mistake if it is invalid. */
 export function readRollout(text: string): Rollout | string {
   let value: unknown;
   try {
@@ -85,7 +85,7 @@ export function readRollout(text: string): Rollout | string {
   };
 }
 
-/** A new revision for all directors, or for the canary first. */
+/** Adds a new revision for all directors, or for the canary first. */
 export function withRevision(
   before: Rollout | undefined,
   past: PastRevision,
@@ -100,7 +100,7 @@ export function withRevision(
     : { ...common, current: before.current, candidate: past.revision, canary, state: 'baking' };
 }
 
-/** The candidate becomes current. */
+/** Makes the candidate the current revision. */
 export function promoted(rollout: Rollout): Rollout {
   return {
     ...rollout,
@@ -111,12 +111,12 @@ export function promoted(rollout: Rollout): Rollout {
   };
 }
 
-/** The candidate is not tried any longer: all follow the current revision. */
+/** Stops the trial of the candidate: all directors follow the current revision. */
 export function stopped(rollout: Rollout, reason: string): Rollout {
   return { ...rollout, state: 'stopped', reason };
 }
 
-/** The newest ten, and the current one in any case. */
+/** The newest ten, always including the current one. */
 function kept(history: readonly PastRevision[], current: string | undefined): PastRevision[] {
   const newest = history.slice(0, KEPT_REVISIONS);
   const missing = history.find((each, index) => index >= KEPT_REVISIONS && each.revision === current);

@@ -20,7 +20,7 @@ export function storeKeys(prefix: string): StoreKeys {
   };
 }
 
-/** The first key and the key after the last of all that directors watch: maintenance and the rollout. */
+/** The range of all keys that directors watch: maintenance and the rollout. */
 export function watchedRange({ overrides, rollout }: StoreKeys): {
   readonly key: string;
   readonly end: string;

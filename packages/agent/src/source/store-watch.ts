@@ -4,16 +4,16 @@ export interface StoreEntry {
   readonly value: string;
 }
 
-/** A change of a key. `value`: undefined where it was deleted. `revision`: of the store, at the change. */
+/** A change of a key. `value`: undefined if it was deleted. `revision`: of the store, at the change. */
 export interface StoreChange {
   readonly key: string;
   readonly value: string | undefined;
   readonly revision: number;
 }
 
-/** What happens to a watch. `attempt`: of the effect that this answers; answers to earlier attempts are ignored. */
+/** An input of a watch. `attempt`: of the effect that it answers; answers to earlier attempts are ignored. */
 export type StoreInput =
-  /** The time of the last `wake` has come. */
+  /** The time of the last `wake`. */
   | { readonly kind: 'tick' }
   /** All keys were read, at a revision of the store. */
   | {
@@ -26,7 +26,7 @@ export type StoreInput =
   | { readonly kind: 'changes'; readonly attempt: number; readonly changes: readonly StoreChange[] }
   /** Nothing changed up to a revision. */
   | { readonly kind: 'progress'; readonly attempt: number; readonly revision: number }
-  /** The store no longer has what changed since the revision of the watch, or it ended the watch. */
+  /** The store no longer has the changes since the revision of the watch, or it ended the watch. */
   | { readonly kind: 'lost'; readonly attempt: number }
   /** The pulse was answered, at a revision of the store. `modified`: the revision of the last change of its key. */
   | {
@@ -38,19 +38,19 @@ export type StoreInput =
   /** Something failed, or was not answered in time. */
   | { readonly kind: 'failed'; readonly attempt: number; readonly reason: string };
 
-/** An effect that a watch asks its driver for. */
+/** An effect, which the driver of a watch performs. */
 export type StoreEffect =
-  /** End what earlier attempts began, and read all keys, linearizably. */
+  /** End earlier attempts, and read all keys, linearizably. */
   | { readonly kind: 'read'; readonly attempt: number }
   /** Watch all keys from a revision on. */
   | { readonly kind: 'watch'; readonly attempt: number; readonly from: number }
-  /** Read one key, linearizably, to hear that the store is alive. */
+  /** Read one key, linearizably, to check that the store is alive. */
   | { readonly kind: 'pulse'; readonly attempt: number }
   /** Use the next endpoint from now on. */
   | { readonly kind: 'rotate' }
   /** Report `tick` at this time, instead of the time before. */
   | { readonly kind: 'wake'; readonly at: number }
-  /** The keys as they are. `wentBack`: the store has forgotten revisions that it had, as a restored backup has. */
+  /** The current keys. `wentBack`: the store has lost revisions that it had, as after a restored backup. */
   | {
       readonly kind: 'snapshot';
       readonly revision: number;
@@ -60,17 +60,18 @@ export type StoreEffect =
   /** The store does not answer. */
   | { readonly kind: 'silent'; readonly reason: string };
 
-/** Between two pulses, in milliseconds. */
+/** Milliseconds between two pulses. */
 const PULSE_INTERVAL = 5000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
 /**
- * Follows the keys of a store without sockets or a clock: inputs in, effects out. All keys are read at one revision, and
- * watched from the next one on. Whatever is lost or late leads to reading all of them again: a change is never inferred.
+ * Follows the keys of a store without sockets or a clock: it takes inputs and returns effects. All keys are read at one
+ * revision, and watched from the next one on. If anything is lost or late, all are read again: a change is never
+ * inferred.
  */
 export class StoreWatch {
-  /** The revision that is known; 0: none. */
+  /** The known revision; 0 if there is none. */
   #revision: number;
   #entries: Map<string, string> | undefined;
   #attempt = 0;
@@ -78,7 +79,7 @@ export class StoreWatch {
   #pause = FIRST_PAUSE;
   #wakeAt = Infinity;
   #pulsing = false;
-  /** A change that the last pulse saw, and the watch had not reported. */
+  /** A change that the last pulse found and the watch had not reported. */
   #unreported: number | undefined;
   /** From 0 to 1: spreads the pulses and pauses of many directors. */
   readonly #spread: number;
@@ -88,7 +89,7 @@ export class StoreWatch {
     this.#spread = options.spread;
   }
 
-  /** Begins. */
+  /** Starts the watch. */
   start(): StoreEffect[] {
     return this.#read();
   }
@@ -98,7 +99,7 @@ export class StoreWatch {
     return this.#read();
   }
 
-  /** Something happened; returns what is to be done. */
+  /** Handles an input; returns the effects to perform. */
   handle(input: StoreInput, now: number): StoreEffect[] {
     if (input.kind === 'tick') return this.#tick(now);
     if (input.attempt !== this.#attempt || this.#state === 'waiting') return [];
@@ -170,8 +171,8 @@ export class StoreWatch {
 
   #alive(revision: number, modified: number): StoreEffect[] {
     this.#pulsing = false;
-    // A store that was restored accepts a watch from a revision that it does not have, and is silent. A watch that did
-    // not report a change by the second pulse after it is deaf.
+    // A restored store accepts a watch from a revision that it does not have, and then sends nothing. A watch that has
+    // not reported a change by the second pulse after it does not work.
     const isDeaf = modified > this.#revision && modified === this.#unreported;
     this.#unreported = modified > this.#revision ? modified : undefined;
     return revision < this.#revision || isDeaf ? this.#read() : [];

@@ -1,8 +1,10 @@
 import { uptime } from 'node:os';
 
-/** The times of an agent: monotonic inside, wall time in texts only, so that a clock that jumps decides nothing. */
+/**
+ * The clock of an agent: monotonic for decisions, wall time in texts only, so that jumps of the clock have no effect.
+ */
 export interface Clock {
-  /** Milliseconds since the host started: it goes on over a restart of the agent. */
+  /** Milliseconds since the host started, which continues over a restart of the agent. */
   now(): number;
   /** Wall time in milliseconds since 1970 at a time of {@link now}. */
   wall(at: number): number;

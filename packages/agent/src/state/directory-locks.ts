@@ -5,22 +5,22 @@ import { FileLock } from './file-lock.js';
 
 const LOCK_FILE = 'agent.lock';
 
-/** A directory of an agent, as its user knows it. */
+/** A directory of an agent. */
 export interface OwnDirectory {
   readonly path: string;
-  /** `runtime directory`. */
+  /** Its name in messages: `runtime directory`. */
   readonly name: string;
-  /** The option of the command that names another one. */
+  /** The command-line option that sets it. */
   readonly option: string;
 }
 
-/** Keeps other agents out of the directories of one: two that shared a directory would overwrite each other's state. */
+/** Locks the directories of an agent against other agents, which would overwrite its state. */
 export class DirectoryLocks {
   readonly #directories: readonly OwnDirectory[];
   readonly #locks = new Map<string, FileLock>();
   #warning: string | undefined;
 
-  /** Locks the directories. Throws ERR_AGENT_RUNNING where another agent has one of them. */
+  /** Locks the directories. Throws ERR_AGENT_RUNNING if another agent has one of them. */
   constructor(directories: readonly OwnDirectory[]) {
     this.#directories = directories;
     try {
@@ -31,21 +31,22 @@ export class DirectoryLocks {
     }
   }
 
-  /** That a directory could not be locked, with the reason; undefined: all are. */
+  /** Why a directory could not be locked; undefined if all are locked. */
   get warning(): string | undefined {
     return this.#warning;
   }
 
   /**
-   * Locks what is not locked yet, and what was removed and made again. A directory that cannot be locked, since its file
-   * system is read-only or full, is left as it is. Throws ERR_AGENT_RUNNING where another agent has a directory.
+   * Locks directories that are not locked yet, or that were removed and created again. A directory that cannot be
+   * locked, because its file system is read-only or full, is left unlocked. Throws ERR_AGENT_RUNNING if another agent
+   * has a directory.
    */
   keep(): void {
     const seen = new Set<string>();
     this.#warning = undefined;
     for (const directory of this.#directories) {
       const identity = made(directory.path);
-      // One directory may serve as both.
+      // Both may be the same directory.
       if (identity === undefined || seen.has(identity)) continue;
       seen.add(identity);
       this.#keep(directory);
@@ -75,14 +76,14 @@ export class DirectoryLocks {
   }
 }
 
-/** Identifies a directory, which is made where there is none; undefined: there is none. */
+/** Identifies a directory, and creates it if it does not exist; undefined if it cannot be created. */
 function made(path: string): string | undefined {
   try {
     mkdirSync(path, { recursive: true });
     const { dev, ino } = statSync(path);
     return `${dev} ${ino}`;
   } catch {
-    // Writing to it says why not.
+    // Writing to it reports the reason.
     return undefined;
   }
 }

@@ -2,31 +2,31 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { AgentError } from '../errors.js';
 
-/** Bytes of the smallest reserve. */
+/** The smallest reserve, in bytes. */
 const LEAST = 65_536;
 
 /**
- * Space on the disk of a directory that is kept for the day when others have filled it: without it an agent could not
- * record what it does, and after a crash would take its own zeros for somebody else's.
+ * Reserves disk space for when others have filled the disk. Without it an agent could not record its changes, and after
+ * a crash would mistake its own zeros for manual ones.
  */
 export class DiskReserve {
   readonly #path: string;
   #bytes = 0;
   #usedFor: string | undefined;
 
-  /** `path`: a file whose only content is space. */
+  /** `path`: a file that only occupies space. */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** That the reserve is in use; undefined: it is not. */
+  /** A warning while the reserve is in use; undefined otherwise. */
   get warning(): string | undefined {
     return this.#usedFor === undefined
       ? undefined
       : `the disk of ${this.#usedFor} is full (ENOSPC); the space that was kept for this is in use, make room`;
   }
 
-  /** Replaces a file as a whole, so that readers never see half of it. Throws ERR_AGENT_FILE. */
+  /** Replaces a file atomically, so that readers never see a part of it. Throws ERR_AGENT_FILE. */
   write(path: string, text: string): void {
     try {
       replace(path, text);
@@ -43,7 +43,7 @@ export class DiskReserve {
     }
   }
 
-  /** Keeps this many bytes at least, if the disk has them. */
+  /** Reserves at least this many bytes, if the disk has them. */
   keep(bytes: number): void {
     // Its directory may have been removed.
     if (this.#bytes >= bytes && this.#bytes > 0 && existsSync(this.#path)) return;
@@ -53,7 +53,7 @@ export class DiskReserve {
       this.#bytes = size;
       this.#usedFor = undefined;
     } catch {
-      // What is there of it is no use, and may be needed by others.
+      // A partial reserve is of no use, and others may need the space.
       this.#bytes = 0;
       rmSync(this.#path, { force: true });
     }
@@ -65,7 +65,7 @@ function replace(path: string, text: string): void {
   try {
     writeFileSync(`${path}.new`, text, { mode: 0o640 });
   } catch (error) {
-    // Half a file takes up the space that is missing.
+    // A partial file occupies space that is needed.
     if (isFull(error)) rmSync(`${path}.new`, { force: true });
     throw error;
   }

@@ -2,19 +2,19 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync, statSy
 import { lockFile } from '@ipvs-ts/netlink';
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-/** Only the user of an agent may open the file: who can open it can lock it. */
+/** Only the user of an agent may open the file: whoever can open it can lock it. */
 const MODE = 0o600;
 /** Others may remove the file between its opening and its locking. */
 const MOST_TRIES = 100;
 
 /** Why a file could not be locked. */
 export type LockRefusal =
-  /** Another process has the lock. `by`: its id, where /proc/locks shows it. */
+  /** Another process has the lock. `by`: its id, if /proc/locks shows it. */
   | { readonly kind: 'held'; readonly by: number | undefined }
-  /** Whether another has it cannot be told: a file system that is read-only, full or without locks. */
+  /** It is not known whether another process has it: the file system is read-only, full or without locks. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** The lock of a file that is there for nothing else. It ends with the process, `kill -9` included. */
+/** The lock of a file that has no other purpose. It ends with the process, even after `kill -9`. */
 export class FileLock {
   readonly #path: string;
   #fd: number | undefined;
@@ -24,7 +24,7 @@ export class FileLock {
     this.#fd = fd;
   }
 
-  /** Locks a file, which is made where there is none; one that an ended process left is locked anew. */
+  /** Locks a file, and creates it if it does not exist. A file that an ended process left behind is locked again. */
   static take(path: string): FileLock | LockRefusal {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const fd = opened(path);
@@ -57,20 +57,23 @@ export class FileLock {
     }
   }
 
-  /** Removes the file, unless it is another one by now, and ends the lock; a second time does nothing. */
+  /** Removes the file, unless it has been replaced, and releases the lock. A second call does nothing. */
   release(): void {
     if (this.#fd === undefined) return;
     try {
       if (this.isInPlace) rmSync(this.#path);
     } catch {
-      // What stays is locked anew by the next.
+      // If the file remains, the next process locks it again.
     }
     closeSync(this.#fd);
     this.#fd = undefined;
   }
 }
 
-/** Opens the file, or says why not: a file of another user cannot be opened, but that it is locked can be seen. */
+/**
+ * Opens the file, or returns why not. A file of another user cannot be opened, but /proc/locks shows whether it is
+ * locked.
+ */
 function opened(path: string): number | LockRefusal {
   try {
     // Not for writing: a file system could not be remounted read-only meanwhile.

@@ -3,14 +3,14 @@ import { open } from 'node:fs/promises';
 import { MAX_DOCUMENT_BYTES } from '@ipvs-ts/ipvs';
 
 /**
- * The text of a file, or of a pipe until its writer ends. Rejects as `fs.readFile` does, and with what it is in place of
- * a code where there are more than 64 MiB: /dev/zero never ends.
+ * The text of a file, or of a pipe until its writer ends. Rejects as `fs.readFile` does, and if there are more than 64
+ * MiB, since /dev/zero never ends.
  */
 export async function readText(path: string): Promise<string> {
   return textOf(createReadStream(path));
 }
 
-/** The text of a file that is read again and again; a pipe is refused, since a reading of it could wait for ever. */
+/** The text of a file that is read repeatedly; rejects for a pipe, since reading it could block for ever. */
 export async function readFileText(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -12,8 +12,8 @@ const MAINTENANCE_FILE = 'maintenance.json';
 const RESERVE_FILE = 'reserve';
 
 /**
- * The files of an agent: the runtime directory dies with the table at a reboot, the state directory survives it.
- * `namespace`: what tells the network namespace from others; a state of another one is not read.
+ * The files of an agent: the runtime directory is lost at a reboot, like the table; the state directory survives it.
+ * `namespace`: identifies the network namespace; the state of another one is not read.
  */
 export class StateFiles implements StateStore {
   readonly #runtime: string;
@@ -24,7 +24,7 @@ export class StateFiles implements StateStore {
   readonly #reserve: DiskReserve;
   readonly #locks: DirectoryLocks | undefined;
 
-  /** `locks`: of both directories; undefined for those who only read. */
+  /** `locks`: of both directories; undefined if they are only read. */
   constructor(runtime: string, state: string, namespace: () => string, clock: Clock, locks?: DirectoryLocks) {
     this.#runtime = runtime;
     this.#state = state;
@@ -49,7 +49,7 @@ export class StateFiles implements StateStore {
   }
 
   saveState(state: SavedState): void {
-    // Somebody may have removed a directory, and another agent may have made it again.
+    // A directory may have been removed, and created again by another agent.
     this.#locks?.keep();
     const text = JSON.stringify({ namespace: this.#namespace(), state });
     this.#reserve.write(join(this.#runtime, STATE_FILE), text);
@@ -63,7 +63,7 @@ export class StateFiles implements StateStore {
     return (Array.isArray(list) ? (list as unknown[]) : [])
       .filter(isSaved)
       .map(({ since, until, why, by, uptime, ...names }) => {
-        // The clock may have jumped since; over a reboot there is nothing else.
+        // The wall clock may have jumped since; after a reboot there is no other one.
         const known = uptime?.boot === this.#boot && this.#boot !== undefined ? uptime : undefined;
         const ends = until === undefined ? undefined : Date.parse(until) - zero;
         return {
@@ -118,7 +118,7 @@ function isUptime(value: unknown): boolean {
   return Number.isFinite(since) && (until === undefined || Number.isFinite(until));
 }
 
-/** Tells this boot of the host from others; undefined: the kernel does not say. */
+/** Identifies this boot of the host; undefined if the kernel does not report it. */
 function bootId(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -127,7 +127,7 @@ function bootId(): string | undefined {
   }
 }
 
-/** The value of a JSON file; undefined where there is none, or where it is damaged. */
+/** The value of a JSON file; undefined if there is none, or if it is damaged. */
 function parsed(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;

@@ -2,28 +2,28 @@ import { AgentError } from '../errors.js';
 import type { SavedState } from '../loop/saved-state.js';
 import type { Maintenance } from '../override/maintenance.js';
 
-/** What keeps the state of an agent. */
+/** Stores the state of an agent. */
 export interface StateStore {
-  /** What was saved with the table that is there; undefined: nothing. */
+  /** The state that was saved for the current table; undefined if there is none. */
   loadState(): SavedState | undefined;
   loadMaintenance(): Maintenance[];
-  /** Throws ERR_AGENT_FILE, and ERR_AGENT_RUNNING where another agent has the directory. */
+  /** Throws ERR_AGENT_FILE, and ERR_AGENT_RUNNING if another agent has the directory. */
   saveState(state: SavedState): void;
   /** Throws ERR_AGENT_FILE. */
   saveMaintenance(maintenance: readonly Maintenance[]): void;
-  /** What an operator must know although everything was saved; undefined: nothing. */
+  /** A warning for the operator although everything was saved; undefined if there is none. */
   readonly warning?: string | undefined;
 }
 
-/** How long a change of the state may wait to be written, in milliseconds; a large state waits longer. */
+/** Milliseconds after which a change of the state is written; a large state waits longer. */
 const SAVE_DELAY = 100;
 const LONGEST_DELAY = 1000;
-/** The share of time that may be spent on it. */
+/** The share of time that may be spent on writing. */
 const SHARE = 0.05;
-/** How long after a failure it is tried again, in milliseconds. */
+/** Milliseconds after which it is tried again after a failure. */
 const RETRY = 5000;
 
-/** Writes the state when it is asked to; a directory that cannot be written is reported once, and the agent goes on. */
+/** Writes the state. A directory that cannot be written is reported once, and the agent continues. */
 export class StateSaver {
   readonly #store: StateStore;
   readonly #current: () => { readonly state: SavedState; readonly maintenance: readonly Maintenance[] };

@@ -1,10 +1,10 @@
 /** Node's longest timer. */
 const LONGEST_TIMER = 0x7fff_ffff;
 
-/** Milliseconds by which it may ring late, so that what begins at almost the same time shares a turn of the event loop. */
+/** Milliseconds by which it may be late, so that calls at almost the same time share a turn of the event loop. */
 const GRANULE = 4;
 
-/** Calls something at a time of a monotonic clock: at the last one that was set. */
+/** Calls a function at the last time that was set, of a monotonic clock. */
 export class Alarm {
   readonly #now: () => number;
   readonly #ring: () => void;
@@ -15,7 +15,7 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Replaces the time that was set before. */
+  /** Replaces the time. */
   set(at: number): void {
     clearTimeout(this.#timer);
     const pause = Math.ceil(Math.max(0, at - this.#now()) / GRANULE) * GRANULE;

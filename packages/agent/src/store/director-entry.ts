@@ -3,7 +3,7 @@ import { directorKey } from '../source/store-keys.js';
 import { isRecord } from './gateway-json.js';
 import type { Store } from './store.js';
 
-/** How long the entry of a director stays after it was heard last, in seconds. */
+/** Seconds for which the entry of a director stays after its last renewal. */
 const LEASE_SECONDS = 15;
 
 /** The entry of a director in the store: written when it changes, kept alive by a lease. */
@@ -22,8 +22,8 @@ export class DirectorEntry {
   }
 
   /**
-   * Writes the record if it changed, and renews the lease. Returns a sentence where another director has the same id.
-   * Rejects with StoreFailure. While one is under way, others do nothing.
+   * Writes the record if it changed, and renews the lease. Returns a sentence if another director has the same id.
+   * Rejects with StoreFailure. Calls during another one do nothing.
    */
   async update(record: DirectorRecord): Promise<string | undefined> {
     if (this.#working) return undefined;
@@ -31,7 +31,7 @@ export class DirectorEntry {
     try {
       return await this.#update(JSON.stringify(record));
     } catch (error) {
-      // A token or a lease that is gone shows itself as a failure of any kind: begin again.
+      // An expired token or lease causes failures of any kind: start again.
       this.#lease = undefined;
       this.#written = undefined;
       throw error;

@@ -4,17 +4,17 @@ import { AgentError } from '../errors.js';
 import { isRecord } from './gateway-json.js';
 import { digestOf } from './store.js';
 
-/** The last document of a store that was in force. */
+/** The last document of a store that took effect. */
 export interface CachedDocument {
-  /** Of the store's keys. */
+  /** Prefix of the store's keys. */
   readonly prefix: string;
   readonly revision: string;
   readonly text: string;
-  /** Of the store, when the document took effect. */
+  /** Revision of the store when the document took effect. */
   readonly storeRevision: number;
 }
 
-/** A file with the last document of a store: for a boot without it. */
+/** A file with the last document of a store, for a start without the store. */
 export class DocumentCache {
   readonly #path: string;
   #last: CachedDocument | undefined;
@@ -23,7 +23,7 @@ export class DocumentCache {
     this.#path = path;
   }
 
-  /** The document; undefined where there is none, or where the file is damaged. */
+  /** The document; undefined if there is none, or if the file is damaged. */
   load(prefix: string): CachedDocument | undefined {
     let value: unknown;
     try {
@@ -39,7 +39,7 @@ export class DocumentCache {
     return this.#last;
   }
 
-  /** Writes it, whole or not at all. Throws ERR_AGENT_FILE. */
+  /** Writes it atomically. Throws ERR_AGENT_FILE. */
   save(document: CachedDocument): void {
     const { revision, storeRevision } = document;
     if (this.#last?.revision === revision && this.#last.storeRevision === storeRevision) return;

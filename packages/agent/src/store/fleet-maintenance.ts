@@ -21,18 +21,18 @@ export class FleetMaintenance {
     this.#store = store;
   }
 
-  /** Starts a maintenance for the whole fleet. Rejects with ERR_AGENT_STORE where the store does not answer. */
+  /** Starts a maintenance for the whole fleet. Rejects with ERR_AGENT_STORE if the store does not answer. */
   async start({ service, destination, ...rest }: StoredMaintenance): Promise<void> {
     const seconds = rest.until === undefined ? undefined : (Date.parse(rest.until) - Date.now()) / 1000;
     await this.#asked('start the maintenance', async () => {
-      // The key goes with its lease some seconds after every director has ended the maintenance by itself.
+      // The key is deleted with its lease some seconds after every director has ended the maintenance by itself.
       const lease =
         seconds === undefined ? undefined : await this.#store.grant(Math.max(1, Math.ceil(seconds)) + 5);
       await this.#store.put(overrideKey(this.#store.keys, service, destination), JSON.stringify(rest), lease);
     });
   }
 
-  /** Ends a maintenance of the whole fleet. Rejects with ERR_AGENT_STORE where the store does not answer. */
+  /** Ends a maintenance of the whole fleet. Rejects with ERR_AGENT_STORE if the store does not answer. */
   async end(service: string, destination: string): Promise<void> {
     await this.#asked('end the maintenance', () =>
       this.#store.delete(overrideKey(this.#store.keys, service, destination)),
@@ -48,7 +48,7 @@ export class FleetMaintenance {
     }
   }
 
-  /** All maintenance among the keys that directors follow. `onDamaged` is called with keys whose value cannot be read. */
+  /** All maintenance among the keys that directors watch. Calls `onDamaged` with keys whose value cannot be read. */
   among(entries: ReadonlyMap<string, string>, onDamaged: (key: string) => void): StoredMaintenance[] {
     return [...entries].flatMap(([key, value]) => {
       const names = overrideOf(this.#store.keys, key);

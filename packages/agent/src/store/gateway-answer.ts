@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { isRecord } from './gateway-json.js';
 
-/** Longest answer that is taken, in bytes: some pages of chunks. */
+/** The longest answer in bytes: some pages of chunks. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
 /** gRPC: the token is missing, or no longer valid. */
 const UNAUTHENTICATED = 16;
-/** What etcd 3.4 answers with instead, for a token that it does not know. */
+/** The message of etcd 3.4 for an unknown token, instead of the code. */
 const INVALID_TOKEN = /invalid auth token|user name is empty/;
 
 /** A request that etcd answered with an error, or did not answer. `status`: of gRPC, if it answered. */
@@ -34,7 +34,7 @@ export function failureOf(answer: Record<string, unknown> | undefined): StoreFai
   return new StoreFailure(`etcd: ${String(message ?? text)}`, status);
 }
 
-/** The object that a text of JSON is; undefined for anything else. */
+/** The object in a JSON text; undefined for anything else. */
 export function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -44,7 +44,7 @@ export function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The text of an answer. Rejects with StoreFailure where it is too long. */
+/** Reads the text of an answer. Rejects with StoreFailure if it is too long. */
 export async function readAll(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -57,7 +57,7 @@ export async function readAll(response: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Calls `onLine` for each line of an answer that goes on. */
+/** Calls `onLine` for each line of a streamed answer. */
 export function readLines(response: IncomingMessage, onLine: (line: string) => void): void {
   let rest = '';
   response.setEncoding('utf8');

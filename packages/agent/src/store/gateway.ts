@@ -11,16 +11,16 @@ import { AgentError } from '../errors.js';
 import { failureOf, isStale, parsed, readAll, readLines, StoreFailure } from './gateway-answer.js';
 import { isRecord, type Json } from './gateway-json.js';
 
-/** How long a node of etcd may be silent, in milliseconds. */
+/** Milliseconds for which a node of etcd may be silent. */
 const SILENCE = 5000;
 
-/** A stream of answers; `close` ends it in silence. */
+/** A stream of answers; `close` ends it without calling `onEnd`. */
 export interface StoreStream {
   close(): void;
 }
 
 /**
- * etcd's JSON gateway over HTTP: one request at a time to one endpoint, with a token where a user is named. Whoever uses it
+ * etcd's JSON gateway over HTTP: one request at a time to one endpoint, with a token if there is a user. The caller
  * rotates the endpoints.
  */
 export class Gateway {
@@ -54,7 +54,7 @@ export class Gateway {
     return this.#settings.endpoints.length;
   }
 
-  /** Uses the next endpoint. Tokens are of one cluster, and stay. */
+  /** Uses the next endpoint. Tokens are valid in the whole cluster, and stay. */
   rotate(): void {
     this.#index = (this.#index + 1) % this.#settings.endpoints.length;
   }
@@ -65,8 +65,8 @@ export class Gateway {
   }
 
   /**
-   * A request whose answer goes on. `onAnswer` is called for each part; `onEnd` once, with the reason, unless it was
-   * closed before.
+   * Sends a request with a streamed answer. Calls `onAnswer` for each part, and `onEnd` once, with the reason, unless
+   * it was closed before.
    */
   stream(
     method: string,
@@ -86,7 +86,7 @@ export class Gateway {
       const token = await this.#currentToken();
       if (ended) return;
       open = this.#request(method, JSON.stringify(body), token, (response) => {
-        // Silence is what a watch is made of; the pulse notices a node that is gone.
+        // A watch is normally silent; the pulse notices a node that is gone.
         response.setTimeout(0);
         readLines(response, (line) => {
           if (!ended) this.#part(line, onAnswer, end);
@@ -137,7 +137,7 @@ export class Gateway {
     }
   }
 
-  /** The token of the user; undefined where none is named. */
+  /** The token of the user; undefined without a user. */
   async #currentToken(): Promise<string | undefined> {
     const { user, passwordFile } = this.#settings;
     if (user === undefined || passwordFile === undefined) return undefined;
@@ -151,7 +151,7 @@ export class Gateway {
   }
 
   async #authenticate(name: string, passwordFile: string): Promise<string> {
-    // A password that was changed is read anew.
+    // Read again, since the password may have changed.
     const password = contents(passwordFile)
       .toString('utf8')
       .replace(/\r?\n$/, '');

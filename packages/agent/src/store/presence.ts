@@ -4,7 +4,7 @@ import { promoted, type Rollout, stopped } from '../source/rollout.js';
 import { DirectorEntry } from './director-entry.js';
 import type { Store } from './store.js';
 
-/** What a director says of itself. */
+/** The listener of a presence. */
 export interface PresenceListener {
   /** Reports an event to operators: a sentence. */
   report(kind: 'store' | 'warning', text: string): void;
@@ -12,10 +12,10 @@ export interface PresenceListener {
   canary(revision: string): CanaryState;
 }
 
-/** Beats between two renewals of an entry that does not change. */
+/** How many beats there are between two renewals of an unchanged entry. */
 const BEATS_OF_RENEWAL = 5;
 
-/** A director as its fleet sees it: its entry in the store, and its verdict about a candidate that it tries. */
+/** The presence of a director in its fleet: its entry in the store, and its verdict on a candidate that it tries. */
 export class Presence {
   readonly #store: Store;
   readonly #entry: DirectorEntry;
@@ -43,12 +43,12 @@ export class Presence {
     this.#now = now;
   }
 
-  /** A sentence where another director has the same id. */
+  /** A sentence if another director has the same id; undefined otherwise. */
   get duplicate(): string | undefined {
     return this.#duplicate;
   }
 
-  /** Writes what changed, renews the lease, and judges the candidate. To be called each second while the store answers. */
+  /** Writes changes, renews the lease, and judges the candidate. Call it each second while the store answers. */
   async beat(rollout: Rollout | undefined): Promise<void> {
     this.#beats += 1;
     const record = this.#listener.record();
@@ -69,7 +69,7 @@ export class Presence {
     this.#duplicate = duplicate;
   }
 
-  /** The canary decides about the candidate: whoever put it need not be there any longer. */
+  /** The canary decides about the candidate, so that the operator who put it need not wait. */
   async #judgeCandidate({ candidate, canary, state, bake }: Rollout): Promise<void> {
     if (state !== 'baking' || canary !== this.#id || candidate === null) return;
     const verdict = judgeCanary(this.#listener.canary(candidate), bake, this.#now());

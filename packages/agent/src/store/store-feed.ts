@@ -19,7 +19,7 @@ import type { FleetMaintenance, StoredMaintenance } from './fleet-maintenance.js
 import { StoreSource, type StoreText } from './store-source.js';
 import { VERSION } from '../version.js';
 
-/** What a feed works for. */
+/** The host of a feed. */
 export interface FeedHost {
   readonly clock: {
     /** Milliseconds of a monotonic clock. */
@@ -29,27 +29,27 @@ export interface FeedHost {
   };
   readonly loop: Loop;
   readonly types: CheckTypes;
-  /** Name of this director where its file names none. */
+  /** Name of this director if its file does not set one. */
   readonly id: string;
-  /** Where the last document is kept. */
+  /** The directory in which the last document is saved. */
   readonly directory: string;
   readonly handle: (event: LoopEvent) => void;
   readonly perform: (effects: readonly Effect[]) => void;
   readonly report: (kind: 'store' | 'warning', text: string) => void;
 }
 
-/** Feeds the documents and the maintenance of a fleet's store to a loop. */
+/** Passes the documents and the maintenance of a fleet's store to a loop. */
 export class StoreFeed {
   readonly #host: FeedHost;
   readonly #instance: string;
   #source: StoreSource | undefined;
-  /** Settings and id that the source was opened with. */
+  /** Settings and id with which the source was opened. */
   #opened: string | undefined;
-  /** The file of this director: its settings hold for every document. */
+  /** The file of this director, whose settings apply to every document. */
   #local: Declared | undefined;
   #last: StoreText | undefined;
   #reading = 0;
-  /** The revision that was in force at the last look. */
+  /** The revision that was last seen in force. */
   #forced: string | undefined;
   /** Destinations that were down before the newest document. */
   #downBefore: ReadonlySet<string> = new Set();
@@ -100,7 +100,7 @@ export class StoreFeed {
     this.#source.start();
   }
 
-  /** Stops following; what is in force stays. */
+  /** Stops following; the document in force stays. */
   stop(): void {
     this.#source?.stop();
     this.#source = undefined;
@@ -127,7 +127,7 @@ export class StoreFeed {
     return this.#source?.maintenance;
   }
 
-  /** Looks whether another document has taken force. */
+  /** Checks whether another document has taken effect. */
   note(): void {
     const revision = this.#host.loop.world.declared?.revision;
     if (revision === undefined || revision === this.#forced) return;
@@ -203,7 +203,7 @@ export class StoreFeed {
     };
   }
 
-  /** Destinations that are down; before a document is in force, those that were when the agent stopped. */
+  /** Destinations that are down; before a document is in force, those that were down when the agent stopped. */
   #down(): string[] {
     const { declared, saved } = this.#host.loop.world;
     if (declared !== undefined) return [...this.#states('down'), ...this.#states('kept')];
@@ -223,7 +223,7 @@ export class StoreFeed {
   }
 }
 
-/** What tells this director from another one with the same id; it survives restarts where its file can be written. */
+/** Distinguishes this director from another one with the same id. It survives restarts if its file can be written. */
 function instanceOf(path: string): string {
   try {
     const text = readFileSync(path, 'utf8').trim();
@@ -236,7 +236,7 @@ function instanceOf(path: string): string {
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, `${instance}\n`);
   } catch {
-    // The state directory cannot be written, which is reported where the state is.
+    // The state directory cannot be written, which is reported when the state is saved.
   }
   return instance;
 }

@@ -12,22 +12,22 @@ export type StoreText =
   | {
       readonly revision: string;
       readonly text: string;
-      /** Whether it may remove as much as it wants. */
+      /** Whether there is no limit on what it removes. */
       readonly allowRemovals: boolean;
-      /** Why it waits for an operator, whatever it removes; undefined: it does not. */
+      /** Why it is pending regardless of what it removes; undefined if it is not. */
       readonly hold: string | undefined;
     }
   | { readonly revision: string; readonly error: string };
 
-/** What a source reports, and asks of its agent. */
+/** The listener of a source. */
 export interface StoreListener extends PresenceListener {
   document(text: StoreText): void;
   maintenance(list: readonly StoredMaintenance[]): void;
 }
 
-/** Between two looks at this director's entry and at a candidate, in milliseconds. */
+/** Milliseconds between two checks of this director's entry and of a candidate. */
 const BEAT = 1000;
-/** After this the age of the document is worth a warning, in milliseconds. */
+/** Milliseconds after which the age of the document causes a warning. */
 const OLD = 60_000;
 const FETCH_PAUSE = 1000;
 
@@ -45,17 +45,17 @@ export class StoreSource {
   readonly #now: () => number;
   #beat: NodeJS.Timeout | undefined;
   #stopped = false;
-  /** When the store answered last. */
+  /** When the store last answered. */
   #heardAt: number | undefined;
   #silence: string | undefined;
   #warnedOld = false;
   #rollout: Rollout | undefined;
   #storeRevision = 0;
   #wentBack = false;
-  /** The revision that this director follows, and whether it may remove as much as it wants. */
+  /** The revision that this director follows, and whether there is no limit on what it removes. */
   #wanted: string | undefined;
   #fetching = 0;
-  /** The document that was passed on. */
+  /** The last document that was passed to the agent. */
   #passed: { readonly revision: string; readonly text: string } | undefined;
   /** The revision in force. */
   #inForce: string | undefined;
@@ -103,7 +103,7 @@ export class StoreSource {
     this.#watch.reload();
   }
 
-  /** Ends it. The entry of the director lapses with its lease, so that a restart is not seen as a loss. */
+  /** Stops it. The entry of the director expires with its lease, so that a restart is not seen as a loss. */
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#beat);
@@ -111,7 +111,7 @@ export class StoreSource {
     this.#store.close();
   }
 
-  /** The document took effect: it is kept for a boot without the store. Throws ERR_AGENT_FILE. */
+  /** Saves the document that took effect, for a start without the store. Throws ERR_AGENT_FILE. */
   tookForce(revision: string): void {
     this.#inForce = revision;
     if (this.#passed?.revision !== revision) return;
@@ -171,7 +171,7 @@ export class StoreSource {
     try {
       text = this.#passed?.revision === revision ? this.#passed.text : await this.#store.document(revision);
     } catch {
-      // The watch reports the silence of the store; this asks again for as long as it is wanted.
+      // The watch reports that the store is silent; this tries again for as long as it is needed.
       setTimeout(() => {
         if (!isOver()) void this.#fetch(revision, rollout, fetching);
       }, FETCH_PAUSE).unref();
@@ -188,12 +188,12 @@ export class StoreSource {
       this.#wentBack && revision !== this.#inForce
         ? 'the store went back to an earlier revision, as a restored backup does'
         : undefined;
-    // The store has what is in force: from here on its revisions count again.
+    // The store has the document in force, so its revisions are valid again.
     if (revision === this.#inForce) this.tookForce(revision);
     this.#listener.document({ revision, text, allowRemovals: rollout.allowRemovals, hold });
   }
 
-  /** Without a document, the one of the disk. */
+  /** Uses the saved document if there is no other. */
   #silent(reason: string): void {
     if (this.#silence === undefined)
       this.#listener.report('store', `the store does not answer (${reason}); the document in force stays`);

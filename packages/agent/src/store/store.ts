@@ -22,22 +22,22 @@ export interface Range {
   readonly entries: readonly KeyValue[];
 }
 
-/** What a transaction rests on: the revision of the last change of a key, 0 where it is absent. */
+/** A condition of a transaction: the revision of the last change of a key, 0 if it is absent. */
 export interface Condition {
   readonly key: string;
   readonly modified: number;
 }
 
-/** A change of a transaction. `value`: undefined deletes the key, or all keys from it to before `end`. */
+/** A change in a transaction. `value`: undefined deletes the key, or all keys from it to before `end`. */
 export interface Write {
   readonly key: string;
   readonly value: string | undefined;
   readonly end?: string | undefined;
-  /** Deleted with this lease. */
+  /** The key is deleted with this lease. */
   readonly lease?: string | undefined;
 }
 
-/** Keys that are read at a time. */
+/** How many keys are read at a time. */
 const PAGE = 8;
 
 /** The store of a fleet: documents, the rollout, maintenance and directors as keys of etcd. */
@@ -45,13 +45,13 @@ export class Store {
   readonly keys: StoreKeys;
   readonly gateway: Gateway;
 
-  /** Throws ERR_AGENT_FILE where a file of the settings cannot be read. */
+  /** Throws ERR_AGENT_FILE if a file of the settings cannot be read. */
   constructor(settings: EtcdSettings) {
     this.keys = storeKeys(settings.prefix);
     this.gateway = new Gateway(settings);
   }
 
-  /** Reads keys from `key` to before `end`, or the key alone; linearizably. */
+  /** Reads the keys from `key` to before `end`, or a single key, linearizably. */
   async range(
     key: string,
     end?: string,
@@ -77,7 +77,7 @@ export class Store {
     };
   }
 
-  /** Makes the writes if all conditions hold. Whether they did. */
+  /** Makes the writes if all conditions hold; returns whether they did. */
   async transact(conditions: readonly Condition[], writes: readonly Write[]): Promise<boolean> {
     const answer = await this.gateway.call('kv/txn', {
       compare: conditions.map(({ key, modified }) => ({
@@ -99,14 +99,14 @@ export class Store {
     await this.gateway.call('kv/deleterange', { key: encode(key) });
   }
 
-  /** A lease of some seconds. */
+  /** Creates a lease of some seconds. */
   async grant(seconds: number): Promise<string> {
     const { ID: id } = await this.gateway.call('lease/grant', { TTL: String(seconds) });
     if (typeof id === 'string') return id;
     throw new StoreFailure(`${this.gateway.endpoint} granted no lease`);
   }
 
-  /** Renews a lease. Whether there still is one. */
+  /** Renews a lease; returns whether it still exists. */
   async renew(lease: string): Promise<boolean> {
     // The answer of the gateway is a stream of one part.
     const answer = await this.gateway.call('lease/keepalive', { ID: lease });
@@ -114,7 +114,7 @@ export class Store {
     return integer(result['TTL']) > 0;
   }
 
-  /** The rollout; undefined where there is none, and a sentence where it is damaged. */
+  /** Reads the rollout; undefined if there is none, and a sentence if it is damaged. */
   async rollout(): Promise<{ readonly rollout: Rollout | string | undefined; readonly modified: number }> {
     const { entries } = await this.range(this.keys.rollout);
     const [entry] = entries;
@@ -122,13 +122,13 @@ export class Store {
     return { rollout: readRollout(entry.value), modified: entry.modified };
   }
 
-  /** Replaces the rollout, unless somebody else did since. Whether it was replaced. */
+  /** Replaces the rollout, unless it has changed since; returns whether it was replaced. */
   async setRollout(rollout: Rollout, modified: number): Promise<boolean> {
     const { rollout: key } = this.keys;
     return this.transact([{ key, modified }], [{ key, value: writeRollout(rollout) }]);
   }
 
-  /** The text of a document; undefined where chunks of it are missing or damaged. Its revision is its digest. */
+  /** Reads the text of a document; undefined if chunks are missing or damaged. Its revision is its digest. */
   async document(revision: string, signal?: AbortSignal): Promise<string | undefined> {
     const { end } = prefixRange(chunksPrefix(this.keys, revision));
     let next = chunksPrefix(this.keys, revision);
@@ -147,13 +147,15 @@ export class Store {
     return digestOf(text) === revision ? text : undefined;
   }
 
-  /** Writes a document, chunk by chunk. Nobody follows it before the rollout names it. */
+  /** Writes a document, chunk by chunk. No director follows it before the rollout names it. */
   async putDocument(revision: string, text: string): Promise<void> {
     for (const [index, chunk] of chunksOf(text).entries())
       await this.put(chunkKey(this.keys, revision, index), chunk);
   }
 
-  /** Deletes a document, unless somebody has begun to write it again since `chunks` were read: the first is written first. */
+  /**
+   * Deletes a document, unless it is being written again since `chunks` were read: the first chunk is written first.
+   */
   async deleteDocument(revision: string, chunks: readonly KeyValue[]): Promise<void> {
     const first = chunkKey(this.keys, revision, 0);
     const modified = chunks.find(({ key }) => key === first)?.modified ?? 0;
@@ -166,7 +168,7 @@ export class Store {
   }
 }
 
-/** What tells a text from others: the first 12 digits of its SHA-256. */
+/** Identifies a text: the first 12 digits of its SHA-256. */
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

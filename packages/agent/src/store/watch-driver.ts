@@ -7,14 +7,14 @@ import type { Store } from './store.js';
 
 /** The keys that directors follow. */
 export interface Snapshot {
-  /** Of the store. */
+  /** Revision of the store. */
   readonly revision: number;
   readonly entries: ReadonlyMap<string, string>;
-  /** Whether the store has forgotten revisions that it had. */
+  /** Whether the store has lost revisions that it had. */
   readonly wentBack: boolean;
 }
 
-/** What a watch reports. */
+/** The listener of a watch. */
 export interface WatchListener {
   snapshot(snapshot: Snapshot): void;
   /** The store does not answer. */

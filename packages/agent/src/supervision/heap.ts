@@ -1,22 +1,22 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Garbage is collected before the heap has grown by a fifth: an agent runs for months, and what it reads every five seconds
- * outlives the quick collections. By default the heap doubles first.
+ * Collects garbage before the heap has grown by a fifth. An agent runs for months, and the tables that it reads every
+ * five seconds outlive quick collections. By default the heap doubles first.
  */
 const GROWS_SLOWLY = '--heap-growing-percent=20';
 /**
- * The space of young objects stays as small as it is at the start. By default it doubles to 48 MB, which thousands of checks
- * a second fill at once and for no gain: what they leave behind is garbage after milliseconds.
+ * Keeps the space of young objects as small as at the start. By default it grows to 48 MB, which thousands of checks
+ * per second fill without any gain, since their objects are garbage after milliseconds.
  */
 const STAYS_YOUNG = '--semi-space-growth-factor=1';
 
-/** Lets this process use little memory for some CPU time: for a program that runs an agent and little else. */
+/** Makes this process use less memory for some more CPU time, for programs that mainly run an agent. */
 export function keepHeapSmall(): void {
   try {
     setFlagsFromString(GROWS_SLOWLY);
     setFlagsFromString(STAYS_YOUNG);
   } catch {
-    // Other engines have no flags of V8.
+    // Other runtimes do not have V8's flags.
   }
 }

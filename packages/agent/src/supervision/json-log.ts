@@ -1,18 +1,18 @@
 import { destination, pino, stdTimeFunctions } from 'pino';
 import type { AgentEvent } from '../report/event-log.js';
 
-/** Where events are written to as they happen. */
+/** A sink of events. */
 export interface EventSink {
   write(event: AgentEvent): void;
-  /** Waits until what was written is out, a second at most; whether it is. */
+  /** Waits until everything is written, at most a second; returns whether it is. */
   close(): Promise<boolean>;
 }
 
-/** What waits for a reader that is too slow, in bytes; what is beyond is dropped. */
+/** The most bytes that wait for a slow reader; more are dropped. */
 const MOST_WAITING = 1_048_576;
 const LONGEST_FLUSH = 1000;
 
-/** Kinds of events that somebody should look at. */
+/** Kinds of events that an operator should look at. */
 const WARNINGS: ReadonlySet<AgentEvent['kind']> = new Set([
   'document problems',
   'document pending',
@@ -23,8 +23,8 @@ const WARNINGS: ReadonlySet<AgentEvent['kind']> = new Set([
 ]);
 
 /**
- * A log of lines of JSON on a descriptor, made by pino: `level` (info or warn), `time` (ISO 8601), `kind`, `service`,
- * `destination`, and the text of the event in `msg`. A reader that does not read holds nobody up.
+ * Opens a log of JSON lines on a descriptor, written by pino: `level` (info or warn), `time` (ISO 8601), `kind`,
+ * `service`, `destination`, and the text of the event in `msg`. A slow reader does not block the agent.
  */
 export function openJsonLog(fd: number): EventSink {
   const stream = destination({ fd, sync: false, maxLength: MOST_WAITING });

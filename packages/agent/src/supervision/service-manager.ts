@@ -2,24 +2,24 @@ import { hrtime } from 'node:process';
 import { sendUnixDatagram } from '@ipvs-ts/netlink';
 import type { Agent } from '../io/agent.js';
 
-/** How systemd, or another service manager, is notified. */
+/** Options of notifying systemd, or another service manager. */
 export interface ServiceManagerOptions {
-  /** The value of NOTIFY_SOCKET: a path, or `@name`. Undefined: nobody is notified. */
+  /** The value of NOTIFY_SOCKET: a path, or `@name`; without it nothing is sent. */
   readonly socket: string | undefined;
-  /** The value of WATCHDOG_USEC: within so many microseconds systemd expects a sign of life. Undefined: none is expected. */
+  /** The value of WATCHDOG_USEC: the microseconds within which systemd expects a notification; none by default. */
   readonly watchdog?: number | undefined;
-  /** Called with the reason when a notification cannot be sent, once until one can be. */
+  /** Called with the reason when a notification cannot be sent, once until one succeeds. */
   readonly onProblem?: ((reason: string) => void) | undefined;
 }
 
-/** Between two looks at whether the state that systemd shows has changed, in milliseconds. */
+/** Milliseconds between two checks whether the state that systemd shows has changed. */
 const STATUS_INTERVAL = 1000;
 const LONGEST_STATUS = 500;
 
 /**
- * The notification protocol of systemd, `sd_notify(3)`. READY=1 follows the first look at the table and the first
- * document, whatever they come to. WATCHDOG=1 proves a loop that runs and a request that the kernel has answered, an
- * error included.
+ * The notification protocol of systemd, `sd_notify(3)`. READY=1 is sent after the first reading of the table and the
+ * first document, successful or not. WATCHDOG=1 shows that the event loop runs and that the kernel has answered a
+ * request, even with an error.
  */
 export class ServiceManager {
   readonly #agent: Agent;
@@ -42,9 +42,9 @@ export class ServiceManager {
     void agent.settled().then(() => this.#ready());
   }
 
-  /** Says that the document is being read again, until `work` has ended. */
+  /** Reports that the document is being read again, until `work` has ended. */
   async reloading<T>(work: Promise<T>): Promise<T> {
-    // With the clock of `clock_gettime(CLOCK_MONOTONIC)`, as systemd wants it.
+    // systemd requires the time of CLOCK_MONOTONIC.
     this.#send(`RELOADING=1\nMONOTONIC_USEC=${hrtime.bigint() / 1000n}`);
     try {
       return await work;
@@ -53,7 +53,7 @@ export class ServiceManager {
     }
   }
 
-  /** Says that the agent is about to end. */
+  /** Reports that the agent is stopping. */
   stopping(): void {
     this.#end();
     this.#send('STOPPING=1\nSTATUS=stopping; the table stays as it is');
@@ -79,11 +79,11 @@ export class ServiceManager {
     return this.#status;
   }
 
-  /** A timer that runs proves the loop; the answer that came since the last time proves the way to the kernel. */
+  /** A timer shows that the event loop runs; an answer since the last time shows that the kernel can be reached. */
   #feed(): void {
     const { kernelAnsweredAt } = this.#agent;
     if (kernelAnsweredAt > this.#fedBy) this.#send('WATCHDOG=1');
-    // The agent looks at the table less often than a short watchdog bites.
+    // A short watchdog expires before the agent reads the table again.
     else this.#agent.lookNow();
     this.#fedBy = kernelAnsweredAt;
   }

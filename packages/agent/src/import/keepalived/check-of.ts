@@ -13,16 +13,16 @@ import { innerTiming, type Timing, type TimingWord } from './timing.js';
 /** What the checks of a real server depend on. */
 export interface CheckTarget {
   readonly address: string;
-  /** As configured; 0 where there is none. */
+  /** As configured; 0 if there is none. */
   readonly port: number;
-  /** Its present state in the table. */
+  /** Its port in the table. */
   readonly tablePort: number;
   readonly weight: number;
   readonly timing: Timing;
   readonly virtualhost: Node | undefined;
 }
 
-/** Retries and the pause before them in milliseconds where nothing is configured. */
+/** Default retries, and the default pause before them in milliseconds. */
 const DEFAULTS: Readonly<Record<string, { readonly retry: number; readonly pause: number | undefined }>> = {
   HTTP_GET: { retry: 1, pause: 3000 },
   SSL_GET: { retry: 1, pause: 3000 },
@@ -38,7 +38,7 @@ const SHORTEST_TIMEOUT = 10;
 const LONGEST = 0x7fff_ffff;
 const MOST_FAILURES = 100;
 
-/** The checks that stand for a checker: none where the agent has no such check. */
+/** The checks that replace a checker: none if the agent has no such check. */
 export function checksOf(checker: Checker, target: CheckTarget, remarks: Remarks): readonly Plain[] {
   const { node } = checker;
   const own = new CheckWriter(checker, target, remarks);
@@ -82,7 +82,7 @@ class CheckWriter {
     this.#timing = innerTiming(target.timing, checker.timing);
   }
 
-  /** A check that connects where `connection` says. */
+  /** A check that connects as `connection` says. */
   connecting(connection: Checker, type: (port: number) => Plain): readonly Plain[] {
     const port = connection.connectPort ?? this.#target.port;
     if (!this.#isOwnAddress(connection)) return [];
@@ -138,7 +138,7 @@ class CheckWriter {
     return encoded;
   }
 
-  /** What keepalived says in its Host header: the address and the port of the server where nothing is configured. */
+  /** keepalived's Host header: by default the address and the port of the server. */
   #host(said: Node | undefined, port: number): string {
     const { address } = this.#target;
     const own = `${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -173,7 +173,7 @@ class CheckWriter {
       return [];
     }
     const { weight } = this.#target;
-    // Any status but 0 is a failure to keepalived, and only 1 is one to the agent.
+    // For keepalived any status except 0 is a failure, for the agent only 1.
     const shell =
       dynamic === true && weight > 0
         ? `"$@" >/dev/null; s=$?; [ $s -lt 2 ] && exit $s; echo "up $(((s - 2) * 100 / ${weight}))%"`
@@ -220,7 +220,7 @@ class CheckWriter {
     return writeDuration(within);
   }
 
-  /** At the line that sets the time, or at the checker. */
+  /** Adds the remark at the line that sets the time, or at the checker. */
   #differs(word: TimingWord, text: string): void {
     const node = this.#timing.places?.[word];
     if (node !== undefined) this.#remarks.instead(node, 'differs', `${node.text}: ${text}`);
@@ -228,7 +228,7 @@ class CheckWriter {
   }
 }
 
-/** The agent knows statuses up to 599. */
+/** The agent supports statuses up to 599. */
 function statusList(ranges: readonly string[]): string {
   return ranges
     .map((range) => range.split('-').map(Number))

@@ -180,7 +180,7 @@ const URL_HANDLERS: Handlers<Url> = {
   regex_options: (url) => void (url.regexOptions = true),
 };
 
-/** The agent knows statuses up to 599. */
+/** The agent supports statuses up to 599. */
 function isStatus(text: string): boolean {
   const match = /^([1-9]\d\d)(?:-([1-9]\d\d))?$/.exec(text);
   return match !== null && Number(match[1]) <= Math.min(599, Number(match[2] ?? match[1]));

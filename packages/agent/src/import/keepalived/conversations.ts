@@ -1,9 +1,9 @@
-/** What checks send, and what must come back. */
+/** What checks send, and the replies that they expect. */
 import { byteText } from '../encoded-text.js';
 import type { Plain } from '../imported.js';
 import type { Bytes, Checker } from './checker.js';
 
-/** The steps of SMTP that keepalived takes. */
+/** The steps of keepalived's SMTP check. */
 export function smtpSteps(helo: string): readonly Plain[] {
   const reply = (status: number): Plain => ({
     expect: `^(?:${status}-[^\\n]*\\n)*${status}[ \\r][^\\n]*\\n`,
@@ -20,7 +20,7 @@ export function udpSettings({ payload, requireReply, reply, shortest = 0, longes
   };
 }
 
-/** What a reply must be: of a length, and the same as `bytes` as far as both go. */
+/** The pattern of a reply of a certain length that begins with `bytes`. */
 function replyPattern(bytes: Bytes, shortest: number, longest: number): string {
   const length = `(?=[\\s\\S]{${shortest},${longest}}$)`;
   const content = bytes.reduceRight((rest, byte) => `(?:$|${bytePattern(byte)}${rest})`, '');

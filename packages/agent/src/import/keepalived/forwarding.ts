@@ -1,7 +1,7 @@
 import type { Plain } from '../imported.js';
 import { readInteger } from './words/values.js';
 
-/** How packets reach a server, in the document's words. */
+/** How packets reach a server, with the names of the document. */
 export interface Forwarding {
   readonly forwarding: 'masq' | 'route' | 'tunnel';
   readonly tunnel?: Plain;
@@ -14,10 +14,10 @@ const METHODS: Readonly<Record<string, Forwarding['forwarding']>> = {
   TUN: 'tunnel',
 };
 
-/** The names of checksums, old ones with two letters more. */
+/** The names of checksums, including old names with two more letters. */
 const CHECKSUMS: Readonly<Record<string, string>> = { nocsum: 'none', csum: 'csum', remcsum: 'remcsum' };
 
-/** Reads `NAT`, `DR` or `TUN [type ipip|gue port N|gre] [nocsum|csum|remcsum]`; otherwise why it is none. */
+/** Reads `NAT`, `DR` or `TUN [type ipip|gue port N|gre] [nocsum|csum|remcsum]`; returns why not for anything else. */
 export function readForwarding(values: readonly string[]): Forwarding | string {
   const [method = '', ...options] = values;
   const forwarding = METHODS[method];

@@ -15,7 +15,7 @@ export interface Globals {
   timeouts?: Plain;
 }
 
-/** Reads the words of `global_defs` that the checkers have to do with, and returns the others. */
+/** Reads the words of `global_defs` that concern the checkers, and returns the others. */
 export function readGlobals(node: Node, globals: Globals, remarks: Remarks): readonly Node[] {
   const children = node.children ?? [];
   readBlock(

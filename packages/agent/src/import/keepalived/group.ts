@@ -4,15 +4,15 @@ import type { Node } from './syntax/tree.js';
 import { dropChildren } from './words/context.js';
 import { readDigits, readInteger } from './words/values.js';
 
-/** What a service of a group is for. */
+/** An entry of a group: what makes a service. */
 export type GroupEntry =
   | { readonly kind: 'address'; readonly family: Family; readonly address: string; readonly port: number }
   | { readonly kind: 'fwmark'; readonly fwmark: number; readonly family: Family | undefined };
 
-/** The most addresses that one range may have, and one group: each becomes a service. */
+/** The most addresses of one range, and of one group: each becomes a service. */
 const MOST_ENTRIES = 65_536;
 
-/** Reads the entries of a `virtual_server_group`; undefined where keepalived ignores the group. */
+/** Reads the entries of a `virtual_server_group`; undefined if keepalived ignores the group. */
 export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] | undefined {
   const entries: GroupEntry[] = [];
   for (const child of node.children ?? []) {
@@ -39,7 +39,7 @@ export function readGroup(node: Node, remarks: Remarks): readonly GroupEntry[] |
   return entries;
 }
 
-/** Whether keepalived could not tell the family of a mark. One that is no number is a mark too, of 0. */
+/** Whether keepalived cannot decide the family of a mark. A mark that is not a number counts as 0. */
 function isAmbiguous({ children = [] }: Node, entries: readonly GroupEntry[]): boolean {
   const families = new Set(entries.map(({ family }) => family).filter((family) => family !== undefined));
   return (

@@ -13,21 +13,24 @@ import { type Node, treeOf } from './syntax/tree.js';
 import { readVirtualServer, type VirtualServer } from './virtual-server.js';
 import { ROOT } from './words/root-words.js';
 
-/** How a configuration of keepalived is read. */
+/** Options of reading a configuration of keepalived. */
 export interface KeepalivedOptions {
-  /** What lines with `@ID` are compared with: keepalived's `--config-id`, by default the host's name up to its first dot. */
+  /**
+   * The id that lines with `@ID` are compared with: keepalived's `--config-id`, by default the host name up to its
+   * first dot.
+   */
   readonly configId?: string;
   /** Reads the files of an `include`; by default there are none. */
   readonly readIncluded?: ReadIncluded;
 }
 
-/** Where the agent says whether the director is fit, for keepalived to track. */
+/** The file in which the agent says whether the director is fit, for keepalived to track. */
 const TRACK_FILE = '/run/ipvs-ts/fit';
 
 /**
  * Makes a document of a configuration of keepalived (2.2 and later, and the words of older versions): services,
- * destinations, checks and what happens when they fail. Throws ERR_AGENT_IMPORT where the file cannot be read: bytes
- * that are no text, braces without their other half, files that include one another.
+ * destinations, checks and what happens when they fail. Throws ERR_AGENT_IMPORT if the file cannot be read: bytes that
+ * are not text, unbalanced braces, files that include each other.
  */
 export function importKeepalived(file: TextFile, options: KeepalivedOptions = {}): Imported {
   const remarks = new Remarks();

@@ -1,12 +1,12 @@
 import { printTree } from './syntax/print.js';
 import type { Node } from './syntax/tree.js';
 
-/** What VRRP instances track the file under. */
+/** The name under which VRRP instances track the file. */
 const NAME = 'ipvs_ts';
 
 /**
- * The lines that stay in keepalived. `trackFile`: where the agent says whether the director is fit; each VRRP instance
- * tracks it, and goes into the fault state while it is not.
+ * The lines that stay in keepalived. `trackFile`: the file in which the agent says whether the director is fit; each
+ * VRRP instance tracks it, and is in the fault state while the director is not fit.
  */
 export function keptText(nodes: readonly Node[], trackFile: string | undefined): string {
   if (trackFile === undefined) return printTree(nodes);

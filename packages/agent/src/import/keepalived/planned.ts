@@ -11,7 +11,7 @@ export interface Planned {
   readonly weight: number;
 }
 
-/** The real servers that keepalived takes: each once, and of the family of the service unless tunnelled. */
+/** The real servers that keepalived accepts: each once, and of the family of the service unless tunnelled. */
 export function plannedServers(virtual: VirtualServer, remarks: Remarks): readonly Planned[] {
   const seen = new Set<string>();
   return virtual.servers.flatMap((server) => {
@@ -27,7 +27,7 @@ export function plannedServers(virtual: VirtualServer, remarks: Remarks): readon
   });
 }
 
-/** How packets reach a server: as its virtual server says where it says nothing; keepalived's default is NAT. */
+/** How packets reach a server: by default as its virtual server says; keepalived's default is NAT. */
 export function forwardingOf(
   server: { readonly forwarding?: Forwarding },
   virtual: { readonly forwarding?: Forwarding },
@@ -50,8 +50,8 @@ function whyNot({ server, forwarding }: Planned, target: Target, seen: Set<strin
 }
 
 /**
- * The port of a server in the table: only masquerading changes the port of packets. `virtualPort`: undefined for
- * marks. Port 0: packets keep theirs.
+ * The port of a server in the table: only masquerading changes the port of packets. `virtualPort`: undefined for marks.
+ * With port 0, packets keep their port.
  */
 export function portInTable(
   server: { readonly port: number },

@@ -12,7 +12,7 @@ import { REAL_SERVER } from './words/server-words.js';
 export interface RealServer {
   readonly node: Node;
   readonly address: string;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly port: number;
   readonly timing: Timing;
   readonly checkers: Checker[];
@@ -29,7 +29,9 @@ const WORDS = { ...REAL_SERVER, ...CHECKER_BLOCKS };
 const MAX_INT = 0x7fff_ffff;
 const MAX_UINT = 0xffff_ffff;
 
-/** The address and the port behind `real_server` and the like; otherwise why they are none. Port 0 where there is none. */
+/**
+ * Reads the address and the port after `real_server` and the like; returns why not for anything else. Port 0 if absent.
+ */
 export function readEndpoint(
   values: readonly string[],
 ): { readonly address: string; readonly port: number } | string {
@@ -39,7 +41,7 @@ export function readEndpoint(
   return typeof port === 'string' ? port : { address, port };
 }
 
-/** Reads a real server; otherwise why keepalived ignores it. */
+/** Reads a real server; returns why if keepalived ignores it. */
 export function readServer(node: Node, remarks: Remarks): RealServer | string {
   const endpoint = readEndpoint(node.values);
   if (typeof endpoint === 'string') {
@@ -86,7 +88,7 @@ function checkerHandlers(remarks: Remarks): Handlers<RealServer> {
   return Object.fromEntries(Object.keys(CHECKER_BLOCKS).map((name) => [name, read]));
 }
 
-/** A whole number from 0 to `most` for `set`; otherwise why it is none. */
+/** Passes a whole number from 0 to `most` to `set`; returns why not for anything else. */
 export function integer(
   text: string | undefined,
   most: number,

@@ -4,7 +4,7 @@ import type { Remarks } from '../remarks.js';
 import { forwardingOf, type Planned, portInTable } from './planned.js';
 import type { VirtualServer } from './virtual-server.js';
 
-/** `health` of a service; undefined where nothing of it is configured or can happen. */
+/** `health` of a service; undefined if none of it is configured or possible. */
 export function healthOf(
   virtual: VirtualServer,
   planned: readonly Planned[],
@@ -53,7 +53,7 @@ function remarkQuorum(
 ): void {
   if (quorumNode === undefined) return;
   const weights = planned.map(({ weight }) => weight).filter((weight) => weight > 0);
-  // keepalived asks for no more than there is.
+  // keepalived limits the quorum to the number of servers.
   const quorum = Math.min(
     virtual.quorum ?? 1,
     weights.reduce((sum, weight) => sum + weight, 0),

@@ -96,7 +96,7 @@ class ServiceWriter {
         if (!this.#used.has(checker)) this.#remarks.leaveOut(checker.node, 'the document has no such check');
   }
 
-  /** The family of marks that name none: that of the servers. */
+  /** The family of marks without one: that of the servers. */
   #markFamily(): Family {
     const untunnelled = this.#planned.find(({ forwarding }) => forwarding.forwarding !== 'tunnel');
     if (untunnelled !== undefined) return familyOf(untunnelled.server.address);

@@ -11,7 +11,7 @@ export interface Timing {
   retry?: number;
   delayBeforeRetry?: number;
   connectTimeout?: number;
-  /** The lines that say so. */
+  /** The lines that set them. */
   places?: Readonly<Partial<Record<TimingWord, Node>>>;
 }
 
@@ -20,7 +20,7 @@ const LONGEST_TIMER = 18_446_744_073_709;
 const LONGEST_TIMEOUT = 4294.967295;
 const MAX_UINT = 0xffff_ffff;
 
-/** Handlers of the words for times, wherever they stand. */
+/** Handlers of the words for times, at any level. */
 export const TIMING_HANDLERS: Handlers<{ readonly timing: Timing }> = {
   delay_loop: ({ timing }, node) => timer(timing, node, LONGEST_TIMER, (ms) => (timing.delayLoop = ms)),
   delay_before_retry: ({ timing }, node) =>
@@ -51,7 +51,7 @@ function timer(timing: Timing, node: Node, longest: number, set: (ms: number) =>
   return undefined;
 }
 
-/** What the inner block says, and where it says nothing, what the outer one does. */
+/** The times of the inner block; those that it does not set are from the outer one. */
 export function innerTiming(outer: Timing, inner: Timing): Timing {
   return { ...outer, ...inner, places: { ...outer.places, ...inner.places } };
 }

@@ -8,13 +8,13 @@ import type { Node } from './syntax/tree.js';
 import { readDigits, readInteger } from './words/values.js';
 import { VIRTUAL_SERVER } from './words/server-words.js';
 
-/** What a virtual server is for. */
+/** The target of a virtual server: an address, a mark or a group. */
 export type Target =
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
   | { readonly kind: 'fwmark'; readonly fwmark: number }
   | { readonly kind: 'group'; readonly name: string };
 
-/** A server for the time when there are not enough others. */
+/** A server that is used when there are not enough others. */
 interface SorryServer {
   readonly node: Node;
   readonly address: string;
@@ -33,12 +33,12 @@ export interface VirtualServer {
   scheduler?: string;
   forwarding?: Forwarding;
   protocol?: 'tcp' | 'udp' | 'sctp';
-  /** The line that asks for it. */
+  /** The line that sets it. */
   onePacket?: Node;
   persistenceTimeout?: number;
   netmask?: string | number;
   engine?: string;
-  /** The line that names the host of requests. */
+  /** The line that sets the host of requests. */
   virtualhost?: Node;
   weight?: number;
   inhibit?: boolean;
@@ -69,7 +69,7 @@ const LONGEST_PERSISTENCE = 2_678_400;
 const MAX_INT = 0x7fff_ffff;
 const MAX_UINT = 0xffff_ffff;
 
-/** Reads a virtual server; otherwise why keepalived ignores it. */
+/** Reads a virtual server; returns why if keepalived ignores it. */
 export function readVirtualServer(node: Node, remarks: Remarks): VirtualServer | string {
   const target = readTarget(node.values);
   if (typeof target === 'string') {
@@ -132,7 +132,7 @@ function method(server: VirtualServer, { values }: Node): string | undefined {
 
 const HANDLERS: Handlers<VirtualServer> = {
   ...TIMING_HANDLERS,
-  // Any word behind it is ignored here.
+  // Any word after it is ignored here.
   alpha: () => undefined,
   retry: ({ timing }, node) => readRetry(timing, node, 1),
   ip_family: (server, { values }) => {
@@ -222,7 +222,10 @@ function readNetmask(text: string): string | number | undefined {
   return typeof length === 'number' ? length : undefined;
 }
 
-/** The seconds for which clients keep their server; undefined: they do not. A netmask or port 0 asks for it too. */
+/**
+ * The seconds for which clients keep their server; undefined if they do not. A netmask or port 0 also makes it
+ * persistent.
+ */
 export function persistenceOf(server: VirtualServer, anyPort: boolean): number | undefined {
   const asked = server.netmask !== undefined || anyPort;
   return server.persistenceTimeout ?? (asked ? DEFAULT_PERSISTENCE : undefined);

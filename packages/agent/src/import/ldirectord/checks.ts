@@ -23,7 +23,7 @@ export interface Times {
 
 const TIMING_LIMIT = 100;
 
-/** The checks of a real server. Undefined: `off`, it is never in service. */
+/** The checks of a real server; undefined for `off`: it is never in service. */
 export function checksOf(
   virtual: Virtual,
   settings: Settings,
@@ -82,7 +82,7 @@ export function checksOf(
   ];
 }
 
-/** The request and what must come back: both of the server, or both of the service. Requests begin with a slash. */
+/** The request and the expected reply: both of the server, or both of the service. Requests begin with a slash. */
 function requestOf(settings: Settings, real: Real): { readonly request: string; readonly receive: string } {
   const own = real.request !== undefined && real.receive !== undefined;
   const request = (own ? real.request : settings.quoted('request')) ?? '/';
@@ -105,13 +105,13 @@ function external({ virtual, settings, real }: CheckTarget): Plain {
   const command = settings.quoted('checkcommand') ?? '/bin/true';
   const service = [virtual.address ?? String(virtual.fwmark), String(virtual.port)];
   const server = [real.address, String(real.port)];
-  // Any status but 0 is a failure to ldirectord, and only 1 is one to the agent.
+  // For ldirectord any status except 0 is a failure, for the agent only 1.
   return {
     script: { command: ['/bin/sh', '-c', '"$@" || exit 1', 'check', command, ...service, ...server] },
   };
 }
 
-/** A check that talks to the server; undefined: there is none. */
+/** A check that talks to the server; undefined if there is none. */
 function negotiated(target: CheckTarget, remarks: Remarks, place: Entry): Plain | undefined {
   const { settings, virtual } = target;
   const { service } = virtual;

@@ -1,4 +1,4 @@
-/** Protocols that a few steps of text are enough for. */
+/** Protocols for which a few steps of text are enough. */
 import { compiles } from '../../fields/pattern.js';
 import { byteText } from '../encoded-text.js';
 import type { Plain } from '../imported.js';
@@ -61,7 +61,7 @@ export function conversation(target: CheckTarget, remarks: Remarks, place: Entry
   }
 }
 
-/** Text to send, and patterns of what must come back, in their order. */
+/** Text to send, and patterns of expected replies, in order. */
 function steps(...each: readonly (string | RegExp)[]): Plain {
   return {
     tcp: {

@@ -1,6 +1,6 @@
 import { addressText, type Family, parseAddress } from '@ipvs-ts/ipvs';
 
-/** Looks names up; by default none is known. */
+/** Looks names up; no name is known by default. */
 export interface LookUp {
   /** The IPv4 address of a host, as text. */
   readonly address?: (name: string) => string | undefined;
@@ -8,7 +8,7 @@ export interface LookUp {
   readonly port?: (name: string, protocol: string) => number | undefined;
 }
 
-/** An address in its canonical form, looked up if it is a name; undefined if there is none of `family`. */
+/** Reads an address in its canonical form, looked up if it is a name; undefined if there is none of `family`. */
 export function readHost(text: string, family: Family, lookUp: LookUp): string | undefined {
   const bare = text.replace(/^\[(.*)\]$/, '$1');
   const found =
@@ -16,7 +16,7 @@ export function readHost(text: string, family: Family, lookUp: LookUp): string |
   return found?.family === family ? addressText(found) : undefined;
 }
 
-/** A port from 0 to 65535, looked up if it is a name. */
+/** Reads a port from 0 to 65535, looked up if it is a name. */
 export function readPort(text: string, protocol: string, lookUp: LookUp): number | undefined {
   const port = /^\d+$/.test(text) ? Number(text) : lookUp.port?.(text, protocol);
   return port !== undefined && port <= 0xffff ? port : undefined;

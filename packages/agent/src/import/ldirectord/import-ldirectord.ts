@@ -8,15 +8,15 @@ import { type Section, sectionsOf } from './sections.js';
 import { ServiceReader } from './service-reader.js';
 import { remarkTaken, Settings } from './settings.js';
 
-/** How a configuration of ldirectord is read. */
+/** Options of reading a configuration of ldirectord. */
 export interface LdirectordOptions {
-  /** Looks the names of hosts and services up; by default none is known. */
+  /** Looks up names of hosts and services; no name is known by default. */
   readonly lookUp?: LookUp;
 }
 
 /**
  * Makes a document of a configuration of ldirectord: services, destinations, checks and what happens when they fail.
- * Throws ERR_AGENT_IMPORT where the file is no text.
+ * Throws ERR_AGENT_IMPORT if the file is not text.
  */
 export function importLdirectord(file: TextFile, { lookUp = {} }: LdirectordOptions = {}): Imported {
   const remarks = new Remarks();

@@ -6,7 +6,7 @@ interface Key {
   readonly fate: Fate;
   /** What it becomes in the document, or why it does not and what to do instead. */
   readonly about: string;
-  /** What its value must be; ldirectord refuses the file otherwise. */
+  /** The form of its value, without which ldirectord rejects the file. */
   readonly form?: RegExp;
 }
 
@@ -27,7 +27,7 @@ function dropped(about: string): Key {
   return { fate: 'dropped', about };
 }
 
-/** Keys that stand before the virtual services, and in them. */
+/** Keys that may be global or in virtual services. */
 const COMMON: Keys = {
   checktimeout: taken('timeout of checks that connect', NUMBER),
   negotiatetimeout: taken('timeout of checks that talk', NUMBER),
@@ -46,7 +46,7 @@ const COMMON: Keys = {
 
 const OLD = 'ldirectord refuses the file; it is checktimeout and negotiatetimeout today';
 
-/** Keys outside of virtual services. */
+/** Keys outside virtual services. */
 export const GLOBAL_KEYS: Keys = {
   ...COMMON,
   checkinterval: taken('interval, failingInterval', NUMBER),

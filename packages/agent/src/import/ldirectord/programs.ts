@@ -5,11 +5,11 @@ import { note } from './note.js';
 import type { Entry } from './sections.js';
 import type { CheckTarget } from './check-target.js';
 
-/** Fails at any status but 0, and at no output. */
+/** Fails for any status except 0, and without output. */
 const WITH_OUTPUT = '[ -n "$("$@")" ] || exit 1';
 const WITH_STATUS = '"$@" >/dev/null || exit 1';
 
-/** A script check that asks the server with the client of its protocol; undefined where there is none. */
+/** A script check that uses a client of the server's protocol; undefined if there is none. */
 export function program(target: CheckTarget, remarks: Remarks, place: Entry): Plain | undefined {
   const { virtual, settings, real, port, request, receive } = target;
   const login = settings.quoted('login') ?? '';

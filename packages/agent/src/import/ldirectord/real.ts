@@ -9,11 +9,11 @@ export const FORWARDINGS: Readonly<Record<string, string>> = { gate: 'route', ma
 export interface Real {
   readonly entry: Entry;
   readonly address: string;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly port: number;
   readonly forwarding: string;
   readonly weight: number;
-  /** Its own request and what must come back, instead of the service's. */
+  /** Its own request and expected reply, instead of the service's. */
   readonly request: string | undefined;
   readonly receive: string | undefined;
   readonly lowerThreshold: number;
@@ -25,7 +25,10 @@ const MOST_SERVERS = 4096;
 const HOST = String.raw`\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+?`;
 const REAL = new RegExp(String.raw`^(${HOST})(?:->(${HOST}))?(?::([A-Za-z0-9_-]+))?\s+(\w+)(.*)$`);
 
-/** Reads `real = ADDRESS[->ADDRESS][:PORT] gate|masq|ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:N] [u:N]`; otherwise why it is none. */
+/**
+ * Reads `real = ADDRESS[->ADDRESS][:PORT] gate|masq|ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:N] [u:N]`; returns why not
+ * for anything else.
+ */
 export function readReal(entry: Entry, family: Family, lookUp: LookUp): readonly Real[] | string {
   const [, host = '', last, portText = '0', method = '', options = ''] = REAL.exec(entry.value) ?? [];
   const forwarding = FORWARDINGS[method];

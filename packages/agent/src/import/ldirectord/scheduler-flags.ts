@@ -3,7 +3,7 @@ import type { Entry } from './sections.js';
 
 const FLAG = /^(?:(?:sh|mh)-(?:port|fallback)|flag-[123])$/;
 
-/** The flags of `schedflags`. ipvsadm refuses a service with those of another scheduler, so they are left out. */
+/** The flags of `schedflags`. ipvsadm rejects a service with flags of another scheduler, so these are left out. */
 export function schedulerFlags(
   entry: Entry | undefined,
   scheduler: string,

@@ -10,14 +10,14 @@ export interface Entry extends Place {
   readonly text: string;
 }
 
-/** A virtual service, or what stands before and between them. */
+/** A virtual service, or the global lines before and between them. */
 export interface Section {
-  /** The line that begins it; undefined for what is global. */
+  /** The line that begins it; undefined for the global section. */
   readonly head: Entry | undefined;
   readonly entries: Entry[];
 }
 
-/** Reads the sections of a file: the global one first. Lines that are none get a remark. */
+/** Reads the sections of a file, the global one first. Other lines get a remark. */
 export function sectionsOf(file: TextFile, remarks: Remarks): readonly Section[] {
   const global: Section = { head: undefined, entries: [] };
   const sections = [global];
@@ -35,7 +35,7 @@ export function sectionsOf(file: TextFile, remarks: Remarks): readonly Section[]
       continue;
     }
     const indented = /^ +/.exec(expanded)?.[0].length ?? 0;
-    // An indented line goes on with the virtual service; anything else is global.
+    // An indented line continues the virtual service; anything else is global.
     const section = indented > 0 ? current : global;
     if (indented === 0) current = global;
     if (indented > 0 && indented < 4)

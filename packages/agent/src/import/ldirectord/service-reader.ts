@@ -31,7 +31,7 @@ export class ServiceReader {
     this.#remarks = remarks;
   }
 
-  /** A remark that the whole service is left out. */
+  /** Adds a remark that the whole service is left out. */
   leaveOut(why: string): void {
     const { head, entries } = this.#section;
     if (head !== undefined) this.#remarks.leaveOut(head, why, entries);
@@ -75,7 +75,7 @@ export class ServiceReader {
     };
   }
 
-  /** Remarks for values that do not get into the document as they are. */
+  /** Adds remarks for values that the document does not have unchanged. */
   #remarkUnused(virtual: Virtual, timeout: number | undefined): void {
     const unused = (key: string, fate: 'differs' | 'dropped', why: string): void => {
       const entry = this.#settings.entry(key);
@@ -211,7 +211,7 @@ function settingsOf({ forwarding, weight, lowerThreshold, upperThreshold }: Real
   };
 }
 
-/** The port in the table: only masquerading changes the port of packets; with port 0 they keep theirs. */
+/** The port in the table: only masquerading changes the port of packets; with port 0 they keep their port. */
 function tablePort(port: number, forwarding: string, virtual: Virtual): number {
   return forwarding === 'masq' ? port : virtual.port;
 }

@@ -36,7 +36,7 @@ export class Settings {
   }
 }
 
-/** A remark for each line that is taken over. */
+/** Adds a remark for each line that is taken over. */
 export function remarkTaken({ head, entries }: Section, remarks: Remarks): void {
   const keys = head === undefined ? GLOBAL_KEYS : VIRTUAL_KEYS;
   for (const entry of entries) remarks.takenOver(entry, `${entry.text}: ${keys[entry.key]?.about ?? ''}`);

@@ -3,7 +3,7 @@ import { type LookUp, readHost, readPort } from './endpoint.js';
 import type { Entry } from './sections.js';
 import type { Settings } from './settings.js';
 
-/** What a virtual service is for. */
+/** A virtual service: its address or mark, and its protocol. */
 export interface Virtual {
   readonly family: Family;
   /** Undefined for a mark. */
@@ -12,7 +12,7 @@ export interface Virtual {
   readonly port: number;
   readonly fwmark: number;
   readonly protocol: 'tcp' | 'udp' | 'fwm';
-  /** What `negotiate` checks talk. */
+  /** The protocol of `negotiate` checks. */
   readonly service: string;
 }
 
@@ -39,7 +39,7 @@ const SERVICES: Readonly<Record<number, string>> = {
   5432: 'pgsql',
 };
 
-/** The services that `negotiate` checks know. */
+/** The services that `negotiate` checks support. */
 export const NEGOTIATED = [...Object.values(SERVICES), 'simpletcp', 'none'];
 
 /** The port of a service; undefined for `none` and the like. */
@@ -48,7 +48,7 @@ export function portOfService(service: string): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
-/** Reads `virtual = ADDRESS:PORT|MARK`; otherwise why it is none. */
+/** Reads `virtual = ADDRESS:PORT|MARK`; returns why not for anything else. */
 export function readVirtual({ key, value }: Entry, settings: Settings, lookUp: LookUp): Virtual | string {
   const family = key === 'virtual6' ? 'ipv6' : 'ipv4';
   const asked = settings.text('protocol');

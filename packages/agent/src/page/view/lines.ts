@@ -13,8 +13,9 @@ export type Line =
     };
 
 /**
- * The lines of services and, where they are open, of their destinations. Every word of `filter` must be found in the name
- * of the service or of the destination, or begin its state; a service that is shown because of its destinations is open.
+ * The lines of services and, for open ones, of their destinations. Every word of `filter` must be in the name of the
+ * service or the destination, or at the beginning of its state; a service that matches because of its destinations is
+ * open.
  */
 export function linesOf(
   services: readonly ServiceView[],
@@ -46,28 +47,28 @@ function matches([name, state]: DestinationRow, words: readonly string[]): boole
   return words.every((word) => text.includes(word) || state.startsWith(word));
 }
 
-/** The part of a list that is drawn. */
+/** The part of a list to draw. */
 export interface Window {
   readonly first: number;
   /** One after the last. */
   readonly end: number;
 }
 
-/** Lines drawn above and below those that are seen. */
+/** Lines to draw above and below the visible ones. */
 const MARGIN = 8;
 
-/** The lines to draw, of `count` that are `height` pixels high, at a scroll position. */
+/** The lines to draw of `count` lines with `height` pixels each, at a scroll position. */
 export function windowOf(count: number, height: number, scrolled: number, seen: number): Window {
   const first = Math.max(0, Math.min(count, Math.floor(scrolled / height)) - MARGIN);
   return { first, end: Math.max(first, Math.min(count, Math.ceil((scrolled + seen) / height) + MARGIN)) };
 }
 
-/** The most lines that are ever drawn at a time. */
+/** The most lines that are drawn at a time. */
 export function mostDrawn(height: number, seen: number): number {
   return Math.ceil(seen / height) + 1 + 2 * MARGIN;
 }
 
-/** The next line that can be chosen, `by` lines further; columns cannot be. */
+/** The next line that can be selected, `by` lines further; columns cannot be selected. */
 export function moved(lines: readonly Line[], from: number, by: number): number {
   const step = by < 0 ? -1 : 1;
   let at = Math.max(0, Math.min(lines.length - 1, from + by));

@@ -17,7 +17,7 @@ export interface ServiceView extends ServiceHead {
   readonly destinations: readonly DestinationRow[];
   /** Destinations by state. */
   readonly states: ReadonlyMap<DestinationState, number>;
-  /** Connections; rates a second, null where they are not known. */
+  /** Connections; rates per second, null if they are not known. */
   readonly active: number;
   readonly inactive: number;
   readonly connections: number | null;
@@ -33,7 +33,7 @@ export type Message =
 
 const NO_FIGURES = { active: 0, inactive: 0, connections: null, inBytes: null, outBytes: null } as const;
 
-/** What a page knows of its agent: messages in, things to show out. */
+/** The state of a page, updated by messages of its agent. */
 export class PageModel {
   head: Head | undefined;
   /** The agent's clock at the last beat. */
@@ -47,7 +47,7 @@ export class PageModel {
   #version = 0;
   #listed: readonly ServiceView[] | undefined;
 
-  /** Counts changes, so that who made something of the services knows whether it still holds. */
+  /** Counts changes, so that callers know whether a result derived from the services is still valid. */
   get version(): number {
     return this.#version;
   }
@@ -61,7 +61,7 @@ export class PageModel {
     return this.#services.get(name);
   }
 
-  /** Connections a second of the last five minutes, oldest first, NaN: not known; undefined: there were none. */
+  /** Connections per second of the last five minutes, oldest first, NaN: not known; undefined if there were none. */
   history(service: string): number[] | undefined {
     const steps = this.#history.get(service);
     if (steps === undefined) return undefined;
@@ -137,13 +137,13 @@ export class PageModel {
 
   #traffic(traffic: Traffic): void {
     this.#figures(traffic);
-    // A sample that is late fills the steps since the last one; one that is early replaces it.
+    // A late sample fills the steps since the last one; an early one replaces it.
     const next = this.#step < 0 ? traffic.step : Math.min(traffic.step, this.#step + 1);
     const from = Math.max(0, next, traffic.step - STEPS + 1);
     for (const [name, { connections }] of this.#services) {
       let ring = this.#history.get(name);
       if (ring === undefined) {
-        // Most services of a large table are silent: they need no history.
+        // Most services of a large table are idle and need no history.
         if (connections === null || connections === 0) continue;
         this.#history.set(name, (ring = new Float32Array(STEPS).fill(NaN)));
       }

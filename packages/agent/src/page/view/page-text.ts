@@ -15,12 +15,12 @@ export function countText(value: number): string {
   return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text}${UNITS[unit] as string}`;
 }
 
-/** A rate that may not be known. */
+/** A rate that may be unknown. */
 export function rateText(value: number | null): string {
   return value === null ? '–' : countText(value);
 }
 
-/** Bytes a second: `1.2 MB/s`. */
+/** Bytes per second: `1.2 MB/s`. */
 export function bytesText(value: number | null): string {
   if (value === null) return '–';
   const text = countText(value);
@@ -46,13 +46,13 @@ export function spanText(milliseconds: number): string {
     .join(' ');
 }
 
-/** A share from 0 to 1: rounded down, so that 100 % means all of it; but what is there is not 0 %. */
+/** A share from 0 to 1, rounded down so that 100 % means all of it; but a share above 0 is never 0 %. */
 export function shareText(share: number): string {
   const percent = Math.floor(share * 100 + 1e-9);
   return share > 0 && percent === 0 ? '<1%' : `${percent}%`;
 }
 
-/** How urgent a thing is. */
+/** A degree of urgency. */
 export type Tone = 'good' | 'note' | 'warn' | 'bad';
 
 /** How urgent a state or an event is. */

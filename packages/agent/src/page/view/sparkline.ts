@@ -1,10 +1,10 @@
 /** The paths of a sparkline, as SVG writes them. */
 export interface Sparkline {
-  /** The line itself; it has gaps where values are not known. */
+  /** The line, with gaps where values are not known. */
   readonly line: string;
   /** The area below it. */
   readonly area: string;
-  /** The largest value; 0: there is none above. */
+  /** The largest value; 0 if there is none above 0. */
   readonly most: number;
 }
 
@@ -28,7 +28,7 @@ export function sparkline(values: readonly number[], width: number, height: numb
     area += begins ? `M${x} ${height}L${x} ${y}` : `L${x} ${y}`;
     start ??= x;
     if (points[index + 1] !== undefined) continue;
-    // A value between two that are not known is a dot.
+    // A value between two unknown ones is a dot.
     if (begins) line += 'h0.01';
     area += `L${x} ${height}Z`;
     start = undefined;

@@ -8,11 +8,11 @@ export interface Totals {
   readonly destinations: number;
   readonly states: ReadonlyMap<DestinationState, number>;
   readonly active: number;
-  /** Rates a second; null: not known. */
+  /** Rates per second; null: not known. */
   readonly connections: number | null;
   readonly inBytes: number | null;
   readonly outBytes: number | null;
-  /** Connections a second of the last five minutes, oldest first; NaN: not known. */
+  /** Connections per second of the last five minutes, oldest first; NaN: not known. */
   readonly history: readonly number[];
 }
 

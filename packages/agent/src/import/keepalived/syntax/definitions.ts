@@ -9,13 +9,13 @@ const REPEAT = /^~(SEQx?|LST)\(/;
 /** Values by the names of definitions. A value of several lines keeps the place of each. */
 export type Definitions = Map<string, readonly Statement[]>;
 
-/** The name and the value of a definition; undefined if the line is none. */
+/** The name and the value of a definition; undefined for any other line. */
 export function readDefinition(line: string): { readonly name: string; readonly value: string } | undefined {
   const match = DEFINITION.exec(line);
   return match === null ? undefined : { name: match[1] as string, value: (match[2] as string).trim() };
 }
 
-/** A line with its first use of a definition replaced, as lines; undefined if it uses none that is known. */
+/** A line with its first use of a definition replaced, as lines; undefined if it uses no known definition. */
 export function substituted(
   statement: Statement,
   definitions: Definitions,

@@ -4,25 +4,25 @@ import { type Definitions, readDefinition, readRepetition, substituted } from '.
 import { braceParts, isUnterminated, plainWords, usedName, withoutComment } from './quotes.js';
 import type { Statement, Token } from './statement.js';
 
-/** Reads files for `include`: those that `pattern` names, seen from the folder of the file `from`, in their order. */
+/** Reads files for `include`: those that `pattern` names, relative to the folder of the file `from`, in order. */
 export type ReadIncluded = (pattern: string, from: string) => readonly TextFile[];
 
-/** What reading a file needs in addition to its text. */
+/** Options of the lexer. */
 export interface LexerOptions {
-  /** What lines with `@ID` are compared with. */
+  /** The id that lines with `@ID` are compared with. */
   readonly configId: string;
   readonly readIncluded: ReadIncluded;
 }
 
 /** The words that include a file. */
 const INCLUDE = /^include[abmrw]?$/;
-/** Those of them that demand a file. */
+/** The words that require a file. */
 const DEMANDING = /^include[amw]$/;
-/** Files that include one another this deep. */
+/** How deep files may include each other. */
 const DEEPEST_INCLUDE = 50;
-/** Definitions that one line may use, one inside the other. */
+/** How deep definitions in one line may be nested. */
 const DEEPEST_DEFINITION = 1000;
-/** Characters of one line, also after its definitions were replaced. */
+/** The most characters of one line, also after its definitions were replaced. */
 const LONGEST_LINE = 1_000_000;
 
 /** Reads a file and those that it includes, in one pass: comments, conditions, definitions, repetitions, braces. */
@@ -39,7 +39,7 @@ export class Lexer {
     this.#remarks = remarks;
   }
 
-  /** The tokens of `file`. Throws ERR_AGENT_IMPORT where it cannot be read. */
+  /** Returns the tokens of `file`. Throws ERR_AGENT_IMPORT if it cannot be read. */
   read(file: TextFile): readonly Token[] {
     this.#readFile(file, { file: file.path, line: 1 });
     return this.#tokens;
@@ -146,7 +146,7 @@ export class Lexer {
     }
   }
 
-  /** Definitions that keepalived has of itself. */
+  /** keepalived's own definitions. */
   #predefined({ text, file }: Statement): string {
     if (!text.includes('${_')) return text;
     return text
@@ -181,7 +181,7 @@ export class Lexer {
     }
   }
 
-  /** Whether a statement is left out for a definition that is not there. One with a block must not lose its braces. */
+  /** Whether to leave out a statement because of a missing definition. One with a block must not lose its braces. */
   #lacks(text: string, place: Place, hasBlock: boolean): boolean {
     const name = text.includes('${') ? usedName(text) : undefined;
     if (name === undefined) return false;
@@ -202,7 +202,7 @@ function withSigns(text: string): string {
   return text.includes('${_') ? text.replaceAll('${_HASH}', '#').replaceAll('${_BANG}', '!') : text;
 }
 
-/** The lines of a definition's value: those that end in a backslash go on. */
+/** The lines of a definition's value, which continues after a line that ends in a backslash. */
 function definedLines(value: string, lines: readonly string[], { file, line }: Place): readonly Statement[] {
   const defined: Statement[] = [];
   for (let text = value, at = line; ; at += 1) {

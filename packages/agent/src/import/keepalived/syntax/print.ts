@@ -9,7 +9,7 @@ export function printTree(nodes: readonly Node[], indent = ''): string {
 function printNode(node: Node, indent: string): string {
   const head = `${indent}${withNamedSigns(node.text)}`;
   if (node.children === undefined) return `${head}\n`;
-  // A brace behind an open quote would be part of the text.
+  // A brace after an open quote would be part of the text.
   const brace = isUnterminated(node.text) ? `\n${indent}{` : ' {';
   return `${head}${brace}\n${printTree(node.children, `${indent}    `)}${indent}}\n`;
 }

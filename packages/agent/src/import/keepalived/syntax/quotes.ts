@@ -3,20 +3,20 @@
 /** Characters between words. */
 const BLANK = /[ \t\v\f\r\n]/;
 
-/** The line without its comment, which begins at `#` or `!` outside of double quotes. */
+/** The line without its comment, which begins with `#` or `!` outside double quotes. */
 export function withoutComment(line: string): string {
   for (const { index, character, quoted } of characters(line))
     if (!quoted && (character === '#' || character === '!')) return line.slice(0, index);
   return line;
 }
 
-/** The name of a definition that the line uses outside of double quotes, `${NAME}`. */
+/** The name of a definition that the line uses outside double quotes, `${NAME}`. */
 export function usedName(line: string): string | undefined {
   const unquoted = [...characters(line)].map(({ character, quoted }) => (quoted ? ' ' : character)).join('');
   return /\$\{([A-Za-z_]\w*)\}/.exec(unquoted.replace(/\$\{_(?:HASH|BANG)\}/g, ''))?.[1];
 }
 
-/** The line with the definitions that stand for `#` and `!`, where these would begin a comment. */
+/** The line with `#` and `!` replaced by their definitions where they would begin a comment. */
 export function withNamedSigns(line: string): string {
   const parts = [...characters(line)].map(({ character, quoted }) => {
     if (quoted || (character !== '#' && character !== '!')) return character;
@@ -32,7 +32,7 @@ export function isUnterminated(line: string): boolean {
   return open;
 }
 
-/** The line cut around its braces outside of double quotes: `url { path / }` is `url`, `{`, `path /`, `}`. */
+/** The line split at its braces outside double quotes: `url { path / }` is `url`, `{`, `path /`, `}`. */
 export function braceParts(line: string): readonly string[] {
   const parts: string[] = [];
   const names: number[] = [];
@@ -55,14 +55,14 @@ export function braceParts(line: string): readonly string[] {
   return parts;
 }
 
-/** The words of a line. A double quote begins a word that may have blanks, and ends it. */
+/** The words of a line. Double quotes enclose a word that may contain spaces. */
 export function plainWords(line: string): readonly string[] {
   return [...line.matchAll(/"((?:\\.|[^"\\])*)"?|[^ \t\v\f\r\n"]+/g)].map(
     ([whole, quoted]) => quoted ?? whole,
   );
 }
 
-/** The words of a line where single quotes, quotes inside words and backslashes count too: scripts and patterns. */
+/** The words of a line where single quotes, quotes inside words and backslashes also count: scripts and patterns. */
 export function shellWords(line: string): readonly string[] {
   const words: string[] = [];
   let word: string | undefined;
@@ -96,7 +96,7 @@ const CONTROL: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** What stands behind a backslash, and how many characters of it were used. */
+/** The character for an escape, and how many characters of it were used. */
 function readEscape(rest: string): { readonly text: string; readonly length: number } {
   const first = rest[0] as string;
   const number = /^(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2}))/.exec(rest);
@@ -109,7 +109,7 @@ function readEscape(rest: string): { readonly text: string; readonly length: num
   return { text: CONTROL[first] ?? first, length: 1 };
 }
 
-/** The characters of a line with whether they stand inside double quotes; the closing quote does not. */
+/** The characters of a line, and whether they are inside double quotes; the closing quote is not. */
 function* characters(
   line: string,
 ): Generator<{ readonly index: number; readonly character: string; readonly quoted: boolean }> {

@@ -1,12 +1,12 @@
 import type { Place } from '../../remarks.js';
 
-/** A statement of the file: a line, or the part of one that stands before a brace. */
+/** A statement of the file: a line, or the part of one before a brace. */
 export interface Statement extends Place {
   /** As written, without comment and braces, definitions replaced. */
   readonly text: string;
 }
 
-/** What the lines of a file come to. */
+/** A token of a file. */
 export type Token =
   | (Statement & { readonly kind: 'statement' })
   | (Place & { readonly kind: 'open' })

@@ -3,7 +3,7 @@ import { unreadable } from '../../text-file.js';
 import { plainWords, shellWords } from './quotes.js';
 import type { Token } from './statement.js';
 
-/** A statement with the block behind it. */
+/** A statement with its block. */
 export interface Node extends Place {
   /** As written, without comment and braces. */
   readonly text: string;
@@ -11,11 +11,11 @@ export interface Node extends Place {
   readonly word: string;
   /** What follows it. */
   readonly values: readonly string[];
-  /** What stands in its block; undefined without a block. */
+  /** The statements in its block; undefined without a block. */
   readonly children: readonly Node[] | undefined;
 }
 
-/** Blocks that may lie in one another. */
+/** How deep blocks may be nested. */
 const DEEPEST_BLOCK = 100;
 
 interface Open {
@@ -23,7 +23,7 @@ interface Open {
   readonly children: Node[];
 }
 
-/** Makes a tree of the tokens. Throws ERR_AGENT_IMPORT where braces do not match. */
+/** Makes a tree of the tokens. Throws ERR_AGENT_IMPORT if braces do not match. */
 export function treeOf(tokens: readonly Token[], remarks: Remarks): readonly Node[] {
   const root: Node[] = [];
   const open: Open[] = [];
@@ -68,7 +68,7 @@ function nodeOf({ file, line, text }: Place & { readonly text: string }): Node {
   return { file, line, text, word, values, children: undefined };
 }
 
-/** The value of a node where single quotes and backslashes count, as with scripts and patterns. */
+/** The values of a node in which single quotes and backslashes count, as in scripts and patterns. */
 export function shellValues(node: Node): readonly string[] {
   return shellWords(node.text).slice(1);
 }

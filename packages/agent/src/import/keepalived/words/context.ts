@@ -3,15 +3,15 @@ import type { Node } from '../syntax/tree.js';
 import { MEANT, type Word, type Words } from './word.js';
 
 /**
- * Takes the value of a word over. Returns why it is ignored, where keepalived ignores it too, `done` where the remark
- * is already made, and nothing where the word's own remark holds.
+ * Imports the value of a word. Returns why, if keepalived ignores it; `done` if it has made its own remark; and
+ * undefined if the word's general remark applies.
  */
 type Handler<T> = (target: T, node: Node) => string | undefined;
 
-/** Handlers by the words that they are for. */
+/** Handlers by word. */
 export type Handlers<T> = Readonly<Record<string, Handler<T>>>;
 
-/** What a handler returns that has made its remark. */
+/** The result of a handler that has made its own remark. */
 export const DONE = 'done';
 
 /** Reads the words of a block: each gets a remark, and those with a handler change `target`. */

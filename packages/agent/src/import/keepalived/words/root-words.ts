@@ -1,9 +1,9 @@
-/** Words of keepalived outside of its servers. */
+/** Words of keepalived outside its servers. */
 import { block, differs, dropped, EVENTS, MAIL, SNMP, taken, type Words } from './word.js';
 
 const PROCESS = 'about keepalived as a process; see the unit of ipvs-ts agent';
 
-/** Words that stand outside of blocks. */
+/** Words outside blocks. */
 export const ROOT: Words = {
   virtual_server: block('taken over', 'a service', 1),
   virtual_server_group: block('taken over', 'a service for each of its addresses and marks', 1),
@@ -37,7 +37,7 @@ export const ROOT: Words = {
   vrrp_instance: block('kept', 'VRRP stays in keepalived'),
 };
 
-/** Words of `global_defs` that its checkers have to do with. All others stay in keepalived. */
+/** Words of `global_defs` that concern checkers. All others stay in keepalived. */
 export const GLOBAL: Words = {
   lvs_timeouts: taken('timeouts'),
   lvs_sync_daemon: dropped(

@@ -41,7 +41,7 @@ export const VIRTUAL_SERVER: Words = {
   real_server: block('taken over', 'a destination', 1),
 };
 
-/** Words of `real_server`, checkers aside. */
+/** Words of `real_server`, except checkers. */
 export const REAL_SERVER: Words = {
   ...TIMING,
   weight: taken('weight'),

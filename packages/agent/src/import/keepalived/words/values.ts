@@ -1,14 +1,14 @@
 /** Values as keepalived reads them. */
 import { addressText, parseAddress } from '@ipvs-ts/ipvs';
 
-/** A whole number within a range; otherwise why it is none. */
+/** Reads a whole number within a range; returns why not for anything else. */
 export function readInteger(text: string | undefined, minimum: number, maximum: number): number | string {
   if (text === undefined) return 'a number is missing';
   if (!/^[-+]?\d+$/.test(text)) return `${JSON.stringify(text)} is not a whole number`;
   return inRange(text, Number(text), minimum, maximum);
 }
 
-/** The same where keepalived takes the digits at the beginning, and 0 without any: `80x` is 80. */
+/** The same for values of which keepalived reads the digits at the beginning, or 0 without any: `80x` is 80. */
 export function readDigits(text: string | undefined, minimum: number, maximum: number): number | string {
   if (text === undefined) return 'a number is missing';
   return inRange(text, Number(/^[-+]?\d+/.exec(text)?.[0] ?? 0), minimum, maximum);
@@ -18,7 +18,7 @@ function inRange(text: string, value: number, minimum: number, maximum: number):
   return value >= minimum && value <= maximum ? value : `${text} is not from ${minimum} to ${maximum}`;
 }
 
-/** Seconds with up to six decimal places, as milliseconds; otherwise why they are none. */
+/** Reads seconds with up to six decimal places as milliseconds; returns why not for anything else. */
 export function readTimer(text: string | undefined, maximumSeconds: number): number | string {
   if (text === undefined) return 'a number of seconds is missing';
   if (!/^\+?(?:\d+\.?\d*|\.\d+)$/.test(text))
@@ -32,20 +32,23 @@ export function readTimer(text: string | undefined, maximumSeconds: number): num
 const TRUE = ['true', 'on', 'yes'];
 const FALSE = ['false', 'off', 'no'];
 
-/** A truth value; true where it is left out; otherwise why it is none. */
+/** Reads a boolean; true if it is absent. Returns why not for anything else. */
 export function readBoolean(text: string | undefined): boolean | string {
   if (text === undefined || TRUE.includes(text.toLowerCase())) return true;
   if (FALSE.includes(text.toLowerCase())) return false;
   return `${JSON.stringify(text)} is not on, off, true, false, yes or no`;
 }
 
-/** An address in its canonical form; undefined if it is none. keepalived looks no names up. */
+/** Reads an address in its canonical form; undefined for anything else. keepalived does not look up names. */
 export function readAddress(text: string | undefined): string | undefined {
   const address = text === undefined ? undefined : parseAddress(text);
   return address === undefined ? undefined : addressText(address);
 }
 
-/** Bytes from hexadecimal digits: `Ab12f 3` is AB 12 0F 03. A digit `x` is undefined: any. Otherwise why they are none. */
+/**
+ * Bytes from hexadecimal digits: `Ab12f 3` is AB 12 0F 03. A digit `x` is undefined: any. Returns why not for anything
+ * else.
+ */
 export function readHex(
   text: string,
   wild: boolean,

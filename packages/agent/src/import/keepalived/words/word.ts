@@ -2,30 +2,30 @@ import type { Fate } from '../../remarks.js';
 
 /** A word of a block. */
 export interface Word {
-  /** What becomes of it; a value that keepalived would ignore is dropped whatever stands here. */
+  /** How it is imported; a value that keepalived would ignore is always dropped. */
   readonly fate: Fate;
   /** Its form in the document, or why it has none and what to do instead. */
   readonly about: string;
   /** Whether a block follows it. */
   readonly block?: true;
-  /** Values without which keepalived refuses the file. */
+  /** The number of values that keepalived requires. */
   readonly values?: number;
 }
 
 /** The words of one block, by name. */
 export type Words = Readonly<Record<string, Word>>;
 
-/** A word that the document says too. `values`: those without which keepalived refuses the file. */
+/** A word that the document can express. `values`: the number that keepalived requires. */
 export function taken(about: string, values = 1): Word {
   return { fate: 'taken over', about, values };
 }
 
-/** A word that the document says nearly. */
+/** A word that the document can nearly express. */
 export function differs(about: string, values = 1): Word {
   return { fate: 'differs', about, values };
 }
 
-/** A word that the document does not say. */
+/** A word that the document cannot express. */
 export function dropped(about: string, values = 0): Word {
   return { fate: 'dropped', about, values };
 }
@@ -35,7 +35,7 @@ export function block(fate: Fate, about: string, values = 0): Word {
   return { fate, about, values, block: true };
 }
 
-/** Misspelt and forgotten words that keepalived ignores, and what was meant; undefined: old versions had it. */
+/** Misspelt and obsolete words that keepalived ignores, and the word that was meant; undefined: old versions had it. */
 export const MEANT: Readonly<Record<string, string | undefined>> = {
   nat_mask: undefined,
   net_mask: 'persistence_granularity',

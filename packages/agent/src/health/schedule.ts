@@ -44,6 +44,10 @@ export class DueQueue {
     }
   }
 
+  has(key: string): boolean {
+    return this.#current.has(key);
+  }
+
   delete(key: string): void {
     this.#current.delete(key);
   }

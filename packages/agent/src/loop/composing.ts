@@ -1,10 +1,34 @@
 import { compose } from '../compose/compose.js';
 import { type ComposedService, signature } from '../compose/composed.js';
+import type { Declared } from '../declared/declared.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
+/** Milliseconds that a change which brings a destination into service waits for others of its service. */
+const WAIT = 50;
+/** Milliseconds between two such compositions of a service, for each destination of the document. */
+const SHARE = 0.05;
+
+/** Returns the minimum time between two such compositions of a service, in milliseconds. */
+export function spacingOf({ services }: Declared): number {
+  let destinations = 0;
+  for (const { destinations: own = [] } of services.values()) destinations += own.length;
+  return Math.max(WAIT, destinations * SHARE);
+}
+
+/** Composes a service a short time from now, with all its changes until then. Never delays one that takes a destination out. */
+export function composeSoon(
+  world: World,
+  { declared: { name }, composedAt }: ServiceState,
+  now: number,
+): void {
+  if (!world.soon.has(name)) world.soon.set(name, Math.max(now + WAIT, composedAt + world.spacing));
+}
+
 /** Composes every service that has changed, reports transitions, and records which services must be applied. */
 export function composeDirty(world: World, now: number): void {
+  for (let name = world.soon.take(now); name !== undefined; name = world.soon.take(now))
+    world.dirty.add(name);
   for (const name of world.dirty) {
     const state = world.services.get(name);
     if (state?.wasSeen === true) composeService(world, state, now);
@@ -31,6 +55,8 @@ function composeService(world: World, state: ServiceState, now: number): void {
     now,
   );
   state.composed = composed;
+  state.composedAt = now;
+  world.soon.delete(name);
   if (JSON.stringify(state.memory) !== JSON.stringify(composed.memory))
     world.emit({ kind: 'save', now: false });
   state.memory = composed.memory;

@@ -8,6 +8,7 @@ import type { Subscriber } from './probe-set.js';
 import type { SavedService } from './saved-state.js';
 import { healthOf, probesOf, saveService, type ServiceState } from './service-state.js';
 import { countUp } from './verdicts.js';
+import { spacingOf } from './composing.js';
 import type { World } from './world.js';
 
 /** Handles a document without mistakes: it takes effect at the next reading, or becomes pending. */
@@ -96,6 +97,7 @@ export function enforce(world: World, now: number): void {
   }
   world.probes.sweep();
   world.longestInterval = longestInterval(declared);
+  world.spacing = spacingOf(declared);
   world.report({
     at: now,
     kind: 'document',
@@ -130,6 +132,7 @@ function buildService(
     known: before?.known ?? undefined,
     wasSeen: before?.wasSeen ?? false,
     composed: before?.composed,
+    composedAt: before?.composedAt ?? -Infinity,
     applied: undefined,
   };
   for (const { name: destination, address } of destinations) {

@@ -11,6 +11,13 @@ import { saveService } from './service-state.js';
 import { checked } from './verdicts.js';
 import { type LoopOptions, World } from './world.js';
 
+/** The most checks to start in one turn while a request to the kernel is pending, so that its answer is handled soon. */
+const STARTS_BESIDE_KERNEL = 20;
+
+function isKernelWaiting({ kernel, sending, unapplied }: World): boolean {
+  return kernel !== 'idle' || sending.size > 0 || unapplied.size > 0;
+}
+
 /** Times that were converted from wall time are the same within a second. */
 function sameTime(one: number | undefined, other: number | undefined): boolean {
   return one === other || (one !== undefined && other !== undefined && Math.abs(one - other) < 1000);
@@ -181,7 +188,8 @@ export class Loop {
     composeDirty(world, now);
     sendDirectly(world, now);
     kernelTurn(world, seen, now);
-    for (const probe of world.probes.start(now)) world.emit({ kind: 'check', probe });
+    for (const probe of world.probes.start(now, isKernelWaiting(world) ? STARTS_BESIDE_KERNEL : Infinity))
+      world.emit({ kind: 'check', probe });
     this.#wake(now);
     const { effects } = world;
     world.effects = [];
@@ -210,6 +218,7 @@ export class Loop {
       world.kernel === 'idle' && world.unapplied.size > 0 && world.retryAt > now ? world.retryAt : Infinity,
       world.probes.nextStart(now) ?? Infinity,
       world.wakes.next ?? Infinity,
+      world.soon.next ?? Infinity,
       world.overrides.nextExpiry ?? Infinity,
       world.tug.nextAt(now) ?? Infinity,
     );

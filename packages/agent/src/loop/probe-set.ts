@@ -83,10 +83,11 @@ export class ProbeSet {
     }
   }
 
-  /** Returns the probes to start at `now`; they count as in flight until {@link finished}. */
-  start(now: number): Probe[] {
+  /** Returns the probes to start at `now`, at most `most`; they count as in flight until {@link finished}. */
+  start(now: number, most = Infinity): Probe[] {
     const started: Probe[] = [];
     while (
+      started.length < most &&
       this.#inFlight < this.#mostInFlight &&
       (this.#queue.next ?? Infinity) <= now &&
       this.#starts.take(now)

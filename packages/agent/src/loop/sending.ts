@@ -1,8 +1,12 @@
 import { signature } from '../compose/composed.js';
+import { composeSoon } from './composing.js';
 import { type DirectChange, directChanges, isComplete, withChanges } from './direct-changes.js';
 import type { LoopEvent } from './events.js';
 import { recordOwn, refused, reportChanges } from './kernel-turn.js';
 import type { World } from './world.js';
+
+/** Signature of a service of which more was decided than was sent: the rest can be sent directly as well. */
+const INCOMPLETE = 'incomplete';
 
 /** Sends the changes of verdicts in the same turn, with one send for each service. */
 export function sendDirectly(world: World, now: number): void {
@@ -40,10 +44,12 @@ export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' },
   learn(world, service, done);
   const state = world.services.get(service);
   if (state === undefined) return;
-  world.dirty.add(service);
   const whole = done.length === changes.length && !changes.some(({ verb }) => verb === 'add');
+  const isAll = whole && isComplete(state);
   if (state.composed !== undefined && state.applied !== undefined)
-    state.applied = whole && isComplete(state) ? signature(state.composed) : undefined;
+    state.applied = isAll ? signature(state.composed) : whole ? INCOMPLETE : undefined;
+  if (isAll) composeSoon(world, state, now);
+  else world.dirty.add(service);
   world.emit({ kind: 'save', now: false });
 }
 

@@ -24,6 +24,8 @@ export interface ServiceState {
   /** Whether the agent has read it. */
   wasSeen: boolean;
   composed: ComposedService | undefined;
+  /** When it was last composed. */
+  composedAt: number;
   /** The signature of what was last applied; undefined: it must be applied anyway. */
   applied: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../check/result.js';
-import { type DestinationHealth, withVerdicts } from '../health/destination-health.js';
+import { type DestinationHealth, shareOf, withVerdicts } from '../health/destination-health.js';
 import { judge, sameVerdict, type Verdict } from '../health/judge.js';
+import { composeSoon } from './composing.js';
 import type { World } from './world.js';
 
 /** Handles the end of a check: judges every destination that uses it, and plans its next run. */
@@ -26,9 +27,15 @@ export function checked(world: World, key: string, result: CheckResult, now: num
     world.emit({ kind: 'save', now: false });
     if (updated.state === health.state && verdict.share === next.share) continue;
     countUp(world, probe.address, health, updated);
-    world.dirty.add(service);
+    if (bringsIn(health, updated)) composeSoon(world, state, now);
+    else world.dirty.add(service);
   }
   world.probes.plan(key, after, now);
+}
+
+/** Whether a change can only bring more weight into service. */
+function bringsIn(before: DestinationHealth, after: DestinationHealth): boolean {
+  return after.state === 'up' && (before.state !== 'up' || shareOf(after) >= shareOf(before));
 }
 
 /** Updates the number of addresses that are up. */

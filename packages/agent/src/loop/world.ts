@@ -58,6 +58,10 @@ export class World {
   readonly services = new Map<string, ServiceState>();
   /** When services change by time alone. */
   readonly wakes = new DueQueue();
+  /** Services to compose with what happens until then, by when. */
+  readonly soon = new DueQueue();
+  /** The least time between two such compositions of a service, in milliseconds. */
+  spacing = 0;
 
   /** The document in force. */
   declared: Declared | undefined;

@@ -56,6 +56,10 @@ export class Simulation {
   readonly sent: Sent[] = [];
   readonly happenings: Happening[] = [];
   readonly started: { readonly at: number; readonly probe: Probe }[] = [];
+  /** How many times the table was read before something else. */
+  looks = 0;
+  /** How many sends there were at verdicts. */
+  sends = 0;
   /** Services that somebody else changed between a reading and the change that rests on it. */
   readonly overtaken: string[] = [];
   /** What was saved last: it survives {@link restart}. */
@@ -198,6 +202,7 @@ export class Simulation {
         return;
       }
       case 'look':
+        this.looks += 1;
         this.#request('look', () => {
           const all = effect.services === 'all';
           const names = effect.services === 'all' ? [...this.table.keys()] : effect.services;
@@ -207,6 +212,7 @@ export class Simulation {
         });
         return;
       case 'send':
+        this.sends += 1;
         this.#request('send', () => this.#send(effect));
         return;
       case 'apply':

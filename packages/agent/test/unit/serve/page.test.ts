@@ -30,7 +30,7 @@ describe('the page of an agent', function () {
     await until('it is ready', async () => (await fetch(`${url}/ready`)).status === 200);
     await until('all are up', () => {
       const [web] = agent.status().services;
-      return web?.destinations.every(({ state }) => state === 'up') === true;
+      return web?.destinations.every(({ state, weight }) => state === 'up' && weight === 100) === true;
     });
   });
 

@@ -1,9 +1,9 @@
-/** The program. Without a word as its first argument it speaks ipvsadm's language, and loads nothing else. */
+/** The program. Unless its first argument is a word, it runs ipvsadm's language, and loads nothing else. */
 import type * as processSubcommand from './process/subcommand.js';
 import { runIpvsadm } from './process/ipvsadm.js';
 import { programArguments } from './process/program.js';
 
-/** Runs the program on the process's arguments; `loadSubcommands` loads what subcommands need. */
+/** Runs the program on the process's arguments; `loadSubcommands` loads the code of subcommands. */
 export async function start(loadSubcommands: () => Promise<typeof processSubcommand>): Promise<void> {
   const [first] = programArguments().args;
   if (first === undefined || first.startsWith('-')) startIpvsadm();

@@ -1,4 +1,4 @@
-/** A checked request, carried out. */
+/** Executes a checked request. */
 import { kernelErrorText } from './library/kernel-errors.js';
 import type { Run } from './library/io.js';
 import { list, save } from './list.js';
@@ -6,14 +6,14 @@ import { EXIT, IpvsadmError } from './language/messages.js';
 import { DEFAULT_INTERFACE, type CommandRequest } from './request/request.js';
 import { isUnspecified, serverKey, serverOptions, serviceKey, serviceOptions } from './library/to-library.js';
 
-/** Does what a request asks for; a refusal of the kernel becomes the sentence for it. */
+/** Executes a request; an error of the kernel becomes ipvsadm's sentence for it. */
 export function execute(request: CommandRequest, session: Run): void {
   try {
     perform(request, session);
   } catch (error) {
     if (error instanceof IpvsadmError) throw error;
     const text = kernelErrorText(error, request.command);
-    // A restore ends where a listing fails, and continues after any other refusal.
+    // A restore ends if a listing fails, and continues after any other error.
     if (request.command === 'list' || request.command === 'save') throw new IpvsadmError(text, EXIT.list);
     throw new IpvsadmError(text, EXIT.refused, true);
   }
@@ -66,7 +66,7 @@ function perform(request: CommandRequest, session: Run): void {
     case 'restore':
     case 'help':
     case 'version':
-      // Carried out where lines are run: they are about the run itself.
+      // Executed where lines are run: they concern the run itself.
       break;
   }
 }

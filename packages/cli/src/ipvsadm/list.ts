@@ -1,4 +1,4 @@
-/** The commands that show something. */
+/** The commands that print listings. */
 import type { Run } from './library/io.js';
 import { EXIT, IpvsadmError, MESSAGES } from './language/messages.js';
 import type { OptionClass } from './language/options.js';
@@ -13,7 +13,7 @@ import type { NameLookup } from './language/names.js';
 import { RULE_LINES } from './rules/rules.js';
 import { serviceKey } from './library/to-library.js';
 
-/** When several layouts are asked for, the first of these wins. */
+/** If there are several layouts, the first of these is used. */
 const LAYOUT_OPTIONS: readonly (Layout & OptionClass)[] = [
   'stats',
   'rate',

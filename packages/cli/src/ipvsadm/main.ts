@@ -1,4 +1,4 @@
-/** One run: arguments, streams and environment in, an exit status out. */
+/** A run: it takes arguments, streams and environment, and returns an exit status. */
 import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
 import { checkRequest } from './request/check.js';
 import { execute } from './execute.js';
@@ -12,18 +12,18 @@ import { emptyRequest, type CommandRequest } from './request/request.js';
 import { lineWords, readRules } from './rules/rules.js';
 import { usage, versionLine } from './language/usage.js';
 
-/** How a line ended: with a status, after which the run is over or may go on with the next line. */
+/** The result of a line: a status, and whether the run continues with the next line. */
 interface Outcome {
   readonly status: number;
   readonly over: boolean;
 }
 
-/** The oldest IPVS that is not warned about, as one number. */
+/** The oldest IPVS version without a warning, as one number. */
 const OLDEST_IPVS = versionNumber('1.1.4');
 
 /**
  * Runs ipvsadm's language on the arguments `argv` (without the program's name) and returns the exit status. IPVS is
- * opened first, so that where there is none all arguments, even `-h`, fail alike.
+ * opened first, so that without it all arguments, even `-h`, fail in the same way.
  */
 export function main(argv: readonly string[], io: IpvsadmIo): number {
   try {
@@ -68,15 +68,15 @@ function listAll(session: Run): number {
   return EXIT.ok;
 }
 
-/** How the requests of lines are run. */
+/** How to execute the requests of lines. */
 interface Execution {
   readonly session: Run;
-  /** Plain words end the options (POSIXLY_CORRECT). */
+  /** Options end at the first operand (POSIXLY_CORRECT). */
   readonly posix: boolean;
   perform(request: CommandRequest): void;
-  /** What `-R` means. */
+  /** Executes `-R`. */
   restore(): number;
-  /** Finishes what was begun, before anything about what follows is reported. */
+  /** Sends pending requests, before anything about later lines is reported. */
   settle(): void;
 }
 
@@ -116,7 +116,7 @@ function runLine(words: readonly string[], execution: Execution): Outcome {
   }
 }
 
-/** `-R`: the status is the last line's; some lines end it before. */
+/** `-R`: returns the status of the last line; some lines end it earlier. */
 function restore(session: Run): number {
   const pending = new RestoreBatch(session);
   const execution: Execution = {
@@ -152,7 +152,7 @@ function runRules(pieces: Iterable<string>, execution: Execution, pending: Resto
       status = outcome.status;
       return !outcome.over;
     },
-    // The writer of the rules may wait until they are done.
+    // The writer of the rules may wait until they are executed.
     atHand: () => {
       status = pending.settle() ?? status;
     },

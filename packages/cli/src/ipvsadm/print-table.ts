@@ -1,4 +1,4 @@
-/** The table of services and destinations: by the fast maker of lines, and by the ordinary one whatever that refuses. */
+/** Prints the table of services and destinations with the fast maker, and with the ordinary one what that refuses. */
 import type { Destination, IpvsVerbsSync, ReadOptions, Service, Uncounted } from '@ipvs-ts/ipvs';
 import { type BulkListing, IpvsError } from '@ipvs-ts/ipvs/verbs-sync';
 import type { NameLookup } from './language/names.js';
@@ -8,19 +8,19 @@ import { Page } from './print/page.js';
 import { sortDestinations, sortServices } from './print/sort.js';
 import { type Entry, entryText } from './print/table.js';
 
-/** How a table is printed. */
+/** Options of printing a table. */
 export interface TableOptions {
-  /** Absent: addresses and ports stay numbers. */
+  /** If absent, addresses and ports stay numbers. */
   readonly names: NameLookup | undefined;
-  /** As the kernel lists them if false. */
+  /** If false, in the kernel's order. */
   readonly sorted: boolean;
-  /** What stands above it all; called when the services have been read. */
+  /** Returns the text above the table; called after the services were read. */
   readonly header?: () => string;
   /** As in `IpvsadmIo.stdout`. */
   readonly backup?: boolean;
 }
 
-/** What is read of tables whose lines show no counters. */
+/** Reading options for lines without counters. */
 const UNCOUNTED = { counters: false } as const;
 
 /** Prints the table. */
@@ -43,7 +43,10 @@ export function printTable({ io, ipvs }: Run, lines: TableLines, options: TableO
   page.flush();
 }
 
-/** Prints services that were listed; `ordinary` is the text of one that was not, undefined if it is gone. */
+/**
+ * Prints services from a listing; `ordinary` returns the text of one that the listing refused, undefined if it no
+ * longer exists.
+ */
 function printListing(
   ipvs: IpvsVerbsSync,
   listing: BulkListing,
@@ -56,7 +59,7 @@ function printListing(
     const listed = listing.list(index, add);
     if (listed === 'printed') continue;
     const service = listing.service(index);
-    // Dumps of services that are gone are empty too.
+    // Dumps of services that no longer exist are also empty.
     if (listed === 'none') {
       if (unlessGone(() => ipvs.service(service)) !== undefined) page.add(listing.serviceLine(index));
       continue;
@@ -68,8 +71,8 @@ function printListing(
 }
 
 /**
- * The services at once, then the destinations of each as it is asked for: a long table is never held whole. A service
- * that goes while this reads is left out.
+ * Reads the services at once, then the destinations of each when it is requested, so that a long table is never in
+ * memory as a whole. A service that is deleted meanwhile is left out.
  */
 function readEntries(
   ipvs: IpvsVerbsSync,

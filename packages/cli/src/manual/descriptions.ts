@@ -1,4 +1,4 @@
-/** What commands and options do: for the manual page, and in short for completions. */
+/** Descriptions of commands and options, for the manual page and for completions. */
 import type { CommandName } from '../ipvsadm/language/commands.js';
 import type { OptionName } from '../ipvsadm/language/options.js';
 

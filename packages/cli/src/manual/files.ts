@@ -1,4 +1,4 @@
-/** The documents that are made from the tables, by their paths in the package. */
+/** The documents that are generated from the tables, by their paths in the package. */
 import { bashCompletion } from './bash-completion.js';
 import { fishCompletion } from './fish-completion.js';
 import { manPage } from './man-page.js';
@@ -7,7 +7,7 @@ import { zshCompletion } from './zsh-completion.js';
 
 const PROGRAM = 'ipvs-ts';
 
-/** Every document: its path, from the package's directory on, and its text. */
+/** Every document: its path in the package, and its text. */
 export async function manualFiles(): Promise<Readonly<Record<string, string>>> {
   const subcommands = await allSubcommands();
   const entries = subcommandEntries(subcommands);

@@ -83,7 +83,7 @@ function names({ long, shorts }: Entry): string[] {
 }
 
 function argument({ argument: taken }: Entry): string[] {
-  // fish knows arguments that are needed and such as follow an equals sign, but none that may be the next word.
+  // fish supports required arguments and those after an equals sign, but not optional ones in the next word.
   if (!taken || taken.optional) return [];
   if (taken.choices === undefined) return ['-x'];
   if (taken.choices === 'file') return ['-r', '-F'];

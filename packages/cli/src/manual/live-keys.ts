@@ -1,7 +1,7 @@
-/** Completion of services and destinations from the present table: a shell function over the rules that `-S` writes. */
+/** Completion of services and destinations from the current table: a shell function that reads the rules of `-S`. */
 import { PROTOCOL_OPTIONS } from '@ipvs-ts/ipvs/verbs-sync';
 
-/** What operands of a subcommand are in the table. */
+/** Which operands of a subcommand are names in the table. */
 export type LiveOperands = 'services' | 'destinations';
 
 /** The function `name` for bash and zsh: prints services or, with a service as its argument, the destinations of that. */
@@ -29,8 +29,8 @@ ${protocols.map(([protocol, option]) => `    ${option}) key=${protocol}:$service
 }
 
 /**
- * The function `name` for bash and zsh: the same from a running agent; `status` shows the table where there is none. Every
- * name stands in a line of its own of the JSON.
+ * The function `name` for bash and zsh: the same from a running agent; `status` shows the table if there is none. Every
+ * name is on its own line of the JSON.
  */
 export function agentKeysFunction(name: string, program: string): string {
   return `${name}() {

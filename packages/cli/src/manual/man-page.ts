@@ -32,7 +32,7 @@ export function manPage(subcommands: readonly Subcommand[]): string {
   return (
     lines
       .flatMap(folded)
-      // A terminal without UTF-8 has no ellipsis.
+      // A terminal without UTF-8 cannot show an ellipsis.
       .map((line) => `${line.replaceAll('…', ' ...')}\n`)
       .join('')
   );
@@ -90,13 +90,13 @@ function flag(long: string): string {
   return `\\-${long.replaceAll('-', '\\-')}`;
 }
 
-/** Each sentence begins on a line of its own. */
+/** Each sentence begins on its own line. */
 function described({ short, more }: Description): string[] {
   const text = more === undefined ? `${short}.` : `${short}. ${more}`;
   return text.split(/(?<=[.]) (?=[A-Z0-9])/);
 }
 
-/** The words that the help text says an argument is one of. */
+/** The choices of an argument in the help text. */
 function choices(help = ''): string[] {
   const words = /^one of ([^,]+),?$/.exec(help)?.[1]?.split('|');
   return words ? ['One of', ...listed(words.map((word) => `Cm ${word}`))] : [];

@@ -44,7 +44,7 @@ function optionLines([name, { short, value, choices, help }]: [string, Subcomman
   return [`.It ${names}${argument}`, ...sentences(`${upperFirst(help)}.${oneOf}`)];
 }
 
-/** Each sentence begins on a line of its own; dashes in front of options are no hyphens. */
+/** Each sentence begins on its own line; dashes before options are not hyphens. */
 function sentences(text: string): string[] {
   return text
     .replaceAll('’', "'")

@@ -1,4 +1,4 @@
-/** What the manual page says that is in no table. */
+/** The text of the manual page that is not in the tables. */
 
 /** Up to the list of commands. */
 export const INTRODUCTION: readonly string[] = [

@@ -1,4 +1,4 @@
-/** Subcommands as completions need them. */
+/** Subcommands for completions. */
 import { HELP_OPTION } from '../subcommands/framework/arguments.js';
 import type { Subcommand } from '../subcommands/framework/subcommand.js';
 import type { SubcommandOption } from '../subcommands/framework/subcommand-option.js';
@@ -11,9 +11,9 @@ export interface SubcommandEntry {
   readonly name: string;
   readonly description: string;
   readonly options: readonly Entry[];
-  /** What its operands may be, where that is known. */
+  /** The choices of its operands, if they are known. */
   readonly operands: readonly string[] | undefined;
-  /** What its operands are in the table. `destinations`: a service, then a destination of it. */
+  /** Its operands that are names in the table. `destinations`: a service, then one of its destinations. */
   readonly live: LiveOperands | undefined;
   /** Whether services and destinations are those of the running agent, or of the table if there is none. */
   readonly ofAgent: boolean;

@@ -1,4 +1,4 @@
-/** Commands and options as completions need them: how they are spelled, what goes with what. */
+/** Commands and options for completions: their spellings, and which options a command takes. */
 import { SCHEDULERS } from '@ipvs-ts/ipvs';
 import { DAEMON_STATES, SCHEDULER_FLAG_TABLE } from '@ipvs-ts/ipvs/verbs-sync';
 import { type Command, type CommandName, COMMANDS, TUNNEL_RULES } from '../ipvsadm/language/commands.js';
@@ -14,7 +14,7 @@ export interface Entry {
   readonly argument?: { readonly optional: boolean; readonly choices: Choices };
 }
 
-/** What may be an argument: these words, an interface of the machine, a file, or something that cannot be known. */
+/** The choices of an argument: these words, an interface of the host, a file, or unknown. */
 export type Choices = readonly string[] | 'interface' | 'file' | undefined;
 
 /** A command with the options it takes. */
@@ -39,7 +39,7 @@ export const COMMAND_ENTRIES: readonly CommandEntry[] = COMMANDS.map((command) =
   options: optionsOf(command).map(optionEntry),
 }));
 
-/** How an entry is spelled, short letters first. */
+/** The spellings of an entry, short letters first. */
 export function spellings({ long, shorts }: Pick<Entry, 'long' | 'shorts'>): string[] {
   return [...shorts.map((letter) => `-${letter}`), `--${long}`];
 }
@@ -48,7 +48,7 @@ export function spellings({ long, shorts }: Pick<Entry, 'long' | 'shorts'>): str
 export function optionsOf(command: Command & { long: CommandName }): (Option & { long: OptionName })[] {
   const { required = [], allowed = [], exclusive = [] } = command;
   const taken = new Set([...required, ...allowed, ...exclusive]);
-  // What belongs to no class is taken everywhere; there is a sense in it where marks and lists are.
+  // Options without a class are accepted everywhere, but are useful only with marks and listings.
   return OPTIONS.filter(({ class: cls, long }) => {
     if (cls !== undefined) return taken.has(cls);
     return long === 'sort' ? command.long === 'list' : taken.has('service-address');

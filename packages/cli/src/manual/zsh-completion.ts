@@ -3,7 +3,7 @@ import type { SubcommandEntry } from './subcommands.js';
 import { agentKeysFunction, keysFunction, type LiveOperands } from './live-keys.js';
 import { COMMAND_ENTRIES, type CommandEntry, type Entry, spellings } from './vocabulary.js';
 
-/** zsh's own functions for what it knows. */
+/** zsh's own completion functions. */
 const FUNCTIONS = { interface: '_net_interfaces', file: '_files' } as const;
 
 /** The file that zsh loads. */

@@ -1,6 +1,9 @@
-/** The end of a program whose output nobody reads any more. */
+/** Ends a program whose output is no longer read. */
 
-/** Ends as a program does whose reader has gone: by SIGPIPE, which Node ignores until it is listened to and let go. */
+/**
+ * Ends the program by SIGPIPE, as a program without a reader does. Node ignores the signal until a listener was added
+ * and removed.
+ */
 export function dieOfBrokenPipe(): never {
   const listener = (): void => undefined;
   process.on('SIGPIPE', listener);

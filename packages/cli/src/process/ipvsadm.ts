@@ -15,20 +15,20 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
-/** How long to wait before a stream that is full, or has nothing yet, is tried again, in milliseconds. */
+/** Milliseconds to wait before a stream that is full or empty is tried again. */
 const RETRY_AFTER = 5;
 
-/** Output goes in blocks of this size, as C's does: a reader that goes away is noticed at the same place. */
+/** Output is written in blocks of this size, as in C, so that a closed reader is noticed at the same place. */
 const BLOCK = 4096;
 
-/** Input comes in blocks of what a pipe holds; a file, which never lets anybody wait, in larger ones. */
+/** Input is read in blocks of a pipe's capacity; a file, which never blocks, in larger ones. */
 const PIPE_BLOCK = 65_536;
 const FILE_BLOCK = 1 << 20;
 
 let pending: Buffer = Buffer.alloc(0);
 let nameService: NameService | undefined;
 
-/** Whether standard output has a backup of the table, and why it could not be written. */
+/** Whether standard output is a backup of the table, and why it could not be written. */
 let isBackup = false;
 let outputError: NodeJS.ErrnoException | undefined;
 
@@ -40,7 +40,7 @@ function print(text: string, backup = false): void {
   if (isTerminal(STDOUT)) flush();
 }
 
-/** Asked of the stream only where it can be one: the modules behind it cost as much as a whole listing. */
+/** Uses the stream only if it can be a terminal: its modules cost as much as a whole listing. */
 function isTerminal(fd: number): boolean {
   try {
     return fstatSync(fd).isCharacterDevice() && process.stdout.isTTY;
@@ -90,7 +90,10 @@ function isFile(fd: number): boolean {
   }
 }
 
-/** The number of bytes read; 0 at the end of the input, and where it cannot be read: `ipvsadm` does not report that either. */
+/**
+ * Returns the number of bytes read; 0 at the end of the input, and if it cannot be read, which `ipvsadm` does not
+ * report either.
+ */
 function readBlock(block: Buffer): number {
   for (;;) {
     try {
@@ -107,7 +110,7 @@ function pause(): void {
 }
 
 function loadModule(): boolean {
-  // Loaded when it is needed, which is hardly ever.
+  // Loaded only when it is needed, which is rare.
   const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof childProcess;
   return (
     spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
@@ -135,6 +138,6 @@ export function runIpvsadm(argv: readonly string[], programName: string): number
   flush();
   if (!isBackup || outputError === undefined) return status;
   write(STDERR, Buffer.from(`${programName}: ${writeErrorText(outputError)}\n`, 'utf8'));
-  // A backup that was not written is no success, whatever the command came to.
+  // A backup that was not written is a failure, whatever the result of the command.
   return status === EXIT.ok ? EXIT.list : status;
 }

@@ -1,4 +1,4 @@
-/** Notes as files of the runtime directory, which lives as long as the kernel's table: up to the next boot. */
+/** Stores notes as files in the runtime directory, which lasts as long as the kernel's table: until the next boot. */
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Notes } from '../subcommands/framework/io.js';
@@ -13,7 +13,7 @@ export function fileNotes(directory = DIRECTORY): Notes {
     read: (name) => attempt(() => readFileSync(path(name), 'utf8')),
     write: (name, text) =>
       attempt(() => {
-        // The folder around it is the agent's too, and open to the group of its socket.
+        // The parent directory is also the agent's, and accessible to the group of its socket.
         mkdirSync(dirname(directory), { recursive: true, mode: 0o755 });
         mkdirSync(directory, { recursive: true, mode: 0o700 });
         writeFileSync(path(name), text, { mode: 0o600 });
@@ -22,7 +22,7 @@ export function fileNotes(directory = DIRECTORY): Notes {
   };
 }
 
-/** Notes help people; no command fails for want of them. */
+/** Notes are optional; no command fails without them. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -1,2 +1,2 @@
-/** The library, loaded when a subcommand connects to IPVS: some need none. */
+/** The library, loaded when a subcommand connects to IPVS, which some do not. */
 export { Ipvs } from '@ipvs-ts/ipvs';

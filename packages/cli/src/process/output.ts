@@ -6,7 +6,7 @@ import { writeErrorText } from './write-error.js';
 
 const DEFAULT_COLUMNS = 80;
 
-/** Node says so of streams that are a terminal, whatever its types say. */
+/** Only streams that are a terminal have `isTTY`, unlike in Node's types. */
 export function isTerminal(stream: unknown): boolean {
   return (stream as Partial<WriteStream>).isTTY === true;
 }
@@ -15,7 +15,7 @@ export function isTerminal(stream: unknown): boolean {
 export function output(stream: NodeJS.WriteStream, quiet: boolean): Output {
   const terminal = isTerminal(stream);
   const endIfGone = ({ code }: NodeJS.ErrnoException): void => {
-    // A terminal that is gone fails with EIO.
+    // Writing to a closed terminal fails with EIO.
     if (code === 'EPIPE' || (code === 'EIO' && terminal)) dieOfBrokenPipe();
   };
   let failed: NodeJS.ErrnoException | undefined;
@@ -23,7 +23,7 @@ export function output(stream: NodeJS.WriteStream, quiet: boolean): Output {
   return {
     terminal,
     colour: terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size reports 0.
     columns: () => (terminal && stream.columns > 0 ? stream.columns : DEFAULT_COLUMNS),
     write: (chunk) =>
       new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export function output(stream: NodeJS.WriteStream, quiet: boolean): Output {
             return;
           }
           endIfGone(error);
-          // After the first error the stream only says that it is destroyed.
+          // After the first error the stream only reports that it is destroyed.
           failed ??= error;
           if (quiet) resolve();
           else reject(new OutputError(writeErrorText(failed)));

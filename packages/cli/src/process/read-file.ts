@@ -1,7 +1,7 @@
-/** Files that are read until a signal comes: a pipe that nobody writes to keeps a thread, and with it the program. */
+/** Reads files until there is a signal: a pipe without a writer blocks a thread, and with it the end of the program. */
 import { createReadStream, fstatSync, readFileSync, statSync } from 'node:fs';
 
-/** Reads files, and knows whether any is still being read. */
+/** Reads files, and records whether any is still being read. */
 export class FileReader {
   readonly #signal: AbortSignal;
   #reading = 0;
@@ -10,15 +10,17 @@ export class FileReader {
     this.#signal = signal;
   }
 
-  /** Whether a thread still waits for a file: then the program does not end by itself. */
+  /** Whether a thread is still waiting for a file, so that the program does not end by itself. */
   get isReading(): boolean {
     return this.#reading > 0;
   }
 
-  /** The text of a file. Rejects with the reason of the signal when that is aborted, though the file may never be read. */
+  /**
+   * Reads the text of a file. Rejects with the reason of the signal when that is aborted, even if the read never ends.
+   */
   async read(path: string, maxBytes = Infinity): Promise<string> {
     this.#signal.throwIfAborted();
-    // Of these nobody has to wait for a writer, and a stream costs a tenth of Node's own start.
+    // Reading these never blocks, and a stream costs a tenth of Node's own start.
     if (isFile(path, maxBytes)) return readFileSync(path, 'utf8');
     const { promise: aborted, reject } = withReject();
     const onAbort = (): void => reject(this.#signal.reason);
@@ -27,7 +29,7 @@ export class FileReader {
     const text = textOf(createReadStream(path), maxBytes).finally(() => {
       this.#reading -= 1;
     });
-    // Where the signal was first, nobody waits for it any more.
+    // If the signal was first, the result is ignored.
     text.catch(() => undefined);
     try {
       return await Promise.race([text, aborted]);
@@ -40,7 +42,7 @@ export class FileReader {
 /** Standard input. */
 const STDIN_DESCRIPTOR = 0;
 
-/** The rest of standard input where that is a regular file, for which nobody has to wait; undefined: read it as a stream. */
+/** The rest of standard input if that is a regular file, which never blocks; undefined: read it as a stream. */
 export function standardInputFile(maxBytes = Infinity): string | undefined {
   try {
     const found = fstatSync(STDIN_DESCRIPTOR);
@@ -64,7 +66,7 @@ export async function textOf(stream: AsyncIterable<Buffer>, maxBytes = Infinity)
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Whether it is a regular file with a size that is within the limit. Files of /proc say 0. */
+/** Whether it is a regular file whose size is within the limit. Files of /proc have size 0. */
 function isFile(path: string, maxBytes: number): boolean {
   try {
     const found = statSync(path);

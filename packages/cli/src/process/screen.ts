@@ -1,15 +1,15 @@
-/** The terminal as a screen: used whole, and restored whatever ends or suspends the program. */
+/** The terminal as a screen, which is restored however the program ends or is suspended. */
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Screen, ScreenEvent, ScreenSize } from '../subcommands/framework/io.js';
 
-// The alternate screen keeps what was there. It is left empty, with the cursor at its top: where its size has changed,
-// some terminals else take lines of it with them.
+// The alternate screen preserves the normal one. It is cleared before it is left, with the cursor at its top, since
+// some terminals move lines of it to the normal screen after a change of size.
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J';
 const LEAVE = '\u001b[m\u001b[2J\u001b[H\u001b[?25h\u001b[?1049l';
 
-/** Takes the terminal; undefined if standard input or output is none. */
+/** Opens the terminal; returns undefined if standard input or output is not a terminal. */
 export function openScreen(listener: (event: ScreenEvent) => void): Screen | undefined {
-  // Node says so of streams that are a terminal, whatever its types say.
+  // Only streams that are a terminal have these, unlike in Node's types.
   const { stdin, stdout }: { stdin: Partial<ReadStream>; stdout: Partial<WriteStream> } = process;
   return stdin.isTTY === true && stdout.isTTY === true ? new ProcessScreen(listener) : undefined;
 }
@@ -32,7 +32,7 @@ class ProcessScreen implements Screen {
 
   size(): ScreenSize {
     const { columns, rows } = process.stdout;
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size reports 0.
     return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
   }
 
@@ -41,7 +41,7 @@ class ProcessScreen implements Screen {
   }
 
   suspend(): void {
-    // As the terminal itself does it: all programs of the job.
+    // As the terminal itself does: to all programs of the job.
     process.kill(0, 'SIGTSTP');
   }
 
@@ -53,7 +53,7 @@ class ProcessScreen implements Screen {
   }
 
   #take(): void {
-    // First the mode: in the background that stops the program, before it has drawn anything.
+    // Sets the mode first: in the background this stops the program before it has drawn anything.
     process.stdin.setRawMode(true);
     process.stdout.write(ENTER);
     this.#taken = true;
@@ -72,7 +72,7 @@ class ProcessScreen implements Screen {
   };
 
   readonly #onContinue = (): void => {
-    // After a stop that could not be heard of, the shell has changed the mode unseen.
+    // After a SIGSTOP, which cannot be handled, the shell has changed the mode.
     this.#giveBack();
     this.#take();
     this.#onRedraw();

@@ -1,9 +1,9 @@
-/** The signals that ask the program to end. */
+/** The signals that end the program. */
 import { type EndingSignal, Interruption } from '../subcommands/framework/interruption.js';
 
 const SIGNALS: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Aborts {@link EndingSignals.signal} at the first of them. The second one ends the program whatever it does. */
+/** Aborts {@link EndingSignals.signal} at the first signal. The second one ends the program at once. */
 export class EndingSignals {
   readonly #stop = new AbortController();
   #ending = SIGNALS;
@@ -16,12 +16,12 @@ export class EndingSignals {
     this.#listen();
   }
 
-  /** Aborted when the program is asked to end. */
+  /** Aborted at the first signal. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Ends the program by the signal that came, whatever its threads wait for: exiting would wait for them. */
+  /** Ends the program by the received signal, even if its threads are blocked: a normal exit would wait for them. */
   endBySignal(): void {
     const { reason } = this.signal as { reason: unknown };
     this.#ignore();
@@ -35,7 +35,9 @@ export class EndingSignals {
     this.#ending = SIGNALS.filter((name) => name !== 'SIGHUP');
   }
 
-  /** Runs work that blocks the thread, which can hear no signal: meanwhile they end the program as they would by default. */
+  /**
+   * Runs work that blocks the thread, so that handlers cannot run: meanwhile signals end the program, as by default.
+   */
   duringBlocking<T>(work: () => T): T {
     if (this.signal.aborted) return work();
     this.#ignore();

@@ -5,14 +5,14 @@ import { dieOfBrokenPipe } from './broken-pipe.js';
 import { output } from './output.js';
 import { writeErrorText } from './write-error.js';
 
-/** How long to wait before a stream that is full is tried again, in milliseconds. */
+/** Milliseconds to wait before a stream that is full is tried again. */
 const RETRY_AFTER = 5;
 
-/** Columns of what is no terminal. */
+/** Columns of an output that is not a terminal. */
 const COLUMNS = 80;
 
 /**
- * Whether a descriptor may be a terminal. Only then are Node's streams for it made: the modules behind them cost a fifth of
+ * Whether a descriptor may be a terminal. Only then are Node's streams created for it, whose modules cost a fifth of
  * Node's own start.
  */
 export function isCharacterDevice(fd: number): boolean {

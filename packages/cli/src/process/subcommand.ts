@@ -13,12 +13,12 @@ import { openScreen } from './screen.js';
 import { EndingSignals } from './signals.js';
 import { isCharacterDevice, standardError, standardOutput } from './standard-output.js';
 
-/** The status of arguments that name no command, as of `ipvsadm`. */
+/** The exit status of arguments without a command, as of `ipvsadm`. */
 const NO_COMMAND = 255;
 
 /**
- * Runs the subcommand that the process's first argument names. Where it names none, but nearly does, that is reported: never
- * under another name of the program, where everything is as ipvsadm has it. `startIpvsadm` runs everything else.
+ * Runs the subcommand that the process's first argument names. A nearly correct name is reported, but not under another
+ * name of the program, where everything is as in ipvsadm. `startIpvsadm` runs everything else.
  */
 export async function startSubcommand(startIpvsadm: () => void): Promise<void> {
   const { programName, args } = programArguments();
@@ -75,7 +75,7 @@ async function runSubcommandProcess(
     },
     openScreen,
   });
-  // A thread that waits for a pipe would keep the process.
+  // A thread that waits for a pipe would block the exit.
   if (files.isReading) signals.endBySignal();
   return status;
 }
@@ -88,7 +88,7 @@ async function readStdin(signal: AbortSignal, maxBytes: number | undefined): Pro
   return textOf(addAbortSignal(signal, process.stdin), maxBytes);
 }
 
-/** Look-ups of names that signals end: each may block the thread for as long as DNS does not answer. */
+/** Makes look-ups of names interruptible by signals: each may block the thread until DNS answers. */
 function interruptible(names: NameService, signals: EndingSignals): NameService {
   return {
     hostByName: (name) => signals.duringBlocking(() => names.hostByName(name)),
@@ -98,12 +98,12 @@ function interruptible(names: NameService, signals: EndingSignals): NameService 
   };
 }
 
-/** Whether somebody sits at a terminal who can read a question and answer it. */
+/** Whether there is a terminal on which to ask a question and read the answer. */
 function canAsk(): boolean {
   return [0, 2].every(isCharacterDevice) && isTerminal(process.stdin) && isTerminal(process.stderr);
 }
 
-/** One line from the terminal; the empty one where it ends instead. */
+/** Reads one line from the terminal; an empty line at its end. */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   // The terminal keeps its mode, so that Ctrl-C is a signal.

@@ -1,4 +1,4 @@
-/** Outputs that cannot be written. */
+/** Errors of writing outputs. */
 import { errnoText } from '@ipvs-ts/netlink';
 
 /** The sentence for an output that cannot be written. */

@@ -4,10 +4,10 @@ import type { Subcommand } from './framework/subcommand.js';
 import type { SubcommandOption } from './framework/subcommand-option.js';
 import { wrapped } from './framework/wrap.js';
 
-/** No line is longer, however wide the terminal is. */
+/** The longest line, even on a wider terminal. */
 const WIDEST = 79;
 const INDENT = 2;
-/** Where less than this is left beside a name, its text begins on the next line. */
+/** If less than this is left beside a name, its text begins on the next line. */
 const NARROW = 24;
 
 /** The help text of one subcommand, in lines of at most `columns`. */

@@ -1,4 +1,4 @@
-/** The subcommands: each is loaded when it is used. A new one is a file with its record, and a line here. */
+/** The subcommands, each loaded when it is used. A new one needs a file with its record, and a line here. */
 import type { Subcommand } from './framework/subcommand.js';
 
 /** Loads the record of a subcommand. */

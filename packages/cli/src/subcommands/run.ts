@@ -1,4 +1,4 @@
-/** One run of a subcommand: arguments, streams and environment in, an exit status out. */
+/** A run of a subcommand: it takes arguments, streams and environment, and returns an exit status. */
 import { nearest } from '@ipvs-ts/ipvs';
 import { chosenAction } from './framework/actions.js';
 import { type Arguments, readArguments } from './framework/arguments.js';
@@ -37,7 +37,7 @@ export async function runSubcommand(
   }
 }
 
-/** Reads the arguments, and the action among them. Mistakes in them are printed as JSON too where JSON is wanted. */
+/** Reads the arguments and the action. With `--json`, mistakes in them are also printed as JSON. */
 async function readOrReport(
   subcommand: Subcommand,
   args: readonly string[],
@@ -77,12 +77,12 @@ async function show(subcommand: Subcommand, io: SubcommandIo): Promise<number> {
   return 0;
 }
 
-/** The width of help: a terminal's; elsewhere that of a usual one. */
+/** The width of help: that of the terminal, or the usual one. */
 function columns({ stdout }: SubcommandIo): number | undefined {
   return stdout.terminal ? stdout.columns() : undefined;
 }
 
-/** Text whose lines break between words on a narrow terminal. */
+/** Wraps text at words on a narrow terminal. */
 function fitted(text: string, { stderr }: SubcommandIo): string {
   if (!stderr.terminal) return text;
   const width = stderr.columns();
@@ -90,7 +90,7 @@ function fitted(text: string, { stderr }: SubcommandIo): string {
   return text.split('\n').flatMap(fit).join('\n');
 }
 
-/** `-h` and `--help` count whatever stands beside them, up to `--`. */
+/** `-h` and `--help` before `--` are effective with any other arguments. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end === -1 ? undefined : end).some((each) => each === '-h' || each === '--help');
@@ -102,7 +102,7 @@ function load(name: string): Promise<Subcommand> {
   return loader();
 }
 
-/** What is printed of an error: its message and, if it is about the arguments, where to read on. A bug keeps its stack. */
+/** The text of an error: its message and, for mistakes in arguments, where to find help. A bug keeps its stack. */
 function errorText(error: unknown, hint: string | undefined, more: string): string {
   if (error instanceof UsageError)
     return [error.message, ...(hint === undefined ? [] : [hint]), `${more} explains the options.`].join('\n');

@@ -1,14 +1,14 @@
-/** The command table: how a command is spelled, what messages call it, and which options it takes. */
+/** The command table: the spelling of a command, its name in messages, and its options. */
 import type { OptionClass } from './options.js';
 import type { ArgumentKind } from './popt.js';
 
-/** How a command treats the options it knows; any other option is illegal with it. */
+/** The rules of a command for its options; any other option is illegal with it. */
 export interface CommandRule {
-  /** What messages call the command. */
+  /** The name of the command in messages. */
   readonly name: string;
   readonly required?: readonly OptionClass[];
   readonly allowed?: readonly OptionClass[];
-  /** Of these at most one may be given. */
+  /** At most one of these is allowed. */
   readonly exclusive?: readonly OptionClass[];
 }
 
@@ -18,7 +18,7 @@ export interface Command extends CommandRule {
   readonly long: string;
   readonly shorts: readonly string[];
   readonly argument: ArgumentKind;
-  /** Plain words that follow it in the help text. */
+  /** Operands in the help text. */
   readonly operands?: string;
   /** Absent: the help text does not list it. */
   readonly help?: string;
@@ -156,7 +156,7 @@ export type CommandName = (typeof table)[number]['long'];
 /** The command table, in the help text's order. */
 export const COMMANDS: readonly (Command & { readonly long: CommandName })[] = table;
 
-/** The tunnel types and the options each takes, checked like a command's. */
+/** The tunnel types and their options, checked like those of a command. */
 export const TUNNEL_RULES = {
   ipip: { name: 'ipip', allowed: ['tun-type'] },
   gue: {
@@ -168,5 +168,5 @@ export const TUNNEL_RULES = {
   gre: { name: 'gre', allowed: ['tun-type'], exclusive: ['tun-nocsum', 'tun-csum'] },
 } as const satisfies Record<string, CommandRule>;
 
-/** The options that say something about a tunnel. */
+/** The options of tunnels. */
 export const TUNNEL_CLASSES: readonly OptionClass[] = TUNNEL_OPTIONS;

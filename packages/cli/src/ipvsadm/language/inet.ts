@@ -1,11 +1,11 @@
-/** Address texts as the C library's inet_aton reads them; inet_pton and inet_ntop are the library's. */
+/** Reads addresses as the C library's inet_aton does; inet_pton and inet_ntop are in the library. */
 import { parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 
 const PART = /^(?:0[xX]([0-9a-fA-F]+)|0([0-7]*)|([1-9][0-9]*))/;
 
 /**
- * An IPv4 address by inet_aton: one to four parts, each decimal, octal or hexadecimal, the last one filling
- * what is left; a blank ends the text.
+ * Reads an IPv4 address as inet_aton does: one to four parts, each decimal, octal or hexadecimal; the last one fills
+ * the remaining bytes, and white space ends the text.
  */
 export function inetAton(text: string): string | undefined {
   if (parseAddress(text)?.family === 'ipv4') return text;

@@ -1,17 +1,17 @@
-/** Every sentence that goes to stderr, once; and the exit statuses. */
+/** Every message on stderr, and the exit statuses. */
 
 /** The exit statuses of the language. */
 export const EXIT = {
   ok: 0,
   /** A listing could not be read. */
   list: 1,
-  /** Wrong words, or no IPVS. */
+  /** Wrong arguments, or no IPVS. */
   usage: 2,
-  /** The kernel refused, or the words could not even be split into options. */
+  /** The kernel rejected a request, or the arguments could not be split into options. */
   refused: 255,
 } as const;
 
-/** A run that ends with a sentence on stderr; in `-R` it ends the whole input unless `goesOn`. */
+/** Ends a run with a message on stderr; in `-R` it ends the whole input unless `goesOn`. */
 export class IpvsadmError extends Error {
   override readonly name = 'IpvsadmError';
   readonly status: number;
@@ -25,12 +25,12 @@ export class IpvsadmError extends Error {
   }
 }
 
-/** Ends the run with a sentence and exit status 2. */
+/** Ends the run with a message and exit status 2. */
 export function refuse(text: string): never {
   throw new IpvsadmError(text, EXIT.usage);
 }
 
-/** The sentences, by what they are about; those with blanks to fill are functions. */
+/** The messages by subject; those with parameters are functions. */
 export const MESSAGES = {
   cannotInitialize: (reason: string) =>
     `Can't initialize ipvs: ${reason}\nAre you sure that IP Virtual Server is built in the kernel or as module?`,

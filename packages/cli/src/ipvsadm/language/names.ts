@@ -1,11 +1,11 @@
-/** Names to numbers and back, through the C library's look-ups. */
+/** Converts names to numbers and back with the C library's look-ups. */
 import type { NameService } from '@ipvs-ts/netlink';
 import { parseAddress, PROTOCOLS } from '@ipvs-ts/ipvs/verbs-sync';
 
-/** Opens the C library's look-ups of names, when the first one is needed. */
+/** Opens the C library's look-ups of names when the first one is needed. */
 export type NameLookup = () => NameService;
 
-/** A host name's IPv4 address; IPv6 addresses are never looked for. */
+/** The IPv4 address of a host name; IPv6 addresses are never looked up. */
 export function hostAddress(names: NameLookup, host: string): string | undefined {
   return names().hostByName(host);
 }
@@ -20,7 +20,7 @@ export function servicePort(
   return names().serviceByName(name, protocol);
 }
 
-/** `address:port` as listings print it: IPv6 in brackets, and no more than 59 characters of it. */
+/** `address:port` as listings print it: IPv6 in brackets, and clipped to 59 characters. */
 export function endpointText(
   endpoint: { readonly address: string; readonly port: number },
   protocol: string | undefined,
@@ -38,7 +38,7 @@ function hostName(names: NameLookup, address: string): string | undefined {
   return bytes === undefined ? undefined : names().hostByAddress(bytes);
 }
 
-/** Services have names for these protocols only. */
+/** Only services of these protocols have names. */
 function isNamed(protocol: string | undefined): protocol is string {
   return protocol !== undefined && Object.hasOwn(PROTOCOLS, protocol);
 }

@@ -1,9 +1,9 @@
-/** The option table: every option of the language that is not a command, once, in the help text's order. */
+/** The option table: every option of the language that is not a command, in the order of the help text. */
 import type { PoptOption } from './popt.js';
 
 /**
- * What messages call an option, in the order in which a command's options are checked. Options that share a
- * class (`-t` and `-u`) cannot be given together.
+ * The names of options in messages, in the order in which a command's options are checked. Options that share a class
+ * (`-t` and `-u`) cannot be combined.
  */
 export const OPTION_CLASSES = [
   'numeric',
@@ -42,7 +42,7 @@ export const OPTION_CLASSES = [
   'tun-remcsum',
 ] as const;
 
-/** What messages call an option. */
+/** The name of an option in messages. */
 export type OptionClass = (typeof OPTION_CLASSES)[number];
 
 /** The help text's headings above options. */
@@ -53,7 +53,7 @@ export interface Option extends PoptOption {
   readonly kind: 'option';
   /** Absent: the option may be repeated and is never illegal. */
   readonly class?: OptionClass;
-  /** Where it stands in the help text, the name of its argument there, and its lines. */
+  /** Its section in the help text, the name of its argument there, and its lines. */
   readonly section: HelpSection;
   readonly operand?: string;
   readonly help: readonly string[];

@@ -1,13 +1,13 @@
 /**
- * The words of a command line, read by the rules of the popt library (1.19) rather than those of getopt:
- * long names are exact, `-t=X` drops its `=`, an optional argument is the next word unless that starts with
- * a dash, options and plain words mix, and POSIXLY_CORRECT stops at the first plain word.
+ * Reads command lines by the rules of the popt library (1.19) rather than those of getopt: long names are exact, `-t=X`
+ * drops its `=`, an optional argument is the next word unless that starts with a dash, options and operands may be
+ * mixed, and with POSIXLY_CORRECT options end at the first operand.
  */
 
 /** Whether an option takes an argument; `optional` takes the next word unless it starts with a dash. */
 export type ArgumentKind = 'none' | 'required' | 'optional';
 
-/** What the parser has to know of an option. */
+/** The parts of an option that the parser needs. */
 export interface PoptOption {
   readonly long: string;
   readonly short?: string;
@@ -27,10 +27,10 @@ export type PoptStep<O extends PoptOption> =
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'end' };
 
-/** popt replaces this inside an argument by the next plain word, which is then no longer a plain word. */
+/** popt replaces this text in an argument with the next operand, which then is no longer an operand. */
 const NEXT_WORD = '!#:+';
 
-/** Options by their names: of several with one name the first counts. */
+/** Options by name: of several with the same name the first counts. */
 interface Index<O> {
   readonly long: ReadonlyMap<string, O>;
   readonly short: ReadonlyMap<string, O>;
@@ -59,7 +59,7 @@ export class Popt<O extends PoptOption> {
   readonly #words: readonly string[];
   readonly #stopAtPlain: boolean;
   readonly #plain: string[] = [];
-  /** Plain words that stand in arguments. */
+  /** Operands that were used in arguments. */
   #consumed: Set<number> | undefined;
   #next = 0;
   #group: string | undefined;
@@ -71,12 +71,12 @@ export class Popt<O extends PoptOption> {
     this.#stopAtPlain = stopAtPlain;
   }
 
-  /** The word that was consumed last: what error messages name. */
+  /** The last word that was read, for error messages. */
   get word(): string {
     return this.#words[this.#next - 1] ?? '';
   }
 
-  /** The plain words met so far; complete after the step `end`. */
+  /** The operands so far; complete after the step `end`. */
   get plain(): readonly string[] {
     return this.#plain;
   }

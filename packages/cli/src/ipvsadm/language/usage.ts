@@ -1,8 +1,8 @@
-/** The help text, laid out from the tables, and the version line. */
+/** The help text, generated from the tables, and the version line. */
 import { COMMANDS, type Command } from './commands.js';
 import { OPTIONS, type HelpSection, type Option } from './options.js';
 
-/** The version line: scripts look for its form, so it keeps the reference's own numbers. */
+/** The version line. Scripts parse it, so it has the version numbers of ipvsadm. */
 export function versionLine(ipvsVersion: string): string {
   return `ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v${ipvsVersion})\n`;
 }
@@ -23,10 +23,10 @@ const SYNOPSES = [
   '-h',
 ];
 
-/** The name under which the program has subcommands to speak of; under any other it passes for ipvsadm. */
+/** The name with which the program mentions its subcommands; with any other name it behaves as ipvsadm. */
 export const PROGRAM = 'ipvs-ts';
 
-/** The help text, from `Usage:` on; `program` stands in its usage lines. */
+/** The help text, from `Usage:` on; `program` is the name in its usage lines. */
 export function usage(program: string): string {
   return [
     'Usage:',

@@ -1,27 +1,27 @@
-/** What a run takes from outside. */
+/** The interface between a run and its process. */
 import type { IpvsVerbsSync } from '@ipvs-ts/ipvs';
 import type { NameLookup } from '../language/names.js';
 
-/** The world as a run sees it: nothing else of the process is touched. */
+/** Everything that a run uses of its process. */
 export interface IpvsadmIo {
-  /** The name the program was started under; it stands in the help text and in "Try …". */
+  /** The name with which the program was started, for the help text and "Try …". */
   readonly programName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Writes to standard output. `backup`: a write error must not pass in silence. */
+  /** Writes to standard output. `backup`: a write error must be reported. */
   stdout(text: string, backup?: boolean): void;
   /** Writes to standard error. */
   stderr(text: string): void;
-  /** Standard input in pieces of any size, each as soon as it has been read. */
+  /** Standard input in pieces of any size, each as soon as it is available. */
   readStdin(): Iterable<string>;
-  /** Throws when the file cannot be read. */
+  /** Reads a file. Throws if it cannot be read. */
   readFile(path: string): string;
-  /** Connects to IPVS, without loading its module; throws an `IpvsError` when there is none. */
+  /** Connects to IPVS without loading its module; throws an `IpvsError` if there is none. */
   open(): IpvsVerbsSync;
-  /** Called before the lines of a table of so many services are made by the fast maker. */
+  /** Called before the fast maker prints a table, with its number of services. */
   onTable?(services: number): void;
-  /** Loads the IPVS module; false when that failed. */
+  /** Loads the IPVS module; returns false if that fails. */
   loadModule(): boolean;
-  /** Opens the look-ups of names; called only when a name or an address has to be looked up. */
+  /** Opens the look-ups of names; called only if a name or an address must be looked up. */
   readonly names: NameLookup;
 }
 

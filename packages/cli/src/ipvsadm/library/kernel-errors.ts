@@ -1,4 +1,4 @@
-/** What the kernel's refusals are called, by command and errno. */
+/** The messages for the kernel's errors, by command and errno. */
 import { IpvsError } from '@ipvs-ts/ipvs/verbs-sync';
 import { errnoName, errnoText } from '@ipvs-ts/netlink';
 import type { CommandName } from '../language/commands.js';
@@ -34,7 +34,7 @@ const ANY_COMMAND: ErrorTexts = {
   EMSGSIZE: 'Module is wrong version',
 };
 
-/** The sentence for what a command's request ended with; errors that are not the kernel's are thrown again. */
+/** The message for an error of a command's request; throws errors that are not the kernel's again. */
 export function kernelErrorText(error: unknown, command: CommandName): string {
   if (!IpvsError.is(error)) throw error;
   if (error.errno === undefined) return error.message;
@@ -42,12 +42,12 @@ export function kernelErrorText(error: unknown, command: CommandName): string {
   return texts[errnoName(error.errno)] ?? errnoText(error.errno);
 }
 
-/** Why there is no IPVS to talk to. */
+/** The message if IPVS cannot be opened. */
 export function initializationErrorText(error: unknown): string {
   if (!IpvsError.is(error)) throw error;
   if (error.code === 'ERR_IPVS_PERMISSION' || error.code === 'ERR_IPVS_USER_NAMESPACE') {
     return MESSAGES.notPermitted;
   }
-  // The rest is what the reference has no part in, such as the way to the C library.
+  // Other errors do not occur in ipvsadm, for instance that koffi cannot be loaded.
   return error.code === 'ERR_IPVS_UNAVAILABLE' ? MESSAGES.notAvailable : error.message;
 }

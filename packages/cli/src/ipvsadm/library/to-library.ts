@@ -1,19 +1,19 @@
-/** A request's service and real server in the words of the library. */
+/** Converts a request's service and real server to arguments of the library. */
 import type { DestinationKey, DestinationOptions, ServiceKey, ServiceOptions } from '@ipvs-ts/ipvs';
 import { DEFAULT_SCHEDULER, type RequestedServer, type RequestedService } from '../request/request.js';
 
-/** Which service is meant. */
+/** The key of the service. */
 export function serviceKey({ fwmark, family, protocol, address, port }: RequestedService): ServiceKey {
   if (fwmark !== 0) return { fwmark, family };
   return { protocol: protocol ?? 'tcp', address, port };
 }
 
-/** Whether the service is the one that `-Z` takes for all services: no mark, no address and no port. */
+/** Whether the service means all services for `-Z`: it has no mark, no address and no port. */
 export function isUnspecified({ fwmark, address, port }: RequestedService): boolean {
   return fwmark === 0 && port === 0 && /^[0.:]+$/.test(address);
 }
 
-/** The options of the service. A mask or an engine without persistence is sent and stored too. */
+/** The options of the service. A mask or an engine without persistence is also sent and stored. */
 export function serviceOptions(service: RequestedService): ServiceOptions {
   const { flags, onePacket, persistence, netmask, engine } = service;
   const scheduler = service.scheduler || DEFAULT_SCHEDULER;
@@ -32,8 +32,8 @@ export function serviceOptions(service: RequestedService): ServiceOptions {
 }
 
 /**
- * Which real server is meant. `forced`: tunnels and direct routing deliver to the service's own port whatever
- * the words say, except for a mark, which has none.
+ * The key of the real server. `forced`: with tunnels and direct routing it has the port of the service, whatever the
+ * arguments say, except for a mark, which has no port.
  */
 export function serverKey(
   service: RequestedService,
@@ -45,7 +45,7 @@ export function serverKey(
   return { address, port: ownPort ? port : service.port };
 }
 
-/** How the real server is to be. */
+/** The options of the real server. */
 export function serverOptions(server: RequestedServer): DestinationOptions {
   const { forwarding, weight, upperThreshold, lowerThreshold } = server;
   const options = { forwarding, weight, upperThreshold, lowerThreshold };

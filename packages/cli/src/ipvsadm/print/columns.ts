@@ -1,7 +1,7 @@
-/** Columns that layouts have in common. */
+/** Columns that layouts share. */
 import type { LinePattern, ListedDestinationValue, ListedServiceValue } from '@ipvs-ts/ipvs/verbs-sync';
 
-/** What names a service: protocol and address, or its firewall mark. */
+/** The name of a service: protocol and address, or its firewall mark. */
 export const SERVICE: LinePattern<ListedServiceValue> = [
   {
     either: [
@@ -22,7 +22,7 @@ export const SERVICE: LinePattern<ListedServiceValue> = [
   },
 ];
 
-/** Scheduler, flags and persistence, as they follow a service's name. */
+/** Scheduler, flags and persistence, after a service's name. */
 export const DESCRIPTION: LinePattern<ListedServiceValue> = [
   { value: 'scheduler', as: 'word' },
   { optional: [' (', { value: 'flags', as: 'word' }, ')'] },
@@ -37,7 +37,7 @@ export const DESCRIPTION: LinePattern<ListedServiceValue> = [
   { optional: [{ value: 'onePacket', options: { 1: ' ops' } }] },
 ];
 
-/** What names a destination. */
+/** The name of a destination. */
 export const SERVER: LinePattern<ListedDestinationValue> = [
   '  -> ',
   { value: 'destination', as: 'endpoint' },
@@ -52,7 +52,7 @@ export const FORWARDING: LinePattern<ListedDestinationValue> = [
       {
         value: 'forwarding',
         options: { masq: 'Masq', local: 'Local', tunnel: 'Tunnel', route: 'Route' },
-        // What C's printf writes for a word that is not there.
+        // What C's printf writes for a null pointer.
         other: '(null)',
       },
     ],

@@ -1,8 +1,8 @@
-/** The connection table: the kernel's own text in another layout. */
+/** The connection table: the kernel's text in another layout. */
 import { addressText, parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 import { endpointText, type NameLookup } from '../language/names.js';
 
-/** Where the kernel shows the connections of the reader's network namespace. */
+/** The file with the connections of the reader's network namespace. */
 export const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
 
 /** The listing of `-l -c`; `engine` adds the columns of `--persistent-conn`. */

@@ -1,4 +1,4 @@
-/** What a listing looks like. */
+/** The format of a listing. */
 import type { ListedLines } from '@ipvs-ts/ipvs/verbs-sync';
 
 /** The layouts of the table. */
@@ -6,10 +6,10 @@ export type Layout = 'plain' | 'stats' | 'rate' | 'thresholds' | 'persistent-con
 
 /** The lines of a table. */
 export interface TableLines extends ListedLines {
-  /** What stands above them. */
+  /** The lines above them. */
   readonly title: string;
-  /** Whether they show counters: they are not read for others. */
+  /** Whether they show counters, which are not read otherwise. */
   readonly counted: boolean;
-  /** No more of an endpoint of IPv4 is shown. */
+  /** The most characters of an IPv4 endpoint. */
   readonly endpointWidth: number;
 }

@@ -1,4 +1,4 @@
-/** The layouts of the table: titles, and the lines of services and destinations, whoever prints them. */
+/** The layouts of the table: titles, and the lines of services and destinations, for both makers. */
 import type { CounterValue, LineKind, LinePattern } from '@ipvs-ts/ipvs/verbs-sync';
 import type { Layout, TableLines } from './format.js';
 import { CHECKSUMS, DESCRIPTION, FORWARDING, SERVER, SERVICE } from './columns.js';
@@ -8,12 +8,12 @@ type ServerLine = TableLines['destination'];
 const SERVICES = 'Prot LocalAddress:Port';
 const SERVERS = '  -> RemoteAddress:Port';
 
-/** The width of what names a service or destination, with the arrow. */
+/** The width of the name of a service or destination, with the arrow. */
 const NAME = 33;
-/** No more of an endpoint of IPv4 is shown. */
+/** The most characters of an IPv4 endpoint. */
 const ENDPOINT = 28;
 
-/** Every layout; those with counters may show them `exact`. */
+/** Every layout; counters may be `exact`. */
 export function layoutLines(layout: Layout, exact: boolean): TableLines {
   const kind = exact ? 'full' : 'scaled';
   switch (layout) {
@@ -72,7 +72,7 @@ const TUNNEL: ServerLine = [
             {
               value: 'tunnelType',
               options: { ipip: 'ipip', gue: 'gue:', gre: 'gre:' },
-              // What C's printf writes for a word that is not there.
+              // What C's printf writes for a null pointer.
               other: '(null)',
             },
             { optional: [{ value: 'tunnelPort', as: 'number' }, ':'] },
@@ -87,7 +87,7 @@ const TUNNEL: ServerLine = [
 
 const CONNECTIONS: ServerLine = [...column('activeConnections', 10), ...column('inactiveConnections', 10)];
 
-/** Layouts whose lines of services describe them. */
+/** Layouts whose lines of services have their settings. */
 function described(titleLines: readonly [string, string], columns: ServerLine): TableLines {
   return {
     title: titleText(titleLines),
@@ -98,7 +98,7 @@ function described(titleLines: readonly [string, string], columns: ServerLine): 
   };
 }
 
-/** Layouts with counters of both. */
+/** Layouts with counters of services and destinations. */
 function counted(
   names: readonly string[],
   ofService: LinePattern<CounterValue>,

@@ -1,7 +1,7 @@
-/** Characters that are printed at once. */
+/** The number of characters to print at once. */
 const PIECE = 16_384;
 
-/** Gathers text, and prints it in large pieces. */
+/** Collects text, and prints it in large pieces. */
 export class Page {
   #text = '';
   readonly #print: (text: string) => void;
@@ -16,7 +16,7 @@ export class Page {
     if (this.#text.length >= PIECE) this.flush();
   }
 
-  /** Prints what is gathered. */
+  /** Prints the collected text. */
   flush(): void {
     if (this.#text !== '') this.#print(this.#text);
     this.#text = '';

@@ -1,12 +1,12 @@
 /**
- * The order of listings. Addresses are compared by their 32-bit difference taken as a signed number, which is
- * not an order at all when addresses lie far apart: what comes out depends on the sorting algorithm, so that
- * is part of the language too (glibc's merge sort).
+ * The order of listings. Addresses are compared by their 32-bit difference taken as a signed number, which is not a
+ * total order if addresses are far apart. The result depends on the sorting algorithm (glibc's merge sort), which is
+ * therefore part of the language.
  */
 import type { DestinationKey, Family, ServiceKey } from '@ipvs-ts/ipvs';
 import { parseAddress, protocolNumber } from '@ipvs-ts/ipvs/verbs-sync';
 
-/** The numbers that place an item, in the order in which they count. */
+/** The numbers to sort by, in order of precedence. */
 interface SortKey {
   readonly fwmark: number;
   readonly family: number;
@@ -26,7 +26,7 @@ export function sortServices<T>(
   return sortBy(items, (item) => serviceSortKey(serviceOf(item)));
 }
 
-/** Destinations by address and port; the left one's family says how much of two addresses is compared. */
+/** Destinations by address and port; the family of the left one decides how much of two addresses is compared. */
 export function sortDestinations<T extends DestinationKey>(destinations: readonly T[]): T[] {
   return sortBy(destinations, ({ address, port }) => ({
     fwmark: 0,
@@ -55,7 +55,7 @@ function addressWords(address: string): number[] {
 
 const ZERO = 48;
 
-/** What the kernel lists is written by one rule: a text without a colon is four decimal numbers between dots. */
+/** Reads an address as the library formats it: without a colon it is four decimal numbers between dots. */
 function dottedWord(address: string): number {
   let word = 0;
   let byte = 0;
@@ -94,14 +94,14 @@ function compareAddresses(left: readonly number[], right: readonly number[]): nu
   return 0;
 }
 
-/** glibc's merge sort: halves of n/2 and the rest, the left one taken on ties. */
+/** glibc's merge sort: splits into n/2 and the rest, and takes the left item on ties. */
 export function mergeSort<T>(items: readonly T[], compare: (left: T, right: T) => number): T[] {
   const sorted = [...items];
   sortPart(sorted, [...items], 0, sorted.length, compare);
   return sorted;
 }
 
-/** Sorts `items` from `start` to `end`; `spare` is room of the same size. */
+/** Sorts `items` from `start` to `end`; `spare` is an array of the same size. */
 function sortPart<T>(
   items: T[],
   spare: T[],

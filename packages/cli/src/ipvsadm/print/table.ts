@@ -1,11 +1,11 @@
-/** The table of services and destinations as text, from what was read of each. */
+/** The table of services and destinations as text, from objects. */
 import type { Destination, Info, Service, Uncounted } from '@ipvs-ts/ipvs';
 import { lineText } from '@ipvs-ts/ipvs/verbs-sync';
 import type { NameLookup } from '../language/names.js';
 import type { TableLines } from './format.js';
 import { destinationValues, type EndpointFormat, serviceName, serviceValues } from './values.js';
 
-/** A service with its destinations, in the order in which to print them; with counters where the lines show some. */
+/** A service with its destinations in the order of printing; with counters if the lines show them. */
 export interface Entry {
   readonly service: Uncounted<Service>;
   readonly destinations: readonly Uncounted<Destination>[];
@@ -16,7 +16,7 @@ export function headerText({ version, connectionTableSize }: Info): string {
   return `IP Virtual Server version ${version} (size=${connectionTableSize})\n`;
 }
 
-/** The lines of a service and its destinations. `names`: absent, addresses and ports stay numbers. */
+/** The lines of a service and its destinations. Without `names`, addresses and ports stay numbers. */
 export function entryText(
   { service, destinations }: Entry,
   lines: TableLines,

@@ -7,7 +7,7 @@ export function timeoutText({ tcp, tcpFin, udp }: Timeouts): string {
   return `Timeout (tcp tcpfin udp): ${tcp} ${tcpFin} ${udp}\n`;
 }
 
-/** The lines of `-l --daemon`: master first; what is zero or empty is left out. */
+/** The lines of `-l --daemon`: master first, without zero and empty values. */
 export function daemonsText(daemons: readonly Daemon[]): string {
   return DAEMON_STATES.flatMap((state) => daemons.filter((daemon) => daemon.state === state))
     .map((daemon) => `${daemon.state} sync daemon (${daemonSettings(daemon).join(', ')})\n`)

@@ -1,4 +1,4 @@
-/** What lines say of services and destinations, when they are printed one by one. */
+/** The values of services and destinations in lines, for the ordinary maker. */
 import type { Destination, Service, Stats, Uncounted } from '@ipvs-ts/ipvs';
 import {
   type CounterValue,
@@ -13,17 +13,17 @@ import { endpointText, type NameLookup } from '../language/names.js';
 
 /** How endpoints are printed. */
 export interface EndpointFormat {
-  /** Absent: addresses and ports stay numbers. */
+  /** If absent, addresses and ports stay numbers. */
   readonly names: NameLookup | undefined;
-  /** No more of an endpoint of IPv4 is shown. */
+  /** The most characters of an IPv4 endpoint. */
   readonly width: number;
-  /** Whether there are counters to be shown. */
+  /** Whether to show counters. */
   readonly counted: boolean;
 }
 
 type ServiceValues = LineValues<ListedServiceValue>;
 
-/** What there is to say of a service. */
+/** The values of a service. */
 export function serviceValues(service: Uncounted<Service>, format: EndpointFormat): ServiceValues {
   const { scheduler, persistence, onePacket, rawFlags } = service;
   const persistent = persistence !== undefined && (rawFlags & SERVICE_FLAG.persistent) !== 0;
@@ -33,7 +33,7 @@ export function serviceValues(service: Uncounted<Service>, format: EndpointForma
     scheduler,
     timeout: persistent ? persistence.timeout : undefined,
     netmask: persistent ? netmaskText(service) : undefined,
-    // Saved whether persistent or not, unlike in listings.
+    // Saved even if the service is not persistent, unlike in listings.
     engine: engine === '' ? undefined : engine,
     onePacket: onePacket ? 1 : undefined,
     flags: ruleFlags(scheduler, rawFlags),
@@ -41,7 +41,7 @@ export function serviceValues(service: Uncounted<Service>, format: EndpointForma
   };
 }
 
-/** What names a service. */
+/** The name of a service. */
 export function serviceName(
   service: Uncounted<Service>,
   format: EndpointFormat,
@@ -50,7 +50,7 @@ export function serviceName(
   return serviceNameValues(service, endpoint);
 }
 
-/** A persistent service's mask, when it is not the whole address. */
+/** The netmask of a persistent service, if it is not the whole address. */
 function netmaskText({ family, persistence }: Uncounted<Service>): string | undefined {
   const mask = persistence?.netmask;
   const whole: readonly (string | number)[] = family === 'ipv6' ? [128] : ['255.255.255.255', 32];
@@ -58,8 +58,8 @@ function netmaskText({ family, persistence }: Uncounted<Service>): string | unde
 }
 
 /**
- * What there is to say of a destination of a service. Ports of a fwmark service's destinations belong to no protocol, so to no
- * name. Written out, since copying one object into another for each line costs more than all the rest.
+ * The values of a destination of a service. Ports of a fwmark service's destinations have no protocol, and so no name.
+ * Written out, since a spread for each line costs more than the rest.
  */
 export function destinationValues(
   destination: Uncounted<Destination>,

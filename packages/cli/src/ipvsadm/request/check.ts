@@ -1,4 +1,4 @@
-/** A request against the rules of its command, in the reference's order: options first, then their sense. */
+/** Checks a request against the rules of its command, in ipvsadm's order: first the options, then their meaning. */
 import { COMMANDS, TUNNEL_CLASSES, TUNNEL_RULES, type CommandRule } from '../language/commands.js';
 import { MESSAGES, refuse } from '../language/messages.js';
 import { OPTION_CLASSES, type OptionClass } from '../language/options.js';
@@ -6,7 +6,7 @@ import type { CommandRequest } from './request.js';
 
 const RULES = new Map<string, CommandRule>(COMMANDS.map((command) => [command.long, command]));
 
-/** Refuses a request that does not make sense. */
+/** Throws for a request that breaks a rule. */
 export function checkRequest(request: CommandRequest): void {
   const { command, given } = request;
   const rule = RULES.get(command);
@@ -36,7 +36,7 @@ function checkOptions(
   }
 }
 
-/** Whether nothing is missing and nothing is too many: nearly always, and then in no order. */
+/** Whether no option is missing and none is illegal, as in nearly all requests; checked in any order. */
 function areFine(
   given: ReadonlySet<OptionClass>,
   required: readonly OptionClass[],

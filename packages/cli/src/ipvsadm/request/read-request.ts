@@ -1,4 +1,4 @@
-/** Words of one command line to a request. */
+/** Reads the words of one command line as a request. */
 import { COMMANDS, type Command, type CommandName } from '../language/commands.js';
 import { EXIT, IpvsadmError, MESSAGES, refuse } from '../language/messages.js';
 import { OPTIONS, type Option, type OptionName } from '../language/options.js';
@@ -10,11 +10,11 @@ import { DEFAULT_SCHEDULER, emptyRequest, type CommandRequest } from './request.
 import type { NameLookup } from '../language/names.js';
 import { SETTERS, setPersistence } from './setters.js';
 
-/** What reading words depends on besides the words. */
+/** Options of reading a command line. */
 export interface ReadingContext {
-  /** The name the program was started under. */
+  /** The name with which the program was started. */
   readonly program: string;
-  /** Stop at the first plain word (POSIXLY_CORRECT). */
+  /** Whether options end at the first operand (POSIXLY_CORRECT). */
   readonly posix: boolean;
   readonly names: NameLookup;
 }
@@ -37,7 +37,7 @@ export function readRequest(words: readonly string[], reading: ReadingContext): 
   const first = popt.next();
   if (first.kind !== 'option' || first.option.kind !== 'command') throw tryHelp(reading.program);
   const request = emptyRequest(first.option.long);
-  // These two end the run where they stand: what follows is not even split into options.
+  // These two end the run at once: later words are not even split into options.
   if (request.command === 'help' || request.command === 'version') return request;
   readCommandArgument(request, first.value ?? '');
 
@@ -49,7 +49,7 @@ export function readRequest(words: readonly string[], reading: ReadingContext): 
   return request;
 }
 
-/** The sentence for words that name no command. */
+/** The message for a command line without a command. */
 export function tryHelp(program: string): IpvsadmError {
   return new IpvsadmError(MESSAGES.tryHelp(program), EXIT.refused);
 }
@@ -68,7 +68,7 @@ function readOptions(
   for (;;) {
     const step = popt.next();
     if (step.kind === 'end') return flagList;
-    // A restore continues after these, and after no other errors in words.
+    // A restore continues after these errors, and after no others in the words of a line.
     if (step.kind === 'error')
       throw new IpvsadmError(MESSAGES.popt(popt.word, step.text), EXIT.refused, true);
     const { option, value } = step;

@@ -1,4 +1,4 @@
-/** What one command line asks for, once its words are read: still unchecked against the command's rules. */
+/** The request of one command line, not yet checked against the rules of its command. */
 import type { DaemonState, Family, SchedulerFlag, TunnelChecksum } from '@ipvs-ts/ipvs';
 import type { CommandName } from '../language/commands.js';
 import type { OptionClass } from '../language/options.js';
@@ -6,7 +6,7 @@ import type { KnownTunnelType } from '../values/tunnel.js';
 
 /** The virtual service of a command line, with the language's defaults. */
 export interface RequestedService {
-  /** Absent as long as no address was seen; a fwmark counts as tcp, which only look-ups of ports see. */
+  /** Absent until there is an address; a fwmark counts as tcp, which matters for look-ups of ports only. */
   protocol: 'tcp' | 'udp' | 'sctp' | undefined;
   family: Family;
   address: string;
@@ -15,9 +15,9 @@ export interface RequestedService {
   fwmark: number;
   scheduler: string;
   flags: readonly SchedulerFlag[];
-  /** Seconds; absent: not persistent. */
+  /** Seconds; not persistent if absent. */
   persistence: number | undefined;
-  /** A dotted mask or a prefix length; absent: the whole address. */
+  /** A dotted mask or a prefix length; the whole address if absent. */
   netmask: string | number | undefined;
   engine: string;
   onePacket: boolean;
@@ -37,7 +37,7 @@ export interface RequestedServer {
   tunnelChecksum: TunnelChecksum;
 }
 
-/** The sync daemon of a command line; what is absent is left to the kernel. */
+/** The sync daemon of a command line; the kernel decides absent values. */
 interface RequestedDaemon {
   state: DaemonState;
   interface: string;
@@ -48,7 +48,7 @@ interface RequestedDaemon {
   ttl?: number;
 }
 
-/** What one command line asks for. */
+/** The request of one command line. */
 export interface CommandRequest {
   readonly command: CommandName;
   readonly given: Set<OptionClass>;
@@ -59,10 +59,10 @@ export interface CommandRequest {
   timeouts: { readonly tcp: number; readonly tcpFin: number; readonly udp: number };
 }
 
-/** The scheduler of a service that names none. */
+/** The default scheduler of a service. */
 export const DEFAULT_SCHEDULER = 'wlc';
 
-/** The interface of a sync daemon that names none. */
+/** The default interface of a sync daemon. */
 export const DEFAULT_INTERFACE = 'eth0';
 
 /** A request with nothing but its command. */

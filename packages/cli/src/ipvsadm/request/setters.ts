@@ -1,4 +1,4 @@
-/** What each option does to the request: one line an option, checked to be complete. */
+/** The effect of each option on the request; the compiler checks that none is missing. */
 import { MESSAGES, refuse } from '../language/messages.js';
 import type { OptionName } from '../language/options.js';
 import { parseEndpoint } from '../values/address.js';
@@ -119,7 +119,7 @@ function virtual(protocol: NonNullable<RequestedService['protocol']>): Setter {
     service.family = endpoint.family;
     service.address = endpoint.address;
     service.port = endpoint.port ?? 0;
-    // A mask given before the address was read as IPv4's; an IPv6 address makes it the whole address again.
+    // A mask before the address was read as an IPv4 mask; an IPv6 address resets it to the whole address.
     if (endpoint.family === 'ipv6') service.netmask = undefined;
   };
 }

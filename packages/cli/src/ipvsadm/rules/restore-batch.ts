@@ -1,4 +1,4 @@
-/** Rules on their way to the kernel: those of a restore are sent together, and their refusals reported one by one. */
+/** Batches of rules: those of a restore are sent together, and their errors reported one by one. */
 import { type Call, makeCalls, type BulkBatch } from '@ipvs-ts/ipvs/verbs-sync';
 import type { CommandName } from '../language/commands.js';
 import type { IpvsadmIo, Run } from '../library/io.js';
@@ -9,7 +9,7 @@ import { serverKey, serverOptions, serviceKey, serviceOptions } from '../library
 
 const calls = makeCalls('kernel');
 
-/** The commands that wait, by the verb of their call. */
+/** The commands that are batched, by the verb of their call. */
 const COMMANDS: Partial<Record<Call['verb'], CommandName>> = {
   addService: 'add-service',
   setService: 'edit-service',
@@ -17,9 +17,9 @@ const COMMANDS: Partial<Record<Call['verb'], CommandName>> = {
   setDestination: 'edit-server',
 };
 
-/** Changes that wait to be sent. Their results are known, and reported, when they have been settled. */
+/** Changes to be sent. Their errors are reported when they are settled. */
 export class RestoreBatch {
-  /** Takes the changes. */
+  /** The batch of the changes. */
   readonly batch: BulkBatch;
   readonly #io: IpvsadmIo;
 
@@ -28,14 +28,14 @@ export class RestoreBatch {
     this.#io = io;
   }
 
-  /** Keeps a request if it is one of those that most lines of a restore are. */
+  /** Adds a request if it is one of the common ones in a restore; returns whether it did. */
   take(request: CommandRequest): boolean {
     const call = callOf(request);
     if (call !== undefined) this.batch.add(call);
     return call !== undefined;
   }
 
-  /** Sends what waits; the status of its last request, if there was any. */
+  /** Sends all pending changes; returns the status of the last one, if there was any. */
   settle(): number | undefined {
     const { size } = this.batch;
     if (size === 0) return undefined;
@@ -48,7 +48,7 @@ export class RestoreBatch {
   }
 }
 
-/** The call of a rule: `-S` writes the first and the third of these; others are carried out one by one. */
+/** The call of a rule: `-S` writes the first and the third of these; others are executed one by one. */
 function callOf({ command, service, server }: CommandRequest): Call<void> | undefined {
   if (command === 'add-service') return calls.addService(serviceKey(service), serviceOptions(service));
   if (command === 'edit-service') return calls.setService(serviceKey(service), serviceOptions(service));

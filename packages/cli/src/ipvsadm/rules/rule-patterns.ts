@@ -1,6 +1,6 @@
 /**
- * Rules in exactly the patterns that `-S -n` writes for TCP and UDP over IPv4: recognised whole, since a restore is made
- * of little else. All other lines take the long way by their words; both ways must come to the same request.
+ * Recognises rules in exactly the patterns that `-S -n` writes for TCP and UDP over IPv4, of which most restores
+ * consist. All other lines are read word by word; both ways must lead to the same request.
  */
 import {
   ADD_DESTINATION,
@@ -25,12 +25,12 @@ const PORTS = [1, 65_535] as const;
 /** Larger numbers have other meanings. */
 const WEIGHTS = [0, 999_999_999] as const;
 
-/** The names of schedulers that are learnt from rules. */
+/** The scheduler names that are learnt from rules. */
 const SCHEDULER = /^[a-z]{1,15}$/;
-/** The longest line of this pattern, and more. */
+/** More than the longest line of these patterns. */
 const LONGEST = 80;
 
-/** The number of schedulers with patterns of their own. */
+/** The most schedulers with their own patterns. */
 const MOST_SCHEDULERS = 32;
 
 const SERVER = '192.0.2.1:1';
@@ -42,7 +42,7 @@ const RULE_FORWARDING = ['masq', 'route'] as const;
 
 type RuleValue = ServiceNameValue | ServiceSettingValue | DestinationRuleValue;
 
-/** Where the values of a gap go in a request, and from what to what they may be. */
+/** The values that a gap sets in a request, and their limits. */
 type Target = readonly [values: readonly PlainValue[], limits: readonly [least: number, most: number]];
 type Targets = Readonly<Partial<Record<`${RuleValue} ${Gap<RuleValue>['part']}`, Target>>>;
 
@@ -58,7 +58,7 @@ const DESTINATION_TARGETS: Targets = {
   'weight number': [['weight'], WEIGHTS],
 };
 
-/** Direct routing delivers to the service's own port whatever the rule says. */
+/** Direct routing delivers to the port of the service, whatever the rule says. */
 const ROUTE_TARGETS: Targets = {
   ...DESTINATION_TARGETS,
   'service port': [['port', 'realPort'], PORTS],
@@ -105,7 +105,7 @@ function servicePatterns(scheduler: string): CallPattern[] {
   );
 }
 
-/** Recognises rules, one after another, and adds them to a batch. */
+/** Recognises rules and adds them to a batch. */
 export class PlainRules {
   readonly #batch: BulkBatch;
   readonly #schedulers = new Set<string>();
@@ -115,7 +115,7 @@ export class PlainRules {
     this.#batch = batch;
   }
 
-  /** Adds the rules that stand from `at` on, as far as they are of these patterns; where the first other line begins. */
+  /** Adds the rules from `at` on that have these patterns; returns the offset of the first other line. */
   take(text: Buffer, at: number): number {
     if (this.#works === false) return at;
     if (this.#works === undefined && !(this.#works = this.#setPatterns())) return at;
@@ -126,7 +126,7 @@ export class PlainRules {
     }
   }
 
-  /** Learns the scheduler of a rule for a service; whether it is one that was not known. */
+  /** Learns the scheduler of a rule for a service; returns whether it was new. */
   #learn(line: string): boolean {
     const scheduler = readRule(ADD_SERVICE, line.split('\n', 1)[0]?.split(' ') ?? [])?.scheduler;
     if (

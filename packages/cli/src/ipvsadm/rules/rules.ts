@@ -6,10 +6,10 @@ import type { TableLines } from '../print/format.js';
 /** The longest word that a line of rules may have, in bytes. */
 const LONGEST_WORD = 4096;
 
-/** This word is left out of rules wherever it stands, so that whole command lines can be fed in. */
+/** This word is ignored anywhere in a rule, so that rules can be whole command lines. */
 export const COMMAND_WORD = 'ipvsadm';
 
-/** The lines of a table as the command lines that make it. Thresholds have no place in them. */
+/** The lines of a table as the command lines that create it, without thresholds. */
 export const RULE_LINES: TableLines = {
   title: '',
   counted: false,
@@ -18,17 +18,17 @@ export const RULE_LINES: TableLines = {
   destination: ruleLine(ADD_DESTINATION),
 };
 
-/** How rules are handled as they are read. */
+/** Handlers of rules that are read. */
 export interface RuleReader {
-  /** Takes the rules that stand from `at` on, as far as they are in forms that are known whole; where others begin. */
+  /** Takes the rules from `at` on that have known patterns; returns the offset of the first other line. */
   plain(text: Buffer, at: number): number;
-  /** Takes any line; whether to go on. */
+  /** Takes any line; returns whether to continue. */
   line(text: string): boolean;
-  /** All that is at hand has been read. */
+  /** Called when all available lines were read. */
   atHand(): void;
 }
 
-/** Reads rules that come in pieces, each as soon as its line is whole. */
+/** Reads rules from pieces of text, each as soon as its line is complete. */
 export function readRules(pieces: Iterable<string>, reader: RuleReader): void {
   let rest = '';
   for (const piece of pieces) {
@@ -39,11 +39,11 @@ export function readRules(pieces: Iterable<string>, reader: RuleReader): void {
     rest = rest.slice(end);
     reader.atHand();
   }
-  // A last line that no newline ends is lost when two blanks or more stand behind it.
+  // A last line without a newline is lost if it ends with two or more blanks.
   if (!/[ \t\r]{2}$/.test(rest)) reader.line(rest);
 }
 
-/** Reads lines that are all whole; whether to go on. */
+/** Reads complete lines; returns whether to continue. */
 function readLines(lines: string, reader: RuleReader): boolean {
   const text = Buffer.from(lines);
   for (let at = reader.plain(text, 0); at < text.length;) {
@@ -61,8 +61,8 @@ const TAB = 9;
 const RETURN = 13;
 
 /**
- * The words of a line, between blanks; none of an empty one. Looked at character by character: a restore has tens of
- * thousands of lines.
+ * The words of a line, separated by blanks. It works character by character, for speed: a restore has tens of thousands
+ * of lines.
  */
 export function lineWords(line: string): string[] {
   const words: string[] = [];

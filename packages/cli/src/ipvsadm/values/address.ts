@@ -1,21 +1,21 @@
-/** `address[:port]`: what `-t`, `-u`, `--sctp-service` and `-r` take. */
+/** `address[:port]`, the argument of `-t`, `-u`, `--sctp-service` and `-r`. */
 import type { Family } from '@ipvs-ts/ipvs';
 import { parseAddress } from '@ipvs-ts/ipvs/verbs-sync';
 import { hostAddress, servicePort, type NameLookup } from '../language/names.js';
 import { inetAton } from '../language/inet.js';
 import { parseInteger } from './integer.js';
 
-/** An address word's content. */
+/** The content of an address argument. */
 export interface Endpoint {
   readonly family: Family;
   readonly address: string;
-  /** Absent when the word has none, which is not the same as port 0. */
+  /** Absent if there is none, which is not the same as port 0. */
   readonly port: number | undefined;
 }
 
 /**
- * Reads an address word; `protocol` is the one known so far, for service names. A word is tried as an IPv6
- * address first, brackets or not, so `fd00::1:80` is an address without a port; IPv4 in brackets loses its port.
+ * Reads an address argument; `protocol` is the one known so far, for service names. It is tried as an IPv6 address
+ * first, with or without brackets, so `fd00::1:80` is an address without a port; IPv4 in brackets loses its port.
  */
 export function parseEndpoint(
   text: string,
@@ -39,7 +39,7 @@ export function parseEndpoint(
   return address === undefined ? undefined : withPort('ipv4', address, port, protocol, names);
 }
 
-/** Most texts that are tried are IPv4 addresses with a port: the shortest IPv6 address has two colons. */
+/** Most texts are IPv4 addresses with a port; the shortest IPv6 address has two colons. */
 function isIpv6(host: string): boolean {
   return host.indexOf(':') !== host.lastIndexOf(':') && parseAddress(host)?.family === 'ipv6';
 }

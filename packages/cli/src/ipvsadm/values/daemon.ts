@@ -4,7 +4,7 @@ import { addressText, DAEMON_STATES, parseAddress } from '@ipvs-ts/ipvs/verbs-sy
 import { MESSAGES, refuse } from '../language/messages.js';
 import { parseInteger } from './integer.js';
 
-/** The argument of `--start-daemon` or, with its own sentence for a wrong one, `--stop-daemon`. */
+/** The argument of `--start-daemon` or, with another message, of `--stop-daemon`. */
 export function parseDaemonState(text: string, message: string): DaemonState {
   return DAEMON_STATES.find((state) => state === text) ?? refuse(message);
 }

@@ -1,9 +1,12 @@
-/** Numbers as strtol reads them in base 10. */
+/** Reads numbers as strtol does in base 10. */
 
-/** What isspace means in the C locale. */
+/** White space as in isspace(3) of the C locale. */
 const INTEGER = /^[ \t\n\v\f\r]*([+-]?[0-9]+)/;
 
-/** A whole word as an integer from `low` to `high`: leading blanks, `+` and zeros are fine, anything behind is not. */
+/**
+ * Reads a whole word as an integer from `low` to `high`: leading white space, `+` and zeros are allowed, trailing text
+ * is not.
+ */
 export function parseInteger(text: string, low: number, high: number): number | undefined {
   const digits = plainDigits(text);
   if (digits >= 0) return digits >= low && digits <= high ? digits : undefined;
@@ -13,7 +16,7 @@ export function parseInteger(text: string, low: number, high: number): number | 
   return value >= low && value <= high ? value + 0 : undefined;
 }
 
-/** The value of a word of one to nine digits, as nearly all are; −1 for any other. */
+/** The value of a word of one to nine digits, as nearly all are; −1 otherwise. */
 function plainDigits(text: string): number {
   if (text.length === 0 || text.length > 9) return -1;
   let value = 0;
@@ -25,7 +28,7 @@ function plainDigits(text: string): number {
   return value;
 }
 
-/** The number a word begins with, 0 when it does not begin with one: what atoi gives, within 32 bits. */
+/** The number at the beginning of a word, 0 if there is none, as atoi returns it, within 32 bits. */
 export function leadingInteger(text: string): number {
   const digits = INTEGER.exec(text)?.[1];
   return digits === undefined ? 0 : Number(BigInt.asIntN(32, clamp(BigInt(digits.replace(/^\+/, '')))));

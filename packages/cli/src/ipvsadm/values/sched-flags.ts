@@ -1,10 +1,10 @@
-/** The comma list of `-b`, by name. */
+/** The comma-separated list of `-b`. */
 import type { SchedulerFlag } from '@ipvs-ts/ipvs';
 import { SCHEDULER_FLAG_TABLE } from '@ipvs-ts/ipvs/verbs-sync';
 import { MESSAGES, refuse } from '../language/messages.js';
 import { cutBytes } from './text.js';
 
-/** The number of bytes of the list that are read. */
+/** How many bytes of the list are read. */
 const LIST_BYTES = 127;
 
 /** The flags of a list, without repetition; `scheduler` is the service's, with the default filled in. */

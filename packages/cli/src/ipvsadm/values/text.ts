@@ -1,8 +1,8 @@
-/** Words that the kernel stores in fixed-size fields. */
+/** Text that the kernel stores in fixed-size fields. */
 
 /**
- * The first `length` bytes of a word, without a character that they cut in two; the rest is dropped without a word,
- * as the field has no room for it.
+ * The first `length` bytes of a word, without a partial character; the rest is silently dropped, since it does not fit
+ * the field.
  */
 export function cutBytes(text: string, length: number): string {
   let kept = '';

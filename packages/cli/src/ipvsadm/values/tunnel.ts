@@ -3,7 +3,7 @@ import { TUNNEL_RULES } from '../language/commands.js';
 import { MESSAGES, refuse } from '../language/messages.js';
 import { parseInteger } from './integer.js';
 
-/** The types that the language knows. */
+/** The types that the language has. */
 export type KnownTunnelType = keyof typeof TUNNEL_RULES;
 
 /** The argument of `--tun-type`. */

@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** An agent that says nothing for so long does not answer, in milliseconds. */
+/** An agent that sends nothing for so many milliseconds does not answer. */
 const LONGEST_SILENCE = 15_000;
 
-/** How often a request is sent that the agent has no time for, and how long between. */
+/** How often to repeat a request that a busy agent rejects, and the pause between. */
 const MOST_TIMES = 10;
 const RETRY = 500;
 
@@ -17,7 +17,7 @@ export class NoAgentError extends Error {
   readonly code = 'ERR_NO_AGENT';
 }
 
-/** The agent refuses a request, with its reason. */
+/** The agent rejects a request, with its reason. */
 export class AgentRefusal extends Error {
   override readonly name = 'AgentRefusal';
   /** The agent's own code, or that of HTTP. */
@@ -29,7 +29,7 @@ export class AgentRefusal extends Error {
   }
 }
 
-/** Speaks to the agent behind a socket. */
+/** Sends requests to the agent at a socket. */
 export class AgentClient {
   readonly socket: string;
   readonly #signal: AbortSignal;
@@ -40,17 +40,17 @@ export class AgentClient {
     this.#signal = signal;
   }
 
-  /** What the agent answers to a request. Rejects with {@link NoAgentError} or {@link AgentRefusal}. */
+  /** Sends a request and returns the answer. Rejects with {@link NoAgentError} or {@link AgentRefusal}. */
   async ask<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await this.#send(method, path, body, LONGEST_SILENCE);
     const json = await this.#json(response);
     const { statusCode = 0 } = response;
-    // What is not ready has an answer all the same.
+    // An agent that is not ready also sends an answer.
     if (statusCode < 300 || path === '/ready') return json as T;
     throw refusal(statusCode, json);
   }
 
-  /** The lines of JSON that the agent sends until it, or the signal, ends that. */
+  /** The JSON lines that the agent sends, until it or the signal ends the stream. */
   async *lines<T>(path: string): AsyncGenerator<T> {
     const response = await this.#send('GET', path, undefined, 0);
     const { statusCode = 0 } = response;
@@ -64,7 +64,7 @@ export class AgentClient {
     this.#signal.throwIfAborted();
   }
 
-  /** Sends a request, and again where the agent has too many for now. */
+  /** Sends a request, and again if the agent has too many at the moment. */
   async #send(
     method: string,
     path: string,
@@ -95,7 +95,7 @@ export class AgentClient {
   async #response(sent: ClientRequest): Promise<IncomingMessage> {
     try {
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
-      // A connection that breaks ends the answer; the reader of its lines finds the end.
+      // A broken connection ends the answer, which the reader of its lines notices.
       response.on('error', () => undefined);
       return response;
     } catch (error) {

@@ -1,4 +1,4 @@
-/** The option that says where the agent answers, and what goes wrong there. */
+/** The option for the agent's socket, and its errors. */
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandOption } from '../framework/subcommand-option.js';
 import type { SubcommandIo } from '../framework/io.js';
@@ -14,7 +14,7 @@ export function socketIn(runtimeDirectory = RUNTIME_DIRECTORY): string {
   return `${runtimeDirectory}/${NAME}`;
 }
 
-/** The option of every command that asks an agent. */
+/** The option of every command that sends requests to an agent. */
 export const SOCKET_OPTION: SubcommandOption = {
   value: 'PATH',
   help: `the socket of the agent, ${socketIn()} by default`,
@@ -27,7 +27,7 @@ export function agentClient(args: Arguments, io: Pick<SubcommandIo, 'signal'>): 
   return new AgentClient(socket, io.signal);
 }
 
-/** The error with what to install, where the package of the agent is missing. */
+/** Adds what to install to the error if the package of the agent is missing. */
 export async function withInstallHint(error: NoAgentError): Promise<NoAgentError> {
   try {
     await loadAgent();

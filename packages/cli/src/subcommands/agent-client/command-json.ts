@@ -1,4 +1,4 @@
-/** JSON of the commands that ask an agent: what goes wrong is JSON too. */
+/** JSON output of the commands that send requests to an agent, including errors. */
 import type { Arguments } from '../framework/arguments.js';
 import type { Action } from '../framework/subcommand.js';
 import type { SubcommandIo } from '../framework/io.js';
@@ -10,7 +10,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Runs `work`. What it throws is printed as JSON too where JSON is wanted, and names what to install if that is it. */
+/** Runs `work`. With `--json`, its errors are also printed as JSON. Errors of a missing package say what to install. */
 export async function asked(args: Arguments, io: SubcommandIo, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
@@ -27,7 +27,7 @@ export async function asked(args: Arguments, io: SubcommandIo, work: () => Promi
   }
 }
 
-/** An action whose errors are JSON too where JSON is wanted. `operands`: those behind its name. */
+/** An action whose errors are also printed as JSON with `--json`. `operands`: those after its name. */
 export function askedAction(
   run: (args: Arguments, io: SubcommandIo) => Promise<number>,
   operands: readonly string[] = [],

@@ -1,4 +1,4 @@
-/** What a running agent keeps is not for others to change: the drift rules would undo it, or take it for a hand's. */
+/** Prevents changes of services that a running agent manages: it would undo them, or treat them as an operator's. */
 import { statSync } from 'node:fs';
 import type { Status } from '@ipvs-ts/agent';
 import type { Arguments } from '../framework/arguments.js';
@@ -7,20 +7,20 @@ import type { SubcommandOption } from '../framework/subcommand-option.js';
 import { AgentRefusal, NoAgentError } from './agent-client.js';
 import { agentClient } from './agent-socket.js';
 
-/** The option of commands that stop where an agent keeps what they would change. */
+/** The option of commands that refuse to change services of an agent. */
 export const FORCE_OPTION: SubcommandOption = {
   help: 'change it even where a running agent keeps it, which may change it back',
 };
 
-/** A service is kept by a running agent. */
+/** A service is managed by a running agent. */
 export class OwnedError extends Error {
   override readonly name = 'OwnedError';
   readonly code = 'ERR_AGENT_OWNS';
 }
 
 /**
- * The status of the agent that keeps the table of this network namespace; undefined: none answers, or the one that does
- * keeps another table, or only observes.
+ * The status of the agent that manages the table of this network namespace; undefined if none answers, or if it manages
+ * another table or only observes.
  */
 export async function runningAgent(
   args: Arguments,
@@ -36,14 +36,14 @@ export async function runningAgent(
   }
 }
 
-/** The network namespace of this process as agents name it; undefined: it cannot be seen here. */
+/** The network namespace of this process, as agents report it; undefined if it is not visible here. */
 function ownNamespace(): string | undefined {
   const found = statSync('/proc/self/ns/net', { throwIfNoEntry: false });
   return found === undefined ? undefined : String(found.ino);
 }
 
 /**
- * Why a command must not change a service: an agent that runs keeps it. Undefined: none does, or --force was given.
+ * Why a command must not change a service: a running agent manages it. Undefined if none does, or with --force.
  * `services`: keys; `instead`: the agent's own command.
  */
 export async function refusal(

@@ -1,4 +1,4 @@
-/** Lines about destinations that fit a terminal, in colour where that is wanted. */
+/** Lines about destinations that fit a terminal, optionally in colour. */
 import type { DestinationStatus } from '@ipvs-ts/agent';
 import { durationText } from '../framework/duration.js';
 import type { Output } from '../framework/io.js';
@@ -6,7 +6,7 @@ import { type Paint, painted } from '../framework/paint.js';
 import { visible } from '../framework/visible.js';
 import { wrapped } from '../framework/wrap.js';
 
-/** States as they are painted. */
+/** The paint of each state. */
 export const PAINTS: Readonly<Record<DestinationStatus['state'], Paint>> = {
   up: 'green',
   down: 'alarm',
@@ -18,22 +18,22 @@ export const PAINTS: Readonly<Record<DestinationStatus['state'], Paint>> = {
 };
 
 const INDENT = 2;
-/** Room for the longest state. */
+/** The width of the longest state. */
 const STATE_WIDTH = 'maintenance'.length;
-/** Where a state has a column of its own. */
+/** From this width on, states have their own column. */
 const NARROW = 60;
 
-/** Where lines go to. */
+/** The output of lines. */
 export type Page = Pick<Output, 'columns' | 'colour'>;
 
-/** Text in lines that fit, each after `indent` blanks. */
+/** Text in lines that fit, each indented by `indent` spaces. */
 export function fitted(text: string, page: Page, indent = 0, paint: Paint = 'plain'): string[] {
   return wrapped(`${' '.repeat(indent)}${visible(text)}`.trimEnd().trimStart(), page.columns(), indent).map(
     (line) => painted(line, paint, page.colour),
   );
 }
 
-/** A destination: its state, name and weight, and since when. Names stand in a column of `nameWidth`. */
+/** A destination: its state, name and weight, and since when. Names are in a column of `nameWidth`. */
 export function destinationLines(
   { destination, state, since, declaredWeight, weight }: DestinationStatus,
   nameWidth: number,
@@ -68,7 +68,7 @@ export function weightText(weight: number | null, declared: number): string {
   return weight === declared ? `weight ${weight}` : `weight ${weight} of ${declared}`;
 }
 
-/** How long ago a time was; the clock of a host may have been set back since. */
+/** How long ago a time was, even if the clock of the host was set back since. */
 export function ago(time: string, now: number): string {
   return durationText(Math.max(0, now - Date.parse(time)));
 }

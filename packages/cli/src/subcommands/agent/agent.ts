@@ -1,4 +1,4 @@
-/** `agent`: keeps the table true to a document. */
+/** `agent`: keeps the table as a document declares it. */
 import type { Status } from '@ipvs-ts/agent';
 import { documentProblemText } from '@ipvs-ts/ipvs';
 import { loadAgent } from '../framework/agent-package.js';
@@ -14,7 +14,7 @@ import { start } from './start.js';
 
 type DocumentStatus = Status['document'];
 
-/** What requests to a running agent do not take. */
+/** Options that requests to a running agent do not accept. */
 const FOR_START = { actions: [] };
 
 /** The record of `agent`. */
@@ -86,7 +86,7 @@ async function run(args: Arguments, io: SubcommandIo): Promise<number> {
   return start(agent, args, io);
 }
 
-/** Sends a request about the document, and says what became of it. */
+/** Sends a request about the document, and prints the result. */
 async function report(path: string, body: object, args: Arguments, io: SubcommandIo): Promise<number> {
   const document = await agentClient(args, io).ask<DocumentStatus>('POST', path, body);
   const { valid, problems, pending, revision } = document;

@@ -1,4 +1,4 @@
-/** `agent --check`: the mistakes of a document, or what an agent would change. */
+/** `agent --check`: the mistakes in a document, or the changes that an agent would make. */
 import type { AgentPlan } from '@ipvs-ts/agent';
 import { documentProblemText } from '@ipvs-ts/ipvs';
 import type { AgentPackage } from '../framework/agent-package.js';

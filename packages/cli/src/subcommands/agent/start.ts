@@ -1,4 +1,4 @@
-/** Running an agent until a signal comes. */
+/** Runs an agent until there is a signal. */
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -19,7 +19,7 @@ export async function start(agentPackage: AgentPackage, args: Arguments, io: Sub
   agentPackage.keepHeapSmall();
   const path = args.value('socket') ?? socketIn(options.runtimeDirectory);
   mkdirSync(dirname(path), { recursive: true });
-  // First the socket: where another agent answers, nothing has been changed.
+  // Opens the socket first: if another agent answers, nothing was changed.
   const socket = await agentPackage.openAgentSocket({ socket: path });
   let isWritten = true;
   try {
@@ -37,12 +37,12 @@ export async function start(agentPackage: AgentPackage, args: Arguments, io: Sub
   } finally {
     await socket.close();
   }
-  // A thread that waits for a reader of the log would keep the process.
+  // A thread that waits for a reader of the log would block the exit.
   if (!isWritten) io.process?.endBySignal();
   return 0;
 }
 
-/** Where events are printed: text for people, lines of JSON for a journal. */
+/** The sink of events: text on a terminal, JSON lines for a journal. */
 function eventSink(agentPackage: AgentPackage, { stderr }: SubcommandIo): EventSink {
   if (!stderr.terminal) return agentPackage.openJsonLog(STDERR);
   return {
@@ -51,7 +51,7 @@ function eventSink(agentPackage: AgentPackage, { stderr }: SubcommandIo): EventS
   };
 }
 
-/** Serves signals and the service manager until the agent is asked to end. */
+/** Handles signals and the service manager until the agent must end. */
 async function untilEnded(
   { ServiceManager }: AgentPackage,
   agent: Agent,
@@ -68,7 +68,7 @@ async function untilEnded(
   manager.stopping();
 }
 
-/** Microseconds within which systemd expects a sign of life, if it expects it of this process. */
+/** Microseconds within which systemd expects a notification, if it expects it of this process. */
 function watchdogOf(env: SubcommandIo['env'], pid: number | undefined): number | undefined {
   const microseconds = Number(env['WATCHDOG_USEC'] ?? '');
   const { WATCHDOG_PID: wanted } = env;

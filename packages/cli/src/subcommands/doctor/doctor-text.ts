@@ -1,9 +1,9 @@
-/** What the doctor found, for people to read. */
+/** Findings of the doctor as text. */
 import type { Finding } from '@ipvs-ts/director';
 import { painted } from '../framework/paint.js';
 import { visible } from '../framework/visible.js';
 
-/** How the text is laid out. */
+/** The layout of the text. */
 export interface Style {
   readonly colour: boolean;
   /** Columns of the terminal. */
@@ -13,10 +13,10 @@ export interface Style {
 const LABEL = 10;
 const PAINTS = { error: 'red', warning: 'yellow', ok: 'green', faint: 'faint', bold: 'bold' } as const;
 
-/** Services, destinations and commands of one finding that are shown: the others are counted. */
+/** The most services, destinations and commands of one finding that are printed; others are counted. */
 const SHOWN = 10;
 
-/** One finding, from what was found to what fixes it. */
+/** One finding, with its cause and its fix. */
 export function findingText(finding: Finding, style: Style): string {
   const { severity, services, destinations, id, found, why, symptom, fix, on, advice } = finding;
   const about = [aboutText(services, 'services'), aboutText(destinations, 'destinations')]
@@ -30,7 +30,7 @@ export function findingText(finding: Finding, style: Style): string {
     ...listed('servers', destinations, style),
     ...labelled('why', why, style),
     ...labelled('clients', symptom, style),
-    // Commands are not broken into lines: they are to be copied.
+    // Commands are not wrapped, so that they can be copied.
     ...fix
       .slice(0, SHOWN)
       .map((command, index) => `${label(index === 0 ? 'fix' : '', style)}${visible(command)}`),
@@ -44,7 +44,7 @@ export function findingText(finding: Finding, style: Style): string {
   ].join('\n');
 }
 
-/** The one that a finding is about, or how many there are. */
+/** The name that a finding concerns, or how many there are. */
 function aboutText(keys: readonly string[], name: string): string {
   const [first] = keys;
   return first === undefined ? '' : keys.length === 1 ? first : `${keys.length} ${name}`;
@@ -57,7 +57,7 @@ function listed(name: string, keys: readonly string[], style: Style): string[] {
   return labelled(name, keys.slice(0, SHOWN).join(', ') + rest, style);
 }
 
-/** The last lines: how many problems there are, and what was not looked at. */
+/** The last lines: how many problems there are, and what was not checked. */
 export function summaryText(
   {
     findings,
@@ -90,7 +90,7 @@ export function summaryText(
   ].join('\n');
 }
 
-/** That nothing is wrong with nothing is no good news. */
+/** The text without problems; different if there were no services to check. */
 function nothingText(unseen: readonly string[], style: Style): string {
   const sentence = 'There are no virtual services here: this network namespace balances nothing.';
   return [paint('bold', sentence, style), ...unseen.map((each) => `Not seen: ${visible(each)}.`), ''].join(

@@ -55,7 +55,7 @@ async function run(args: Arguments, io: SubcommandIo): Promise<number> {
   }
 }
 
-/** That IPVS cannot be opened is a finding; that there is no netlink to look at anything is not. */
+/** If IPVS cannot be opened, that is a finding; if there is no netlink at all, it is an error. */
 async function open(io: SubcommandIo): Promise<Ipvs | IpvsError> {
   try {
     return await io.open();

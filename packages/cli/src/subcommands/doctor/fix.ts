@@ -1,18 +1,15 @@
-/** `ipvs-ts doctor --fix`: the settings of the kernel are changed, all else is left to a person. */
+/** `ipvs-ts doctor --fix`: changes settings of the kernel, and leaves everything else to the operator. */
 import { type Finding, fixSafely } from '@ipvs-ts/director';
 
-/** The outcome for the findings that `--fix` may fix. */
+/** The result for the findings that `--fix` may fix. */
 export interface Fixes {
   /** Those whose settings were written. */
   readonly fixed: readonly Finding[];
-  /** Those whose settings the kernel, or the system around it, refused. */
+  /** Those whose settings could not be written. */
   readonly failed: readonly { readonly finding: Finding; readonly reason: string }[];
 }
 
-/**
- * Writes the settings of every finding that is safe, those that several share once. Calls `say` before and after
- * each.
- */
+/** Writes the settings of every safe finding, shared ones once. Calls `say` before and after each. */
 export async function fix(
   findings: readonly Finding[],
   say: (line: string) => Promise<void>,
@@ -53,7 +50,7 @@ const READ_ONLY =
 const NOT_ROOT = 'run it as root';
 const ADVICE: Readonly<Record<string, string>> = { EROFS: READ_ONLY, EACCES: NOT_ROOT, EPERM: NOT_ROOT };
 
-/** The commands that a person has to run, each once, with the place where it is not here. */
+/** The commands that the operator has to run, each once, with the place if it is not this host. */
 function leftCommands(findings: readonly Finding[]): Set<string> {
   return new Set(
     findings

@@ -1,4 +1,4 @@
-/** What is said about a drain. */
+/** The messages of a drain. */
 import type { DrainProgress, DrainResult, DrainWait } from '@ipvs-ts/ipvs';
 import { durationText } from '../framework/duration.js';
 
@@ -9,7 +9,7 @@ const WAITS: Readonly<Record<DrainWait, string>> = {
   settling: 'connections that are being closed',
 };
 
-/** What is waited for, and what is left. It does not tell the time. */
+/** What the drain waits for, and what is left; without times. */
 export function waitText(progress: DrainProgress): string {
   const { waitingFor, activeConnections, inactiveConnections, persistentConnections, weightTaken } = progress;
   const counts = `${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent`;
@@ -17,7 +17,7 @@ export function waitText(progress: DrainProgress): string {
   return `waiting for ${WAITS[waitingFor]}: ${counts}${taken}`;
 }
 
-/** What the end of it was. */
+/** The result of a drain. */
 export function resultText({ service, destination, outcome, weight, elapsed }: DrainResult): string {
   const ends = {
     deleted: `drained and deleted (it had weight ${weight})`,
@@ -27,7 +27,7 @@ export function resultText({ service, destination, outcome, weight, elapsed }: D
   return `${destination} of ${service}: ${ends[outcome]}, after ${durationText(elapsed)}`;
 }
 
-/** What persistence means for a drain under the present setting. */
+/** What persistence means for a drain with the current setting. */
 export function persistenceText(service: string, progress: DrainProgress): string {
   const setting = 'net.ipv4.vs.expire_quiescent_template';
   const { expireQuiescentTemplate, destination } = progress;
@@ -37,7 +37,10 @@ export function persistenceText(service: string, progress: DrainProgress): strin
   return `${service} is persistent: its templates bring clients back to ${destination} though its weight is 0, and every visit renews them. ${setting} ${state}; “sysctl -w ${setting}=1” ends that at once, for all services, and this drain then goes on without them.`;
 }
 
-/** What an interrupted drain leaves. `now`: the weight it has, undefined if it is no longer there; `before`: what it had. */
+/**
+ * The state after an interrupted drain. `now`: the current weight, undefined if the destination no longer exists;
+ * `before`: the weight before the drain.
+ */
 export function interruptedText(destination: string, now: number | undefined, before: number): string {
   if (now === undefined) return `interrupted; ${destination} is no longer there`;
   if (now > 0) return `interrupted; ${destination} has weight ${now}`;

@@ -22,7 +22,7 @@ import { durationText, parseDuration } from '../framework/duration.js';
 import type { SubcommandIo } from '../framework/io.js';
 import { ProgressLine } from '../framework/progress-line.js';
 
-/** What a drain reports as it goes on. */
+/** The listener of a drain. */
 interface Listener {
   progress(progress: DrainProgress): void;
   result(result: DrainResult): Promise<void>;
@@ -119,7 +119,7 @@ function drainOptions(args: Arguments): DrainOptions {
   };
 }
 
-/** The weight that it has; undefined if it is not there. */
+/** The current weight; undefined if it does not exist. */
 async function weightOf(ipvs: Ipvs, service: string, name: DestinationName): Promise<number | undefined> {
   const all = await ipvs.destinations(service).catch((error: unknown) => {
     if (IpvsError.is(error, 'ERR_IPVS_SERVICE_NOT_FOUND')) return [];
@@ -128,7 +128,7 @@ async function weightOf(ipvs: Ipvs, service: string, name: DestinationName): Pro
   return all.find(({ key }) => key === name)?.weight;
 }
 
-/** The library's message names its own option. */
+/** Replaces the library's option in the message with that of the command. */
 function lastRefused(error: unknown): unknown {
   if (!IpvsError.is(error, 'ERR_IPVS_LAST_DESTINATION')) return error;
   return Object.assign(new Error(error.message.replace('say evenLast', 'use --even-last')), {
@@ -162,7 +162,7 @@ function jsonListener(io: SubcommandIo): Listener {
   let written = Promise.resolve();
   return {
     progress(progress) {
-      // One after another; what cannot be written fails the command when the drain is over, not the drain.
+      // Writes are sequential; a failed one fails the command at its end, but does not stop the drain.
       written = written.then(() => write('progress', timed(progress)));
       written.catch(() => undefined);
     },

@@ -1,4 +1,4 @@
-/** The weight that a destination had before drains took it: a drain that was interrupted leaves 0 in the table. */
+/** The weight of a destination before drains: an interrupted drain leaves 0 in the table. */
 import type { SubcommandIo } from '../framework/io.js';
 
 /** Remembers the weight of one destination from one run to the next. */
@@ -18,7 +18,7 @@ export class FormerWeight {
     return now;
   }
 
-  /** Forgets it: the destination is gone. */
+  /** Removes it, since the destination no longer exists. */
   end(): void {
     this.#notes?.remove(this.#name);
   }

@@ -1,4 +1,4 @@
-/** For those who name a destination to `drain` as they do to `ipvsadm`. */
+/** A hint for arguments of `drain` that are written as for `ipvsadm`. */
 
 const PROTOCOLS: Readonly<Record<string, string>> = {
   '-t': 'tcp',

@@ -8,10 +8,10 @@ import { UsageError } from '../framework/usage-error.js';
 import { jsonText } from '../agent-client/command-json.js';
 import { agrees, author, differencesFrom, differencesText, readDocument, withFleet } from './store.js';
 
-/** Between two looks at a candidate, in milliseconds. */
+/** Milliseconds between two checks of a candidate. */
 const LOOK = 1000;
 
-/** Puts a document into force; with a canary, waits for what becomes of it. */
+/** Puts a document into force; with a canary, waits for the result. */
 export async function put(args: Arguments, io: SubcommandIo): Promise<number> {
   const canary = args.value('canary');
   const bake = args.value('bake');

@@ -7,7 +7,7 @@ import { visible } from '../framework/visible.js';
 import { jsonText } from '../agent-client/command-json.js';
 import { withFleet } from './store.js';
 
-/** Disagreements that are shown. */
+/** The most disagreements to show. */
 const MOST = 20;
 
 /** Shows the directors; 2 if not all follow the current document. */
@@ -19,7 +19,7 @@ export async function status(args: Arguments, io: SubcommandIo): Promise<number>
   });
 }
 
-/** The status for people. */
+/** The status as text. */
 function statusText(
   { rollout, directors, disagreements, ordersDiffer }: FleetStatus,
   colour: boolean,

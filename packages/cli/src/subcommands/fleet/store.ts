@@ -20,7 +20,7 @@ export interface OpenFleet {
 /** A document of this command, without mistakes. */
 export interface Document {
   readonly text: string;
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly file: string;
   readonly declared: Declared;
 }
@@ -55,7 +55,7 @@ export async function withFleet(
   }
 }
 
-/** Reads the document of `--file`. Rejects with every mistake of it. */
+/** Reads the document of `--file`. Rejects with every mistake in it. */
 export async function readDocument(
   { fleet, agent }: OpenFleet,
   args: Arguments,
@@ -73,7 +73,7 @@ export async function readDocument(
   }
 }
 
-/** What a document changes in the one in force. */
+/** The differences of a document from the one in force. */
 export async function differencesFrom(
   { fleet, agent }: OpenFleet,
   current: { readonly text: string; readonly revision: string } | undefined,
@@ -86,7 +86,7 @@ export async function differencesFrom(
 const SIGNS = { added: '+', changed: '~', removed: '-' } as const;
 const PAINTS = { added: 'green', changed: 'yellow', removed: 'red' } as const;
 
-/** A line each, with their ends, and how many there are. */
+/** One line for each difference, and their number. */
 export function differencesText(differences: readonly DocumentDifference[], colour: boolean): string {
   if (differences.length === 0) return 'No changes: the document in force says the same.\n';
   const count = (kind: DocumentDifference['kind']): number =>
@@ -97,7 +97,7 @@ export function differencesText(differences: readonly DocumentDifference[], colo
   return `${lines.join('')}${count('added')} to add, ${count('changed')} to edit, ${count('removed')} to remove.\n`;
 }
 
-/** Whether the person agrees; without one, `--yes` is needed. */
+/** Whether the operator agrees; without a terminal, `--yes` is required. */
 export async function agrees(question: string, args: Arguments, io: SubcommandIo): Promise<boolean> {
   if (args.has('yes')) return true;
   if (io.ask === undefined || args.value('file') === STDIN || args.has('json'))
@@ -107,7 +107,7 @@ export async function agrees(question: string, args: Arguments, io: SubcommandIo
   return false;
 }
 
-/** Who asks, for the history of the fleet. */
+/** The operator's name, for the history of the fleet. */
 export function author({ env }: SubcommandIo): string {
   return env['SUDO_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
 }

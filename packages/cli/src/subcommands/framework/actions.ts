@@ -1,11 +1,11 @@
-/** The actions of a subcommand: words that its first operand may be, each with operands and options of its own. */
+/** The actions of a subcommand: words for its first operand, each with its own operands and options. */
 import type { Arguments } from './arguments.js';
 import type { Action, Subcommand } from './subcommand.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * The action that the first operand names; undefined where the subcommand has none, or where it is left out. Throws
- * {@link UsageError} for another word, and for options and operands that the action does not take.
+ * The action that the first operand names; undefined if the subcommand has none, or if it is absent. Throws {@link
+ * UsageError} for another word, and for options and operands that the action does not accept.
  */
 export function chosenAction(
   { name, actions, operands, options }: Subcommand,

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.js';
 /** What the package exports. */
 export type AgentPackage = typeof Agent;
 
-/** Loads `@ipvs-ts/agent`. Rejects with the command that installs it where it is missing. */
+/** Loads `@ipvs-ts/agent`. If it is missing, rejects with the command that installs it. */
 export async function loadAgent(): Promise<AgentPackage> {
   try {
     return await import('@ipvs-ts/agent');

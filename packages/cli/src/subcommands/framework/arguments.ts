@@ -4,21 +4,21 @@ import type { SubcommandOption } from './subcommand-option.js';
 import { nearest } from '@ipvs-ts/ipvs';
 import { UsageError } from './usage-error.js';
 
-/** What was read. */
+/** The arguments that were read. */
 export interface Arguments {
   readonly operands: readonly string[];
-  /** Whether an option without a value was given. */
+  /** Whether an option without a value is present. */
   has(name: string): boolean;
-  /** The value of an option, if it was given. */
+  /** The value of an option; undefined if it is absent. */
   value(name: string): string | undefined;
 }
 
 type Options = Readonly<Record<string, SubcommandOption>>;
 
-/** Every command takes it. */
+/** Every command has it. */
 export const HELP_OPTION: SubcommandOption = { short: 'h', help: 'show this text' };
 
-/** Reads `args`. Throws {@link UsageError} for what does not belong there. */
+/** Reads `args`. Throws {@link UsageError} for unknown options and wrong operands. */
 export function readArguments(
   args: readonly string[],
   options: Options,

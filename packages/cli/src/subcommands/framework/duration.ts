@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.js';
 
 const UNITS = { ms: 1, s: 1000, sec: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The longest that the library and Node's timers know: 24 days, in milliseconds. */
+/** The longest time of the library and of Node's timers: 24 days, in milliseconds. */
 const LONGEST = 0x7fff_ffff;
 
 /** Longer names first: `m` is the beginning of `ms` and `min`. */
@@ -16,8 +16,8 @@ const PART = new RegExp(`(${NUMBER})(${UNIT})`, 'g');
 const BARE = new RegExp(`^${NUMBER}$`);
 
 /**
- * Reads the value of `option` and returns whole milliseconds. Throws {@link UsageError} for what is no length of time, or
- * not from `shortest` milliseconds to 24 days.
+ * Reads the value of `option` and returns whole milliseconds. Throws {@link UsageError} for anything but a length of
+ * time from `shortest` milliseconds to 24 days.
  */
 export function parseDuration(option: string, text: string, shortest = 0): number {
   if (BARE.test(text))

@@ -1,15 +1,15 @@
-/** Why a program was asked to end. */
+/** The reason why a program must end. */
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** A signal that ends programs. */
 export type EndingSignal = keyof typeof NUMBERS;
 
-/** A signal came. */
+/** A signal was received. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly signal: EndingSignal;
-  /** What shells say of a program that such a signal ended: 128 and its number. */
+  /** The exit status that shells report for such a signal: 128 and its number. */
   readonly status: number;
 
   constructor(signal: EndingSignal) {
@@ -19,7 +19,7 @@ export class Interruption extends Error {
   }
 }
 
-/** The exit status of a program that was asked to end for `reason`; that of SIGINT where nothing better is known. */
+/** The exit status of a program that ends for `reason`; that of SIGINT if it is not a signal. */
 export function interruptionStatus(reason: unknown): number {
   return reason instanceof Interruption ? reason.status : 128 + NUMBERS.SIGINT;
 }

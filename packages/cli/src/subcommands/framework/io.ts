@@ -1,4 +1,4 @@
-/** What a subcommand takes from outside. */
+/** The interface between a subcommand and its process. */
 import type { Ipvs } from '@ipvs-ts/ipvs';
 import type { NameLookup } from '../../ipvsadm/language/names.js';
 
@@ -8,15 +8,15 @@ export class OutputError extends Error {
   readonly code = 'ERR_OUTPUT';
 }
 
-/** Where text goes. */
+/** An output of text. */
 export interface Output {
-  /** Resolves when more may be written. Rejects with an {@link OutputError}; a reader that has gone ends the program. */
+  /** Resolves when more may be written. Rejects with an {@link OutputError}; a closed reader ends the program. */
   write(text: string): Promise<void>;
-  /** Whether a person reads it: then there may be colour, and lines that are overwritten. */
+  /** Whether it is a terminal, on which lines can be overwritten. */
   readonly terminal: boolean;
-  /** Whether colour is wanted: on a terminal, unless NO_COLOR says otherwise. */
+  /** Whether to use colour: on a terminal, unless NO_COLOR is set. */
   readonly colour: boolean;
-  /** Columns of the terminal now; 80 where there is none. */
+  /** The current columns of the terminal; 80 if there is none. */
   columns(): number;
 }
 
@@ -26,61 +26,61 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-/** What happens on a screen. `redraw`: it has another size, or others wrote on it. `end`: no key will come any more. */
+/** An event of a screen. `redraw`: its size has changed, or others wrote on it. `end`: there will be no more keys. */
 export type ScreenEvent =
   { readonly kind: 'keys'; readonly bytes: string } | { readonly kind: 'redraw' } | { readonly kind: 'end' };
 
-/** A whole terminal to draw on. Whatever ends the program, the terminal is then as it was before. */
+/** A whole terminal to draw on. However the program ends, the terminal is restored. */
 export interface Screen {
   size(): ScreenSize;
-  /** Writes bytes as they are. */
+  /** Writes bytes unchanged. */
   write(text: string): void;
-  /** Suspends the program, as Ctrl-Z asks for. The terminal is released meanwhile; after that, `redraw`. */
+  /** Suspends the program, as Ctrl-Z does. The terminal is restored meanwhile; afterwards there is a `redraw`. */
   suspend(): void;
   /** Releases the terminal. */
   close(): void;
 }
 
-/** Short texts by name that outlive the program, up to the next boot. What cannot be kept is not. */
+/** Short texts by name that last until the next boot, if they can be stored. */
 export interface Notes {
   read(name: string): string | undefined;
   write(name: string, text: string): void;
   remove(name: string): void;
 }
 
-/** What a program that runs until it is ended needs of its process. */
+/** The process of a program that runs until it is ended. */
 interface SubcommandProcess {
   readonly pid: number;
   /** Calls `listener` at every SIGHUP from now on, which no longer ends the program. */
   onHangup(listener: () => void): void;
-  /** Ends the program by the signal that came, at once: for threads that wait for what never comes. */
+  /** Ends the program by the received signal at once, even if threads are blocked. */
   endBySignal(): void;
 }
 
-/** The world as a subcommand sees it: nothing else of the process is touched. */
+/** Everything that a subcommand uses of its process. */
 export interface SubcommandIo {
-  /** The name the program was started under. */
+  /** The name with which the program was started. */
   readonly programName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborted when the program is asked to end (SIGINT, SIGTERM, SIGHUP). */
+  /** Aborted when the program must end (SIGINT, SIGTERM, SIGHUP). */
   readonly signal: AbortSignal;
   /**
-   * The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does; with code ERR_TOO_LONG where
-   * it has more than `maxBytes`.
+   * The whole text of a file, or of standard input for `-`. Rejects as `fs.readFile` does; with code ERR_TOO_LONG if it
+   * has more than `maxBytes`.
    */
   readText(path: string, maxBytes?: number): Promise<string>;
-  /** Asks the user at the terminal, and returns the line they type; undefined where there is no terminal. */
+  /** Asks the user at the terminal, and returns their line; undefined if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Notes about this network namespace; absent where none are kept. */
+  /** Notes about this network namespace; absent if they cannot be stored. */
   readonly notes?: Notes;
-  /** The process, for programs that run until they are ended. */
+  /** The process, for subcommands that run until they are ended. */
   readonly process?: SubcommandProcess;
-  /** Opens the look-ups of names; called only when a name has to be looked up. */
+  /** Opens the look-ups of names; called only if a name must be looked up. */
   readonly names: NameLookup;
   /** Connects to IPVS. Rejects as `Ipvs.open`. The subcommand closes it. */
   open(): Promise<Ipvs>;
-  /** Takes the whole terminal; undefined if input or output is none. */
+  /** Opens the whole terminal; returns undefined if input or output is not a terminal. */
   openScreen(listener: (event: ScreenEvent) => void): Screen | undefined;
 }

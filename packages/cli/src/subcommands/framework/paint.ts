@@ -1,8 +1,8 @@
-/** Colour, where a person reads at a terminal. */
+/** Colour for terminals. */
 
 import { visible } from './visible.js';
 
-/** Ways to paint, as terminals number them. */
+/** The numbers of terminal attributes. */
 const PAINT = {
   plain: '',
   bold: '1',
@@ -14,10 +14,10 @@ const PAINT = {
   yellow: '33',
 } as const;
 
-/** A way to paint. */
+/** A terminal attribute. */
 export type Paint = keyof typeof PAINT;
 
-/** Text with its control characters made visible, painted where colour is wanted. */
+/** Text with visible control characters, painted if `colour` is set. */
 export function painted(text: string, paint: Paint, colour: boolean): string {
   const shown = visible(text);
   return colour && paint !== 'plain' && shown !== '' ? `\u001b[${PAINT[paint]}m${shown}\u001b[m` : shown;

@@ -1,15 +1,15 @@
-/** How long work shows its progress. */
+/** Progress of long work. */
 import type { Output } from './io.js';
 import { visible } from './visible.js';
 
-/** Without a terminal, an unchanged state is printed this often, in milliseconds. */
+/** Milliseconds between two lines for an unchanged state without a terminal. */
 const REMINDER = 10_000;
 
 const CLEAR_LINE = '\r\u001b[K';
 
 /**
- * One line that is overwritten where a person reads it. In a pipe, on a terminal that cannot overwrite, and in a log,
- * it is a line whenever something changed, and now and then otherwise.
+ * A line that is overwritten on a terminal. In a pipe, in a log, and on a terminal that cannot overwrite, it is printed
+ * whenever something has changed, and now and then otherwise.
  */
 export class ProgressLine {
   readonly #output: Output;
@@ -29,11 +29,11 @@ export class ProgressLine {
     this.#now = now;
   }
 
-  /** Shows `text`. Lines of a log come when `news`, a part of it that does not tell the time, is new. */
+  /** Shows `line`. In a log it is printed when `news`, the part of it without times, has changed. */
   show(line: string, news = line): void {
     const text = visible(line);
     if (this.#overwrites) {
-      // The last column stays free: some terminals go to the next line when it is written.
+      // The last column stays free: some terminals wrap when it is written.
       const room = Math.max(1, this.#output.columns() - 1);
       void this.#output.write(`${CLEAR_LINE}${text.length > room ? text.slice(0, room) : text}`);
       this.#shown = true;
@@ -52,7 +52,7 @@ export class ProgressLine {
     void this.#output.write(`${visible(text)}\n`);
   }
 
-  /** Takes the line away: call it before anything else is written. */
+  /** Removes the line; call it before anything else is written. */
   clear(): void {
     if (this.#shown) void this.#output.write(CLEAR_LINE);
     this.#shown = false;

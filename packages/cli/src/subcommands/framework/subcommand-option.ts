@@ -4,11 +4,11 @@
 export interface SubcommandOption {
   /** One letter. */
   readonly short?: string;
-  /** What its value is called in the help text, for instance `FILE`; an option that has none takes no value. */
+  /** The name of its value in the help text, such as `FILE`; without it, the option takes no value. */
   readonly value?: string;
-  /** The words that its value may be; anything if absent. */
+  /** The allowed values; anything by default. */
   readonly choices?: readonly string[];
-  /** The actions that it is for; none: it is for no action. Absent: it is always allowed. */
+  /** The actions that accept it, which may be none; all by default. */
   readonly actions?: readonly string[];
   /** What it does: the rest of a sentence, without a full stop. */
   readonly help: string;

@@ -1,13 +1,13 @@
-/** Characters that a terminal obeys instead of showing, or that change the order in which others are shown. */
+/** Characters that a terminal interprets instead of displaying, or that change the display order of others. */
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Lines of text as they may go to a terminal: only their ends stay. */
+/** Text that is safe for a terminal: of control characters, only line ends stay. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }
 
-/** A line of text as it may go to a terminal: control characters as `\x1b`, `\u202e`. */
+/** A line of text that is safe for a terminal, with control characters as `\x1b`, `\u202e`. */
 export function visible(text: string): string {
   return text.replace(CONTROL, (character) => {
     const code = character.charCodeAt(0);

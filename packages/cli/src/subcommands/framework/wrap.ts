@@ -1,6 +1,6 @@
-/** Text in lines of whole words. */
+/** Wraps text at words. */
 
-/** Text as lines of at most `width` columns, each after `indent` blanks; a word that is longer has a line of its own. */
+/** Wraps text to lines of at most `width` columns, each indented by `indent` spaces; a longer word has its own line. */
 export function wrapped(text: string, width: number, indent = 0): string[] {
   const start = ' '.repeat(indent);
   const lines: string[] = [];

@@ -1,12 +1,12 @@
-/** Files that an `include` of keepalived names: glob(3) with braces. */
+/** Files of an `include` of keepalived: glob(3) with braces. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { TextFile } from '@ipvs-ts/agent';
 
-/** Bytes of the largest file that is read. */
+/** The largest file to read, in bytes. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
-/** The regular files that `pattern` names, seen from the folder of the file `from`, in the order of their names. */
+/** The regular files that `pattern` matches, relative to the folder of the file `from`, sorted by name. */
 export function readIncluded(pattern: string, from: string): readonly TextFile[] {
   const paths = alternatives(pattern).flatMap((each) =>
     matches(isAbsolute(each) ? each : join(dirname(from), each)),
@@ -14,7 +14,7 @@ export function readIncluded(pattern: string, from: string): readonly TextFile[]
   return paths.filter(isRegular).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
-/** `a{b,c}` is `ab` and `ac`; braces may lie in one another. */
+/** `a{b,c}` is `ab` and `ac`; braces may be nested. */
 function alternatives(pattern: string): readonly string[] {
   const open = pattern.indexOf('{');
   const close = open === -1 ? -1 : closing(pattern, open);
@@ -52,7 +52,7 @@ function parts(inside: string): readonly string[] {
   return [...found, part];
 }
 
-/** The paths that a pattern without braces names, sorted. */
+/** The paths that a pattern without braces matches, sorted. */
 function matches(pattern: string): readonly string[] {
   const [first = '', ...rest] = pattern.split('/');
   let found = [first === '' ? '/' : '.'];
@@ -88,7 +88,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Anything else, such as a folder or a pipe, is no configuration. */
+/** Anything else, such as a folder or a pipe, is not a configuration. */
 function isRegular(path: string): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   return status?.isFile() === true && status.size <= MOST_BYTES;

@@ -1,4 +1,4 @@
-/** `metrics`: the table as Prometheus reads it, once or at each scrape. */
+/** `metrics`: the table for Prometheus, once or at each scrape. */
 import { type MetricsBy, type MetricsOptions, metricsText, readMetrics } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { UsageError } from '../framework/usage-error.js';

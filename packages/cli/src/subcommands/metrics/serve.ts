@@ -1,4 +1,4 @@
-/** `metrics --listen`: serving metrics until a signal comes. */
+/** `metrics --listen`: serves metrics until there is a signal. */
 import { once } from 'node:events';
 import { type Ipvs, type MetricsBy, type MetricsFormat, metricsText, readMetrics } from '@ipvs-ts/ipvs';
 import { type ExporterSource, openExporter, parseListenAddress } from '@ipvs-ts/ipvs/exporter';
@@ -6,7 +6,7 @@ import type { SubcommandIo } from '../framework/io.js';
 import { UsageError } from '../framework/usage-error.js';
 import { visible } from '../framework/visible.js';
 
-/** Serves metrics, and returns the exit status when a signal has ended it. */
+/** Serves metrics, and returns the exit status after a signal. */
 export async function serve(listen: string, by: MetricsBy, io: SubcommandIo): Promise<number> {
   checkAddress(listen);
   await using ipvs = await io.open();
@@ -29,7 +29,7 @@ function checkAddress(listen: string): void {
   }
 }
 
-/** Metrics of the table. Why it cannot be read is printed once, not at each scrape. */
+/** Metrics of the table. An error of reading it is printed once, not at each scrape. */
 class ReportedSource implements ExporterSource {
   readonly #ipvs: Ipvs;
   readonly #by: MetricsBy;

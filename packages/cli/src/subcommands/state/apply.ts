@@ -88,7 +88,7 @@ async function carryOut(
   }
 }
 
-/** Writes what was done; where that cannot be written, standard error has at least how much it was. */
+/** Writes what was done; if that fails, writes at least the number of changes to standard error. */
 async function writeReport(
   text: string,
   results: readonly ChangeResult[],
@@ -103,7 +103,7 @@ async function writeReport(
   }
 }
 
-/** Says what was done and what was not. */
+/** Prints what was done and what was not. */
 async function undone(error: ApplyError, args: Arguments, io: SubcommandIo): Promise<number> {
   const { changes: results } = error;
   const done = results.flatMap(({ change, outcome }) => (outcome === 'done' ? [change] : []));

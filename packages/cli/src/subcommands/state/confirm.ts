@@ -7,8 +7,8 @@ import { STDIN, stateFile } from './state-file.js';
 import { UsageError } from '../framework/usage-error.js';
 
 /**
- * Whether the changes may be made, asking if need be: undefined if not, otherwise whether they were shown for that.
- * Throws {@link UsageError} where nobody can be asked.
+ * Asks, if necessary, whether the changes may be made. Returns undefined if not, otherwise whether they were shown.
+ * Throws {@link UsageError} without a terminal.
  */
 export async function mayRemove(
   changes: readonly Change[],

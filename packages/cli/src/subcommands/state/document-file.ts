@@ -1,15 +1,15 @@
-/** Documents with the fields of the agent, and without. */
+/** Documents with and without the agent's fields. */
 import { agentExtensions, AGENT_FIELDS, type DesiredState, readDocument } from '@ipvs-ts/ipvs';
 import { loadAgent } from '../framework/agent-package.js';
 
-/** What a file says. */
+/** The content of a file. */
 export interface ReadState {
   readonly state: DesiredState;
-  /** Keys of services with checks, which decide on present weights. */
+  /** Keys of services with checks, which decide on current weights. */
   readonly checked: readonly string[];
 }
 
-/** Reads a document. One with the agent's fields needs its package, which knows what they mean. */
+/** Reads a document. One with the agent's fields needs the agent's package, which checks them. */
 export async function readStateDocument(text: string, file: string, maxBytes: number): Promise<ReadState> {
   const state = await readDocument(text, { file, extensions: agentExtensions(), maxBytes });
   if (!hasAgentFields(state)) return { state, checked: [] };

@@ -1,4 +1,4 @@
-/** `export`: what is, as a document. */
+/** `export`: the current state as a document. */
 import { type DocumentFormat, exportDocument, exportState, writeDocument } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { UsageError } from '../framework/usage-error.js';

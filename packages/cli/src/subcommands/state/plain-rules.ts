@@ -1,6 +1,6 @@
 /**
- * Rules in exactly the patterns that `-S -n` writes for TCP and UDP over IPv4: most files have little else, and words cost ten
- * times as much. All other lines are read by their words; both ways come to the same table.
+ * Reads rules in exactly the patterns that `-S -n` writes for TCP and UDP over IPv4, of which most files consist:
+ * reading words costs ten times as much. All other lines are read word by word; both ways lead to the same table.
  */
 import { ADD_DESTINATION, ADD_SERVICE, ruleForm } from '@ipvs-ts/ipvs/verbs-sync';
 import type { DestinationOptions } from '@ipvs-ts/ipvs';
@@ -17,14 +17,14 @@ const MAX_PORT = 65_535;
 const PROTOCOLS = ['tcp', 'udp'] as const;
 const FORWARDING = ['masq', 'route'] as const;
 
-/** A pattern as an expression: a group for each address and number, and for the scheduler. */
+/** A pattern as a regular expression, with a group for each address and number, and for the scheduler. */
 function expression(text: string): RegExp {
   return new RegExp(
     `^${text.replace(/[@#]|scheduler/g, (gap) => ({ '@': ADDRESS, '#': NUMBER })[gap] ?? SCHEDULER)}$`,
   );
 }
 
-/** Options that were read before, and how many of them are kept. */
+/** Options by their text, and how many to keep. */
 const OPTIONS = new Map<string, DestinationOptions>();
 const MOST_OPTIONS = 1000;
 
@@ -41,7 +41,10 @@ const DESTINATIONS = PROTOCOLS.flatMap((protocol) =>
   })),
 );
 
-/** Adds what a line says to the table; whether it is of these patterns. Throws as {@link RulesTable.take} does. */
+/**
+ * Adds the rule of a line to the table; returns whether it has one of these patterns. Throws as {@link RulesTable.take}
+ * does.
+ */
 export function takePlain(table: RulesTable, line: string, number: number): boolean {
   return line.startsWith('-a ')
     ? takeDestination(table, line, number)
@@ -64,7 +67,7 @@ function takeDestination(table: RulesTable, line: string, number: number): boole
     if (found === null) continue;
     const [, address, port = '', real, realPort = '', weight] = found;
     if (!isPort(port) || !isPort(realPort)) return false;
-    // Direct routing delivers to the service's own port whatever the rule says.
+    // Direct routing delivers to the port of the service, whatever the rule says.
     const name = `${real}:${forwarding === 'route' ? port : realPort}`;
     const options = destinationOptions(forwarding, Number(weight));
     table.addDestination(`${protocol}:${address}:${port}`, name, options, number);
@@ -73,7 +76,7 @@ function takeDestination(table: RulesTable, line: string, number: number): boole
   return false;
 }
 
-/** One object for all destinations with these options: a table has many. */
+/** Shares one object among all destinations with these options: a table has many. */
 function destinationOptions(forwarding: (typeof FORWARDING)[number], weight: number): DestinationOptions {
   const key = `${forwarding} ${weight}`;
   const known = OPTIONS.get(key);
@@ -83,7 +86,7 @@ function destinationOptions(forwarding: (typeof FORWARDING)[number], weight: num
   return options;
 }
 
-/** Port 0 has a meaning of its own. */
+/** Port 0 has a special meaning. */
 function isPort(text: string): boolean {
   const port = Number(text);
   return port > 0 && port <= MAX_PORT;

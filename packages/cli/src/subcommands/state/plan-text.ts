@@ -1,10 +1,10 @@
-/** Changes as a person reads them. */
+/** Changes as text. */
 import type { Change, ChangeKind } from '@ipvs-ts/ipvs';
 import { painted } from '../framework/paint.js';
 
 type Sign = '+' | '~' | '-';
 
-/** How a change is shown, and how its own sentence begins, which the sign stands for. */
+/** The sign of a change, and the beginning of its sentence, which the sign replaces. */
 const SIGNS: Readonly<Record<ChangeKind, readonly [sign: Sign, words: string]>> = {
   addService: ['+', 'add '],
   editService: ['~', 'edit '],
@@ -28,7 +28,7 @@ export function changeText(change: Change, colour: boolean): string {
   return painted(line, PAINTS[sign], colour);
 }
 
-/** A line each, with their ends. */
+/** One line for each change. */
 export function changesText(changes: readonly Change[], colour: boolean): string {
   return changes.map((change) => `${changeText(change, colour)}\n`).join('');
 }
@@ -40,7 +40,7 @@ export function summary(changes: readonly Change[]): string {
   return `${count('+')} to add, ${count('~')} to edit, ${count('-')} to remove.`;
 }
 
-/** The changes that remove something for good. */
+/** The changes that remove something permanently. */
 export function removals(changes: readonly Change[]): Change[] {
   return changes.filter(({ kind, replaces }) => SIGNS[kind][0] === '-' && !replaces);
 }

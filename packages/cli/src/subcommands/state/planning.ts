@@ -1,4 +1,4 @@
-/** What `plan` and `apply` do first: read the desired state, compare it with the table, and show doubts. */
+/** The common part of `plan` and `apply`: reads the desired state, compares it with the table, and prints doubts. */
 import type { Plan } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';
@@ -16,7 +16,7 @@ import {
 import { readState } from './state-file.js';
 import { planOptions } from './state-options.js';
 
-/** Passes the plan, with the services of its document, to `use` while IPVS is open, and returns its exit status. */
+/** Calls `use` with the plan and the services of its document while IPVS is open, and returns its exit status. */
 export function withPlan(
   args: Arguments,
   io: SubcommandIo,

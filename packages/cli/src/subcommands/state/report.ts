@@ -1,4 +1,4 @@
-/** The outcome of the changes of a plan, for people and for programs. */
+/** The outcome of the changes of a plan, as text and as JSON. */
 import {
   ApplyError,
   type ApplyReport,
@@ -13,7 +13,7 @@ import type { SubcommandIo } from '../framework/io.js';
 import { changeText } from './plan-text.js';
 import { ProgressLine } from '../framework/progress-line.js';
 
-/** The number of mistakes that are printed. */
+/** The most mistakes to print. */
 const MOST_PROBLEMS = 100;
 
 /** The progress line of long work; none in a pipe. */
@@ -21,7 +21,7 @@ export function progressOf({ stderr, env }: Pick<SubcommandIo, 'stderr' | 'env'>
   return stderr.terminal ? new ProgressLine(stderr, env) : undefined;
 }
 
-/** Waits for `work`, and removes the line in any case: an error begins on a new line. */
+/** Waits for `work`, and always removes the line, so that an error begins on a new line. */
 export async function cleared<T>(progress: ProgressLine | undefined, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -37,12 +37,12 @@ export function showComparison(progress: ProgressLine | undefined): (news: PlanP
     progress?.show(`comparing with the current state: ${read} of ${total} services read`);
 }
 
-/** A value as JSON text with its end of line. */
+/** A value as a line of JSON text. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Results as plain data: each change with its outcome, and why it was not done. */
+/** Results as plain data: each change with its outcome, and why it was not made. */
 export function resultsJson(results: readonly ChangeResult[]): object[] {
   return results.map((result) => ({
     ...result.change.toJSON(),
@@ -52,7 +52,7 @@ export function resultsJson(results: readonly ChangeResult[]): object[] {
   }));
 }
 
-/** With `--json`, errors of `work` are printed as JSON too, and thrown again. */
+/** With `--json`, errors of `work` are also printed as JSON, and thrown again. */
 export async function withJsonErrors(
   args: Arguments,
   io: SubcommandIo,
@@ -77,7 +77,7 @@ export function errorJson(error: unknown): object {
   };
 }
 
-/** The first hundred mistakes, and how many there are if there are more. */
+/** The first hundred mistakes, and their number if there are more. */
 function problemsJson(problems: readonly DocumentProblem[]): object {
   if (problems.length <= MOST_PROBLEMS) return { problems };
   return { problems: problems.slice(0, MOST_PROBLEMS), problemCount: problems.length };
@@ -99,7 +99,7 @@ export async function showDoubts(
     await io.stderr.write(`${io.programName}: ${doubt}; apply tries it before anything that depends on it\n`);
 }
 
-/** What was done: a line for each change, unless they were shown before, and how many there were. */
+/** What was done: a line for each change, unless they were shown before, and their number. */
 export function doneText({ changes, replans }: ApplyReport, isShown: boolean, colour: boolean): string {
   const done = changes.filter(({ outcome }) => outcome === 'done');
   const lines = isShown ? [] : done.map(({ change }) => `${changeText(change, colour)}\n`);
@@ -107,7 +107,7 @@ export function doneText({ changes, replans }: ApplyReport, isShown: boolean, co
   return `${lines.join('')}Done: ${counted(done.length, 'change')}${moved}.\n`;
 }
 
-/** What was not done, a line each with the reason. */
+/** What was not done: a line for each change, with the reason. */
 export function undoneText(results: readonly ChangeResult[], colour: boolean): string {
   return results
     .flatMap((result) => {

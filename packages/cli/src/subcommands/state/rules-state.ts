@@ -9,8 +9,8 @@ import { takePlain } from './plain-rules.js';
 import { RulesTable } from './rules-table.js';
 
 /**
- * What rules make of an empty table: `-A` and `-a`, and what else `ipvsadm -R` knows, in its order. Throws a
- * DocumentError with every mistake by its line; nothing is skipped, other than `-R` does.
+ * The table that rules create from an empty one: `-A`, `-a` and the other commands of `ipvsadm -R`, in order. Throws a
+ * DocumentError with every mistake by its line; unlike `-R`, it skips nothing.
  */
 export function rulesState(
   text: string,
@@ -46,7 +46,7 @@ function problemAt(line: number, message: string): DocumentProblem {
   return { path: 'rules', allowed: 'a rule of ipvsadm', message, line };
 }
 
-/** Where ipvsadm sends the reader to its help, the line has no command. */
+/** ipvsadm refers to its help if a line has no command. */
 function reason({ message }: IpvsadmError): string {
   return message.startsWith('Try ')
     ? 'this is no command of ipvsadm; rules are like -A -t 192.0.2.1:80 -s rr'

@@ -1,4 +1,4 @@
-/** The table that rules make, line by line, out of an empty one. */
+/** The table that rules create, line by line, from an empty one. */
 import {
   type DesiredDaemon,
   type DesiredService,
@@ -38,7 +38,7 @@ export class RulesTable {
   #timeouts: TimeoutOptions | undefined;
   #timeoutsLine = 1;
 
-  /** Does what a rule says. Throws an `IpvsadmError` for what the kernel would have refused. */
+  /** Executes a rule. Throws an `IpvsadmError` for what the kernel would reject. */
   take(request: CommandRequest, line: number): void {
     const { command, daemon } = request;
     switch (command) {
@@ -93,7 +93,7 @@ export class RulesTable {
     destinations.set(name, { options, line });
   }
 
-  /** What there is now. Services have all their destinations: those that no rule names are to go. */
+  /** The current state. Services have all their destinations: those without a rule are removed. */
   state(): DesiredState {
     const services: Record<string, DesiredService> = {};
     for (const [key, { options, destinations }] of this.#services) {
@@ -109,7 +109,7 @@ export class RulesTable {
     };
   }
 
-  /** The line that something of {@link state} is from. */
+  /** The line that created the value at a path of {@link state}. */
   lineOf(path: string): number {
     const [, service, destination] =
       /^services\["([^"]+)"\](?:\.destinations\["([^"]+)"\])?/.exec(path) ?? [];

@@ -6,19 +6,19 @@ import { type ReadState, readStateDocument } from './document-file.js';
 import { rulesState } from './rules-state.js';
 import { UsageError } from '../framework/usage-error.js';
 
-/** The operand or value that is standard input. */
+/** The operand or value for standard input. */
 export const STDIN = '-';
 
 /** The longest text that Node can hold: 512 MiB, less a few bytes. */
 const LONGEST_TEXT = 0x1fff_ffe8;
 
-/** What a file holds. `any`: rules if they look like rules, else a document. */
+/** The contents of a file. `any`: rules if they look like rules, otherwise a document. */
 type Contents = 'document' | 'rules' | 'any';
 
-/** Files of rules begin so, and no document does. */
+/** The beginning of files of rules, with which no document begins. */
 const RULE = /^(?:\s*(?:#[^\n]*)?\n)*\s*(?:-[A-Za-z]\b|--[a-z])/;
 
-/** Reads the file that is named, as an operand or by `--file`. Rejects with a DocumentError before any kernel is asked. */
+/** Reads the file that an operand or `--file` names. Rejects with a DocumentError before the kernel is used. */
 export async function readState(args: Arguments, io: SubcommandIo): Promise<ReadState> {
   return readStateFile(stateFile(args), args.has('from-rules') ? 'rules' : 'document', io, maxBytes(args));
 }
@@ -36,7 +36,7 @@ export function stateFile(args: Arguments): string {
   return path;
 }
 
-/** The longest file that is read, in bytes. */
+/** The longest file to read, in bytes. */
 export function maxBytes(args: Arguments): number {
   const text = args.value('max-bytes');
   if (text === undefined) return MAX_DOCUMENT_BYTES;

@@ -3,13 +3,13 @@ import { type DrainingPlanOptions, MAX_DOCUMENT_BYTES, type Prune } from '@ipvs-
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandOption } from '../framework/subcommand-option.js';
 
-/** A limit that keeps a wrong FILE, a device or a backup of a disk, from being read whole. */
+/** A limit that prevents a wrong FILE, such as a device or a disk image, from being read whole. */
 export const MAX_BYTES_OPTION: SubcommandOption = {
   value: 'BYTES',
   help: `read no FILE longer than BYTES; ${MAX_DOCUMENT_BYTES} (64 MiB) by default`,
 };
 
-/** What `plan` and `apply` have in common. */
+/** The common options of `plan` and `apply`. */
 export const STATE_OPTIONS = {
   file: { short: 'f', value: 'FILE', help: 'read FILE, JSON or YAML; - is standard input' },
   'from-rules': { help: 'FILE holds rules as ipvsadm -S writes them; names are looked up' },
@@ -26,7 +26,7 @@ export const STATE_OPTIONS = {
   json: { help: 'print JSON' },
 } as const satisfies Record<string, SubcommandOption>;
 
-/** What is changed and how, for the help text. */
+/** The common description for the help text. */
 export const STATE_DESCRIPTION = [
   'What is equal is left alone, and what differs is edited in place: counters and connections survive. Only the ' +
     'services that FILE names are changed, unless with --prune all. A FILE with mistakes changes nothing; ' +

@@ -5,7 +5,7 @@ import { errorJson, jsonText } from './report.js';
 import { maxBytes, readStateFile } from './state-file.js';
 import { MAX_BYTES_OPTION } from './state-options.js';
 
-/** What checking a file came to. */
+/** The result of checking a file. */
 interface Checked {
   readonly file: string;
   readonly valid: boolean;

@@ -1,4 +1,4 @@
-/** `events`: what happened, and what happens. */
+/** `events`: past events, and new ones. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent } from '@ipvs-ts/agent';
 import type { Arguments } from '../framework/arguments.js';
@@ -9,7 +9,7 @@ import { agentClient, SOCKET_OPTION } from '../agent-client/agent-socket.js';
 import { asked } from '../agent-client/command-json.js';
 import { eventText } from '../agent-client/event-text.js';
 
-/** Before an agent that has ended is looked for again, in milliseconds. */
+/** Milliseconds before a stopped agent is tried again. */
 const RETRY = 500;
 
 type Line = AgentEvent & { readonly version: 1 };
@@ -44,7 +44,7 @@ export const EVENTS: Subcommand = {
     }),
 };
 
-/** Prints events for ever. An agent that ends is waited for: its events are what matters then. */
+/** Prints events until it is ended. It waits for an agent that has stopped, since its events matter most then. */
 async function follow(client: AgentClient, args: Arguments, io: SubcommandIo): Promise<number> {
   let last: Line | undefined;
   let started = false;
@@ -52,7 +52,7 @@ async function follow(client: AgentClient, args: Arguments, io: SubcommandIo): P
     try {
       for await (const event of client.lines<Line>('/events?follow=1')) {
         started = true;
-        // The numbers of an agent that was started again begin anew.
+        // After a restart the agent's numbers begin again.
         if (last !== undefined && event.id <= last.id && event.at <= last.at) continue;
         last = event;
         await print(event, args, io);

@@ -1,16 +1,16 @@
-/** Why something is in or out of service, for people. */
+/** Explanations as text. */
 import type { ExplainedDestination, Explanation } from '@ipvs-ts/agent';
 import { ago, fitted, type Page, weightText } from '../agent-client/rows.js';
 import { checkText } from './status-text.js';
 
-/** What happens when all are down, by the word of the document. */
+/** What happens when all are down, by the value in the document. */
 const ALL_DOWN: Readonly<Record<string, string>> = {
   keep: 'those that were up last stay in service (keep)',
   sorry: 'the sorry destinations take over (sorry)',
   refuse: 'all get weight 0, and new connections are refused (refuse)',
 };
 
-/** The text, in lines that fit. `one`: whether a destination was asked for, and not the service. */
+/** The text, in lines that fit. `one`: for one destination instead of the service. */
 export function explanationText(explanation: Explanation, one: boolean, now: number, page: Page): string {
   const { service, destinations } = explanation;
   const blocks = destinations.map((each) => destinationBlock(each, one ? ` of ${service}` : '', now, page));

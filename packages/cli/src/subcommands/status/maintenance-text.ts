@@ -1,8 +1,8 @@
-/** Maintenance for people. */
+/** Maintenance as text. */
 import type { ConnectionsLeft, MaintenanceStatus } from '@ipvs-ts/agent';
 import { ago, fitted, type Page } from '../agent-client/rows.js';
 
-/** A list of what is in maintenance. */
+/** The list of destinations in maintenance. */
 export function maintenanceText(list: readonly MaintenanceStatus[], now: number, page: Page): string {
   if (list.length === 0) return 'nothing is in maintenance\n';
   return list
@@ -25,7 +25,7 @@ export function maintenanceText(list: readonly MaintenanceStatus[], now: number,
     .join('');
 }
 
-/** What a destination still has: `waits for its connections: 3 active, 12 inactive`. */
+/** The remaining connections of a destination: `waits for its connections: 3 active, 12 inactive`. */
 export function leftText({
   waitingFor,
   activeConnections,

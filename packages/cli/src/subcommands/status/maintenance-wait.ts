@@ -1,4 +1,4 @@
-/** Waiting for the connections of a destination in maintenance. */
+/** Waits for the connections of a destination in maintenance. */
 import type { ConnectionsEnd, ConnectionsLeft } from '@ipvs-ts/agent';
 import { durationText } from '../framework/duration.js';
 import { interruptionStatus } from '../framework/interruption.js';
@@ -17,7 +17,7 @@ type Line =
   | { readonly outcome: ConnectionsEnd; readonly error?: undefined }
   | { readonly outcome?: undefined; readonly error: { readonly message: string } };
 
-/** Reports what is left until nothing is; returns the exit status. */
+/** Reports the remaining connections until there are none; returns the exit status. */
 export async function waitForConnections(
   client: AgentClient,
   keys: Keys,
@@ -51,7 +51,7 @@ export async function waitForConnections(
   }
 }
 
-/** Says that the maintenance goes on, and returns the exit status. */
+/** Prints that the maintenance continues, and returns the exit status. */
 export async function interrupted({ service, destination }: Keys, io: SubcommandIo): Promise<number> {
   const { programName, stderr, signal } = io;
   await stderr.write(

@@ -1,4 +1,4 @@
-/** `maintenance`: takes a destination out by hand, and brings it back. */
+/** `maintenance`: takes a destination out of service, and brings it back. */
 import { destinationKeyText, parseDestinationKey, parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
 import type { MaintenanceStatus } from '@ipvs-ts/agent';
 import type { Arguments } from '../framework/arguments.js';
@@ -71,7 +71,7 @@ async function start(args: Arguments, io: SubcommandIo): Promise<number> {
   try {
     await client.ask('POST', '/maintenance', request);
   } catch (error) {
-    // The request was on its way.
+    // The request was already sent.
     if (io.signal.aborted) return interrupted(keys, io);
     throw withOptionName(error);
   }
@@ -84,7 +84,7 @@ async function start(args: Arguments, io: SubcommandIo): Promise<number> {
   return 0;
 }
 
-/** The agent's message names the field of a request. */
+/** Replaces the field of the request in the agent's message with the option. */
 function withOptionName(error: unknown): unknown {
   if (!(error instanceof AgentRefusal) || error.code !== 'ERR_AGENT_REFUSED') return error;
   return new AgentRefusal(409, error.message.replace('; force takes', '; --force takes'), error.code);

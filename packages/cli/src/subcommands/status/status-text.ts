@@ -1,18 +1,18 @@
-/** The status of an agent for people. */
+/** The status of an agent as text. */
 import type { CheckStatus, DestinationStatus, ServiceStatus, Status } from '@ipvs-ts/agent';
 import { documentProblemText } from '@ipvs-ts/ipvs';
 import { ago, destinationLines, fitted, type Page, remarkLines } from '../agent-client/rows.js';
 
-/** Of services with more destinations than this, those that are up are counted. */
+/** For services with more destinations than this, those that are up are only counted. */
 const MOST_LISTED = 20;
 const MOST_PROBLEMS = 10;
 
-/** What the text of a status is made of. */
+/** The content of a status text. */
 export interface StatusView {
   readonly status: Status;
   /** Why the director is not fit. */
   readonly unfit: readonly string[];
-  /** Whether every destination is shown, with its checks. */
+  /** Whether to print every destination with its checks. */
   readonly whole: boolean;
   /** Wall time in milliseconds. */
   readonly now: number;
@@ -61,7 +61,7 @@ function documentLines({ document }: Status, now: number, page: Page): string[] 
   return lines;
 }
 
-/** The store of the fleet, where documents come from one. */
+/** The store of the fleet, if there is one. */
 function storeLines({ store }: Status, page: Page): string[] {
   if (store === null) return [];
   const { kind, prefix, endpoint, connected, problem, age } = store;

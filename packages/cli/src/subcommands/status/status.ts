@@ -1,4 +1,4 @@
-/** `status`: what the agent thinks and does. */
+/** `status`: the state of the agent. */
 import type { Status } from '@ipvs-ts/agent';
 import { IpvsError, nearest, parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
@@ -80,7 +80,7 @@ async function show(
   );
 }
 
-/** No agent answers: the table is what is known. */
+/** Prints the table if no agent answers. */
 async function showTable(
   error: NoAgentError,
   service: string | undefined,

@@ -1,4 +1,4 @@
-/** The kernel's table, where no agent says more. */
+/** The kernel's table, without an agent. */
 import type { Ipvs } from '@ipvs-ts/ipvs';
 import { fitted, type Page } from '../agent-client/rows.js';
 
@@ -27,7 +27,7 @@ export async function readTable(ipvs: Ipvs): Promise<TableService[]> {
   }));
 }
 
-/** The table for people. */
+/** The table as text. */
 export function tableText(services: readonly TableService[], page: Page): string {
   if (services.length === 0) return 'the table is empty\n';
   const lines = services.flatMap(({ service, destinations }) => [

@@ -2,7 +2,7 @@
 
 const UNITS = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 
-/** `0`, `0.4`, `12.3`, `99999`, `123K`, `1.2M`: at most five characters up to 10^21; `-` for what is not known. */
+/** `0`, `0.4`, `12.3`, `99999`, `123K`, `1.2M`: at most five characters up to 10^21; `-` if it is not known. */
 export function amountText(value: number | undefined): string {
   if (value === undefined) return '-';
   if (Number.isInteger(value) && value < 100_000) return String(value);

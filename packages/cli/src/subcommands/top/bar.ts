@@ -2,7 +2,7 @@
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A bar for `value` of at most `most`, filled with blanks to `width`. What is more than nothing is seen. */
+/** A bar for `value` of at most `most`, padded with spaces to `width`. Any value above 0 is visible. */
 export function barText(value: number, most: number, width: number, unicode: boolean): string {
   if (!(value > 0) || !(most > 0)) return ' '.repeat(width);
   const share = Math.min(1, value / most) * width;

@@ -1,4 +1,4 @@
-/** The table of the screen: its head, and the rows that are seen. */
+/** The table of the screen: its head, and the visible rows. */
 import type { ScreenSize } from '../framework/io.js';
 import { visible } from '../framework/visible.js';
 import { amountText } from './amount.js';
@@ -11,7 +11,7 @@ import { fitted, shortened } from './line.js';
 import type { Row } from './rows/rows.js';
 import type { View } from './rows/view.js';
 
-/** What the terminal can show. */
+/** What the terminal can display. */
 export interface Style {
   readonly colour: boolean;
   /** Whether it has more than ASCII. */
@@ -21,7 +21,7 @@ export interface Style {
 /** The lines of the table. */
 export interface Body {
   readonly head: string;
-  /** Those that are seen. */
+  /** The visible rows. */
   readonly rows: readonly string[];
   /** How many there are in all. */
   readonly count: number;
@@ -36,12 +36,12 @@ interface Shown {
 }
 
 const INDENT = '  ';
-/** Room for the longest state, and the blank before it. */
+/** The width of the longest state, with a space before it. */
 const STATE_WIDTH = ' maintenance'.length;
-/** Where a state has a column of its own. */
+/** From this width on, states have their own column. */
 const NARROW = 60;
 
-/** The rows of `arranged` that are seen. */
+/** The visible rows of `arranged`. */
 export function body(arranged: Arrangement, view: View, size: ScreenSize, style: Style): Body {
   const { services, longestName } = arranged;
   const count = services.length + (view.destinations ? arranged.destinations : 0);
@@ -57,7 +57,7 @@ export function body(arranged: Arrangement, view: View, size: ScreenSize, style:
   };
 }
 
-/** The rows from `offset` on: services above it are counted and not looked at. */
+/** The rows from `offset` on; services above it are only counted. */
 function seenRows(arranged: Arrangement, view: View, offset: number, most: number): Shown[] {
   const seen: Shown[] = [];
   let at = 0;
@@ -84,13 +84,13 @@ function destinationShown(row: Row, most: Most): Shown {
   return { row, indent: INDENT, paint: row.weight > 0 ? 'plain' : 'yellow', most };
 }
 
-/** Columns, and whether there is one for states, and one for reasons. */
+/** The columns, and whether there are columns for states and for reasons. */
 interface Layout extends ChosenColumns {
   readonly states: boolean;
   readonly reasonWidth: number;
 }
 
-/** States have a column where an agent reports some; reasons take the place of most numbers. */
+/** States have a column if an agent reports them; reasons replace most numbers. */
 function layoutFor(columns: number, longest: number, view: View, seen: readonly Shown[]): Layout {
   const states = columns >= NARROW && seen.some(({ row }) => row.health !== undefined);
   const shown = view.sort === 'name' ? undefined : view.sort;

@@ -1,7 +1,7 @@
-/** Which columns a width has room for. */
+/** Chooses the columns for a width. */
 import { COLUMN_NAMES, type ColumnName, COLUMNS } from './rows/columns.js';
 
-/** The columns of the screen, and how wide they are. */
+/** The columns of the screen, and their widths. */
 export interface ChosenColumns {
   readonly nameWidth: number;
   readonly columns: readonly ColumnName[];
@@ -9,17 +9,17 @@ export interface ChosenColumns {
   readonly barWidth: number;
 }
 
-/** Room for an IPv4 service with its protocol. */
+/** The width of an IPv4 service with its protocol. */
 const USUAL_NAME = 25;
 const LEAST_NAME = 12;
 const BAR = 6;
 const LONGEST_BAR = 20;
 
-/** What comes first where there is not room for all. */
+/** The columns in order of importance, if not all fit. */
 const NEEDED = ['active', 'inBytes', 'connections', 'weight', 'outBytes', 'inactive'] as const;
 const WELCOME = ['persistent', 'inPackets', 'outPackets'] as const;
 
-/** Lays a line of `width` columns out. `longest`: the longest name. `shown`: a column that has to be there if any. */
+/** Lays out a line of `width` columns. `longest`: the longest name. `shown`: the column to include first. */
 export function columnsFor(width: number, longest: number, shown: ColumnName | undefined): ChosenColumns {
   let nameWidth = Math.min(USUAL_NAME, Math.max(LEAST_NAME, width - 8), width);
   let room = width - nameWidth;

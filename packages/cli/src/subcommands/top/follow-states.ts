@@ -1,16 +1,19 @@
-/** Asks a running agent again and again what it says of the table. */
+/** Follows the states that a running agent reports. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runningAgent } from '../agent-client/ownership.js';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';
 import { type States, statesOf } from './rows/states.js';
 
-/** Between two questions passes this many times as long as the answer took: large tables cost the agent little. */
+/**
+ * The pause between two requests is so many times the duration of the answer, so that large tables cost the agent
+ * little.
+ */
 const REST = 5;
 
 /**
- * Calls `take` with what the agent says, at most once an `interval`, in milliseconds; with undefined while none answers.
- * It resolves when the signal of `io` is aborted.
+ * Calls `take` with the states of the agent, at most once per `interval`, in milliseconds; with undefined while none
+ * answers. Resolves when the signal of `io` is aborted.
  */
 export async function followStates(
   args: Arguments,
@@ -30,7 +33,7 @@ export async function followStates(
   }
 }
 
-/** Undefined: nobody answers, or not as an agent does. */
+/** Returns undefined if no agent answers. */
 async function askedStates(args: Arguments, io: Pick<SubcommandIo, 'signal'>): Promise<States | undefined> {
   try {
     const status = await runningAgent(args, io);

@@ -1,4 +1,4 @@
-/** What is on the terminal now, so that only lines that differ are sent. */
+/** The current content of the terminal, so that only changed lines are written. */
 import type { ScreenSize } from '../framework/io.js';
 
 /** Lines on a terminal. */
@@ -6,12 +6,12 @@ export class Frame {
   #shown: readonly string[] = [];
   #size: ScreenSize | undefined;
 
-  /** Forgets what is there: the next frame is drawn whole. */
+  /** Discards the content: the next frame is drawn whole. */
   forget(): void {
     this.#size = undefined;
   }
 
-  /** The bytes that turn what is there into `lines`. */
+  /** The bytes that change the content to `lines`. */
   draw(lines: readonly string[], size: ScreenSize): string {
     const whole = this.#size?.columns !== size.columns || this.#size.rows !== size.rows;
     const shown = whole ? [] : this.#shown;

@@ -1,4 +1,4 @@
-/** The keys, explained. */
+/** The description of the keys. */
 import type { ScreenSize } from '../framework/io.js';
 import { COLUMN_NAMES, type ColumnName, COLUMNS } from './rows/columns.js';
 

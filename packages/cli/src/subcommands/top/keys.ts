@@ -1,4 +1,4 @@
-/** What a terminal sends for keys. */
+/** Reads the keys that a terminal sends. */
 
 const NAMES: Readonly<Record<string, string>> = {
   '\u0003': 'ctrl-c',
@@ -29,19 +29,19 @@ const NAMES: Readonly<Record<string, string>> = {
   '\u001b[8~': 'end',
 };
 
-// A control sequence (ECMA-48), a key of the application mode, or anything else by itself.
+// A control sequence (ECMA-48), a key of the application mode, or any single character.
 const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O[A-Za-z])/u;
 const ONE = new RegExp(`${SEQUENCE.source}|[^]`, 'gu');
 const UNFINISHED = /\u001b(?:\[[0-?]*[ -/]*|O)$/u;
 const ESCAPE = '\u001b';
 
-/** Reads keys from bytes that come in pieces. */
+/** Reads keys from pieces of bytes. */
 export class KeyReader {
   #rest = '';
-  /** Whether the last byte was that of the key Escape, or of a sequence that was torn apart. */
+  /** Whether the last byte was the key Escape, or the beginning of a split sequence. */
   #escaped = false;
 
-  /** The keys in `bytes`: `up`, `ctrl-c` …, printable ones as they are; unknown ones are left out. */
+  /** The keys in `bytes`: `up`, `ctrl-c` …, printable ones unchanged; unknown ones are ignored. */
   read(bytes: string): string[] {
     const torn = this.#escaped && /^[[O]/u.test(bytes);
     const all = `${torn ? ESCAPE : ''}${this.#rest}${bytes}`;
@@ -54,7 +54,7 @@ export class KeyReader {
   }
 }
 
-/** The name of a key. The Escape of a torn sequence was a key already. */
+/** The name of a key. The Escape of a split sequence was already reported as a key. */
 function keyOf(text: string, torn: boolean): string {
   if (text === ESCAPE) return torn ? '' : 'escape';
   return NAMES[text] ?? text;

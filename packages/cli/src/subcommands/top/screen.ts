@@ -1,4 +1,4 @@
-/** The whole screen: a sample and a view give lines. */
+/** The whole screen: makes lines from a sample and a view. */
 import type { WatchSample } from '@ipvs-ts/ipvs';
 import type { ScreenSize } from '../framework/io.js';
 import { amountText } from './amount.js';
@@ -11,7 +11,7 @@ import type { Arrangement } from './rows/arrangement.js';
 import type { Row } from './rows/rows.js';
 import type { Extent, View } from './rows/view.js';
 
-/** What a screen shows, and how much there would be to show. */
+/** The lines of a screen, and how many rows there are. */
 export interface Picture {
   /** At most as many as the screen has rows, none wider than its columns. */
   readonly lines: readonly string[];
@@ -23,13 +23,13 @@ const AROUND = 4;
 
 const GAP = '  ';
 
-/** What is drawn: a sample, and its rows as the view arranges them. */
+/** A sample, and its rows as arranged by the view. */
 export interface Subject {
   readonly sample: Pick<WatchSample, 'time'>;
   readonly rows: Arrangement;
 }
 
-/** Draws a sample. Only rows that are seen are made into text. */
+/** Draws a sample. Only visible rows are converted to text. */
 export function picture(
   { sample, rows: arranged }: Subject,
   view: View,
@@ -50,7 +50,7 @@ export function picture(
     ...Array.from({ length: page - rows.length }, () => ''),
     plain(keysText(view, extent)),
   ];
-  // On a screen of a few rows the table is what counts.
+  // On a screen of a few rows, shows only the table.
   return { lines: size.rows > AROUND ? lines : lines.slice(2, 2 + size.rows), extent };
 }
 
@@ -64,7 +64,7 @@ function titleText({ time }: Subject['sample'], { services, destinations }: Arra
   return `IPVS ${clock.join(':')}  ${counts}  by ${order}${view.reversed ? ' reversed' : ''}${search}`;
 }
 
-/** All services in one line: as much of it as there is room for. */
+/** All services in one line, as much as fits. */
 function totalText({ active, inactive, rates }: Row, width: number): string {
   const parts = [
     `${amountText(active)} active`,

@@ -1,4 +1,4 @@
-/** The live screen: samples and keys in, frames out. */
+/** The live screen: it takes samples and keys, and draws frames. */
 import type { WatchSample } from '@ipvs-ts/ipvs';
 import type { Screen, ScreenEvent } from '../framework/io.js';
 import type { Style } from './body.js';
@@ -12,7 +12,7 @@ import { type Extent, FIRST_VIEW, press, type View } from './rows/view.js';
 /** What ended it: the key `q`, Ctrl-C, or the terminal. */
 export type ShowEnd = 'quit' | 'interrupted' | 'gone';
 
-/** A screen that shows the latest sample in the present view. */
+/** A screen that shows the latest sample in the current view. */
 export class Show {
   readonly #style: Style;
   readonly #end: (how: ShowEnd) => void;
@@ -25,7 +25,7 @@ export class Show {
   #view: View = FIRST_VIEW;
   #extent: Extent = { rows: 0, page: 1 };
 
-  /** `end` is called when it is to end. */
+  /** Calls `end` when it should end. */
   constructor(style: Style, end: (how: ShowEnd) => void) {
     this.#style = style;
     this.#end = end;
@@ -43,14 +43,14 @@ export class Show {
     this.#draw();
   }
 
-  /** Shows what a running agent says of the table; undefined: none answers. */
+  /** Shows the states of a running agent; undefined if none answers. */
   tell(states: States | undefined): void {
     if (states === this.#states) return;
     this.#states = states;
     this.#draw();
   }
 
-  /** What happens on the screen. */
+  /** Handles an event of the screen. */
   hear(event: ScreenEvent): void {
     if (event.kind === 'end') this.#end('gone');
     else if (event.kind === 'redraw') this.#frame.forget();

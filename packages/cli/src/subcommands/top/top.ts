@@ -35,7 +35,7 @@ export const TOP: Subcommand = {
     const services = args.operands.map((name) => serviceKeyText(parseServiceKey(name, 'SERVICE')));
     const interval = parseDuration('--interval', args.value('interval') ?? '1s', 100);
     refuseDumb(io);
-    // A wrong --socket is found before the terminal is taken.
+    // Reports a wrong --socket before the terminal is opened.
     agentClient(args, io);
     await using ipvs = await io.open();
     const watch = ipvs.watch({ interval, signal: io.signal, ...(services.length > 0 && { services }) });
@@ -56,7 +56,7 @@ export const TOP: Subcommand = {
       screen.close();
       await following;
     }
-    // Where keys are read one by one, Ctrl-C is a key.
+    // In raw mode, Ctrl-C is a key.
     if (end.how === 'quit') return 0;
     return new Interruption(end.how === 'gone' ? 'SIGHUP' : 'SIGINT').status;
   },
@@ -77,7 +77,7 @@ function refuseDumb({ env }: SubcommandIo): void {
     );
 }
 
-/** Whether the terminal has more than ASCII, by what the environment says of its character set. */
+/** Whether the terminal supports more than ASCII, by the character set in the environment. */
 function hasUnicode({ env }: SubcommandIo): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(
     (each) => each !== undefined && each !== '',

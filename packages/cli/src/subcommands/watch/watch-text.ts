@@ -1,4 +1,4 @@
-/** What a watch prints: a line a change, as text or as JSON. */
+/** The output of a watch: a line for each change, as text or as JSON. */
 import { toJson, type WatchChange, watchChangeText, type WatchSample } from '@ipvs-ts/ipvs';
 import { type Paint, painted } from '../framework/paint.js';
 
@@ -37,7 +37,7 @@ function unknownRates(key: string, value: unknown): unknown {
   return key === 'rates' && value === undefined ? null : value;
 }
 
-/** JSON has no undefined: what is not there is null in a difference. */
+/** JSON has no undefined: absent values are null in a difference. */
 function plain(change: WatchChange): object {
   const { kind, service, destination, from, to } = toJson(change);
   const differences = change.differences.map((each) => ({

@@ -1,4 +1,4 @@
-/** `watch`: what changes in the table, as it happens. */
+/** `watch`: changes of the table as they happen. */
 import { parseServiceKey, serviceKeyText, type WatchSample } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { parseDuration } from '../framework/duration.js';

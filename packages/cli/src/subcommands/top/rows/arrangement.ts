@@ -1,4 +1,7 @@
-/** The rows of a sample in the order of a view. What keys do not change is made once, and only rows that are seen cost more. */
+/**
+ * The rows of a sample in the order of a view. Results that do not depend on keys are computed once, and only visible
+ * rows cost more.
+ */
 import type { WatchSample } from '@ipvs-ts/ipvs';
 import { barredRate, type ColumnName, COLUMNS } from './columns.js';
 import { byView } from './order.js';
@@ -10,27 +13,27 @@ import type { View } from './view.js';
 /** The highest number of each column that has bars. */
 export type Most = ReadonlyMap<ColumnName, number>;
 
-/** What a screen is drawn from. */
+/** The content of a screen. */
 export interface Arrangement {
-  /** In order; those that the search does not match are left out. */
+  /** In order, without those that the search does not match. */
   readonly services: readonly ServiceRow[];
-  /** How many destinations are left. */
+  /** The number of matching destinations. */
   readonly destinations: number;
   /** All services in one row. */
   readonly total: Row;
   readonly longestName: number;
   readonly most: { readonly services: Most; readonly destinations: Most };
-  /** The destinations of a service in order: sorted when they are first asked for. */
+  /** The destinations of a service in order, sorted when they are first needed. */
   destinationsOf(service: ServiceRow): readonly Row[];
 }
 
-/** How much of the view an arrangement depends on. */
+/** The parts of the view that an arrangement depends on. */
 type Arranged = Pick<View, 'sort' | 'reversed' | 'measured' | 'search'>;
 
-/** Longer tables are looked at in part for the longest name. */
+/** For longer tables the longest name is searched in a part only. */
 const LOOKED_AT = 10_000;
 
-/** Arranges samples, and keeps the last arrangement as long as nothing that it depends on changes. */
+/** Arranges samples, and reuses the last arrangement until something that it depends on changes. */
 export class Arranger {
   #of: readonly unknown[] = [];
   #last: Arrangement | undefined;

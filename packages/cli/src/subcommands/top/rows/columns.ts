@@ -4,7 +4,7 @@ import type { Row } from './rows.js';
 /** A column of numbers. */
 export interface Column {
   readonly title: string;
-  /** Without the blank before it. */
+  /** Without the space before it. */
   readonly width: number;
   /** The key that sorts by it. */
   readonly key: string;
@@ -30,7 +30,7 @@ export type ColumnName = keyof typeof COLUMNS;
 /** The names, from left to right. */
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 
-/** The column that the second bar shows: that of a rate that is sorted by, else bytes that come in. */
+/** The column of the second bar: the rate that the rows are sorted by, otherwise incoming bytes. */
 export function barredRate(sort: ColumnName | 'name'): ColumnName {
   const rates: readonly string[] = COLUMN_NAMES.slice(COLUMN_NAMES.indexOf('connections'));
   return sort !== 'name' && rates.includes(sort) ? sort : 'inBytes';

@@ -3,10 +3,10 @@ import { COLUMNS } from './columns.js';
 import type { Row } from './rows.js';
 import type { View } from './view.js';
 
-/** Numbers within names by their value: 10.0.0.9 before 10.0.0.10. */
+/** Compares numbers in names by value: 10.0.0.9 before 10.0.0.10. */
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** Compares rows for the view: highest numbers first; equals by name, so that nothing jumps about. */
+/** Compares rows for the view: highest numbers first, equal ones by name, so that rows do not move. */
 export function byView({
   sort,
   reversed,

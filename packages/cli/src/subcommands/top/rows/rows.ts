@@ -1,17 +1,17 @@
-/** What the screen has a row for: services and their destinations, with numbers to show and to sort by. */
+/** The rows of the screen: services and their destinations, with numbers to show and to sort by. */
 import type { Rates, WatchedDestination, WatchedService, WatchSample } from '@ipvs-ts/ipvs';
 import type { Health, States } from './states.js';
 
-/** A service or a destination in numbers. Those of a service are the sums of its destinations', rates apart. */
+/** The numbers of a service or a destination. Those of a service are the sums of its destinations, except rates. */
 export interface Row {
   readonly name: string;
   readonly weight: number;
   readonly active: number;
   readonly inactive: number;
   readonly persistent: number;
-  /** Undefined where they are not known yet. */
+  /** Undefined while they are not known. */
   readonly rates: Rates | undefined;
-  /** What a running agent says of it; undefined: there is none, or it does not know it. */
+  /** Its state by a running agent; undefined if there is none, or if the agent does not know it. */
   readonly health: Health | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface ServiceRow extends Row {
   readonly destinations: readonly Row[];
 }
 
-/** The rows of a sample. `measured`: rates over the time since the last sample; else the kernel's averages. */
+/** The rows of a sample. `measured`: rates since the last sample instead of the kernel's averages. */
 export function serviceRows({ services }: WatchSample, measured: boolean, states?: States): ServiceRow[] {
   return services.map((each) => serviceRow(each, measured, states));
 }

@@ -1,7 +1,7 @@
-/** Rows that a search leaves. */
+/** Rows that match a search. */
 import type { Row, ServiceRow } from './rows.js';
 
-/** Services that match, whole, and others with the destinations that match; upper and lower case are the same. */
+/** Matching services with all their destinations, and others with matching destinations only; case-insensitive. */
 export function matching(services: readonly ServiceRow[], search: string): readonly ServiceRow[] {
   if (search === '') return services;
   const text = search.toLowerCase();

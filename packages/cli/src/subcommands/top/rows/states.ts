@@ -1,9 +1,9 @@
-/** What a running agent says of rows. */
+/** The states of rows by a running agent. */
 import type { DestinationStatus, ServiceStatus, Status } from '@ipvs-ts/agent';
 import type { Paint } from '../../framework/paint.js';
 import { PAINTS } from '../../agent-client/rows.js';
 
-/** What the agent says of one row. */
+/** The state of one row. */
 export interface Health {
   /** The state of a destination; for a service the share of its weight that is in service. */
   readonly state: string;
@@ -11,7 +11,7 @@ export interface Health {
   readonly paint: Paint;
 }
 
-/** What the agent says of the table. */
+/** The states of the table. */
 export interface States {
   service(service: string): Health | undefined;
   destination(service: string, destination: string): Health | undefined;

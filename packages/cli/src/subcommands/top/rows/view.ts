@@ -1,12 +1,12 @@
-/** What is looked at, and how keys change it. */
+/** The view, and how keys change it. */
 import { COLUMN_NAMES, type ColumnName, COLUMNS } from './columns.js';
 
-/** How the table is shown. */
+/** The view of the table. */
 export interface View {
   readonly sort: ColumnName | 'name';
-  /** From the lowest up; names from the last down. */
+  /** Whether lowest numbers come first, and names in descending order. */
   readonly reversed: boolean;
-  /** Rows that have gone out at the top. */
+  /** Rows that are scrolled out at the top. */
   readonly offset: number;
   /** Whether destinations are shown. */
   readonly destinations: boolean;
@@ -22,7 +22,7 @@ export interface View {
   readonly help: boolean;
 }
 
-/** How it is shown at first. */
+/** The initial view. */
 export const FIRST_VIEW: View = {
   sort: 'active',
   reversed: false,
@@ -35,7 +35,7 @@ export const FIRST_VIEW: View = {
   help: false,
 };
 
-/** How many rows there are, and how many are seen at once. */
+/** How many rows there are, and how many are visible at once. */
 export interface Extent {
   readonly rows: number;
   readonly page: number;
@@ -111,7 +111,7 @@ function typed(view: View, key: string): View {
   if (key === 'enter') return { ...view, typing: false };
   if (key === 'escape') return { ...view, typing: false, search: '', offset: 0 };
   if (key === 'backspace')
-    // Nothing is left to delete: that ends the search, as in less and vi.
+    // If there is nothing to delete, this ends the search, as in less and vi.
     return view.search === ''
       ? { ...view, typing: false }
       : { ...view, search: view.search.slice(0, -1), offset: 0 };

@@ -4,25 +4,30 @@ import type { Declared } from '../declared/declared.js';
 import type { ServiceState } from './service-state.js';
 import type { World } from './world.js';
 
-/** Milliseconds that a change which brings a destination into service waits for others of its service. */
-const WAIT = 50;
-/** Milliseconds between two such compositions of a service, for each destination of the document. */
-const SHARE = 0.05;
+/** Milliseconds between two compositions of a service for changes that bring destinations into service. */
+const SPACING = 50;
+/** The same for each destination of the document, if that is more. */
+const SPACING_EACH = 0.05;
 
 /** Returns the minimum time between two such compositions of a service, in milliseconds. */
 export function spacingOf({ services }: Declared): number {
   let destinations = 0;
   for (const { destinations: own = [] } of services.values()) destinations += own.length;
-  return Math.max(WAIT, destinations * SHARE);
+  return Math.max(SPACING, destinations * SPACING_EACH);
 }
 
-/** Composes a service a short time from now, with all its changes until then. Never delays one that takes a destination out. */
-export function composeSoon(
+/**
+ * Composes a service in this turn or, if it was composed a short time ago, a short time later with all its changes until
+ * then. Use it only for changes that take no destination out of service.
+ */
+export function composeSpaced(
   world: World,
   { declared: { name }, composedAt }: ServiceState,
   now: number,
 ): void {
-  if (!world.soon.has(name)) world.soon.set(name, Math.max(now + WAIT, composedAt + world.spacing));
+  const at = composedAt + world.spacing;
+  if (at <= now) world.dirty.add(name);
+  else if (!world.soon.has(name)) world.soon.set(name, at);
 }
 
 /** Composes every service that has changed, reports transitions, and records which services must be applied. */

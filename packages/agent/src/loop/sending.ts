@@ -1,5 +1,5 @@
 import { signature } from '../compose/composed.js';
-import { composeSoon } from './composing.js';
+import { composeSpaced } from './composing.js';
 import { type DirectChange, directChanges, isComplete, withChanges } from './direct-changes.js';
 import type { LoopEvent } from './events.js';
 import { recordOwn, refused, reportChanges } from './kernel-turn.js';
@@ -48,7 +48,7 @@ export function sent(world: World, event: LoopEvent & { readonly kind: 'sent' },
   const isAll = whole && isComplete(state);
   if (state.composed !== undefined && state.applied !== undefined)
     state.applied = isAll ? signature(state.composed) : whole ? INCOMPLETE : undefined;
-  if (isAll) composeSoon(world, state, now);
+  if (isAll) composeSpaced(world, state, now);
   else world.dirty.add(service);
   world.emit({ kind: 'save', now: false });
 }

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../check/result.js';
 import { type DestinationHealth, shareOf, withVerdicts } from '../health/destination-health.js';
 import { judge, sameVerdict, type Verdict } from '../health/judge.js';
-import { composeSoon } from './composing.js';
+import { composeSpaced } from './composing.js';
 import type { World } from './world.js';
 
 /** Handles the end of a check: judges every destination that uses it, and plans its next run. */
@@ -27,7 +27,7 @@ export function checked(world: World, key: string, result: CheckResult, now: num
     world.emit({ kind: 'save', now: false });
     if (updated.state === health.state && verdict.share === next.share) continue;
     countUp(world, probe.address, health, updated);
-    if (bringsIn(health, updated)) composeSoon(world, state, now);
+    if (bringsIn(health, updated)) composeSpaced(world, state, now);
     else world.dirty.add(service);
   }
   world.probes.plan(key, after, now);

@@ -58,9 +58,9 @@ export class World {
   readonly services = new Map<string, ServiceState>();
   /** When services change by time alone. */
   readonly wakes = new DueQueue();
-  /** Services to compose with what happens until then, by when. */
+  /** Services to compose later, with all their changes until then. */
   readonly soon = new DueQueue();
-  /** The least time between two such compositions of a service, in milliseconds. */
+  /** The least time between two compositions of a service for changes that bring destinations into service. */
   spacing = 0;
 
   /** The document in force. */

@@ -20,6 +20,7 @@ import { loadScenarios } from './scenarios/load.js';
 import { modeScenarios } from './scenarios/modes.js';
 import { protocolScenarios } from './scenarios/protocols.js';
 import { schedulerScenarios } from './scenarios/schedulers.js';
+import { situationScenarios } from './situations.js';
 
 /** Every scenario. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -37,6 +38,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...disturbanceScenarios,
   ...healthyScenarios,
   ...doctorScenarios,
+  ...situationScenarios,
   ...[...natFaults, ...firewallFaults, ...ruleFaults, ...directFaults, ...roleFaults, ...hostFaults].map(
     faultScenario,
   ),

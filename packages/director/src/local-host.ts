@@ -71,6 +71,10 @@ export class LocalHost implements Host {
       run: (program, args) => this.#run(program, args),
       legacyTables: (family) =>
         this.#read(`/proc/thread-self/net/${family === 'ipv4' ? 'ip' : 'ip6'}_tables_names`),
+      // Without its module there is no such file, and no program can listen.
+      queues: () =>
+        this.net('netfilter/nfnetlink_queue') ??
+        (this.net('netfilter/nf_log') === undefined ? undefined : ''),
     });
   }
 

@@ -63,3 +63,26 @@ function prefixLength(text: string, bits: number): number | undefined {
   const length = digits.includes('0') ? digits.indexOf('0') : bits;
   return digits.slice(length).includes('1') ? undefined : length;
 }
+
+/** Addresses that hosts on networks have: no loopback, multicast or link-local ones. */
+const HOSTS: readonly AddressRange[] = ['1.0.0.0-126.255.255.255', '128.0.0.0-223.255.255.255']
+  .concat('::2-fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff')
+  .map((text) => rangeOf(text) as AddressRange);
+
+/** An address of each part that ranges divide the hosts of a family into. */
+export function representatives(family: AddressRange['family'], ranges: readonly AddressRange[]): string[] {
+  const hosts = HOSTS.filter((each) => each.family === family);
+  const starts = new Set(
+    [...hosts, ...ranges].flatMap((each) => (each.family === family ? [each.low, each.high + 1n] : [])),
+  );
+  return [...starts]
+    .filter((start) => hosts.some(({ low, high }) => start >= low && start <= high))
+    .map((start) => textOf(start, family));
+}
+
+function textOf(value: bigint, family: AddressRange['family']): string {
+  const [digits, width, separator, radix] = family === 'ipv4' ? [8, 4, '.', 10] : [16, 8, ':', 16];
+  return Array.from({ length: width }, (_, at) =>
+    ((value >> BigInt((width - 1 - at) * digits)) & ((1n << BigInt(digits)) - 1n)).toString(radix),
+  ).join(separator);
+}

@@ -29,15 +29,29 @@ function* answers(rule: Rule, packet: Packet): Generator<Answer, void, undefined
 export function chainsOf(
   tables: readonly Table[],
   hook: Hook,
-  { family, input }: Pick<Packet, 'family' | 'input'>,
+  { family, input, output }: Pick<Packet, 'family' | 'input' | 'output'>,
 ): readonly { readonly table: Table; readonly chain: Chain }[] {
   const all = indexOf(tables).get(`${hook} ${family}`) ?? NONE;
-  return hook === 'ingress' && input !== undefined
-    ? all.filter(({ chain: { devices } }) => devices?.includes(input) !== false)
-    : all;
+  const device = hook === 'ingress' ? input : hook === 'egress' ? output : undefined;
+  return device === undefined
+    ? all
+    : all.filter(({ chain: { devices } }) => devices?.includes(device) !== false);
 }
 
 const NONE: readonly never[] = [];
+
+/** Whether connections are followed at all: some rule needs it. Else no packet passes the chains that translate. */
+export function isFollowed(tables: readonly Table[]): boolean {
+  const known = followed.get(tables);
+  if (known !== undefined) return known;
+  const found = tables.some(({ chains }) =>
+    [...chains.values()].some(({ rules }) => rules.some(({ conntrack }) => conntrack === true)),
+  );
+  followed.set(tables, found);
+  return found;
+}
+
+const followed = new WeakMap<readonly Table[], boolean>();
 
 type Index = ReadonlyMap<string, readonly { readonly table: Table; readonly chain: Chain }[]>;
 

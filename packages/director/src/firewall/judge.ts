@@ -1,5 +1,5 @@
 import { weaker } from './answer.js';
-import { type Certainty, chainsOf, DEPTH, matching, type Place } from './chain.js';
+import { type Certainty, chainsOf, DEPTH, isFollowed, matching, type Place } from './chain.js';
 import { changeMarks } from './mark.js';
 import type { Packet } from './packet.js';
 import type { Chain, Hook, Rule, Table } from './rule.js';
@@ -30,8 +30,8 @@ export interface Priorities {
   readonly except?: ReadonlySet<Chain>;
 }
 
-/** The priority of IPVS on each hook: chains with a higher priority do not see the requests that it handles. */
-export const IPVS_PRIORITY = { input: 98, forward: 99, output: -99 } as const;
+/** The priority of IPVS on each hook: chains with this priority or a higher one do not see the packets that it handles. */
+export const IPVS_PRIORITY = { input: 99, forward: 100, output: -98, reply: -99 } as const;
 
 /** A packet at one point of its path, and how certain it is that it gets there. */
 interface State {
@@ -56,11 +56,15 @@ export function judge(
 ): Verdict {
   const chains = chainsOf(tables, hook, packet).filter(({ chain }) => {
     const { translates, priority = 0 } = chain;
-    return translates !== true && priority >= from && priority < to && except?.has(chain) !== true;
+    // Chains that translate are asked about the first packet of a connection only, but may drop it too.
+    const asked =
+      translates !== true || ((packet.state === 'new' || packet.state === 'unknown') && isFollowed(tables));
+    return asked && priority >= from && priority < to && except?.has(chain) !== true;
   });
   const losses: Loss[] = [];
   let state: State | undefined = { packet, certainty: 'yes' };
   for (const place of chains) {
+    if (place.chain.translates === true && state.packet.state === 'untracked') continue;
     const before = losses.length;
     const next = new Walk(place, losses).base(state);
     if (next === undefined) return lost(losses) ?? { type: 'pass', packet: state.packet };
@@ -168,6 +172,7 @@ class Walk {
       case 'accept':
       case 'snat':
       case 'dnat':
+      case 'netmap':
         this.#accepted.push(state);
         return undefined;
     }
@@ -176,6 +181,7 @@ class Walk {
   /** An unknown target may drop it or let it continue. */
   #unknown(rule: Rule, state: State): State {
     const doubted = this.#doubted(state, 'perhaps', rule);
+    if (this.#place.chain.translates === true) return doubted;
     this.#lose('drop', doubted, rule, rule.packets);
     return doubted;
   }

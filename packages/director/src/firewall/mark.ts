@@ -11,19 +11,26 @@ export function setXmark(value: number, mask = 0xffffffff): MarkChange {
   return { keep: ~mask >>> 0, flip: value >>> 0 };
 }
 
+/** Takes the other mark as it is, or the bits of it and of the own one that masks name. */
+export function copyMark(own = 0xffffffff, other = 0xffffffff): MarkChange {
+  return { copy: true, keep: ~own >>> 0, take: other >>> 0 };
+}
+
 /** A packet after a rule that matched it: with its new marks, and untracked if the rule says so. */
 export function changeMarks(rule: Rule, packet: Packet): Packet {
   if (rule.mark === undefined && rule.connectionMark === undefined && rule.untrack !== true) return packet;
   let { mark = 0, connectionMark = 0 } = packet;
-  for (const change of rule.mark ?? [])
-    mark = change === 'connection' ? connectionMark : changed(mark, change);
-  for (const change of rule.connectionMark ?? [])
-    connectionMark = change === 'packet' ? mark : changed(connectionMark, change);
+  for (const change of rule.mark ?? []) mark = changed(mark, change, connectionMark);
+  for (const change of rule.connectionMark ?? []) connectionMark = changed(connectionMark, change, mark);
   return { ...packet, mark, connectionMark, ...(rule.untrack === true && { state: 'untracked' as const }) };
 }
 
-function changed(mark: number | 'unknown', change: Exclude<MarkChange, 'connection'>): number | 'unknown' {
+type Mark = number | 'unknown';
+
+function changed(mark: Mark, change: MarkChange, other: Mark): Mark {
   if (change === 'unknown') return 'unknown';
-  if (mark === 'unknown') return change.keep === 0 ? change.flip : 'unknown';
-  return ((mark & change.keep) ^ change.flip) >>> 0;
+  const flip = 'copy' in change ? (other === 'unknown' ? other : other & change.take) : change.flip;
+  if (flip === 'unknown') return flip;
+  if (mark === 'unknown') return change.keep === 0 ? flip >>> 0 : 'unknown';
+  return ((mark & change.keep) ^ flip) >>> 0;
 }

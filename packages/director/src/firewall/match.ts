@@ -1,5 +1,5 @@
-import { isEverything, rangeOf, within } from './address-range.js';
-import { any, known } from './answer.js';
+import { type AddressRange, isEverything, rangeOf, within } from './address-range.js';
+import { type Answer, any, known } from './answer.js';
 import { type AddressType, type Packet, protocolOf, type TcpFlag } from './packet.js';
 import type { Match } from './rule.js';
 
@@ -15,8 +15,14 @@ export function network(side: 'source' | 'destination', text: string): Match {
   const range = rangeOf(text);
   if (range === undefined) return perhaps;
   if (isEverything(range)) return ({ family }) => (family === range.family ? 'yes' : 'no');
-  return (packet) =>
-    packet.family === range.family ? known(packet[side], (value) => within(range, value)) : 'no';
+  return (packet) => addressIn(packet, side, range);
+}
+
+/** Whether an address of a packet lies in a range. */
+export function addressIn(packet: Packet, side: 'source' | 'destination', range: AddressRange): Answer {
+  if (packet.family !== range.family) return 'no';
+  if (packet[side] === undefined) packet.compared?.(side, range);
+  return known(packet[side], (value) => within(range, value));
 }
 
 /** Low and high port of `80`, `8000:8080`, `:1023`; undefined for any other text. */
@@ -32,8 +38,27 @@ export function port(side: 'sourcePort' | 'destinationPort', text: string): Matc
   const range = portRange(text);
   if (range === undefined) return perhaps;
   const [low, high] = range;
-  return (packet) =>
-    hasPorts(packet) ? known(packet[side], (value) => value >= low && value <= high) : 'no';
+  return (packet) => (hasPorts(packet) ? portIn(packet, packet[side], low, high) : 'no');
+}
+
+/** Ports below are those of servers: clients take others. */
+const CLIENT_PORTS = 1024;
+/** Protocols of UDP whose clients often use the port of the server: NTP, IKE. */
+const SYMMETRIC = new Set([123, 500]);
+
+/** Whether a port of a packet lies in a range. */
+export function portIn(
+  packet: Packet,
+  own: number | 'client' | undefined,
+  low: number,
+  high: number,
+): Answer {
+  if (own !== 'client') return known(own, (value) => value >= low && value <= high);
+  if (low <= CLIENT_PORTS && high === 0xffff) return 'yes';
+  if (high >= CLIENT_PORTS) return 'some';
+  const server = packet.sourcePort === 'client' ? packet.destinationPort : packet.sourcePort;
+  const same = typeof server === 'number' && SYMMETRIC.has(server) && server >= low && server <= high;
+  return same && packet.protocol === 'udp' ? 'some' : 'no';
 }
 
 /** Whether a packet's protocol has ports. */

@@ -1,3 +1,5 @@
+import type { AddressRange } from './address-range.js';
+
 /**
  * The conntrack state of a packet. `untracked`: IPVS or a rule has excluded it from conntrack. `unknown`: a rule that
  * cannot be judged may have changed it.
@@ -16,10 +18,11 @@ export interface Packet {
   /** `tcp`, `udp`, `sctp`, `icmp`, or the protocol of a tunnel: `ipip`, `gre`, `ipv6`. */
   readonly protocol: string;
   readonly source?: string | undefined;
-  readonly sourcePort?: number | undefined;
+  /** `client`: a port that clients take, which is 1024 or more. */
+  readonly sourcePort?: number | 'client' | undefined;
   readonly sourceType?: AddressType | undefined;
   readonly destination?: string | undefined;
-  readonly destinationPort?: number | undefined;
+  readonly destinationPort?: number | 'client' | undefined;
   readonly destinationType?: AddressType | undefined;
   /** Name of the interface on which it arrived; '' if this host sends it. */
   readonly input?: string | undefined;
@@ -38,8 +41,14 @@ export interface Packet {
   readonly ipvs?: boolean | undefined;
   /** The service that IPVS handled it for. */
   readonly virtual?: { readonly address: string; readonly port: number } | undefined;
+  /** What the first packet of its connection asked for, of a reply that conntrack knows. */
+  readonly original?: { readonly address: string; readonly port?: number | undefined } | undefined;
   /** `icmp` type, such as 3 (destination unreachable). */
   readonly icmpType?: number | undefined;
+  /** Time to live, or hop limit, where it is known. */
+  readonly hopLimit?: number | undefined;
+  /** Called with each range that an address of the packet that is open is compared with. */
+  readonly compared?: ((side: 'source' | 'destination', range: AddressRange) => void) | undefined;
 }
 
 /** Numbers of protocols by name, for rules that use numbers. */

@@ -4,8 +4,21 @@ import type { Packet } from './packet.js';
 /** One match of a rule. */
 export type Match = (packet: Packet) => Answer;
 
-/** How a rule changes a mark: new = (old & `keep`) ^ `flip`. `unknown`: the value is not known here. */
-export type MarkChange = { readonly keep: number; readonly flip: number } | 'unknown' | 'connection';
+/** How a rule changes a mark: new = (old & `keep`) ^ `flip`, or a copy. `unknown`: the value is not known here. */
+export type MarkChange = Bits | 'unknown' | MarkCopy;
+
+/** Bits of a mark that stay, and bits that are turned over then. */
+export interface Bits {
+  readonly keep: number;
+  readonly flip: number;
+}
+
+/** A copy of the other mark, that of the connection or of the packet: new = (old & `keep`) ^ (other & `take`). */
+export interface MarkCopy {
+  readonly copy: true;
+  readonly keep: number;
+  readonly take: number;
+}
 
 /**
  * What a rule does. `goto` does not return; `continue` is for marks, counters and everything else that lets the packet
@@ -16,6 +29,8 @@ export type Target =
   | { readonly type: 'jump' | 'goto'; readonly chain: string }
   /** Translates the source or the destination; `to` is the new address as text, if the rule has one. */
   | { readonly type: 'snat' | 'dnat'; readonly to?: string }
+  /** Translation of a network: of the destination before routing, and of the source behind it. */
+  | { readonly type: 'netmap'; readonly to?: string }
   /** Something whose effect is not known here (a queue, a target of another module). */
   | { readonly type: 'unknown' };
 
@@ -35,10 +50,12 @@ export interface Rule {
   readonly text: string;
   /** Changes of the packet's mark, in order. */
   readonly mark?: readonly MarkChange[];
-  /** Changes of the connection's mark; `packet` stores that of the packet. */
-  readonly connectionMark?: readonly (Exclude<MarkChange, 'connection'> | 'packet')[];
+  /** Changes of the connection's mark. */
+  readonly connectionMark?: readonly MarkChange[];
   /** Excludes the packet from conntrack. */
   readonly untrack?: boolean;
+  /** Whether it makes the kernel follow connections. Without such a rule no packet passes the tables of translation. */
+  readonly conntrack?: boolean;
   readonly selects?: Selection;
   /** Whether it matches IPVS (`-m ipvs`). */
   readonly ipvs?: boolean;
@@ -47,7 +64,7 @@ export interface Rule {
 }
 
 /** The point of a packet's path at which a chain is called. */
-export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'egress';
 
 /** A chain. Those without a hook are called by other rules. */
 export interface Chain {
@@ -56,7 +73,7 @@ export interface Chain {
   readonly hook?: Hook;
   /** Chains of a hook are called in the order of their priorities. */
   readonly priority?: number;
-  /** Interfaces that a chain of `ingress` is bound to. */
+  /** Interfaces that a chain of `ingress` or `egress` is bound to. */
   readonly devices?: readonly string[];
   /** Whether it translates instead of filtering. */
   readonly translates?: boolean;

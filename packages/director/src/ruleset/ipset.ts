@@ -1,6 +1,6 @@
-import { within, rangeOf } from '../firewall/address-range.js';
+import { rangeOf } from '../firewall/address-range.js';
 import { type Answer, all, any, known } from '../firewall/answer.js';
-import { hasPorts, portRange } from '../firewall/match.js';
+import { addressIn, hasPorts, portIn, portRange } from '../firewall/match.js';
 import { type Packet, protocolOf } from '../firewall/packet.js';
 
 /** A set of the kernel, as `ipset save` writes it. */
@@ -55,24 +55,21 @@ type Reader = (value: string, destination: boolean, packet: Packet) => Answer;
 const address: Reader = (value, destination, packet) => {
   const range = rangeOf(value);
   if (range === undefined) return 'perhaps';
-  if (range.family !== packet.family) return 'no';
-  return known(destination ? packet.destination : packet.source, (own) => within(range, own));
+  return addressIn(packet, destination ? 'destination' : 'source', range);
 };
 
 const READERS: Readonly<Record<string, Reader>> = {
   ip: address,
   net: address,
   port: (value, destination, packet) => {
-    const [name = '', number] = value.includes(':') ? value.split(':') : ['tcp', value];
-    if (protocolOf(name) !== protocolOf(packet.protocol)) return 'no';
-    const range = portRange(number ?? '');
+    // A set of ports alone holds those of every protocol.
+    const [name, number] = value.includes(':') ? value.split(':') : [undefined, value];
+    if (name !== undefined && protocolOf(name) !== protocolOf(packet.protocol)) return 'no';
+    const range = portRange(number);
     if (range === undefined) return 'perhaps';
     const [low, high] = range;
-    if (!hasPorts(packet)) return 'perhaps';
-    return known(
-      destination ? packet.destinationPort : packet.sourcePort,
-      (own) => own >= low && own <= high,
-    );
+    if (!hasPorts(packet)) return name === undefined ? 'no' : 'perhaps';
+    return portIn(packet, destination ? packet.destinationPort : packet.sourcePort, low, high);
   },
   iface: (value, destination, packet) =>
     known(destination ? packet.output : packet.input, (own) => own === value),

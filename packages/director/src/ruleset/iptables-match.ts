@@ -1,4 +1,5 @@
-import { not } from '../firewall/answer.js';
+import { rangeOf, within } from '../firewall/address-range.js';
+import { type Answer, known, not } from '../firewall/answer.js';
 import { inSet, type IpSet } from './ipset.js';
 import {
   addressType,
@@ -10,12 +11,14 @@ import {
   never,
   perhaps,
   port,
+  portIn,
+  portRange,
   protocol,
   some,
   states,
   tcpFlags,
 } from '../firewall/match.js';
-import { known } from '../firewall/answer.js';
+import type { Packet } from '../firewall/packet.js';
 import type { Match } from '../firewall/rule.js';
 
 /** One option of a rule and its values, with or without `!` before it. */
@@ -108,6 +111,28 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
         ipvs === false ? 'no' : known(virtual?.port, (own) => own === Number(text)),
   ),
   '--vproto': value(protocol),
+  '--hl-eq': value(
+    (text) =>
+      ({ hopLimit }) =>
+        hopLimit === undefined ? 'perhaps' : known(hopLimit, (own) => own === Number(text)),
+  ),
+  '--nfacct-name': () => always,
+  '--ctstatus': list((names) => (packet) => status(names, packet)),
+  '--ctorigdst': value((text) => {
+    const range = rangeOf(text);
+    return (packet) => {
+      if (range === undefined) return 'perhaps';
+      if (!isTracked(packet)) return 'no';
+      return known(packet.original?.address ?? packet.destination, (own) => within(range, own));
+    };
+  }),
+  '--ctorigdstport': value((text) => (packet) => {
+    const range = portRange(text);
+    if (range === undefined) return 'perhaps';
+    return isTracked(packet)
+      ? portIn(packet, packet.original?.port ?? packet.destinationPort, ...range)
+      : 'no';
+  }),
   '--mac-source': () => some,
   '--source-country': () => some,
   '--src-cc': () => some,
@@ -116,6 +141,20 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
     return (packet) => inSet(sets, name, ends, packet);
   },
 };
+
+/** States that connections have that no rule translates and no helper expects. */
+function status(names: readonly string[], { state, reply }: Packet): Answer {
+  if (state !== 'established') return state === undefined || state === 'unknown' ? 'perhaps' : 'no';
+  const own = ['CONFIRMED', ...(reply === true ? ['SEEN_REPLY'] : [])];
+  if (names.some((name) => own.includes(name))) return 'yes';
+  // Whether the other side has answered before, and often enough.
+  return names.some((name) => name === 'SEEN_REPLY' || name === 'ASSURED') ? 'perhaps' : 'no';
+}
+
+/** Whether conntrack knows the connection of a packet, be it as of now. */
+function isTracked({ state }: Packet): boolean {
+  return state !== 'invalid' && state !== 'untracked';
+}
 
 const owned: Match = ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'no');
 

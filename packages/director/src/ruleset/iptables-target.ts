@@ -1,5 +1,6 @@
-import { setMark, setXmark } from '../firewall/mark.js';
+import { copyMark, setMark, setXmark } from '../firewall/mark.js';
 import type { MarkChange, Rule } from '../firewall/rule.js';
+import { type Queues, queueTarget } from './queue.js';
 
 /** Targets that let a packet continue with the next rule, without changes that rules can match. */
 const PASSING = new Set([
@@ -21,7 +22,12 @@ const PASSING = new Set([
 type Effects = Pick<Rule, 'target'> & Partial<Rule>;
 
 /** What a rule of iptables does, by its jump, the name after it and the target's options. */
-export function iptablesTarget(jump: string, name: string, options: readonly string[]): Effects {
+export function iptablesTarget(
+  jump: string,
+  name: string,
+  options: readonly string[],
+  queues?: Queues,
+): Effects {
   const option = (pattern: RegExp): string | undefined => {
     const at = options.findIndex((each) => pattern.test(each));
     return at < 0 ? undefined : (options[at + 1] ?? '');
@@ -38,10 +44,11 @@ export function iptablesTarget(jump: string, name: string, options: readonly str
       return { target: { type: 'reject' } };
     case 'RETURN':
       return { target: { type: 'return' } };
+    case 'NETMAP':
+      return { target: { type: 'netmap', ...to(option(/^--to$/)) } };
     case 'SNAT':
     case 'MASQUERADE':
-    case 'NETMAP':
-      return { target: { type: 'snat', ...to(option(/^--to(-source)?$/)) } };
+      return { target: { type: 'snat', ...to(option(/^--to-source$/)) } };
     case 'DNAT':
       return { target: { type: 'dnat', ...to(option(/^--to-destination$/)) } };
     case 'REDIRECT': {
@@ -60,7 +67,10 @@ export function iptablesTarget(jump: string, name: string, options: readonly str
       return { ...passing, untrack: true };
     case 'CT':
       return { ...passing, ...(options.includes('--notrack') && { untrack: true }) };
-    case 'NFQUEUE':
+    case 'NFQUEUE': {
+      const [low = 0, high = low] = (option(/^--queue-(num|balance)$/) ?? '0').split(':').map(Number);
+      return { target: queueTarget({ low, high, bypass: options.includes('--queue-bypass') }, queues) };
+    }
     case 'QUEUE':
     case 'SYNPROXY':
     case 'TPROXY':
@@ -99,8 +109,12 @@ function markChange(options: readonly string[]): MarkChange {
 
 function connmark(options: readonly string[]): Effects {
   const target = { type: 'continue' } as const;
-  if (options[0] === '--restore-mark') return { target, mark: ['connection'] };
-  if (options[0] === '--save-mark') return { target, connectionMark: ['packet'] };
-  const change = markChange(options);
-  return { target, connectionMark: [change === 'connection' ? 'unknown' : change] };
+  const mask = (name: string): number | undefined => {
+    const at = options.indexOf(name);
+    return at < 0 ? undefined : Number(options[at + 1]) >>> 0;
+  };
+  const [ours, theirs] = [mask('--nfmask') ?? mask('--mask'), mask('--ctmask') ?? mask('--mask')];
+  if (options[0] === '--restore-mark') return { target, mark: [copyMark(ours, theirs)] };
+  if (options[0] === '--save-mark') return { target, connectionMark: [copyMark(theirs, ours)] };
+  return { target, connectionMark: [markChange(options)] };
 }

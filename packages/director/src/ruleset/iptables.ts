@@ -2,6 +2,7 @@ import type { IpSet } from './ipset.js';
 import { inverse, matchOf, matchOfModule } from './iptables-match.js';
 import { iptablesTarget } from './iptables-target.js';
 import { portRange } from '../firewall/match.js';
+import type { Queues } from './queue.js';
 import type { Chain, Hook, Match, Rule, Selection, Table } from '../firewall/rule.js';
 
 const HOOKS: Readonly<Record<string, Hook>> = {
@@ -15,6 +16,23 @@ const HOOKS: Readonly<Record<string, Hook>> = {
 /** Priorities of tables, by which the kernel orders them. */
 const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
 
+/** Modules and targets that make the kernel follow connections. */
+const CONNTRACK = new Set([
+  ...['conntrack', 'state', 'connmark', 'connbytes', 'connlabel', 'connlimit', 'helper', 'cluster'],
+  ...[
+    'CT',
+    'NOTRACK',
+    'CONNMARK',
+    'CONNSECMARK',
+    'SNAT',
+    'DNAT',
+    'MASQUERADE',
+    'REDIRECT',
+    'NETMAP',
+    'SYNPROXY',
+  ],
+]);
+
 /** Options that do not affect whether a rule matches, and how many words follow them. */
 const IDLE: Readonly<Record<string, number>> = { '--comment': 1, '-c': 2 };
 
@@ -24,6 +42,7 @@ export function readIptables(
   tool: string,
   family: 'ipv4' | 'ipv6',
   sets?: ReadonlyMap<string, IpSet>,
+  queues?: Queues,
 ): Table[] {
   const tables: Table[] = [];
   let name = '';
@@ -40,7 +59,7 @@ export function readIptables(
       const bare = line.replace(/^\[[0-9:]+\] /, '');
       const words = splitWords(bare);
       const packets = /^\[([0-9]+):/.exec(line)?.[1];
-      const rule = readRule(words.slice(2), bare, sets);
+      const rule = readRule(words.slice(2), bare, sets, queues);
       chains
         .get(words[1] ?? '')
         ?.rules.push({ ...rule, packets: packets === undefined ? undefined : Number(packets) });
@@ -78,6 +97,7 @@ function readRule(
   words: readonly string[],
   text: string,
   sets: ReadonlyMap<string, IpSet> | undefined,
+  queues: Queues,
 ): Rule {
   const matches: Match[] = [];
   const selection: Writable<Selection> = {};
@@ -92,7 +112,7 @@ function readRule(
     }
     if (name === '-j' || name === '-g') {
       // The rest are the target's own options.
-      effects = iptablesTarget(name, words[at + 1] ?? '', words.slice(at + 2));
+      effects = iptablesTarget(name, words[at + 1] ?? '', words.slice(at + 2), queues);
       break;
     }
     if (name === '-m') {
@@ -122,6 +142,7 @@ function readRule(
     text,
     ...(Object.keys(selection).length > 0 && { selects: selection }),
     ...(words.includes('ipvs') && { ipvs: true }),
+    ...(words.some((word) => CONNTRACK.has(word)) && { conntrack: true }),
   };
 }
 

@@ -18,6 +18,8 @@ export type Value = { readonly value: string | number | readonly string[] } | 'a
 export interface Key {
   readonly kind: Kind;
   readonly read: (packet: Packet) => Value;
+  /** The end whose address it is. */
+  readonly side?: 'source' | 'destination';
 }
 
 /** A word of the listing; '' if there is none. */
@@ -55,7 +57,8 @@ export function keyOf(expression: unknown): Key {
 const orOpen = <T>(value: T | undefined, then: (value: T) => Value): Value =>
   value === undefined ? 'some' : then(value);
 const text = (value: string | undefined): Value => orOpen(value, (known) => ({ value: known }));
-const number = (value: number | 'unknown' | undefined): Value =>
+/** A number; `client` is the port of a client, as packets have it. */
+const number = (value: number | 'unknown' | 'client' | undefined): Value =>
   value === 'unknown' ? 'perhaps' : orOpen(value, (known) => ({ value: known }));
 
 const META: Readonly<Record<string, Key>> = {
@@ -67,7 +70,7 @@ const META: Readonly<Record<string, Key>> = {
   nfproto: { kind: 'name', read: ({ family }) => ({ value: family }) },
   protocol: { kind: 'name', read: ({ family }) => ({ value: family === 'ipv4' ? 'ip' : 'ip6' }) },
   mark: { kind: 'number', read: ({ mark = 0 }) => number(mark) },
-  pkttype: { kind: 'name', read: () => ({ value: 'unicast' }) },
+  pkttype: { kind: 'name', read: () => ({ value: 'host' }) },
   // Packets of IPVS do not belong to a socket of this host.
   skuid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
   skgid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
@@ -80,8 +83,14 @@ function payload(protocol: string, field: string): Key {
       (read: (packet: Packet) => Value): Key['read'] =>
       (packet) =>
         packet.family === family ? read(packet) : 'absent';
-    if (field === 'saddr') return { kind: 'address', read: of(({ source }) => text(source)) };
-    if (field === 'daddr') return { kind: 'address', read: of(({ destination }) => text(destination)) };
+    if (field === 'saddr') return { kind: 'address', side: 'source', read: of(({ source }) => text(source)) };
+    if (field === 'daddr')
+      return { kind: 'address', side: 'destination', read: of(({ destination }) => text(destination)) };
+    if (field === 'hoplimit' || field === 'ttl')
+      return {
+        kind: 'number',
+        read: of(({ hopLimit }) => (hopLimit === undefined ? 'perhaps' : { value: hopLimit })),
+      };
     if (field === 'protocol' || field === 'nexthdr')
       return { kind: 'protocol', read: of(({ protocol: own }) => ({ value: own })) };
     return { kind: 'number', read: of(() => 'perhaps') };
@@ -110,10 +119,27 @@ function payload(protocol: string, field: string): Key {
 /** nft's names of the ICMP types that are used here. */
 function icmpName(type: number, protocol: string): string {
   if (protocol === 'icmp') return type === 3 ? 'destination-unreachable' : String(type);
-  return type === 2 ? 'packet-too-big' : String(type);
+  return ICMPV6[type] ?? String(type);
 }
 
-function ct({ key, dir }: Json): Key {
+const ICMPV6: Readonly<Record<number, string>> = {
+  2: 'packet-too-big',
+  135: 'nd-neighbor-solicit',
+  136: 'nd-neighbor-advert',
+};
+
+function ct(entry: Json): Key {
+  const key = stateOf(entry);
+  if (entry['key'] === 'state' || key === UNKNOWN) return key;
+  // Packets that conntrack does not know have nothing else of it.
+  return {
+    ...key,
+    read: (packet) =>
+      packet.state === 'invalid' || packet.state === 'untracked' ? 'absent' : key.read(packet),
+  };
+}
+
+function stateOf({ key, dir }: Json): Key {
   switch (key) {
     case 'state':
       return {
@@ -137,8 +163,14 @@ function ct({ key, dir }: Json): Key {
       return dir === 'original' || dir === undefined
         ? {
             kind: 'number',
-            read: ({ reply, destinationPort }) => (reply === true ? 'perhaps' : number(destinationPort)),
+            read: ({ original, destinationPort }) => number(original?.port ?? destinationPort),
           }
+        : UNKNOWN;
+    case 'daddr':
+    case 'ip daddr':
+    case 'ip6 daddr':
+      return dir === 'original'
+        ? { kind: 'address', read: ({ original, destination }) => text(original?.address ?? destination) }
         : UNKNOWN;
     default:
       return UNKNOWN;
@@ -182,7 +214,8 @@ function masked(body: unknown): Key {
     kind: 'number',
     read: (packet) => {
       const own = key.read(packet);
-      return typeof own === 'string' ? own : { value: (Number(own.value) & mask) >>> 0 };
+      if (typeof own === 'string') return own;
+      return own.value === 'client' ? 'some' : { value: (Number(own.value) & mask) >>> 0 };
     },
   };
 }

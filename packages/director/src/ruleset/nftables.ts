@@ -1,7 +1,10 @@
 import { perhaps } from '../firewall/match.js';
 import { flagsOf, type Json, unknownKeys } from './nft-key.js';
 import { nftEffects } from './nft-statement.js';
+import { type NftListing, readListing } from './nft-listing.js';
 import { keysOf, matches, type NamedSets } from './nft-set.js';
+import { eachOfMaps, mayStop } from './nft-map.js';
+import type { Queues } from './queue.js';
 import type { Chain, Hook, Match, Rule, Selection, Table } from '../firewall/rule.js';
 
 const FAMILIES: Readonly<Record<string, readonly ('ipv4' | 'ipv6')[]>> = {
@@ -10,7 +13,7 @@ const FAMILIES: Readonly<Record<string, readonly ('ipv4' | 'ipv6')[]>> = {
   inet: ['ipv4', 'ipv6'],
   netdev: ['ipv4', 'ipv6'],
 };
-const HOOKS = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting'];
+const HOOKS = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting', 'egress'];
 
 interface Draft extends Omit<Table, 'chains'> {
   readonly chains: Map<string, Chain & { rules: Rule[] }>;
@@ -21,8 +24,8 @@ interface Draft extends Omit<Table, 'chains'> {
  * Reads the output of `nft -j list ruleset`; tables of `bridge` and `arp` do not see packets of services and are
  * skipped. `listing` is the output of `nft -a list ruleset`: the rules as text.
  */
-export function readNftables(text: string, listing?: string): Table[] {
-  const texts = ruleTexts(listing ?? '');
+export function readNftables(text: string, listing?: string, queues?: Queues): Table[] {
+  const { texts, dormant, devices } = readListing(listing ?? '');
   const tables = new Map<string, Draft>();
   const items = (JSON.parse(text) as { nftables: Json[] }).nftables;
   const of = (kind: string): [Json, Draft | undefined][] =>
@@ -38,6 +41,7 @@ export function readNftables(text: string, listing?: string): Table[] {
     const name = String(entry['name']);
     // A dormant table has no effect.
     if (families === undefined || flagsOf(entry['flags']).includes('dormant')) continue;
+    if (dormant.has(`${nftFamily} ${name}`)) continue;
     tables.set(`${nftFamily} ${name}`, {
       tool: 'nft',
       name,
@@ -47,31 +51,48 @@ export function readNftables(text: string, listing?: string): Table[] {
       sets: new Map(),
     });
   }
+  const filled = new Set(of('rule').flatMap(([entry]) => filledBy(entry)));
   for (const [entry, table] of [...of('set'), ...of('map')]) {
     const flags = flagsOf(entry['flags']);
     const elements = [entry['elem'] ?? []].flat();
     table?.sets.set(String(entry['name']), {
       elements,
-      dynamic: flags.includes('dynamic') || flags.includes('timeout'),
+      dynamic: flags.includes('dynamic') || filled.has(setKey(entry, String(entry['name']))),
     });
   }
-  for (const [entry, table] of of('chain')) table?.chains.set(String(entry['name']), readChain(entry));
+  for (const [entry, table] of of('chain'))
+    table?.chains.set(String(entry['name']), readChain(entry, devices));
   for (const [entry, table] of of('rule'))
-    table?.chains.get(String(entry['chain']))?.rules.push(...readRule(entry, table, texts));
+    table?.chains.get(String(entry['chain']))?.rules.push(...readRules(entry, table, texts, queues));
   return [...tables.values()];
 }
 
-function readChain(entry: Json): Chain & { rules: Rule[] } {
+/** The sets that a rule puts packets into. */
+function filledBy(entry: Json): string[] {
+  return ((entry['expr'] ?? []) as Json[]).flatMap((expression) => {
+    const body = (expression['set'] ?? expression['map']) as Json | undefined;
+    const name = body?.['set'] ?? body?.['map'];
+    return typeof name === 'string' ? [setKey(entry, name.replace('@', ''))] : [];
+  });
+}
+
+function setKey(entry: Json, name: string): string {
+  return `${String(entry['family'])} ${String(entry['table'])} ${name}`;
+}
+
+function readChain(entry: Json, devices: NftListing['devices']): Chain & { rules: Rule[] } {
   const hook = HOOKS.find((each) => each === entry['hook']);
   const name = String(entry['name']);
   if (hook === undefined) return { name, rules: [] };
+  const listed = devices.get(`${String(entry['family'])} ${String(entry['table'])} ${name}`);
+  const bound = entry['dev'] === undefined ? listed : [entry['dev']].flat().map(String);
   return {
     name,
     rules: [],
     hook: hook as Hook,
     priority: Number(entry['prio'] ?? 0),
     ...(entry['type'] === 'nat' && { translates: true }),
-    ...(entry['dev'] !== undefined && { devices: [entry['dev']].flat().map(String) }),
+    ...(bound !== undefined && { devices: bound }),
     policy: entry['policy'] === 'drop' ? 'drop' : 'accept',
   };
 }
@@ -80,9 +101,19 @@ function readChain(entry: Json): Chain & { rules: Rule[] } {
 const IDLE = new Set(['counter', 'log', 'notrack', 'set', 'map', 'flow', 'dup', 'comment', 'ct helper']);
 const DECIDES = new Set(['accept', 'drop', 'reject', 'return', 'jump', 'goto', 'continue', 'snat', 'dnat']);
 
-/** Reads a rule; for a verdict map it returns one rule for each element. */
-function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: ReadonlyMap<string, string>): Rule[] {
+/** Reads a rule; where it looks values up in maps it returns one rule for each of their elements. */
+function readRules(entry: Json, table: Draft, texts: ReadonlyMap<string, string>, queues: Queues): Rule[] {
   const expressions = (entry['expr'] ?? []) as Json[];
+  return eachOfMaps(expressions, table.sets).flatMap((each) => readRule(entry, each, table, texts, queues));
+}
+
+function readRule(
+  entry: Json,
+  expressions: readonly Json[],
+  { nftFamily, name, sets }: Draft,
+  texts: ReadonlyMap<string, string>,
+  queues: Queues,
+): Rule[] {
   const conditions: Match[] = [];
   const selects: { -readonly [K in keyof Selection]: Selection[K] } = {};
   let packets: number | undefined;
@@ -97,12 +128,13 @@ function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: Readonly
       conditions.push((packet) => matches(keys, String(op), right, sets, packet));
       unknown.push(...unknownKeys(left));
       if (op === '==' || op === 'in') select(selects, left, right, sets);
-    } else if (kind === 'vmap') verdicts = each;
+    } else if (mayStop(kind, body)) conditions.push(perhaps);
+    else if (kind === 'vmap') verdicts = each;
     else if (kind === 'counter') packets = typeof each['packets'] === 'number' ? each['packets'] : undefined;
     else if (kind === 'xt') {
       conditions.push(perhaps);
       unknown.push(typeof each['name'] === 'string' ? `xt ${each['name']}` : 'xt');
-    } else if (!IDLE.has(kind) && !DECIDES.has(kind) && nftEffects([expression]) === undefined) {
+    } else if (!IDLE.has(kind) && !DECIDES.has(kind) && nftEffects([expression], queues) === undefined) {
       conditions.push(perhaps);
       unknown.push(kind);
     }
@@ -111,10 +143,11 @@ function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: Readonly
   const listed = texts.get(`${nftFamily} ${name} ${handle}`) ?? `${String(entry['chain'])} ${handle}`;
   const named = unknown.length === 0 ? '' : ` (unknown here: ${[...new Set(unknown)].join(', ')})`;
   const text = `${listed}${named}`;
-  const effects = nftEffects(expressions) ?? { target: { type: 'continue' } };
+  const effects = nftEffects(expressions, queues) ?? { target: { type: 'continue' } };
   const rule: Rule = {
     matches: conditions,
     ...effects,
+    ...(usesConntrack(expressions) && { conntrack: true }),
     text,
     packets,
     ...(Object.keys(selects).length > 0 && { selects }),
@@ -122,18 +155,9 @@ function readRule(entry: Json, { nftFamily, name, sets }: Draft, texts: Readonly
   return verdicts === undefined ? [rule] : mapRules(rule, verdicts, sets);
 }
 
-/** The texts of rules by family, table and handle, as `nft -a list ruleset` writes them. */
-function ruleTexts(listing: string): Map<string, string> {
-  const found = new Map<string, string>();
-  let table = '';
-  for (const line of listing.split('\n')) {
-    const [, name] = /^table (\S+ \S+) \{/.exec(line) ?? [];
-    if (name !== undefined) table = name;
-    const [, text, handle] = /^\t\t(.+) # (handle [0-9]+)$/.exec(line) ?? [];
-    if (text !== undefined && handle !== undefined)
-      found.set(`${table} ${handle}`, text.replace(/ counter packets [0-9]+ bytes [0-9]+/, ' counter'));
-  }
-  return found;
+/** Whether a rule makes the kernel follow connections. */
+function usesConntrack(expressions: readonly Json[]): boolean {
+  return /"(ct|ct [a-z]+|snat|dnat|masquerade|redirect|notrack|synproxy)":/.test(JSON.stringify(expressions));
 }
 
 /** The rules that are equivalent to a verdict map. */
@@ -165,6 +189,14 @@ function select(
   right: unknown,
   sets: NamedSets,
 ): void {
+  const parts = (left as Json | null)?.['concat'] as unknown[] | undefined;
+  const [only, more] = ((right as Json | null)?.['set'] as unknown[] | undefined) ?? [];
+  const values = (only as Json | null)?.['concat'] as unknown[] | undefined;
+  if (parts !== undefined) {
+    // Of several elements the parts belong together.
+    if (more === undefined) parts.forEach((part, at) => select(selects, part, values?.[at], sets));
+    return;
+  }
   const payload = (left as Json | null)?.['payload'] as Json | undefined;
   const meta = ((left as Json | null)?.['meta'] as Json | undefined)?.['key'];
   const literal =

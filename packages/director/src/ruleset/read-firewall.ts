@@ -1,6 +1,7 @@
 import { readIpsets } from './ipset.js';
 import { readIptables } from './iptables.js';
 import { readNftables } from './nftables.js';
+import { type Queues, readQueues } from './queue.js';
 import type { Table } from '../firewall/rule.js';
 
 /** The sources of rules. */
@@ -9,6 +10,8 @@ export interface FirewallSource {
   run(program: string, args: readonly string[]): Promise<string | undefined>;
   /** The names of the legacy tables that are loaded, one per line; undefined if the kernel has none. */
   legacyTables(family: 'ipv4' | 'ipv6'): string | undefined;
+  /** What `/proc/net/netfilter/nfnetlink_queue` says; undefined where it cannot be read. */
+  queues?(): string | undefined;
 }
 
 /** The rules of a namespace, and which could not be read. */
@@ -39,7 +42,8 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
       return undefined;
     }
   };
-  const nft = await readNft(attempt);
+  const queues = readQueues(source.queues?.());
+  const nft = await readNft(attempt, queues);
   const saved = await Promise.all(
     (['ipv4', 'ipv6'] as const).map(async (family) => {
       const tool = TOOLS[family];
@@ -55,8 +59,8 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
   const sets = looksAtSets ? readIpsets((await attempt('ipset', 'save')) ?? '') : undefined;
   const families = saved.map(({ family, tool, legacy, own, variant }) => ({
     tables: [
-      ...readIptables(legacy ?? '', `${tool}-legacy`, family, sets),
-      ...readIptables(variant ?? '', `${tool}-nft`, family, sets),
+      ...readIptables(legacy ?? '', `${tool}-legacy`, family, sets, queues),
+      ...readIptables(variant ?? '', `${tool}-nft`, family, sets, queues),
     ],
     missed: legacy === undefined || (own === true && variant === undefined),
     seen: variant !== undefined,
@@ -70,13 +74,13 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
 }
 
 /** The rules of nft, with their texts, which the JSON listing does not have. */
-async function readNft(attempt: Attempt): Promise<Table[] | undefined> {
+async function readNft(attempt: Attempt, queues: Queues): Promise<Table[] | undefined> {
   const listed = await attempt('nft', '-j', 'list', 'ruleset');
   if (listed === undefined) return undefined;
-  const bare = readNftables(listed);
+  const bare = readNftables(listed, undefined, queues);
   // If all rules are those of iptables-nft, its own listing is read instead.
   if (bare.every(isIptables)) return bare;
-  return readNftables(listed, await attempt('nft', '-a', 'list', 'ruleset'));
+  return readNftables(listed, await attempt('nft', '-a', 'list', 'ruleset'), queues);
 }
 
 async function legacySave(tool: string, attempt: Attempt): Promise<string | undefined> {

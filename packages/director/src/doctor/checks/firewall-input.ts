@@ -1,4 +1,5 @@
 import type { Check } from '../facts/check.js';
+import { discoveryDrops } from '../facts/discovery-drops.js';
 import { dropSighting } from '../facts/firewall-path.js';
 import { healedByTracking, requestOutcome, trafficOf } from '../facts/traffic.js';
 
@@ -15,5 +16,6 @@ export const firewallInput: Check = {
       if (seen === undefined || healedByTracking(facts, traffic)) continue;
       yield { service: traffic.service.key, ...seen };
     }
+    yield* discoveryDrops(facts, 'received', 'the neighbour discovery of other hosts');
   },
 };

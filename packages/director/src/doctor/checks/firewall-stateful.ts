@@ -1,6 +1,12 @@
 import type { Check } from '../facts/check.js';
 import { placeText } from '../facts/firewall-path.js';
-import { healedByTracking, replyOutcome, requestOutcome, trafficOf } from '../facts/traffic.js';
+import {
+  healedByTracking,
+  ownReplyOutcome,
+  replyOutcome,
+  requestOutcome,
+  trafficOf,
+} from '../facts/traffic.js';
 
 /** A firewall that accepts known connections knows those of IPVS. */
 export const firewallStateful: Check = {
@@ -14,7 +20,10 @@ export const firewallStateful: Check = {
       if (!healedByTracking(facts, traffic)) continue;
       const outcomes = [
         requestOutcome(facts, traffic),
-        ...traffic.paths.map((path) => replyOutcome(facts, traffic, path)),
+        ...traffic.paths.flatMap((path) => [
+          replyOutcome(facts, traffic, path),
+          ownReplyOutcome(facts, traffic, path),
+        ]),
       ];
       const place = outcomes.flatMap((outcome) => outcome?.chains ?? [])[0];
       if (place === undefined) continue;

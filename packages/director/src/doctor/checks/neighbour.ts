@@ -1,4 +1,5 @@
 import type { Check } from '../facts/check.js';
+import { isDeaf } from '../facts/discovery.js';
 import { setWeight } from '../facts/fix-commands.js';
 import { paths } from '../facts/paths.js';
 import { perFacts } from '../facts/per-facts.js';
@@ -21,6 +22,8 @@ export const neighbour: Check = {
       const hop = route.gateway ?? destination.address;
       const state = stateOf(facts).get(`${route.link ?? ''} ${hop}`);
       if (state !== 'failed' && state !== 'incomplete') continue;
+      // The firewall here keeps its answer away.
+      if (destination.family === 'ipv6' && link !== undefined && isDeaf(facts, link.name)) continue;
       // The kernel's entry may be older than the result of a probe.
       const probed = facts.probed?.destinations.get(service.key)?.get(destination.key);
       if (probed === 'open' || probed === 'refused') continue;

@@ -1,8 +1,9 @@
 import type { Check } from '../facts/check.js';
 import type { Facts } from '../facts/facts.js';
-import { markingOf } from '../facts/marks.js';
+import { markingOf, type Target } from '../facts/marks.js';
 import { linkByIndex, paths } from '../facts/paths.js';
 import { command } from '../facts/shell.js';
+import { marksAtIpvs, trafficOf } from '../facts/traffic.js';
 
 /** Something sets the mark of each service by firewall mark. */
 export const unsetMark: Check = {
@@ -15,14 +16,19 @@ export const unsetMark: Check = {
   *examine(facts) {
     if (facts.firewall.unseen.length > 0) return;
     for (const { service } of facts.table) {
-      if (service.fwmark === undefined || isSet(facts, service.fwmark, service.family)) continue;
+      if (service.fwmark === undefined) continue;
+      const otherwise = isSet(facts, service.fwmark, service.family) ? otherMark(facts, service.key) : 'no';
+      if (otherwise === undefined) continue;
       const candidates = virtualAddresses(facts, service.family);
       const tool = service.family === 'ipv6' ? 'ip6tables' : 'iptables';
       yield {
         service: service.key,
-        found: `no rule of iptables or nft sets the mark ${service.fwmark}`,
+        found:
+          otherwise === 'no'
+            ? `no rule of iptables or nft sets the mark ${service.fwmark} on packets that come in`
+            : `packets to ${otherwise.to} have the mark ${otherwise.mark} when they come to IPVS, not ${service.fwmark}`,
         fix:
-          candidates.length === 1
+          otherwise === 'no' && candidates.length === 1
             ? [command`${tool} -t mangle -A PREROUTING -d ${candidates} -j MARK --set-mark ${service.fwmark}`]
             : [],
         advice: `Mark what belongs to it, and no more: ${tool} -t mangle -A PREROUTING -d ADDRESS -p tcp -m multiport --dports 80,443 -j MARK --set-mark ${service.fwmark}`,
@@ -30,6 +36,25 @@ export const unsetMark: Check = {
     }
   },
 };
+
+/** What packets of a service have instead of its mark, if that is certain for all that rules mark for it. */
+function otherMark(facts: Facts, key: string): { readonly to: string; readonly mark: number } | undefined {
+  let other: { readonly to: string; readonly mark: number } | undefined;
+  const asked = trafficOf(facts).filter(({ service }) => service.key === key);
+  for (const traffic of asked) {
+    for (const mark of marksAtIpvs(facts, traffic)) {
+      if (mark === 'unknown' || mark === traffic.service.fwmark) return undefined;
+      other ??= { to: targetText(traffic.target), mark };
+    }
+  }
+  return other;
+}
+
+function targetText({ address, port }: Target): string {
+  if (address === undefined) return port === undefined ? 'this host' : `port ${port}`;
+  if (port === undefined) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
 
 function isSet({ firewall }: Facts, mark: number, family: 'ipv4' | 'ipv6'): boolean {
   return markingOf(firewall.tables, mark, family).set;

@@ -1,5 +1,6 @@
 import type { Place } from '../../firewall/chain.js';
 import { IPVS_PRIORITY, judge, type Priorities, type Verdict } from '../../firewall/judge.js';
+import { type AddressRange, representatives } from '../../firewall/address-range.js';
 import { type Translation, translate } from '../../firewall/translate.js';
 import type { Packet } from '../../firewall/packet.js';
 import type { Chain, Hook } from '../../firewall/rule.js';
@@ -25,8 +26,13 @@ export const BEFORE = {
 
 /** The hooks that see a packet after IPVS. */
 export const BEHIND = {
-  request: [['output'], ['postrouting']],
-  reply: [['forward', { from: IPVS_PRIORITY.forward + 2 }], ['postrouting']],
+  request: [['output'], ['postrouting'], ['egress']],
+  reply: [['forward', { from: IPVS_PRIORITY.forward + 1 }], ['postrouting'], ['egress']],
+  /** Requests for a server on this host. */
+  ownRequest: [['input', { from: IPVS_PRIORITY.input + 1 }]],
+  /** Answers of such a server, before IPVS gives them the virtual address as their source, and behind that. */
+  ownReplyBefore: [['output', { to: IPVS_PRIORITY.reply }]],
+  ownReply: [['output', { from: IPVS_PRIORITY.reply }], ['postrouting'], ['egress']],
 } as const satisfies Record<string, Hooks>;
 
 /** The result for one packet: where it is certainly dropped, where it is perhaps dropped, or how it passed. */
@@ -35,12 +41,48 @@ export interface Outcome {
   readonly packet: Packet;
   /** The chains that drop it, each of which must be changed to accept it. */
   readonly chains: readonly Place[];
+  /** The client whose packets they are, where that matters and nobody named one. */
+  readonly client?: string | undefined;
 }
 
 const RANK = { pass: 0, some: 1, perhaps: 2, drop: 3, reject: 3 } as const;
 
-/** What the firewall does with a packet on its way. */
+/** Ranges of clients that are looked at one by one: more are some clients. */
+const RANGES = 64;
+
+/**
+ * What the firewall does with a packet on its way. Where that depends on the client's address, clients of all kinds
+ * that the rules tell apart are looked at: what it does with each of them is certain.
+ */
 export function passage(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
+  const ranges: AddressRange[] = [];
+  const side = packet.reply === true ? 'destination' : 'source';
+  let decided = packet[side] === undefined && packet.input !== '';
+  const outcome = walk(facts, hooks, {
+    ...packet,
+    compared: (other, range) => {
+      if (other !== side || ranges.length === RANGES) decided = false;
+      else ranges.push(range);
+    },
+  });
+  const { type } = outcome.verdict;
+  if (!decided || ranges.length === 0 || (type !== 'some' && type !== 'perhaps'))
+    return { ...outcome, packet };
+  const each = representatives(packet.family, ranges)
+    .filter((address) => !isOwn(facts, address))
+    .map((address) => walk(facts, hooks, { ...packet, [side]: address }));
+  const [first] = each;
+  if (first === undefined || new Set(each.map((one) => RANK[one.verdict.type])).size > 1)
+    return { ...outcome, packet };
+  if (first.verdict.type !== 'drop' && first.verdict.type !== 'reject') return { ...outcome, packet };
+  return {
+    ...first,
+    packet,
+    chains: [...new Map(each.flatMap(({ chains }) => chains.map((at) => [at.chain, at]))).values()],
+  };
+}
+
+function walk(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
   let verdict: Verdict = { type: 'pass', packet };
   const chains: Place[] = [];
   let current = packet;
@@ -57,8 +99,6 @@ export function passage(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
       except.add(place.chain);
       chains.push(place);
     }
-    if (hook === 'prerouting' && current.state === 'new')
-      current = { ...current, mark: translate(facts.firewall.tables, hook, current).packet.mark };
   }
   return { verdict: verdict.type === 'pass' ? { type: 'pass', packet: current } : verdict, packet, chains };
 }
@@ -123,7 +163,7 @@ export function dropSighting(
   words: string,
 ): Pick<Sighting, 'found' | 'fix' | 'advice' | 'perhaps'> | undefined {
   if (outcome === undefined) return undefined;
-  const { verdict, packet, chains } = outcome;
+  const { verdict, packet, chains, client } = outcome;
   if (verdict.type === 'pass' || verdict.type === 'some') return undefined;
   const perhaps = verdict.type === 'perhaps';
   const place = perhaps ? verdict.by : verdict;
@@ -135,7 +175,7 @@ export function dropSighting(
       ? 'which cannot be judged here'
       : `depending on the rule “${rule.text}”, which cannot be judged here`;
   return {
-    found: `${perhaps ? 'perhaps ' : ''}${placeText(place)}: ${by} ${does} ${words}${perhaps ? `, ${unsure}` : ''}`,
+    found: `${perhaps ? 'perhaps ' : ''}${placeText(place)}: ${by} ${does} ${words}${client === undefined ? '' : ` of ${client}`}${perhaps ? `, ${unsure}` : ''}`,
     fix: chains.map((each) => acceptCommand(each, packet)),
     advice:
       'The command goes before the rule, and is gone after a restart: put it where your firewall is kept.',
@@ -181,8 +221,8 @@ function iptablesMatches({
   const words = ['-p', NUMBERS[protocol] ?? protocol];
   if (source !== undefined) words.push('-s', source);
   if (destination !== undefined) words.push('-d', destination);
-  if (sourcePort !== undefined) words.push('--sport', String(sourcePort));
-  if (destinationPort !== undefined) words.push('--dport', String(destinationPort));
+  if (typeof sourcePort === 'number') words.push('--sport', String(sourcePort));
+  if (typeof destinationPort === 'number') words.push('--dport', String(destinationPort));
   if (icmpType !== undefined)
     words.push(`--${protocol === 'icmp' ? 'icmp' : 'icmpv6'}-type`, String(icmpType));
   return words;
@@ -195,8 +235,8 @@ function nftMatches({ family, protocol, ...packet }: Packet): string[] {
   if (packet.destination !== undefined) words.push(ip, 'daddr', packet.destination);
   if (packet.icmpType !== undefined)
     words.push(protocol === 'icmp' ? 'icmp' : 'icmpv6', 'type', String(packet.icmpType));
-  else if (packet.sourcePort !== undefined) words.push(protocol, 'sport', String(packet.sourcePort));
-  else if (packet.destinationPort !== undefined)
+  else if (typeof packet.sourcePort === 'number') words.push(protocol, 'sport', String(packet.sourcePort));
+  else if (typeof packet.destinationPort === 'number')
     words.push(protocol, 'dport', String(packet.destinationPort));
   else words.push('meta', 'l4proto', NUMBERS[protocol] ?? protocol);
   return words;

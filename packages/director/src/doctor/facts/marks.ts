@@ -1,6 +1,7 @@
 import type { Service } from '@ipvs-ts/ipvs';
 import { rangeOf, within } from '../../firewall/address-range.js';
-import type { MarkChange, Rule, Selection, Table } from '../../firewall/rule.js';
+import { IPVS_PRIORITY } from '../../firewall/judge.js';
+import type { Chain, MarkChange, Rule, Selection, Table } from '../../firewall/rule.js';
 import type { Facts } from './facts.js';
 
 /** What clients connect to: an address, a protocol and a port. Absent values mean any. */
@@ -70,10 +71,16 @@ function addresses(facts: Facts, text: string, family: string): string[] {
 export function markingOf(tables: readonly Table[], mark: number, family: 'ipv4' | 'ipv6'): Marking {
   const walk = new MarkWalk(mark);
   for (const table of tables.filter(({ families }) => families.includes(family))) {
-    const bases = [...table.chains.values()].filter(({ hook }) => hook === 'prerouting' || hook === 'output');
+    const bases = [...table.chains.values()].filter(marksBefore);
     for (const { rules } of bases) walk.rules(table, rules, [], 0);
   }
   return { set: walk.set, selections: walk.selections };
+}
+
+/** Whether packets pass a chain before IPVS looks at their mark. */
+function marksBefore({ hook, priority = 0 }: Chain): boolean {
+  if (hook === 'input') return priority < IPVS_PRIORITY.input;
+  return hook === 'ingress' || hook === 'prerouting' || hook === 'output';
 }
 
 /** Follows all values that the mark may have, rule by rule. */
@@ -82,6 +89,8 @@ class MarkWalk {
   readonly selections: Selection[] = [];
   readonly #mark: number;
   readonly #values = new Set([0]);
+  /** What rules select that set some value. */
+  readonly #paths: Selection[] = [];
 
   constructor(mark: number) {
     this.#mark = mark;
@@ -92,7 +101,7 @@ class MarkWalk {
       const path = rule.selects === undefined ? around : [...around, rule.selects];
       for (const change of rule.mark ?? []) this.#change(change, path);
       // Only marks of packets are saved to connections.
-      for (const change of rule.connectionMark ?? []) if (change !== 'packet') this.#change(change, path);
+      for (const change of rule.connectionMark ?? []) this.#change(change, path);
       const chain = 'chain' in rule.target ? table.chains.get(rule.target.chain) : undefined;
       if (chain !== undefined && depth < 16) this.rules(table, chain.rules, path, depth + 1);
     }
@@ -103,14 +112,26 @@ class MarkWalk {
       this.set = true;
       return;
     }
-    // A restored mark was saved before, so its value is already followed.
-    if (change === 'connection') return;
-    for (const value of [...this.#values]) {
-      const next = ((value & change.keep) ^ change.flip) >>> 0;
-      if (this.#values.size < VALUES) this.#values.add(next);
-      if (next !== this.#mark) continue;
-      this.set = true;
-      this.selections.push(Object.assign({}, ...path) as Selection);
+    if (!('copy' in change) && path.length > 0) this.#paths.push(Object.assign({}, ...path) as Selection);
+    // A copied mark was set before, so its value is already followed; parts of it are new values.
+    const whole = 'copy' in change && change.keep === 0 && change.take === 0xffffffff;
+    if (whole) return;
+    const before = [...this.#values];
+    for (const value of before) {
+      for (const flip of 'copy' in change ? before.map((other) => other & change.take) : [change.flip]) {
+        const next = ((value & change.keep) ^ flip) >>> 0;
+        if (this.#values.size < VALUES) this.#values.add(next);
+        if (next !== this.#mark) continue;
+        this.set = true;
+        this.selections.push(...this.#selected(path, change));
+      }
     }
+  }
+
+  /** What the rules on the way to a change select; of a copy, also what was selected where the value was set. */
+  #selected(path: readonly Selection[], change: MarkChange): Selection[] {
+    const own = Object.assign({}, ...path) as Selection;
+    if (typeof change === 'string' || !('copy' in change) || Object.keys(own).length > 0) return [own];
+    return this.#paths.length === 0 ? [own] : [...this.#paths];
   }
 }

@@ -68,6 +68,7 @@ export function requestsOf(
     }),
     ...(target.port !== undefined && { destinationPort: target.port }),
     ...(client !== undefined && { source: client }),
+    sourcePort: 'client',
     sourceType: client !== undefined && isOwn(facts, client) ? 'local' : 'unicast',
     input,
     output: '',
@@ -135,10 +136,13 @@ export function repliesOf(
     sourceType: 'unicast',
     ...(port !== undefined && port !== 0 && { sourcePort: port }),
     ...(client !== undefined && { destination: client }),
+    destinationPort: 'client',
     destinationType: client !== undefined && isOwn(facts, client) ? 'local' : 'unicast',
     input: link?.name,
     reply: true,
     ipvs: false,
+    ...(tracked &&
+      target.address !== undefined && { original: { address: target.address, port: target.port } }),
     ...moment,
   }));
 }

@@ -18,6 +18,7 @@ import { type Circumstances, passedOn, repliesOf, requestsOf, translated } from 
 import { linkByIndex, type Path } from './paths.js';
 import { perFacts } from './per-facts.js';
 import { isLocalOnly, isOwn } from './roles.js';
+import { unanswered } from './unanswered.js';
 
 /** Connections of one kind: of any client, or of a named one, to one target of a service. */
 export interface Traffic {
@@ -61,9 +62,45 @@ export function requestOutcome(facts: Facts, traffic: Traffic, tracked?: boolean
     const inputs = local ? [''] : inputsOf(facts, service, target, client);
     const kinds = new Set(paths.map(({ destination }) => destination.forwarding === 'masq'));
     if (kinds.size === 0) kinds.add(true);
-    return onInputs(facts, inputs, hooks, ({ input }) =>
-      [...kinds].flatMap((nat) => requestsOf(facts, service, target, nat, { ...about, input })),
+    return ofClients(facts, traffic, (from) =>
+      onInputs(facts, inputs, hooks, ({ input }) =>
+        [...kinds].flatMap((nat) => requestsOf(facts, service, target, nat, { ...about, ...from, input })),
+      ),
     );
+  });
+}
+
+/**
+ * Where it depends on the client, which is not named, those are asked about that wait for an answer: what drops their
+ * packets is certain.
+ */
+function ofClients(
+  facts: Facts,
+  traffic: Traffic,
+  ask: (from: { readonly client?: string }) => Outcome | undefined,
+): Outcome | undefined {
+  const outcome = ask({});
+  if (traffic.client !== undefined || outcome?.verdict.type !== 'some') return outcome;
+  const waiting = traffic.paths.flatMap((path) =>
+    unanswered(facts, path).map(({ client }) => client.address),
+  );
+  for (const client of new Set(waiting)) {
+    const found = ask({ client });
+    if (found?.verdict.type === 'drop' || found?.verdict.type === 'reject') return { ...found, client };
+  }
+  return outcome;
+}
+
+/** The marks that the first packets of connections may have when IPVS looks at them; none where they do not come so far. */
+export function marksAtIpvs(facts: Facts, traffic: Traffic): (number | 'unknown')[] {
+  const { service, target, client, local } = traffic;
+  const about = circumstances(facts, traffic);
+  const inputs = local ? [''] : inputsOf(facts, service, target, client);
+  return inputs.flatMap((input) => {
+    const [request] = requestsOf(facts, service, target, true, { ...about, input });
+    if (request === undefined) return [];
+    const { verdict } = passage(facts, local ? BEFORE.localRequest : BEFORE.request, request);
+    return verdict.type === 'pass' ? [verdict.packet.mark ?? 0] : ['unknown' as const];
   });
 }
 
@@ -76,9 +113,50 @@ export function passedOnOutcome(
 ): Outcome | undefined {
   if (!isAsked(facts, BEHIND.request)) return undefined;
   const about = circumstances(facts, traffic, tracked);
+  const own = path.route?.type === 'local';
   return once(traffic, `passed on ${about.tracked} ${path.destination.key}`, () =>
-    worst(
-      passedOn(facts, path, traffic.target, about).map((packet) => passage(facts, BEHIND.request, packet)),
+    ofClients(facts, traffic, (from) =>
+      worst(
+        passedOn(facts, path, traffic.target, { ...about, ...from }).map((packet) =>
+          own
+            ? passage(facts, BEHIND.ownRequest, { ...packet, input: undefined, output: '' })
+            : passage(facts, BEHIND.request, packet),
+        ),
+      ),
+    ),
+  );
+}
+
+/** What the firewall does with the answers of a server that is this host itself. */
+export function ownReplyOutcome(
+  facts: Facts,
+  traffic: Traffic,
+  path: Path,
+  tracked?: boolean,
+): Outcome | undefined {
+  const { forwarding } = path.destination;
+  if (path.route?.type !== 'local' || traffic.local || forwarding === 'tunnel') return undefined;
+  if (!isAsked(facts, BEHIND.ownReply)) return undefined;
+  const about = circumstances(facts, traffic, tracked);
+  const output = clientLink(facts, traffic);
+  return once(traffic, `own reply ${about.tracked} ${path.destination.key}`, () =>
+    ofClients(facts, traffic, (from) =>
+      worst(
+        repliesOf(facts, path, traffic.target, { ...about, ...from }).flatMap((reply) => {
+          const before = { ...reply, input: '', output, sourceType: 'local' as const };
+          const behind = { ...translated(reply, traffic.target, about.tracked), input: '', output };
+          if (forwarding === 'masq')
+            return [passage(facts, BEHIND.ownReplyBefore, before), passage(facts, BEHIND.ownReply, behind)];
+          // The server has the virtual address itself: nothing is rewritten.
+          return [
+            passage(facts, [['output'], ['postrouting'], ['egress']], {
+              ...behind,
+              state: reply.state,
+              ipvs: false,
+            }),
+          ];
+        }),
+      ),
     ),
   );
 }
@@ -95,7 +173,7 @@ export function replyOutcome(
   if (!hooks.some((each) => isAsked(facts, each))) return undefined;
   const about = circumstances(facts, traffic, tracked);
   return once(traffic, `reply ${about.tracked} ${path.destination.key}`, () =>
-    judgeReplies(facts, traffic, path, about),
+    ofClients(facts, traffic, (from) => judgeReplies(facts, traffic, path, { ...about, ...from })),
   );
 }
 
@@ -108,8 +186,7 @@ function judgeReplies(facts: Facts, traffic: Traffic, path: Path, about: Circums
       ),
     );
   }
-  const back = traffic.client === undefined ? undefined : facts.routes.get(traffic.client)?.link;
-  const output = linkByIndex(facts, back)?.name;
+  const output = clientLink(facts, { client: about.client });
   return worst(
     replies.flatMap((reply) => [
       passage(facts, BEFORE.reply, { ...reply, output }),
@@ -118,12 +195,15 @@ function judgeReplies(facts: Facts, traffic: Traffic, path: Path, about: Circums
   );
 }
 
-/** Whether there is any filtering chain on a path. */
+/** The interface towards a client that was named. */
+function clientLink(facts: Facts, { client }: Pick<Traffic, 'client'>): string | undefined {
+  return client === undefined ? undefined : linkByIndex(facts, facts.routes.get(client)?.link)?.name;
+}
+
+/** Whether there is any chain on a path. */
 function isAsked({ firewall: { tables } }: Facts, hooks: Hooks): boolean {
   return hooks.some(([hook]) =>
-    (['ipv4', 'ipv6'] as const).some((family) =>
-      chainsOf(tables, hook, { family }).some(({ chain }) => chain.translates !== true),
-    ),
+    (['ipv4', 'ipv6'] as const).some((family) => chainsOf(tables, hook, { family }).length > 0),
   );
 }
 
@@ -154,6 +234,7 @@ function isDropped(facts: Facts, traffic: Traffic, tracked: boolean): boolean {
     requestOutcome(facts, traffic, tracked),
     ...traffic.paths.flatMap((path) => [
       path.route?.type === 'unicast' ? passedOnOutcome(facts, traffic, path, tracked) : undefined,
+      ownReplyOutcome(facts, traffic, path, tracked),
       replyOutcome(facts, traffic, path, tracked),
     ]),
   ];

@@ -8,6 +8,7 @@ import { hostFaults } from '../../../../../test-vm/dist/faults/host.js';
 import { natFaults } from '../../../../../test-vm/dist/faults/nat.js';
 import { roleFaults } from '../../../../../test-vm/dist/faults/roles.js';
 import { ruleFaults } from '../../../../../test-vm/dist/faults/rules.js';
+import { situations } from '../../../../../test-vm/dist/situations.js';
 
 /** Where it is kept. */
 export const PATH = fileURLToPath(new URL('../../../../../docs/doctor.md', import.meta.url));
@@ -71,25 +72,30 @@ priorities, with the states that conntrack gives packets of IPVS on real kernels
 | packets of tunnels behind IPVS   | NEW                                             | NEW                     |
 
 What is behind a rule that cannot be judged (a limit, a match of an unknown module) is certain where every branch ends
-alike. Else the finding says “perhaps”, unless the rules count packets and none was dropped. A rule that differs from client
+alike: where rules tell clients apart by address, clients of every kind are followed. Ports of clients are 1024 and more. Else the
+finding says “perhaps”, unless the rules count packets and none was dropped. A rule that differs from client
 to client (addresses, hardware addresses, countries) is no problem in itself: it is listed under “Not seen” until
-\`--client\` names one. Chains behind IPVS (\`input\` of priority 98 and more) see no requests and are not asked.
+\`--client\` names one; of clients with connections that wait for an answer, the addresses are known. Chains behind IPVS
+(\`input\` of priority 99 and more) see no requests and are asked only where this host is a server itself. Tables of address
+translation see first packets only, and no untracked ones. A queue without a program drops, or with \`bypass\` accepts.
 
 ## Whom it knows
 
 - A **standby** has no virtual address and must not: it runs a backup daemon, listens to VRRP, or has heard another host
   answer for the address. It is never told to add it.
 - **Real servers on the director** work by NAT and by direct routing; on 127.0.0.1 by direct routing only, unless the
-  director is the only client.
+  director is the only client. Their answers pass OUTPUT.
+- With **IPv6** the firewall has to let neighbour discovery in and out, or nothing else arrives.
 - A director whose **only client is itself** needs no forwarding; its requests pass OUTPUT and the answers INPUT.
 - On **Kubernetes nodes** kube-ipvs0 is down by design, and kube-proxy keeps the table; its sets of ipset are read.
 - On **container hosts** rules for published ports count only if they take requests of services.
 - **Services by firewall mark** are judged by the addresses and ports that rules mark, also in parts (\`--or-mark\`,
-  \`--xor-mark\`), by CONNMARK, and where a rule of routing by mark makes an address this host’s.
+  \`--xor-mark\`), by CONNMARK with masks, by maps of nft, in INPUT, and where a rule of routing by mark makes an address this host’s.
 
 This page is made from the checks and their tests (\`npm run document:doctor\`). A fault that is named under “proved by” is
 made on a real kernel by \`npm run test:e2e\`: a client fails as described here, the doctor names the fault and no
-other, its commands are run, and the client is served.
+other, its commands are run, and the client is served. A situation is a fault beside a healthy director that looks like it, of which
+the doctor has to find nothing.
 `;
 
 /** docs/doctor.md as it should be. */
@@ -115,7 +121,11 @@ function example({ found, fix, on, safe, advice }: Finding): string[] {
 }
 
 function proof(id: string): string {
-  const names = FAULTS.filter(({ check }) => check === id).map(({ name }) => `\`fault/${name}\``);
+  const named = (
+    list: readonly { readonly check?: string; readonly name: string }[],
+    kind: string,
+  ): string[] => list.filter(({ check }) => check === id).map(({ name }) => `\`${kind}/${name}\``);
+  const names = [...named(FAULTS, 'fault'), ...named(situations, 'situation')];
   return `_Proved by:_ ${names.length === 0 ? `the unit test of its example (\`packages/director/test/unit/checks\`)` : names.join(', ')}`;
 }
 

@@ -1,9 +1,9 @@
 import type { Facts } from './facts/facts.js';
 import { targetsOf } from './facts/marks.js';
-import { mayConnect } from './facts/own-connection.js';
+import { mayConnect } from './traffic/own-connection.js';
 import { paths } from './facts/paths.js';
 import { isHeard, isOwn, isStandby } from './facts/roles.js';
-import { passedOnOutcome, requestOutcome, trafficOf } from './facts/traffic.js';
+import { passedOnOutcome, requestOutcome, trafficOf } from './traffic/traffic.js';
 
 /** What cannot be known on this host: about other directors, and about clients that were not named. */
 export function openQuestions(facts: Facts): string[] {

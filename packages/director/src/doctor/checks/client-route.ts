@@ -1,6 +1,6 @@
 import type { Check } from '../facts/check.js';
 import { command } from '../facts/shell.js';
-import { trafficOf } from '../facts/traffic.js';
+import { trafficOf } from '../traffic/traffic.js';
 
 /** There is a route to the named client. */
 export const clientRoute: Check = {

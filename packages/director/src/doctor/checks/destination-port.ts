@@ -1,6 +1,6 @@
 import type { Check } from '../facts/check.js';
 import { setWeight } from '../facts/fix-commands.js';
-import { mayConnect } from '../facts/own-connection.js';
+import { mayConnect } from '../traffic/own-connection.js';
 import { paths } from '../facts/paths.js';
 
 /** Destinations accept connections. */

@@ -1,6 +1,7 @@
 import type { Check } from '../facts/check.js';
-import { dropSighting } from '../facts/firewall-path.js';
-import { healedByTracking, replyOutcome, trafficOf } from '../facts/traffic.js';
+import { dropSighting } from '../traffic/firewall-path.js';
+import { healedByTracking } from '../traffic/tracking.js';
+import { replyOutcome, trafficOf } from '../traffic/traffic.js';
 
 /** The firewall forwards replies of NAT destinations. */
 export const firewallForward: Check = {

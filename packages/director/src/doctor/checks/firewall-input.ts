@@ -1,7 +1,8 @@
 import type { Check } from '../facts/check.js';
-import { discoveryDrops } from '../facts/discovery-drops.js';
-import { dropSighting } from '../facts/firewall-path.js';
-import { healedByTracking, requestOutcome, trafficOf } from '../facts/traffic.js';
+import { discoveryDrops } from '../traffic/discovery.js';
+import { dropSighting } from '../traffic/firewall-path.js';
+import { healedByTracking } from '../traffic/tracking.js';
+import { requestOutcome, trafficOf } from '../traffic/traffic.js';
 
 /** The firewall lets requests in. */
 export const firewallInput: Check = {

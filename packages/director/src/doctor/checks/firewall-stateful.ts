@@ -1,12 +1,7 @@
 import type { Check } from '../facts/check.js';
-import { placeText } from '../facts/firewall-path.js';
-import {
-  healedByTracking,
-  ownReplyOutcome,
-  replyOutcome,
-  requestOutcome,
-  trafficOf,
-} from '../facts/traffic.js';
+import { placeText } from '../traffic/firewall-path.js';
+import { healedByTracking } from '../traffic/tracking.js';
+import { ownReplyOutcome, replyOutcome, requestOutcome, trafficOf } from '../traffic/traffic.js';
 
 /** A firewall that accepts known connections knows those of IPVS. */
 export const firewallStateful: Check = {

@@ -3,7 +3,8 @@ import type { Check } from '../facts/check.js';
 import type { Facts } from '../facts/facts.js';
 import type { Path } from '../facts/paths.js';
 import { command } from '../facts/shell.js';
-import { isTranslated, trackingHarms, trafficOf } from '../facts/traffic.js';
+import { isTranslated, trackingHarms } from '../traffic/tracking.js';
+import { trafficOf } from '../traffic/traffic.js';
 import { unanswered } from '../facts/unanswered.js';
 
 /** Clients on the network of a destination get its answers through the director. */

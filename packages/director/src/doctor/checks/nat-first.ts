@@ -1,9 +1,9 @@
 import type { Check } from '../facts/check.js';
 import type { Facts } from '../facts/facts.js';
-import { acceptCommand, inputsOf, placeText, translatedBefore } from '../facts/firewall-path.js';
-import { requestsOf } from '../facts/packets.js';
+import { acceptCommand, inputsOf, placeText, translatedBefore } from '../traffic/firewall-path.js';
+import { requestsOf } from '../traffic/packets.js';
 import { isOwn } from '../facts/roles.js';
-import { type Traffic, trafficOf } from '../facts/traffic.js';
+import { type Traffic, trafficOf } from '../traffic/traffic.js';
 import type { Translation } from '../../firewall/translate.js';
 
 /** No NAT rule takes requests before IPVS. */

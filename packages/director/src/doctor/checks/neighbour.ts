@@ -1,5 +1,5 @@
 import type { Check } from '../facts/check.js';
-import { isDeaf } from '../facts/discovery.js';
+import { isDeaf } from '../traffic/discovery.js';
 import { setWeight } from '../facts/fix-commands.js';
 import { paths } from '../facts/paths.js';
 import { perFacts } from '../facts/per-facts.js';

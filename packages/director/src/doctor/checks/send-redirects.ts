@@ -1,6 +1,6 @@
 import type { Check } from '../facts/check.js';
 import { larger, natPaths, virtualLink } from '../facts/paths.js';
-import { isTranslated } from '../facts/traffic.js';
+import { isTranslated } from '../traffic/tracking.js';
 
 /** NAT on one link sends no ICMP redirects. */
 export const sendRedirects: Check = {

@@ -1,5 +1,5 @@
 import type { Check } from '../facts/check.js';
-import { mayConnect } from '../facts/own-connection.js';
+import { mayConnect } from '../traffic/own-connection.js';
 
 /** A connection through the virtual address succeeds. */
 export const serviceProbe: Check = {

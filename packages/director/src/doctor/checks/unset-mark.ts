@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.js';
 import { markingOf, type Target } from '../facts/marks.js';
 import { linkByIndex, paths } from '../facts/paths.js';
 import { command } from '../facts/shell.js';
-import { marksAtIpvs, trafficOf } from '../facts/traffic.js';
+import { marksAtIpvs, trafficOf } from '../traffic/traffic.js';
 
 /** Something sets the mark of each service by firewall mark. */
 export const unsetMark: Check = {

@@ -5,13 +5,13 @@ import { type Translation, translate } from '../../firewall/translate.js';
 import type { Packet } from '../../firewall/packet.js';
 import type { Chain, Hook } from '../../firewall/rule.js';
 import type { Service } from '@ipvs-ts/ipvs';
-import type { Sighting } from './check.js';
-import type { Facts } from './facts.js';
-import type { Target } from './marks.js';
+import type { Sighting } from '../facts/check.js';
+import type { Facts } from '../facts/facts.js';
+import type { Target } from '../facts/marks.js';
 import type { Circumstances } from './packets.js';
-import { virtualLink } from './paths.js';
-import { isOwn, wireOf, wires } from './roles.js';
-import { command } from './shell.js';
+import { virtualLink } from '../facts/paths.js';
+import { isOwn, wireOf, wires } from '../facts/roles.js';
+import { command } from '../facts/shell.js';
 
 /** The hooks that a packet passes, in order, and the chains of each that see it. */
 export type Hooks = readonly (readonly [hook: Hook, priorities?: Priorities])[];

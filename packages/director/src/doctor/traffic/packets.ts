@@ -1,10 +1,10 @@
 /** Packets of services as the firewall sees them, with the conntrack states that they have on real kernels. */
 import type { Service } from '@ipvs-ts/ipvs';
 import type { ConnectionState, Packet } from '../../firewall/packet.js';
-import type { Facts } from './facts.js';
-import type { Target } from './marks.js';
-import type { Path } from './paths.js';
-import { isOwn } from './roles.js';
+import type { Facts } from '../facts/facts.js';
+import type { Target } from '../facts/marks.js';
+import type { Path } from '../facts/paths.js';
+import { isOwn } from '../facts/roles.js';
 
 /** Assumptions about a packet. */
 export interface Circumstances {

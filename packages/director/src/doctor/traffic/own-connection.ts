@@ -1,5 +1,5 @@
 import type { Packet } from '../../firewall/packet.js';
-import type { Facts } from './facts.js';
+import type { Facts } from '../facts/facts.js';
 import { type Hooks, passage } from './firewall-path.js';
 
 const OUT: Hooks = [['output'], ['postrouting']];

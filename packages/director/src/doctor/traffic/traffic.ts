@@ -1,7 +1,6 @@
 /** What clients of services send and receive, and what the firewall does with it. */
-import type { Destination, Service } from '@ipvs-ts/ipvs';
-import { translate } from '../../firewall/translate.js';
-import type { Facts } from './facts.js';
+import type { Service } from '@ipvs-ts/ipvs';
+import type { Facts } from '../facts/facts.js';
 import { chainsOf } from '../../firewall/chain.js';
 import {
   BEFORE,
@@ -13,12 +12,12 @@ import {
   passage,
   worst,
 } from './firewall-path.js';
-import { type Target, targetsOf } from './marks.js';
+import { type Target, targetsOf } from '../facts/marks.js';
 import { type Circumstances, passedOn, repliesOf, requestsOf, translated } from './packets.js';
-import { linkByIndex, type Path } from './paths.js';
-import { perFacts } from './per-facts.js';
-import { isLocalOnly, isOwn } from './roles.js';
-import { unanswered } from './unanswered.js';
+import { linkByIndex, type Path } from '../facts/paths.js';
+import { perFacts } from '../facts/per-facts.js';
+import { isLocalOnly, isOwn } from '../facts/roles.js';
+import { unanswered } from '../facts/unanswered.js';
 
 /** Connections of one kind: of any client, or of a named one, to one target of a service. */
 export interface Traffic {
@@ -215,59 +214,4 @@ function once(traffic: Traffic, question: string, make: () => Outcome | undefine
   outcomes.set(traffic, known);
   if (!known.has(question)) known.set(question, make());
   return known.get(question);
-}
-
-/**
- * Whether packets are dropped only because conntrack does not know the connections of IPVS, and vs.conntrack would fix
- * that without harm to other services.
- */
-export function healedByTracking(facts: Facts, traffic: Traffic): boolean {
-  if (facts.settings.conntrack !== 0) return false;
-  // With direct routing and tunnels conntrack sees half of each connection with either setting.
-  if (!traffic.paths.some(({ destination }) => destination.forwarding === 'masq')) return false;
-  if (!isDropped(facts, traffic, false) || isDropped(facts, traffic, true)) return false;
-  return !trackingHarms(facts);
-}
-
-function isDropped(facts: Facts, traffic: Traffic, tracked: boolean): boolean {
-  const outcomes = [
-    requestOutcome(facts, traffic, tracked),
-    ...traffic.paths.flatMap((path) => [
-      path.route?.type === 'unicast' ? passedOnOutcome(facts, traffic, path, tracked) : undefined,
-      ownReplyOutcome(facts, traffic, path, tracked),
-      replyOutcome(facts, traffic, path, tracked),
-    ]),
-  ];
-  return outcomes.some((outcome) => outcome?.verdict.type === 'drop' || outcome?.verdict.type === 'reject');
-}
-
-/**
- * Whether vs.conntrack 1 would cause packets to be dropped that pass now: direct routing with a rule against INVALID
- * packets.
- */
-export const trackingHarms = perFacts((facts) =>
-  trafficOf(facts).some((traffic) => isDropped(facts, traffic, true) && !isDropped(facts, traffic, false)),
-);
-
-/** Whether the source of requests is, or may be, translated on their way to a destination. */
-export function isTranslated(
-  facts: Facts,
-  service: Service,
-  destination: Destination,
-  client?: string,
-): boolean {
-  if (facts.settings.conntrack !== 1) return false;
-  const route = facts.routes.get(destination.address);
-  const path = { service, destination, route, link: linkByIndex(facts, route?.link) };
-  return targetsOf(facts, service).some((target) => {
-    const inputs = inputsOf(facts, service, target, client);
-    return inputs.some((input) => {
-      const [request] = requestsOf(facts, service, target, true, { tracked: true, client, input });
-      const [packet] = passedOn(facts, path, target, { tracked: true, client, input });
-      if (request === undefined || packet === undefined) return false;
-      const before = passage(facts, BEFORE.request, request).verdict;
-      const { mark } = 'packet' in before ? before.packet : packet;
-      return translate(facts.firewall.tables, 'postrouting', { ...packet, mark }).translation !== undefined;
-    });
-  });
 }

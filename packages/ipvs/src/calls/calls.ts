@@ -87,7 +87,7 @@ export function makeCalls(checks: Checks): Calls {
 type AnyService = ServiceName | LocatedService;
 type AnyDestination = DestinationName | LocatedDestination;
 
-function makeLocatedCalls(checks: Checks): Calls<AnyService, AnyDestination> {
+function makeLocatedCalls(checks: Checks | 'done'): Calls<AnyService, AnyDestination> {
   return {
     info: () => call('info', 'getInfo', 'read the version of IPVS', {}, readInfo),
 
@@ -153,7 +153,7 @@ function makeLocatedCalls(checks: Checks): Calls<AnyService, AnyDestination> {
       ),
 
     startDaemon: (options: DaemonOptions) => {
-      const daemon = daemonValues(options, checks);
+      const daemon = daemonValues(options, checks === 'done' ? 'library' : checks);
       return call('startDaemon', 'newDaemon', `start the ${options.state} sync daemon`, { daemon });
     },
 
@@ -176,8 +176,8 @@ function makeLocatedCalls(checks: Checks): Calls<AnyService, AnyDestination> {
 /** The verbs with arguments checked by the library, to make batches of. */
 export const calls: Calls = makeCalls('library');
 
-/** The same for names that were already parsed, such as those of a checked document. */
-export const locatedCalls: Calls<AnyService, AnyDestination> = makeLocatedCalls('library');
+/** The same for what was already checked: parsed names, and options of a document without mistakes. */
+export const checkedCalls: Calls<AnyService, AnyDestination> = makeLocatedCalls('done');
 
 function call<T>(
   verb: Call['verb'],
@@ -217,7 +217,7 @@ function onDestination(
   operation: keyof typeof OPERATIONS,
   action: string,
   options: DestinationOptions | undefined,
-  checks: Checks,
+  checks: Checks | 'done',
 ): Call<void> {
   const service = locateService(serviceName);
   const serviceText = service.text;

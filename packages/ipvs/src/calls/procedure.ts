@@ -42,6 +42,15 @@ export function* eachOf<T>(
   items: Iterable<T>,
   work: (item: T, index: number) => void,
 ): Generator<typeof PAUSE, void, unknown> {
+  if (Array.isArray(items)) {
+    // The iterator of an array would be half of the cost.
+    const list = items as readonly T[];
+    for (let at = 0; at < list.length; at++) {
+      work(list[at] as T, at);
+      if ((at + 1) % ITEMS_PER_SLICE === 0) yield PAUSE;
+    }
+    return;
+  }
   let index = 0;
   for (const item of items) {
     work(item, index++);

@@ -15,7 +15,7 @@ import {
   serviceNamed,
 } from '../model/key.js';
 import { checkServiceOptions, type ServiceOptions } from '../model/service.js';
-import { destinationSettings, serviceSettings } from '../model/settings.js';
+import { SharedSettings } from '../model/settings.js';
 import { DAEMON_STATES } from '../model/sync-daemon.js';
 import type { TimeoutOptions } from '../model/timeouts.js';
 import { DOCUMENT, inside, type Place, placeText, shown } from '../place.js';
@@ -74,6 +74,7 @@ class Inspector {
   #hasDaemon = false;
   /** Destinations by name: services often share them. */
   readonly #located = new Map<string, LocatedDestination>();
+  readonly #settings = new SharedSettings();
   /** Destinations since the last pause. */
   #items = 0;
 
@@ -133,12 +134,12 @@ class Inspector {
         ? undefined
         : yield* this.#inspectDestinations(inside(place, 'destinations'), key, named);
     if (located === undefined || !isRight) return undefined;
-    located.forgetAddress();
+    located.shortenAddress();
     return {
       name,
       located,
       preserve: preserve === true,
-      settings: serviceSettings(located.key, service as ServiceOptions),
+      settings: this.#settings.ofService(located.key, service as ServiceOptions),
       destinations,
     };
   }
@@ -164,10 +165,10 @@ class Inspector {
       else this.#once(names, here, located.text, name, 'destination');
       this.#inspectDestination(here, service, located?.key, options);
       if (located !== undefined && this.#problems.count === before) {
-        located.forgetAddress();
+        located.shortenAddress();
         checked.set(located.text, {
           located,
-          settings: destinationSettings(options as DestinationOptions),
+          settings: this.#settings.ofDestination(options as DestinationOptions),
         });
       }
       if (this.#isLong()) yield PAUSE;

@@ -121,3 +121,36 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
 export function addressText({ family, bytes }: Address): string {
   return formatAddress(family, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }
+
+/**
+ * An address that belongs to a text: as a value, as the number of an IPv4 address, which takes less memory, or not at all: then
+ * it is worked out again where it is asked for.
+ */
+export type KeptAddress = Address | number | undefined;
+
+/** In less memory. */
+export function shortened(kept: KeptAddress): KeptAddress {
+  return typeof kept === 'object' ? packIPv4(kept) : kept;
+}
+
+/** The address of `text` as a value. */
+export function addressOf(kept: KeptAddress, text: string): Address {
+  if (typeof kept === 'number') return unpackIPv4(kept);
+  return kept ?? (parseAddress(text) as Address);
+}
+
+/** An IPv4 address as a number; undefined for IPv6. */
+function packIPv4({ family, bytes }: Address): number | undefined {
+  if (family !== 'ipv4') return undefined;
+  const byte = (at: 0 | 1 | 2 | 3): number => (bytes[at] as number) << (24 - 8 * at);
+  return byte(0) | byte(1) | byte(2) | byte(3);
+}
+
+function unpackIPv4(number: number): Address {
+  const bytes = new Uint8Array(4);
+  bytes[0] = number >>> 24;
+  bytes[1] = number >>> 16;
+  bytes[2] = number >>> 8;
+  bytes[3] = number;
+  return { family: 'ipv4', bytes };
+}

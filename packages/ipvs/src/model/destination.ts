@@ -78,9 +78,10 @@ export function destinationValues(
   serviceFamily: Family,
   located: LocatedDestination,
   options: DestinationOptions,
-  checks: Checks,
+  checks: Checks | 'done',
 ): DestinationValues {
-  checkDestinationOptions(THROW, ARGUMENTS, serviceFamily, located.key, options, checks);
+  if (checks !== 'done')
+    checkDestinationOptions(THROW, ARGUMENTS, serviceFamily, located.key, options, checks);
   const { weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
   const { tunnelType, tunnelPort, tunnelFlags } =
     options.tunnel === undefined ? NO_TUNNEL : tunnelToWire(options.tunnel);

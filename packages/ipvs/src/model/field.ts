@@ -111,6 +111,7 @@ export function hasPlainFields(value: unknown, fields: Fields): boolean {
   for (const name of Object.keys(record)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const each = record[name];
+    if (each === undefined && field !== undefined && field.required !== true) continue;
     if (field?.kind === 'integer') {
       if (typeof each !== 'number' || !Number.isInteger(each)) return false;
       if (each < field.minimum || each > field.maximum) return false;

@@ -1,6 +1,8 @@
+import { objectMistake } from '../argument-checks.js';
 import { type Fields, integer } from './field.js';
 import { FORWARDING } from './forwarding.js';
-import { SCHEDULER_FLAGS } from './service-flags.js';
+import { PROTOCOLS, type ServiceKey } from './key.js';
+import { SCHEDULER_FLAGS, SCHEDULERS } from './service-flags.js';
 import { CHECKSUMS, TUNNEL_TYPES } from './tunnel.js';
 
 /** All fields that can be set: for the arguments of the API, for documents and for their JSON Schema. */
@@ -101,3 +103,29 @@ export const DAEMON_FIELDS: Fields = {
   port: integer(1, 0xffff, 'UDP port.', 8848),
   ttl: integer(1, 255, 'Time to live of the messages.', 1),
 };
+
+/** Whether the options of a service certainly have no mistake: without a look at anything unusual. */
+export function isPlainService(key: ServiceKey | undefined, options: unknown, fields: Fields): boolean {
+  if (key === undefined || key.fwmark !== undefined || key.port === 0) return false;
+  if (!Object.hasOwn(PROTOCOLS, key.protocol) || objectMistake(options) !== undefined) return false;
+  for (const name of Object.keys(options as object)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    switch (name) {
+      case 'scheduler':
+        if (!(SCHEDULERS as readonly unknown[]).includes(value)) return false;
+        break;
+      case 'flags':
+        if (!Array.isArray(value) || value.length > 0) return false;
+        break;
+      case 'onePacket':
+        if (value !== false) return false;
+        break;
+      case 'destinations':
+        if (fields['destinations']?.kind !== 'map' || objectMistake(value) !== undefined) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}

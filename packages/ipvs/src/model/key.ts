@@ -1,4 +1,12 @@
-import { type Address, addressText, type Family, parseAddress } from './address.js';
+import {
+  type Address,
+  addressOf,
+  addressText,
+  type Family,
+  type KeptAddress,
+  parseAddress,
+  shortened,
+} from './address.js';
 import { checkChoice, checkInteger, outOfRange, wrongType } from '../argument-checks.js';
 
 /**
@@ -73,7 +81,7 @@ export function protocolNumber(name: string): number | undefined {
 /** A parsed service name: key, text and address are computed once. */
 export class LocatedService {
   readonly key: ServiceKey;
-  #address: Address | undefined;
+  #address: KeptAddress;
   #text: string | undefined;
 
   constructor(key: ServiceKey, address: Address | undefined) {
@@ -83,13 +91,12 @@ export class LocatedService {
 
   /** Undefined for a mark. */
   get address(): Address | undefined {
-    if (this.key.fwmark !== undefined) return undefined;
-    return this.#address ?? parseAddress(this.key.address);
+    return this.key.fwmark === undefined ? addressOf(this.#address, this.key.address) : undefined;
   }
 
-  /** Discards the address, which is parsed again when it is needed: a document has many names, and few are sent. */
-  forgetAddress(): void {
-    this.#address = undefined;
+  /** Keeps the text, and the address in short: a document has many names. */
+  shortenAddress(): void {
+    this.#address = shortened(this.#address);
   }
 
   /** The text of the key. */
@@ -101,7 +108,7 @@ export class LocatedService {
 /** A parsed destination name. */
 export class LocatedDestination {
   readonly key: DestinationKey;
-  #address: Address | undefined;
+  #address: KeptAddress;
   #text: string | undefined;
 
   constructor(key: DestinationKey, address: Address) {
@@ -111,12 +118,12 @@ export class LocatedDestination {
 
   /** The parsed address. */
   get address(): Address {
-    return this.#address ?? (parseAddress(this.key.address) as Address);
+    return addressOf(this.#address, this.key.address);
   }
 
   /** Like that of a service. */
-  forgetAddress(): void {
-    this.#address = undefined;
+  shortenAddress(): void {
+    this.#address = shortened(this.#address);
   }
 
   /** The text of the key. */

@@ -1,6 +1,8 @@
-import { LITTLE_ENDIAN } from '@ipvs-ts/netlink';
+import { LITTLE_ENDIAN, type ReaderOf } from '@ipvs-ts/netlink';
 import { type Address, type Family, parseAddress } from './address.js';
 import { integerMistake, mistaken, type Mistake } from '../argument-checks.js';
+import { SERVICE } from '../schema/service.js';
+import { SERVICE_FLAG } from './service-flags.js';
 
 /** For how long, and for which networks, clients keep their destination. */
 export interface Persistence {
@@ -64,4 +66,21 @@ function networkOrder(number: number): number {
   return (
     (((number & 0xff) << 24) | ((number & 0xff00) << 8) | ((number >>> 8) & 0xff00) | (number >>> 24)) >>> 0
   );
+}
+
+/** The persistence in a message about a service; undefined where nothing is stored. `flags`: its flag word. */
+export function readPersistence(
+  reader: ReaderOf<(typeof SERVICE)['attributes']>,
+  family: Family,
+  flags: number,
+): StoredPersistence | undefined {
+  const persistent = (flags & SERVICE_FLAG.persistent) !== 0;
+  const netmask = reader.u32(SERVICE.numbers.netmask, defaultNetmask(family));
+  const engine = reader.engine;
+  if (!persistent && engine === undefined && netmask === defaultNetmask(family)) return undefined;
+  return {
+    timeout: persistent ? (reader.timeout ?? 0) : 0,
+    netmask: netmaskFromWire(family, netmask),
+    engine,
+  };
 }

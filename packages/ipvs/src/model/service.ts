@@ -4,7 +4,7 @@ import { type Checks, type Report, THROW } from '../argument-checks.js';
 import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
 import { checkFields, type Fields, type FieldsOptions } from './field.js';
-import { SERVICE_FIELDS } from './fields.js';
+import { isPlainService, SERVICE_FIELDS } from './fields.js';
 import {
   familyOf,
   type LocatedService,
@@ -14,11 +14,10 @@ import {
   serviceKeyText,
 } from './key.js';
 import {
-  defaultNetmask,
-  netmaskFromWire,
   netmaskMistake,
   netmaskToWire,
   type Persistence,
+  readPersistence,
   type StoredPersistence,
 } from './persistence.js';
 import { SERVICE } from '../schema/service.js';
@@ -83,21 +82,32 @@ const ARGUMENTS: ServicePlaces = {
   port: inside('service', 'port'),
 };
 
-/** The attributes that identify a service. */
-export function serviceId({ key, address }: LocatedService): ServiceValues {
+let lastLocated: LocatedService | undefined;
+let lastId: ServiceValues = {};
+
+/** The attributes that identify a service. Calls for the same one follow one another, and share them. */
+export function serviceId(located: LocatedService): ServiceValues {
+  if (located !== lastLocated) {
+    lastId = makeServiceId(located);
+    lastLocated = located;
+  }
+  return lastId;
+}
+
+function makeServiceId({ key, address }: LocatedService): ServiceValues {
   if (key.fwmark !== undefined) return { family: AF[key.family], fwmark: key.fwmark };
   const { protocol, port } = key;
   return { family: AF[familyOf(key)], protocol: protocolNumber(protocol), address: address?.bytes, port };
 }
 
-/** The attributes of a service that is added or set. Throws the first mistake in `options`. */
+/** The attributes of a service that is added or set. Throws the first mistake in `options`, unless they were checked before. */
 export function serviceValues(
   located: LocatedService,
   options: ServiceOptions,
-  checks: Checks,
+  checks: Checks | 'done',
 ): ServiceValues {
   const { key } = located;
-  checkServiceOptions(THROW, ARGUMENTS, key, options, checks);
+  if (checks !== 'done') checkServiceOptions(THROW, ARGUMENTS, key, options, checks);
   const { persistence } = options;
   const timeout = persistence?.timeout ?? 0;
   const flags =
@@ -134,6 +144,7 @@ export function checkServiceOptions(
   checks: Checks,
   { fields = SERVICE_FIELDS, additional }: ServiceFieldsOptions = {},
 ): void {
+  if (isPlainService(key, options, fields)) return;
   const { options: place } = places;
   const right = checkFields<ServiceOptions>(report, place, options, fields, { checks, additional });
   if (right === undefined) return;
@@ -222,22 +233,6 @@ function readFwmarkService(reader: ServiceReader, family: Family, fwmark: number
     rawFlags,
     stats: counted ? readStats(reader) : LEFT_OUT,
     rates: counted ? readRates(reader) : LEFT_OUT,
-  };
-}
-
-function readPersistence(
-  reader: ServiceReader,
-  family: Family,
-  flags: number,
-): StoredPersistence | undefined {
-  const persistent = (flags & SERVICE_FLAG.persistent) !== 0;
-  const netmask = reader.u32(AT.netmask, defaultNetmask(family));
-  const engine = reader.engine;
-  if (!persistent && engine === undefined && netmask === defaultNetmask(family)) return undefined;
-  return {
-    timeout: persistent ? (reader.timeout ?? 0) : 0,
-    netmask: netmaskFromWire(family, netmask),
-    engine,
   };
 }
 

@@ -64,7 +64,7 @@ export function serviceSettings(key: ServiceKey, options: ServiceOptions): Servi
   };
 }
 
-const NO_FLAGS: readonly SchedulerFlag[] = [];
+const NO_FLAGS: readonly SchedulerFlag[] = Object.freeze([]);
 
 /** Undefined if nothing is stored: no timeout, and neither netmask nor engine. */
 function persistenceSettings(family: Family, options: Persistence): StoredPersistence | undefined {
@@ -86,6 +86,39 @@ export function destinationSettings(options: DestinationOptions): DestinationSet
   const { type = 'ipip', port = 0, checksum = 'none' } = options.tunnel ?? {};
   const tunnel = forwarding === 'tunnel' ? { type, port, checksum } : undefined;
   return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
+}
+
+/** Settings that were kept: no document has more of them that many share. */
+const MOST_SHARED = 1000;
+
+/** One frozen object for all services and one for all destinations that are set alike: a document has many. */
+export class SharedSettings {
+  readonly #services = new Map<string, ServiceSettings>();
+  readonly #destinations = new Map<string, DestinationSettings>();
+
+  /** As {@link serviceSettings}. */
+  ofService(key: ServiceKey, options: ServiceOptions): ServiceSettings {
+    const { scheduler = DEFAULT_SCHEDULER, flags = NO_FLAGS, onePacket = false, persistence } = options;
+    const isPlain = flags.length === 0 && !onePacket && persistence === undefined;
+    if (!isPlain) return serviceSettings(key, options);
+    return shared(this.#services, scheduler, () => serviceSettings(key, options));
+  }
+
+  /** As {@link destinationSettings}. */
+  ofDestination(options: DestinationOptions): DestinationSettings {
+    const { forwarding = DEFAULT_FORWARDING, weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
+    const isPlain = upperThreshold === 0 && lowerThreshold === 0 && forwarding !== 'tunnel';
+    if (!isPlain) return destinationSettings(options);
+    return shared(this.#destinations, `${forwarding} ${weight}`, () => destinationSettings(options));
+  }
+}
+
+function shared<T extends object>(known: Map<string, T>, key: string, make: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = Object.freeze(make());
+  if (known.size < MOST_SHARED) known.set(key, made);
+  return made;
 }
 
 /** The fields in which two settings differ. */

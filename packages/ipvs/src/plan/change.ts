@@ -23,8 +23,8 @@ export type ChangeSettings = ServiceSettings | DestinationSettings | TimeoutOpti
 /** What a {@link Change} is made of. */
 export interface ChangeDetails {
   readonly kind: ChangeKind;
-  /** The request that makes the change; for a drain, the last one. */
-  readonly call: Call<void>;
+  /** The request that makes the change; for a drain, the last one. A function makes it when it is needed: many plans are only shown. */
+  readonly call: Call<void> | ((change: Change) => Call<void>);
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
   readonly daemon?: DaemonState | undefined;
@@ -52,7 +52,7 @@ export class Change {
   readonly differences: readonly Difference[];
   /** Whether it is half of a replacement: the kernel cannot edit a sync daemon, so it is stopped and started. */
   readonly replaces: boolean;
-  readonly #call: Call<void>;
+  readonly #call: ChangeDetails['call'];
 
   constructor(details: ChangeDetails) {
     this.kind = details.kind;
@@ -68,7 +68,7 @@ export class Change {
 
   /** The request that makes the change; for a drain, the last one. */
   get call(): Call<void> {
-    return this.#call;
+    return typeof this.#call === 'function' ? this.#call(this) : this.#call;
   }
 
   /** One line: `edit destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 3`. */

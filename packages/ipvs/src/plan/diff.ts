@@ -1,11 +1,12 @@
-import { locatedCalls as calls } from '../calls/calls.js';
+import { checkedCalls as calls } from '../calls/calls.js';
+import type { Call } from '../calls/call.js';
 import { eachOf, type Procedure } from '../calls/procedure.js';
 import type { Timeouts } from '../model/timeouts.js';
 import { Change } from './change.js';
 import type { CurrentService, CurrentState } from './current.js';
 import { diffDaemons } from './diff-daemons.js';
-import { type LocatedService, locateService } from '../model/key.js';
-import type { CheckedDocument, CheckedService } from '../document/state.js';
+import { type LocatedDestination, type LocatedService, locateService } from '../model/key.js';
+import type { CheckedDestination, CheckedDocument, CheckedService } from '../document/state.js';
 import type { CheckedPlanOptions } from './options.js';
 import {
   type DestinationSettings,
@@ -72,7 +73,7 @@ function diffService(
   { located, settings: to, preserve }: CheckedService,
 ): void {
   if (found === undefined) {
-    const call = calls.addService(located, to);
+    const call = (): Call<void> => calls.addService(located, to);
     changes.addServices.push(new Change({ kind: 'addService', call, service, to }));
     return;
   }
@@ -80,7 +81,7 @@ function diffService(
   const from = storedServiceSettings(found.service);
   const changed = differences(from, to);
   if (changed.length === 0) return;
-  const call = calls.setService(located, to);
+  const call = (): Call<void> => calls.setService(located, to);
   changes.editServices.push(
     new Change({ kind: 'editService', call, service, from, to, differences: changed }),
   );
@@ -94,12 +95,15 @@ function diffDestinations(
   options: CheckedPlanOptions,
 ): void {
   const service = on.text;
-  for (const [destination, { located, settings }] of wanted) {
+  const add = ({ destination = '', to }: Change): Call<void> =>
+    calls.addDestination(on, locatedIn(wanted, destination), to as DestinationSettings);
+  const set = ({ destination = '', to }: Change): Call<void> =>
+    calls.setDestination(on, locatedIn(wanted, destination), to as DestinationSettings);
+  for (const [destination, { settings }] of wanted) {
     const there = found?.destinations.get(destination);
     if (there === undefined) {
-      const call = calls.addDestination(on, located, settings);
       changes.addDestinations.push(
-        new Change({ kind: 'addDestination', call, service, destination, to: settings }),
+        new Change({ kind: 'addDestination', call: add, service, destination, to: settings }),
       );
       continue;
     }
@@ -107,9 +111,16 @@ function diffDestinations(
     const to = options.keepsWeights(service) ? { ...settings, weight: from.weight } : settings;
     const changed = differences(from, to);
     if (changed.length === 0) continue;
-    const call = calls.setDestination(on, located, to);
     (to.weight < from.weight ? changes.lower : changes.raise).push(
-      new Change({ kind: 'editDestination', call, service, destination, from, to, differences: changed }),
+      new Change({
+        kind: 'editDestination',
+        call: set,
+        service,
+        destination,
+        from,
+        to,
+        differences: changed,
+      }),
     );
   }
   if (found === undefined || options.prune === 'none') return;
@@ -117,6 +128,13 @@ function diffDestinations(
     if (!wanted.has(destination))
       leaveDestination(changes, on, destination, storedDestinationSettings(there), options);
   }
+}
+
+function locatedIn(
+  wanted: NonNullable<CheckedService['destinations']>,
+  destination: string,
+): LocatedDestination {
+  return (wanted.get(destination) as CheckedDestination).located;
 }
 
 function leaveDestination(
@@ -128,7 +146,7 @@ function leaveDestination(
 ): void {
   const kind = drain === undefined ? 'deleteDestination' : 'drainDestination';
   const service = on.text;
-  const call = calls.deleteDestination(on, destination);
+  const call = (): Call<void> => calls.deleteDestination(on, destination);
   (drain === undefined ? changes.deleteDestinations : changes.drain).push(
     new Change({ kind, call, service, destination, from }),
   );
@@ -148,7 +166,7 @@ function leaveService(
   }
   const from = storedServiceSettings(found.service);
   changes.deleteServices.push(
-    new Change({ kind: 'deleteService', call: calls.deleteService(on), service, from }),
+    new Change({ kind: 'deleteService', call: () => calls.deleteService(on), service, from }),
   );
 }
 

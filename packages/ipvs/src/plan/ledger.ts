@@ -45,13 +45,15 @@ export class Ledger {
   /** Records the results of changes that were sent. Returns whether the table had changed. */
   note(changes: readonly Change[], results: readonly BatchResult[]): boolean {
     // First the causes of other failures: the destinations of a service that could not be added fail too.
-    for (const [index, change] of changes.entries()) {
+    for (let index = 0; index < changes.length; index++) {
+      const change = changes[index] as Change;
       const result = results[index];
       if (change.kind === 'addService' && result?.ok === false && !hasMoved(result.error))
         this.#missing.add(subjectOf(change));
     }
     let moved = false;
-    for (const [index, change] of changes.entries()) {
+    for (let index = 0; index < changes.length; index++) {
+      const change = changes[index] as Change;
       const result = results[index];
       if (result === undefined) continue;
       if (result.ok) this.results.push({ change, outcome: 'done' });

@@ -1,7 +1,18 @@
 import type { Difference } from '../model/settings.js';
 
+/** The texts of frozen settings: many changes share them. */
+const TEXTS = new WeakMap<object, string>();
+
 /** Settings as text, without empty ones: `scheduler rr, persistence timeout 360 netmask 255.255.255.0`. */
 export function settingsText(settings: object): string {
+  const known = TEXTS.get(settings);
+  if (known !== undefined) return known;
+  const text = makeText(settings);
+  if (Object.isFrozen(settings)) TEXTS.set(settings, text);
+  return text;
+}
+
+function makeText(settings: object): string {
   return Object.entries(settings)
     .filter(([field, value]) => !saysNothing(field, value))
     .map(([field, value]) => (value === true ? field : `${field} ${valueText(value)}`))

@@ -6,6 +6,7 @@ import {
   type Shape,
 } from '@ipvs-ts/netlink';
 import { INFO, MESSAGE } from './message.js';
+import { TEMPLATED_MESSAGE } from './request-templates.js';
 
 /** Name of the generic-netlink family. */
 export const FAMILY_NAME = 'IPVS';
@@ -22,6 +23,11 @@ const INFORMATION = { command: 14, attributes: INFO } as const;
 
 function change(name: string, command: number, doc: string): Operation<Message, Shape> {
   return operation({ name, command, mode: 'do', request: MESSAGE, doc });
+}
+
+/** A change of which there may be many at once. */
+function many(change: Operation<Message, Shape>): Operation<Message, Shape> {
+  return operation({ ...change, request: TEMPLATED_MESSAGE });
 }
 
 /** A change that loads modules, waits for all CPUs or for a kernel thread, or walks a table. */
@@ -49,13 +55,13 @@ function dump(
 
 /** `IPVS_CMD_*`. */
 export const OPERATIONS = {
-  newService: slowChange('NEW_SERVICE', 1, 'add a service'),
-  setService: slowChange('SET_SERVICE', 2, 'replace the settings of a service'),
+  newService: many(slowChange('NEW_SERVICE', 1, 'add a service')),
+  setService: many(slowChange('SET_SERVICE', 2, 'replace the settings of a service')),
   deleteService: slowChange('DEL_SERVICE', 3, 'delete a service and its destinations'),
   getService: get('GET_SERVICE', 4, SERVICES, 'read one service'),
   dumpServices: dump('GET_SERVICE', 4, SERVICES, 'read all services'),
-  newDestination: change('NEW_DEST', 5, 'add a destination'),
-  setDestination: change('SET_DEST', 6, 'replace the settings of a destination'),
+  newDestination: many(change('NEW_DEST', 5, 'add a destination')),
+  setDestination: many(change('SET_DEST', 6, 'replace the settings of a destination')),
   deleteDestination: change('DEL_DEST', 7, 'delete a destination'),
   dumpDestinations: dump('GET_DEST', 8, DESTINATIONS, 'read the destinations of a service'),
   newDaemon: slowChange('NEW_DAEMON', 9, 'start a sync daemon'),

@@ -19,10 +19,9 @@ export function rulesState(
 ): DesiredState {
   const table = new RulesTable();
   const problems: DocumentProblem[] = [];
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
+  const lines = text.replace(/^\ufeff/, '').split('\n');
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] as string;
     try {
       if (takePlain(table, line, index + 1)) continue;
       const words = lineWords(line);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { calls } from '@ipvs-ts/ipvs';
-import { locatedCalls } from '../../../dist/calls/calls.js';
+import { checkedCalls } from '../../../dist/calls/calls.js';
 import {
   LocatedDestination,
   LocatedService,
@@ -13,8 +13,8 @@ describe('calls for names that were parsed before', () => {
   const destination = locateDestination('10.0.0.11:80');
 
   it('are the same as for their texts', () => {
-    expect(locatedCalls.addService(service).values).to.deep.equal(calls.addService(service.text).values);
-    const added = locatedCalls.addDestination(service, destination);
+    expect(checkedCalls.addService(service).values).to.deep.equal(calls.addService(service.text).values);
+    const added = checkedCalls.addDestination(service, destination);
     const { values, words } = calls.addDestination(service.text, destination.text);
     expect([added.values, added.words]).to.deep.equal([values, words]);
   });
@@ -22,7 +22,7 @@ describe('calls for names that were parsed before', () => {
   it('take them as they are, and parse nothing', () => {
     const unparsable = new LocatedService({ protocol: 'tcp', address: '?', port: 1 }, service.address);
     const other = new LocatedDestination({ address: '?', port: 1 }, destination.address);
-    expect(locatedCalls.deleteDestination(unparsable, other).words).to.equal(
+    expect(checkedCalls.deleteDestination(unparsable, other).words).to.equal(
       'delete destination ?:1 of service tcp:?:1',
     );
   });

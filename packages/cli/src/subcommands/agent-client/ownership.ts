@@ -9,7 +9,7 @@ import { agentClient } from './agent-socket.js';
 
 /** The option of commands that refuse to change services of an agent. */
 export const FORCE_OPTION: SubcommandOption = {
-  help: 'change it even where a running agent keeps it, which may change it back',
+  help: 'change services even if a running agent manages them, which may change them back',
 };
 
 /** A service is managed by a running agent. */

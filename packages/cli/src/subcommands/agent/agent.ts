@@ -28,12 +28,12 @@ export const AGENT: Subcommand = {
       ['REVISION'],
     ),
   },
-  summary: 'keep the table true to a document: health checks, maintenance, drift',
+  summary: 'keep the table as a document declares it, with health checks',
   description: [
-    'It runs in the foreground until a signal comes, and then leaves the table as it is; starting it again changes nothing that is right. What happens is written to standard error: on a terminal as text, otherwise as lines of JSON.',
-    'The document is read again when its file changes, at SIGHUP and by “agent reload”. One with mistakes changes nothing. One that removes much waits for “agent accept REVISION”; status shows which.',
-    'One agent keeps the table of a network namespace: a second one refuses to start, and so does one that shares the runtime or the state directory of another. With --observe, it checks and reports and changes nothing, beside another program too; then it needs a runtime directory or a socket of its own if an agent runs.',
-    'With --check, FILE is read and compared with the table: its mistakes are shown, or what would be changed at once, before any check has run.',
+    'It runs in the foreground until a signal ends it. It then leaves the table as it is, and a restart changes nothing. Events are written to standard error: as text on a terminal, otherwise as JSON lines.',
+    'The document is read again when its file changes, at SIGHUP and by “agent reload”. A document with mistakes changes nothing. One that removes a large part is pending until “agent accept REVISION”; status shows it.',
+    'Only one agent can manage the table of a network namespace, and agents cannot share a runtime or state directory: a second one refuses to start. With --observe, it only checks and reports, even beside another program. Beside another agent it needs its own runtime directory or socket.',
+    'With --check, FILE is read and compared with the table. The command prints its mistakes, or the changes that would be made at once, before any check has run.',
   ],
   options: {
     file: {
@@ -44,34 +44,34 @@ export const AGENT: Subcommand = {
     },
     'runtime-dir': {
       value: 'DIR',
-      help: 'for what lives as long as the table: the ledger, verdicts, the socket; /run/ipvs-ts by default',
+      help: 'for state that lasts as long as the table, such as the ledger, verdicts and the socket; /run/ipvs-ts by default',
     },
     'state-dir': {
       ...FOR_START,
       value: 'DIR',
-      help: 'for what survives a reboot: maintenance; /var/lib/ipvs-ts by default',
+      help: 'for state that survives a reboot, such as maintenance; /var/lib/ipvs-ts by default',
     },
     socket: {
       ...SOCKET_OPTION,
-      help: 'where the agent answers requests: agent.sock in the runtime directory by default',
+      help: 'the socket for requests; agent.sock in the runtime directory by default',
     },
     netns: {
       ...FOR_START,
       value: 'PATH',
-      help: "keep the table of this network namespace, such as /run/netns/blue; checks run in the agent's own",
+      help: "manage the table of this network namespace, such as /run/netns/blue; checks run in the agent's own",
     },
     observe: { ...FOR_START, help: 'check and report, and change nothing' },
-    check: { ...FOR_START, help: 'show the mistakes of FILE, or what would be changed, and end' },
+    check: { ...FOR_START, help: 'print the mistakes in FILE, or the changes that would be made, and exit' },
     json: { help: 'with --check, reload and accept: print JSON' },
   },
   statuses: {
     0: 'ended by SIGTERM or SIGINT; with --check: nothing would be changed; reload, accept: the document is in force',
     1: 'error: it could not start, or FILE has mistakes',
-    2: 'with --check: there would be changes; reload: the document waits to be accepted',
+    2: 'with --check: there would be changes; reload: the document is pending',
   },
   failure: 1,
   hint([first = '-']) {
-    if (first === 'accept') return '“ipvs-ts status” shows the revision that waits.';
+    if (first === 'accept') return '“ipvs-ts status” shows the pending revision.';
     return first.startsWith('-') || first === 'reload' ? undefined : 'The document is named with --file.';
   },
   run,

@@ -38,7 +38,7 @@ export const DRAIN: Subcommand = {
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; DESTINATION is 10.0.0.11:80 or [2001:db8::11]:80.',
     'TCP and SCTP: it waits until no connection is open, and until those that are being opened or closed have had no packet for a while. UDP and firewall marks: until none is known or no packet has come for a while. Persistent services: also until no persistence template is left, since templates bring clients back to a destination of weight 0, and every visit renews them. With net.ipv4.vs.expire_quiescent_template=1 the kernel no longer honours those templates, and they are not waited for.',
-    'The weight stays 0 after a timeout or an interruption: running it again goes on, and still knows the weight of before (a note in /run/ipvs-ts). The last destination that has weight is not drained, unless with --even-last.',
+    'After a timeout or an interruption the weight stays 0; run it again to continue. It remembers the old weight (in a note in /run/ipvs-ts). The last destination with weight is not drained, unless --even-last is set.',
     'Progress goes to standard error: on a terminal it is one line that is overwritten.',
   ],
   options: {

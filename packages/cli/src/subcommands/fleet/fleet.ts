@@ -18,11 +18,11 @@ export const FLEET: Subcommand = {
   },
   summary: 'show the directors of a fleet, and put documents into force on all of them',
   description: [
-    'The directors of a fleet follow a document in etcd: agent.source.etcd of their file says where. --store FILE names such a file; that of this host is the default.',
-    'status: every director with the document that it follows, and where directors disagree.',
-    'diff: what FILE would change in the document in force.',
-    'put: shows the difference, asks, and puts FILE into force. It fails if somebody else put another document meanwhile, and if FILE removes more than agent.limits.maxRemoval, unless with --allow-removals. With --canary one director follows it first; the others follow when no destination went down there for the time of --bake, also if this command has ended by then.',
-    'rollback: puts an earlier document into force, the one before by default, and ends the trial of a canary.',
+    'The directors of a fleet follow a document in etcd, whose address is in agent.source.etcd of their files. --store FILE sets such a file; that of this host is the default.',
+    'status: prints every director with the document that it follows, and where directors disagree.',
+    'diff: prints what FILE would change in the document in force.',
+    'put: prints the difference, asks, and puts FILE into force. It fails if somebody else has put another document meanwhile, and if FILE removes more than agent.limits.maxRemoval, unless --allow-removals is set. With --canary one director uses it first; the others follow if no destination goes down there within the time of --bake, even if this command has ended by then.',
+    'rollback: puts an earlier document into force, the previous one by default, and ends the trial of a canary.',
   ],
   options: {
     file: {
@@ -31,24 +31,24 @@ export const FLEET: Subcommand = {
       value: 'FILE',
       help: 'put, diff: the document; - is standard input',
     },
-    store: { value: 'FILE', help: 'the file of a director, which says where the store is' },
+    store: { value: 'FILE', help: 'the file of a director, which has the address of the store' },
     yes: { actions: ['put', 'rollback'], short: 'y', help: 'put, rollback: do not ask' },
     'allow-removals': {
       actions: ['put'],
       help: 'put: even if it removes many destinations, or several services',
     },
-    canary: { actions: ['put'], value: 'ID', help: 'put: this director follows it first' },
+    canary: { actions: ['put'], value: 'ID', help: 'put: this director uses it first' },
     bake: {
       actions: ['put'],
       value: 'TIME',
-      help: 'put: how long it must do well on the canary; 60s by default',
+      help: 'put: how long it must work well on the canary; 60s by default',
     },
     json: { help: 'print JSON' },
   },
   statuses: {
     0: 'status: all directors follow the current document; diff: no difference; put, rollback: done',
     1: 'cannot tell, or not done',
-    2: 'status: not all directors do; diff: FILE differs',
+    2: 'status: not all directors follow it; diff: FILE differs',
   },
   failure: 1,
 };

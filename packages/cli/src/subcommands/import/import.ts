@@ -15,13 +15,10 @@ const LOSSES: readonly Fate[] = ['differs', 'dropped'];
 export const IMPORT: Subcommand = {
   name: 'import',
   operands: [],
-  summary: 'make a document of a configuration of keepalived or ldirectord',
+  summary: 'convert a configuration of keepalived or ldirectord to a document',
   description: [
-    'Prints a document with services, destinations, checks and what happens when they fail. Nothing is changed, and ' +
-      'neither program need be installed.',
-    'On stderr, each line of the file has its remark, with file and line: taken over, differs, dropped (with what to ' +
-      'do instead), kept (it stays in keepalived: VRRP, BFD, addresses) or skipped (not for this configuration). Then ' +
-      'come the lines that stay in keepalived, with a track_file that lets VRRP follow the agent.',
+    'Prints a document with services, destinations, checks, and the handling of their failures. It changes nothing, and neither program needs to be installed.',
+    'On stderr, it prints a remark for each line of the file: taken over, differs, dropped (with what to do instead), kept (it stays in keepalived: VRRP, BFD, addresses) or skipped (not for this configuration). After that it prints the lines that stay in keepalived, with a track_file by which VRRP follows the agent.',
     'With FILE -, standard input is read.',
   ],
   options: {
@@ -32,10 +29,10 @@ export const IMPORT: Subcommand = {
     },
     'config-id': {
       value: 'ID',
-      help: "what lines with @ID are for, as keepalived's option; by default the name of this host up to its first dot",
+      help: "the id for lines with @ID, as in keepalived's option; by default the name of this host up to its first dot",
     },
-    strict: { help: 'print no document where a line was dropped, and exit with 1' },
-    quiet: { short: 'q', help: 'leave out remarks of what is taken over, kept or skipped' },
+    strict: { help: 'print no document if a line was dropped, and exit with 1' },
+    quiet: { short: 'q', help: 'print no remarks for lines that are taken over, kept or skipped' },
     output: {
       short: 'o',
       value: 'FORMAT',
@@ -44,7 +41,7 @@ export const IMPORT: Subcommand = {
     },
   },
   statuses: {
-    0: 'all is taken over, or stays in keepalived',
+    0: 'everything is taken over or stays in keepalived',
     1: 'FILE cannot be read; with --strict, something was dropped',
     2: 'something differs, or was dropped',
   },

@@ -9,17 +9,17 @@ export const METRICS_COMMAND: Subcommand = {
   operands: [],
   summary: 'print the metrics of the table for Prometheus, or serve them over HTTP',
   description: [
-    'It prints the metrics once. With --listen it serves them at http://ADDRESS/metrics until a signal ends it, and reads the table at each scrape. Clients get Prometheus text, or OpenMetrics if they prefer it, as Prometheus does; /live answers as long as the program runs.',
-    'ADDRESS is an address and a port: 127.0.0.1:9107 or [::1]:9107 for clients on this host, 0.0.0.0:9107 or [::]:9107 for all. The listener only shows, asks for no password, and answers requests for an address or the name of this host only.',
-    'A running agent serves the same metrics and its own (agent.listen.metrics of its document): then this command is not needed.',
+    'It prints the metrics once. With --listen it serves them at http://ADDRESS/metrics until a signal ends it, and reads the table at each scrape. Clients get Prometheus text, or OpenMetrics if they prefer it, as Prometheus does; /live answers while the program runs.',
+    'ADDRESS is an address and a port: 127.0.0.1:9107 or [::1]:9107 for clients on this host, 0.0.0.0:9107 or [::]:9107 for all. The listener is read-only, has no password, and answers only requests for an address or the name of this host.',
+    'A running agent serves the same metrics and its own (agent.listen.metrics of its document), without this command.',
   ],
   options: {
-    listen: { value: 'ADDRESS', help: 'serve them over HTTP there; with port 0 the kernel chooses one' },
+    listen: { value: 'ADDRESS', help: 'serve them over HTTP at ADDRESS; with port 0 the kernel chooses one' },
     openmetrics: { help: 'print OpenMetrics 1.0 instead of Prometheus text' },
     by: {
       value: 'WHAT',
       choices: ['destination', 'service'],
-      help: 'have series of each destination (the default), or of services only, for large tables',
+      help: 'print series for each destination (the default), or for services only, for large tables',
     },
   },
   statuses: { 0: 'printed; with --listen: ended by SIGINT, SIGTERM or SIGHUP', 1: 'error' },

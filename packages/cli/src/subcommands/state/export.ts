@@ -13,13 +13,11 @@ export const EXPORT: Subcommand = {
   operands: [],
   summary: 'print the current table as a document for apply',
   description: [
-    'Services with all settings of their destinations, thresholds and tunnels among them, timeouts and sync daemons; ' +
-      'no counters and no connections. Services that a running agent keeps have the weights of its document. The same state produces the same text. On an empty kernel, apply -f - restores ' +
-      'all of it.',
+    'It has services with all settings of their destinations, including thresholds and tunnels, timeouts and sync daemons, but no counters or connections. Services that a running agent manages have the weights of its document. The same state always produces the same text. On an empty kernel, apply -f - restores everything.',
   ],
   options: {
     json: { help: 'print JSON, as -o json' },
-    live: { help: "print the kernel's weights, also of services that a running agent keeps" },
+    live: { help: "print the kernel's weights, even for services that a running agent manages" },
     socket: SOCKET_OPTION,
     output: { short: 'o', value: 'FORMAT', choices: ['yaml', 'json'], help: 'the format, yaml by default' },
   },

@@ -28,10 +28,8 @@ export const STATE_OPTIONS = {
 
 /** The common description for the help text. */
 export const STATE_DESCRIPTION = [
-  'What is equal is left alone, and what differs is edited in place: counters and connections survive. Only the ' +
-    'services that FILE names are changed, unless with --prune all. A FILE with mistakes changes nothing; ' +
-    'all of them are shown, with line and column.',
-  'FILE may have the fields of the agent: defaults are filled in, and services with a check keep the weights that they have.',
+  'Equal entries are left alone, and different ones are edited in place, so counters and connections survive. Only the services in FILE are changed, unless --prune all is set. A FILE with mistakes changes nothing; all mistakes are printed with line and column.',
+  'FILE may have the fields of the agent: defaults are filled in, and services with a check keep their current weights.',
 ] as const;
 
 /** The options of a plan. `checked`: services whose weights checks decide on. */

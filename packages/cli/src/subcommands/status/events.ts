@@ -18,12 +18,12 @@ type Line = AgentEvent & { readonly version: 1 };
 export const EVENTS: Subcommand = {
   name: 'events',
   operands: [],
-  summary: 'print what happened, a line each: verdicts, changes, documents, drift, maintenance',
+  summary: 'print events, one per line: verdicts, changes, documents, drift, maintenance',
   description: [
-    'The agent keeps its last 1000 events. With --follow, those that happen are printed too, until a signal comes or nobody reads them any more; when the agent is started again, its events follow.',
+    'The agent keeps its last 1000 events. With --follow, new events are printed as they happen, until a signal ends the command or its output is closed, and also after a restart of the agent.',
   ],
   options: {
-    follow: { short: 'f', help: 'go on with events as they happen' },
+    follow: { short: 'f', help: 'also print new events as they happen' },
     json: { help: 'print a line of JSON for every event' },
     socket: SOCKET_OPTION,
   },

@@ -11,14 +11,14 @@ export const EXPLAIN: Subcommand = {
   name: 'explain',
   operands: ['SERVICE', '[DESTINATION]'],
   names: 'agent',
-  summary: 'say why a service or a destination is in or out of service, and what would change that',
+  summary: 'explain why a service or a destination is in or out of service',
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; DESTINATION is 10.0.0.11:80 or [2001:db8::11]:80.',
-    'It shows the state of each destination with its reason, its last checks, what would change it, and what the agent does with destinations that are down.',
+    'It prints the state of each destination with its reason and its last checks, what would change it, and what the agent does with destinations that are down.',
   ],
   options: { json: { help: 'print JSON' }, socket: SOCKET_OPTION },
   statuses: {
-    0: 'DESTINATION is in service; without it: at least one of the service is',
+    0: 'DESTINATION is in service; without it: at least one destination of the service is',
     1: 'cannot tell: no agent answers, or its document does not have it',
     2: 'it is out of service',
   },

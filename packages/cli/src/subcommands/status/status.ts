@@ -16,15 +16,12 @@ export const STATUS: Subcommand = {
   name: 'status',
   operands: ['[SERVICE]'],
   names: 'agent',
-  summary: 'show what the agent thinks and does: fitness, the document, and the state of every destination',
+  summary: 'show the state of the agent: fitness, the document, and every destination',
   description: [
-    'A director is fit if a valid document is in force, and every service has a destination in service or is meant to ' +
-      'refuse. The exit status says so, for scripts; with SERVICE too.',
-    'States of destinations: up; down; unknown (not checked yet); draining (it leaves the document); maintenance; ' +
-      'manual (somebody set its weight to 0); kept (down, but a guard keeps it in service).',
-    'With SERVICE, its destinations are shown with their checks. Of services with more than 20 destinations, those ' +
-      'that are up are counted otherwise.',
-    'Where no agent answers, the table of the kernel is shown instead.',
+    'A director is fit if a valid document is in force, and every service has a destination in service or is declared to refuse clients. The exit status says so, even with SERVICE.',
+    'States of destinations: up; down; unknown (not checked yet); draining (it was removed from the document); maintenance; manual (somebody set its weight to 0); kept (down, but a guard keeps it in service).',
+    'With SERVICE, its destinations are shown with their checks. Otherwise, for services with more than 20 destinations, those that are up are only counted.',
+    'If no agent answers, the table of the kernel is shown instead.',
   ],
   options: {
     json: { help: 'print JSON; its schema is in the package @ipvs-ts/agent, status.schema.json' },

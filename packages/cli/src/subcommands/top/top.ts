@@ -16,7 +16,7 @@ export const TOP: Subcommand = {
   summary: 'show services and destinations live, with bars for connections and rates',
   description: [
     'SERVICE is tcp:192.0.2.10:80, udp:[2001:db8::10]:53, sctp:…, fwmark:7 or fwmark6:7; by default all services are shown.',
-    'Where an agent keeps the table, each row has the state that it reports; e shows the reasons. The agent is asked at its socket, and states vanish when it does not answer.',
+    'If an agent manages the table, each row has the state that it reports; e shows the reasons. While the agent does not answer at its socket, there are no states.',
     'Keys: / searches names and states (Enter keeps the search, Esc ends it); n w a i c b o sort by name, weight, active, inactive, connections a second, bytes in, bytes out; < and > by the next column; r reverses the order; d shows or hides destinations; m switches between the kernel’s averages of about 8 seconds and rates measured since the last reading; arrows, page up and page down scroll; h explains all of them; q quits.',
     'A service whose destinations have no weight is red, a destination of weight 0 yellow. NO_COLOR=1 switches colour off.',
     'It needs a terminal. Programs use watch --json --samples.',

@@ -223,7 +223,12 @@ function checkInvariants({ simulation: { table, loop }, foreign }: RandomWorld):
     const ruled = composed?.memory !== undefined && declared.health.whenAllDown !== 'keep';
     if (composed === undefined || ruled || inService >= declared.health.floor * total) continue;
     for (const each of composed.destinations ?? [])
-      if (each.state === 'down' && each.declaredWeight > 0)
+      // One that has just come up waits for others of its service for a moment.
+      if (
+        each.state === 'down' &&
+        each.declaredWeight > 0 &&
+        !(loop.world.soon.has(name) && health.get(each.name)?.state === 'up')
+      )
         expect(health.get(each.name)?.everUp, `${name} ${each.name} is out below the floor`).to.equal(false);
   }
 }

@@ -12,7 +12,7 @@ import { Fitness } from './fitness.js';
 import type { KernelTable } from './kernel-table.js';
 import { StateSaver, type StateStore } from '../state/state-saver.js';
 import { Alarm } from '../store/alarm.js';
-import { StoreFeed } from '../store/store-feed.js';
+import { type FeedHost, StoreFeed } from '../store/store-feed.js';
 import { Results } from './results.js';
 import { findWriters } from './writers.js';
 
@@ -24,7 +24,7 @@ export interface DriverParts {
   readonly source: DocumentSource;
   readonly store: StateStore;
   /** The directory in which the last document of a fleet's store is saved. */
-  readonly directory: string;
+  readonly directory: FeedHost['directory'];
   readonly types: CheckTypes;
   readonly loop: Omit<LoopOptions, 'saved' | 'maintenance'>;
 }

@@ -1,3 +1,4 @@
+import type { AgentError } from '../errors.js';
 import { lockNamespace, namespaceId, type NamespaceLock } from './namespace.js';
 
 /**
@@ -9,6 +10,7 @@ export class HeldNamespace {
   readonly #isLocked: boolean;
   #id: string;
   #lock: NamespaceLock | undefined;
+  #lost: AgentError | undefined;
 
   private constructor(path: string | undefined, isLocked: boolean) {
     this.#path = path;
@@ -35,6 +37,22 @@ export class HeldNamespace {
    * ERR_AGENT_FILE if there is none, and with ERR_AGENT_RUNNING if another agent manages the new one.
    */
   async isReplaced(): Promise<boolean> {
+    try {
+      const isReplaced = await this.#follow();
+      this.#lost = undefined;
+      return isReplaced;
+    } catch (error) {
+      this.#lost = error as AgentError;
+      throw error;
+    }
+  }
+
+  /** Throws as {@link isReplaced} rejected last: what was decided for one namespace must not be sent to another agent's. */
+  assertHeld(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+  }
+
+  async #follow(): Promise<boolean> {
     if (this.#path === undefined) return false;
     const id = namespaceId(this.#path);
     if (id === this.#id) return false;

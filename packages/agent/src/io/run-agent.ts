@@ -69,15 +69,22 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
   const namespace = await HeldNamespace.hold(netns, !observe && options.open === undefined);
   const locks = observe ? undefined : lockDirectories(runtimeDirectory, stateDirectory, namespace);
   const clock = hostClock();
-  const open = options.open ?? ((): Promise<Ipvs> => Ipvs.open({ netns }));
+  const { open = (): Promise<Ipvs> => Ipvs.open({ netns }) } = options;
   const driver = new Driver({
     clock,
     engine: new SocketEngine(Object.fromEntries(Object.entries(own).map(([name, { run }]) => [name, run]))),
-    kernel: new KernelTable(open, observe, () => namespace.isReplaced()),
+    kernel: new KernelTable(
+      async () => {
+        namespace.assertHeld();
+        return open();
+      },
+      observe,
+      () => namespace.isReplaced(),
+    ),
     source: new DocumentFile(file),
     store: new StateFiles(runtimeDirectory, stateDirectory, () => namespace.id, clock, locks),
     types: { ...CHECK_TYPES, ...own },
-    directory: stateDirectory,
+    directory: { path: stateDirectory, claim: locks && ((): void => locks.keep()) },
     loop: { id: hostname(), observe, mostInFlight: Math.floor(descriptorLimit() / 2) },
   });
   driver.start();

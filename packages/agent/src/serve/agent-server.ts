@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, lstatSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { AgentError } from '../errors.js';
 import type { Agent } from '../io/agent.js';
 import { FileLock } from '../state/file-lock.js';
@@ -60,7 +61,7 @@ export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSo
 }
 
 async function openLocked(socket: string, lock: FileLock | undefined): Promise<AgentSocket> {
-  await removeStale(socket);
+  await refuseRunning(socket);
   let agent: Agent | undefined;
   let listeners: Listeners | undefined;
   const budget = new RequestBudget();
@@ -79,8 +80,7 @@ async function openLocked(socket: string, lock: FileLock | undefined): Promise<A
   );
   server.setTimeout(LONGEST_SILENCE);
   const limit = new ConnectionLimit(server, MOST_CONNECTIONS);
-  await listen(server, socket);
-  share(socket);
+  const inode = await listen(server, socket);
   return {
     serve: (started) => {
       agent = started;
@@ -91,7 +91,8 @@ async function openLocked(socket: string, lock: FileLock | undefined): Promise<A
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      rmSync(socket, { force: true });
+      // If its directory was removed and created again, the socket may be another agent's.
+      if (inodeOf(socket) === inode) rmSync(socket, { force: true });
       lock?.release();
     },
   };
@@ -175,13 +176,23 @@ async function readBody(
   }
 }
 
-async function listen(server: Server, socket: string): Promise<void> {
+/** Listens in place of a stale socket. Returns its inode. Node removes the bound name at the end, so that is another. */
+async function listen(server: Server, socket: string): Promise<bigint | undefined> {
+  const bound = join(dirname(socket), `.${process.pid.toString(36)}`);
+  rmSync(bound, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error) => {
       reject(new AgentError('ERR_AGENT_LISTEN', `cannot listen at ${socket}: ${cause.message}`, { cause }));
     });
-    server.listen(socket, resolve);
+    server.listen(bound, resolve);
   });
+  share(bound);
+  renameSync(bound, socket);
+  return inodeOf(socket);
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** Gives the group of operators access, if it exists. */
@@ -207,8 +218,8 @@ function groupId(name: string): number | undefined {
   }
 }
 
-/** Removes a stale socket. Throws if a program answers, and if the file is not a socket. */
-async function removeStale(socket: string): Promise<void> {
+/** Throws if a program answers at a socket, and if the file is not a socket; a stale one may be replaced. */
+async function refuseRunning(socket: string): Promise<void> {
   const found = lstatSync(socket, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket())
@@ -223,7 +234,6 @@ async function removeStale(socket: string): Promise<void> {
       'ERR_AGENT_LISTEN',
       `cannot tell whether another agent answers at ${socket} (${code})`,
     );
-  rmSync(socket, { force: true });
 }
 
 /** Why a socket does not answer; undefined if it does. */

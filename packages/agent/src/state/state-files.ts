@@ -77,6 +77,7 @@ export class StateFiles implements StateStore {
   }
 
   saveMaintenance(maintenance: readonly Maintenance[]): void {
+    this.#locks?.keep();
     const time = (at: number): string => new Date(this.#clock.wall(at)).toISOString();
     const list = maintenance.map(({ since, until, ...rest }) => ({
       ...rest,

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { AgentError } from '../errors.js';
 import { isRecord } from './gateway-json.js';
 import { digestOf } from './store.js';
@@ -14,13 +14,25 @@ export interface CachedDocument {
   readonly storeRevision: number;
 }
 
+/** The state directory of an agent. */
+export interface OwnDirectory {
+  readonly path: string;
+  /**
+   * Called before each write to it; throws ERR_AGENT_RUNNING if it is another agent's by now. Undefined: nothing is
+   * written.
+   */
+  readonly claim: (() => void) | undefined;
+}
+
 /** A file with the last document of a store, for a start without the store. */
 export class DocumentCache {
   readonly #path: string;
+  readonly #claim: (() => void) | undefined;
   #last: CachedDocument | undefined;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor({ path, claim }: OwnDirectory) {
+    this.#path = join(path, 'store.json');
+    this.#claim = claim;
   }
 
   /** The document; undefined if there is none, or if the file is damaged. */
@@ -39,12 +51,14 @@ export class DocumentCache {
     return this.#last;
   }
 
-  /** Writes it atomically. Throws ERR_AGENT_FILE. */
+  /** Writes it atomically. Throws ERR_AGENT_FILE, and ERR_AGENT_RUNNING if another agent has the directory. */
   save(document: CachedDocument): void {
     const { revision, storeRevision } = document;
+    if (this.#claim === undefined) return;
     if (this.#last?.revision === revision && this.#last.storeRevision === storeRevision) return;
+    this.#claim();
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      mkdirSync(join(this.#path, '..'), { recursive: true });
       writeFileSync(`${this.#path}.new`, JSON.stringify({ version: 1, ...document }), { mode: 0o640 });
       renameSync(`${this.#path}.new`, this.#path);
     } catch (cause) {

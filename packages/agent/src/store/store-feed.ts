@@ -14,7 +14,7 @@ import { type DirectorRecord, directorRecord, obstacleOf } from '../report/direc
 import type { StoreStatus } from '../report/store-status.js';
 import type { CanaryState } from '../source/baking.js';
 import { unfitness } from '../report/status.js';
-import { DocumentCache } from './document-cache.js';
+import { DocumentCache, type OwnDirectory } from './document-cache.js';
 import type { FleetMaintenance, StoredMaintenance } from './fleet-maintenance.js';
 import { StoreSource, type StoreText } from './store-source.js';
 import { VERSION } from '../version.js';
@@ -32,7 +32,7 @@ export interface FeedHost {
   /** Name of this director if its file does not set one. */
   readonly id: string;
   /** The directory in which the last document is saved. */
-  readonly directory: string;
+  readonly directory: OwnDirectory;
   readonly handle: (event: LoopEvent) => void;
   readonly perform: (effects: readonly Effect[]) => void;
   readonly report: (kind: 'store' | 'warning', text: string) => void;
@@ -56,7 +56,7 @@ export class StoreFeed {
 
   constructor(host: FeedHost) {
     this.#host = host;
-    this.#instance = instanceOf(join(host.directory, 'instance'));
+    this.#instance = instanceOf(host.directory);
   }
 
   /** Follows the store that the file of this director names. Certificates that cannot be read are mistakes of the file. */
@@ -85,7 +85,7 @@ export class StoreFeed {
       settings,
       id,
       instance: this.#instance,
-      cache: new DocumentCache(join(this.#host.directory, 'store.json')),
+      cache: new DocumentCache(this.#host.directory),
       now: () => clock.now(),
       spread: hash(this.#instance) / 2 ** 32,
       listener: {
@@ -224,7 +224,8 @@ export class StoreFeed {
 }
 
 /** Distinguishes this director from another one with the same id. It survives restarts if its file can be written. */
-function instanceOf(path: string): string {
+function instanceOf({ path: directory, claim }: OwnDirectory): string {
+  const path = join(directory, 'instance');
   try {
     const text = readFileSync(path, 'utf8').trim();
     if (text !== '') return text;
@@ -232,8 +233,10 @@ function instanceOf(path: string): string {
     // There is none yet.
   }
   const instance = randomUUID();
+  if (claim === undefined) return instance;
   try {
-    mkdirSync(join(path, '..'), { recursive: true });
+    claim();
+    mkdirSync(directory, { recursive: true });
     writeFileSync(path, `${instance}\n`);
   } catch {
     // The state directory cannot be written, which is reported when the state is saved.

@@ -111,7 +111,7 @@ export class StoreSource {
     this.#store.close();
   }
 
-  /** Saves the document that took effect, for a start without the store. Throws ERR_AGENT_FILE. */
+  /** Saves the document that took effect, for a start without the store. Throws as {@link DocumentCache.save}. */
   tookForce(revision: string): void {
     this.#inForce = revision;
     if (this.#passed?.revision !== revision) return;

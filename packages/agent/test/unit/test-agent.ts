@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { type Agent, type AgentServer, failed, passed, runAgent, serveAgent } from '@ipvs-ts/agent';
+import {
+  type Agent,
+  type AgentOptions,
+  type AgentServer,
+  failed,
+  passed,
+  runAgent,
+  serveAgent,
+} from '@ipvs-ts/agent';
 
 export const WEB = 'tcp:192.0.2.10:80';
 export const ONE = '10.0.0.1:80';
@@ -28,7 +36,7 @@ export class TestAgent {
   readonly kernel = new IpvsKernel();
   /** Addresses of servers that fail checks of type `mine`. */
   readonly dead = new Set<string>();
-  readonly #ends: (() => Promise<void>)[] = [];
+  readonly #ends: (() => unknown)[] = [];
 
   /** Replaces the document as a whole. */
   write(document: object | string): void {
@@ -37,8 +45,8 @@ export class TestAgent {
     renameSync(`${this.file}.new`, this.file);
   }
 
-  /** Starts an agent; it ends with {@link remove}. */
-  async start(): Promise<Agent> {
+  /** Starts an agent; it ends with {@link remove}. `options`: other than those of all tests. */
+  async start(options: AgentOptions = {}): Promise<Agent> {
     const agent = await runAgent({
       file: this.file,
       runtimeDirectory: join(this.folder, 'run'),
@@ -55,15 +63,21 @@ export class TestAgent {
         },
       },
       open: () => this.open(),
+      ...options,
     });
-    this.#ends.push(() => agent.close());
+    this.end(() => agent.close());
     return agent;
+  }
+
+  /** Ends something else with {@link remove}: what was started last first. */
+  end(end: () => unknown): void {
+    this.#ends.push(end);
   }
 
   /** Serves what its socket and its TCP listeners answer; ends with {@link remove}. */
   async serve(agent: Agent): Promise<AgentServer> {
     const server = await serveAgent(agent, { socket: join(this.folder, 'agent.sock') });
-    this.#ends.push(() => server.close());
+    this.end(() => server.close());
     return server;
   }
 
@@ -72,10 +86,17 @@ export class TestAgent {
     return Ipvs.open({ transport: doubleTransport(this.kernel), proc: '/nonexistent' });
   }
 
-  /** Ends what runs, and removes the folder. */
+  /** Ends all that runs, and removes the folder; then throws what the first end that failed threw. */
   async remove(): Promise<void> {
-    for (const end of this.#ends.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of this.#ends.splice(0).reverse())
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
     rmSync(this.folder, { recursive: true, force: true });
+    if (failures.length > 0) throw failures[0];
   }
 }
 

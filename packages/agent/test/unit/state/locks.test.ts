@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -9,6 +10,10 @@ import { DirectoryLocks } from '../../../dist/state/directory-locks.js';
 import { FileLock, type LockRefusal } from '../../../dist/state/file-lock.js';
 import { StateFiles } from '../../../dist/state/state-files.js';
 import { StateSaver } from '../../../dist/state/state-saver.js';
+import { HeldNamespace } from '../../../dist/io/held-namespace.js';
+import { type CachedDocument, DocumentCache } from '../../../dist/store/document-cache.js';
+import { digestOf } from '../../../dist/store/store.js';
+import { ONE, TestAgent, WEB } from '../test-agent.js';
 import type { LockQuestion, Seen } from './lock-process.js';
 
 const PROCESSES = 6;
@@ -163,6 +168,81 @@ describe('the locks of an agent', function () {
       'the state can be written again',
     ]);
     expect(readdirSync(join(folder, 'run'))).to.include('agent.json');
+  });
+
+  it('keep maintenance, the document of a store and the name of a director out of the directory of another', () => {
+    const clock = { now: () => 1, wall: (at: number) => at };
+    const [run, state] = [join(folder, 'run'), join(folder, 'state')];
+    const own = locks();
+    const files = new StateFiles(run, state, () => '1', clock, own);
+    const cache = new DocumentCache({ path: state, claim: () => own.keep() });
+    const document = (text: string): CachedDocument => ({
+      prefix: '/',
+      revision: digestOf(text),
+      text,
+      storeRevision: 1,
+    });
+    cache.save(document('mine'));
+    rmSync(state, { recursive: true });
+    const other = locks(join(folder, 'other'), state);
+    for (const write of [() => cache.save(document('newer')), () => files.saveMaintenance([])])
+      expect(write)
+        .to.throw(AgentError, `uses the state directory ${state}`)
+        .with.property('code', 'ERR_AGENT_RUNNING');
+    expect(readdirSync(state)).to.deep.equal(['agent.lock']);
+    other.release();
+    cache.save(document('newer'));
+    files.saveMaintenance([]);
+    expect(readdirSync(state).sort()).to.deep.equal(['agent.lock', 'maintenance.json', 'store.json']);
+    expect(cache.load('/')?.text).to.equal('newer');
+  });
+
+  it('are not taken by one that only observes, which writes nothing', async () => {
+    const state = join(folder, 'state');
+    const cache = new DocumentCache({ path: state, claim: undefined });
+    cache.save({ prefix: '/', revision: digestOf('text'), text: 'text', storeRevision: 1 });
+    const test = new TestAgent();
+    ends.push(() => test.remove());
+    test.write({ services: { [WEB]: { destinations: { [ONE]: {} } } } });
+    const agent = await test.start({ observe: true, stateDirectory: state, runtimeDirectory: state });
+    await agent.settled();
+    await agent.close();
+    expect(existsSync(state)).to.equal(false);
+  });
+
+  it('leave the socket of another in place, where the directory was removed and made again', async () => {
+    const socket = join(folder, 'run', 'agent.sock');
+    mkdirSync(join(folder, 'run'));
+    const first = await openAgentSocket({ socket });
+    rmSync(join(folder, 'run'), { recursive: true });
+    mkdirSync(join(folder, 'run'));
+    const second = await openAgentSocket({ socket });
+    await first.close();
+    expect(readdirSync(join(folder, 'run')).sort()).to.deep.equal(['agent.sock', 'agent.sock.lock']);
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ socketPath: socket, path: '/status' }, ({ statusCode }) => resolve(statusCode));
+      asked.on('error', reject).end();
+    });
+    expect(status, 'the agent is starting').to.equal(503);
+    await second.close();
+    expect(readdirSync(join(folder, 'run'))).to.deep.equal([]);
+  });
+
+  it('of a namespace that is gone let nothing be sent until it is there again', async () => {
+    writeFileSync(path, '');
+    const namespace = await HeldNamespace.hold(path, false);
+    namespace.assertHeld();
+    rmSync(path);
+    await namespace.isReplaced().then(
+      () => expect.fail('there is none'),
+      (error: unknown) => expect(AgentError.is(error, 'ERR_AGENT_FILE')).to.equal(true),
+    );
+    expect(() => namespace.assertHeld()).to.throw('there is no network namespace');
+    // Another inode, also where the file system would use the old one again.
+    writeFileSync(`${path}.other`, '');
+    writeFileSync(path, '');
+    await namespace.isReplaced();
+    namespace.assertHeld();
   });
 
   it('let one of many in to a stale socket, whose socket stays', async () => {

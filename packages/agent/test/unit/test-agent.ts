@@ -32,7 +32,7 @@ export const MINE = {
 /** The folder of an agent with its document, a kernel in memory, and servers that live or are dead as the test says. */
 export class TestAgent {
   readonly folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-agent-'));
-  readonly file = join(this.folder, 'director.json');
+  readonly file = join(this.folder, 'director.yaml');
   readonly kernel = new IpvsKernel();
   /** Addresses of servers that fail checks of type `mine`. */
   readonly dead = new Set<string>();

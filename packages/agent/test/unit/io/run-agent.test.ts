@@ -1,93 +1,31 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import type { Transport } from '@ipvs-ts/netlink';
-import {
-  type Agent,
-  AgentError,
-  type AgentOptions,
-  type CheckResult,
-  failed,
-  passed,
-  runAgent,
-} from '@ipvs-ts/agent';
-
-const WEB = 'tcp:192.0.2.10:80';
-const ONE = '10.0.0.1:80';
-const TWO = '10.0.0.2:80';
+import { type Agent, AgentError, type CheckResult, failed, passed } from '@ipvs-ts/agent';
+import { MINE, ONE, TestAgent, TWO, until, WEB } from '../test-agent.js';
 
 describe('runAgent', function () {
   this.timeout(60_000);
-  let folder: string;
-  let file: string;
-  let kernel: IpvsKernel;
-  let dead: Set<string>;
-  const agents: Agent[] = [];
+  let test: TestAgent;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-agent-'));
-    file = join(folder, 'director.yaml');
-    kernel = new IpvsKernel();
-    dead = new Set();
-    write(document());
+    test = new TestAgent();
+    test.write(document());
   });
 
-  afterEach(async () => {
-    await Promise.all(agents.splice(0).map((agent) => agent.close()));
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => test.remove());
 
   function document(names: readonly string[] = [ONE, TWO], rest: object = {}): string {
-    const check = { mine: {}, interval: '100ms', failingInterval: '100ms', timeout: '1s', fall: 2, rise: 1 };
     const destinations = Object.fromEntries(names.map((name) => [name, { forwarding: 'masq', weight: 100 }]));
-    return JSON.stringify({ services: { [WEB]: { scheduler: 'wlc', check, destinations } }, ...rest });
-  }
-
-  function write(text: string): void {
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
-  }
-
-  /** An agent on the kernel in memory, with a check of the test's own. */
-  async function start(options: AgentOptions = {}): Promise<Agent> {
-    const run = async ({ address }: { address: string }): Promise<CheckResult> =>
-      dead.has(address) ? failed('dead') : passed('alive');
-    const agent = await runAgent({
-      file,
-      runtimeDirectory: join(folder, 'run'),
-      stateDirectory: join(folder, 'state'),
-      checkTypes: { mine: { about: 'The test decides.', fields: {}, needsPort: false, run } },
-      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
-      ...options,
-    });
-    agents.push(agent);
-    return agent;
-  }
-
-  /** Waits for something that is to happen; the limit is on silence. */
-  async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    const end = performance.now() + 30_000;
-    while (!(await condition())) {
-      if (performance.now() > end) throw new Error(`it did not happen: ${what}`);
-      await sleep(10);
-    }
+    return JSON.stringify({ services: { [WEB]: { scheduler: 'wlc', check: MINE, destinations } }, ...rest });
   }
 
   async function weights(): Promise<Record<string, number>> {
-    await using ipvs = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+    await using ipvs = await test.open();
     const [entry] = await ipvs.table();
     // The kernel lists the newest first.
     return Object.fromEntries(
@@ -100,12 +38,12 @@ describe('runAgent', function () {
 
   /** Requests that changed something. */
   const changes = (): string[] =>
-    kernel.requests
+    test.kernel.requests
       .map(({ operation = '' }) => operation)
       .filter((name) => /^(NEW|SET|DEL|ZERO|FLUSH)/.test(name));
 
   async function settled(): Promise<Agent> {
-    const agent = await start();
+    const agent = await test.start();
     await table('all are in service', { [ONE]: 100, [TWO]: 100 });
     return agent;
   }
@@ -113,7 +51,7 @@ describe('runAgent', function () {
   it('makes the table, and takes a dead server out', async () => {
     const agent = await settled();
     expect(agent.status().fit).to.equal(true);
-    dead.add('10.0.0.1');
+    test.dead.add('10.0.0.1');
     await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
     expect(agent.explain(WEB, ONE).destinations[0]).to.deep.include({
       state: 'down',
@@ -128,7 +66,7 @@ describe('runAgent', function () {
     let failures = 0;
     let sentInTurn: readonly string[][] | undefined;
     const run = async ({ address }: { address: string }): Promise<CheckResult> => {
-      if (!dead.has(address)) return passed('alive');
+      if (!test.dead.has(address)) return passed('alive');
       failures += 1;
       const before = sends.length;
       // The result is handled in the microtasks of this turn.
@@ -136,23 +74,23 @@ describe('runAgent', function () {
       return failed('dead');
     };
     const transport = (): Transport => {
-      const double = doubleTransport(kernel);
+      const double = doubleTransport(test.kernel);
       return {
         ...double,
         send: (bytes) => {
-          const before = kernel.requests.length;
+          const before = test.kernel.requests.length;
           const sent = double.send(bytes);
-          sends.push(kernel.requests.slice(before).map(({ operation = '' }) => operation));
+          sends.push(test.kernel.requests.slice(before).map(({ operation = '' }) => operation));
           return sent;
         },
       };
     };
-    await start({
+    await test.start({
       checkTypes: { mine: { about: 'The test decides.', fields: {}, needsPort: false, run } },
       open: () => Ipvs.open({ transport: transport(), proc: '/nonexistent' }),
     });
     await table('all are in service', { [ONE]: 100, [TWO]: 100 });
-    dead.add('10.0.0.1');
+    test.dead.add('10.0.0.1');
     await until('the verdict has fallen', () => sentInTurn !== undefined);
     expect(sentInTurn).to.deep.equal([['SET_DEST']]);
     await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
@@ -160,9 +98,9 @@ describe('runAgent', function () {
 
   it('reads the table where what it sends meets the change of another hand', async () => {
     const agent = await settled();
-    await using hand = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+    await using hand = await test.open();
     await hand.deleteDestination(WEB, ONE);
-    dead.add('10.0.0.1');
+    test.dead.add('10.0.0.1');
     await table('it is restored, at weight 0', { [ONE]: 0, [TWO]: 100 });
     expect(agent.events().map(({ text }) => text)).to.include(
       'it was deleted by somebody else; it is restored',
@@ -171,11 +109,11 @@ describe('runAgent', function () {
 
   it('sends nothing after a restart, with a server down', async () => {
     const agent = await settled();
-    dead.add('10.0.0.1');
+    test.dead.add('10.0.0.1');
     await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
     await agent.close();
     const before = changes().length;
-    const again = await start();
+    const again = await test.start();
     await until('it has checked', () =>
       again
         .status()
@@ -189,9 +127,9 @@ describe('runAgent', function () {
   it('sends nothing after a restart without its state', async () => {
     const agent = await settled();
     await agent.close();
-    rmSync(join(folder, 'run'), { recursive: true });
+    rmSync(join(test.folder, 'run'), { recursive: true });
     const before = changes().length;
-    const again = await start();
+    const again = await test.start();
     await until('it is ready', () => again.isReady && again.status().services.length > 0);
     await sleep(500);
     expect(changes().slice(before)).to.deep.equal([]);
@@ -200,10 +138,10 @@ describe('runAgent', function () {
   it('survives a damaged state', async () => {
     await (await settled()).close();
     for (const text of ['', '{', '{"version":1}', '[]', 'null', '{"namespace":"x","state":{}}']) {
-      writeFileSync(join(folder, 'run', 'agent.json'), text);
-      writeFileSync(join(folder, 'state', 'maintenance.json'), text);
+      writeFileSync(join(test.folder, 'run', 'agent.json'), text);
+      writeFileSync(join(test.folder, 'state', 'maintenance.json'), text);
       const before = changes().length;
-      const again = await start();
+      const again = await test.start();
       await until('it is ready', () => again.isReady && again.status().services.length > 0);
       await again.close();
       expect(changes().slice(before), text).to.deep.equal([]);
@@ -221,19 +159,20 @@ describe('runAgent', function () {
 
     it('that is written in place', async () => {
       await settled();
-      writeFileSync(file, document(three));
+      writeFileSync(test.file, document(three));
       await added();
     });
 
     it('that is replaced by a rename, again and again', async () => {
       await settled();
-      for (let count = 0; count < 5; count++) write(document([ONE, TWO], { timeouts: { tcp: 900 + count } }));
-      write(document(three));
+      for (let count = 0; count < 5; count++)
+        test.write(document([ONE, TWO], { timeouts: { tcp: 900 + count } }));
+      test.write(document(three));
       await added();
     });
 
     it('behind a link that is swapped, as a ConfigMap is', async () => {
-      const mount = join(folder, 'mount');
+      const mount = join(test.folder, 'mount');
       for (const [name, names] of [
         ['..one', [ONE, TWO]],
         ['..two', three],
@@ -243,7 +182,7 @@ describe('runAgent', function () {
       }
       symlinkSync('..one', join(mount, '..data'));
       symlinkSync('..data/director.yaml', join(mount, 'director.yaml'));
-      await start({ file: join(mount, 'director.yaml') });
+      await test.start({ file: join(mount, 'director.yaml') });
       await table('all are in service', { [ONE]: 100, [TWO]: 100 });
       symlinkSync('..two', join(mount, '..new'));
       renameSync(join(mount, '..new'), join(mount, '..data'));
@@ -252,10 +191,10 @@ describe('runAgent', function () {
 
     it('whose folder is replaced', async () => {
       await settled();
-      const old = `${folder}.old`;
-      renameSync(folder, old);
-      mkdirSync(folder);
-      writeFileSync(file, document(three));
+      const old = `${test.folder}.old`;
+      renameSync(test.folder, old);
+      mkdirSync(test.folder);
+      writeFileSync(test.file, document(three));
       try {
         await added();
       } finally {
@@ -267,23 +206,23 @@ describe('runAgent', function () {
   it('reports the mistakes of a document with their places, and changes nothing', async () => {
     const agent = await settled();
     const before = changes().length;
-    write('services:\n  tcp:192.0.2.10:80: { schedular: rr }\n');
+    test.write('services:\n  tcp:192.0.2.10:80: { schedular: rr }\n');
     await until('it is invalid', () => !agent.status().document.valid);
     expect(agent.status().document.problems[0]).to.include({ line: 2 });
     expect(agent.status().fit, 'the old one is in force').to.equal(true);
-    rmSync(file);
+    rmSync(test.file);
     await until('it is gone', () => agent.status().document.problems[0]?.message.includes('ENOENT') === true);
     expect(changes().slice(before)).to.deep.equal([]);
   });
 
   it('lets a large removal wait until it is accepted', async () => {
-    write(document([ONE, TWO, '10.0.0.3:80', '10.0.0.4:80']));
-    const agent = await start();
+    test.write(document([ONE, TWO, '10.0.0.3:80', '10.0.0.4:80']));
+    const agent = await test.start();
     await until(
       'all are in',
       async () => Object.values(await weights()).filter((weight) => weight > 0).length === 4,
     );
-    write(document([ONE]));
+    test.write(document([ONE]));
     await until('it waits', () => agent.status().document.pending !== null);
     const revision = agent.status().document.pending?.revision ?? '';
     const refused: unknown = await agent.accept('other').catch((error: unknown) => error);
@@ -300,7 +239,7 @@ describe('runAgent', function () {
     const refused = await agent.startMaintenance({ service: WEB, destination: TWO }).catch(String);
     expect(refused).to.match(/AgentError: .*last destination/);
     await agent.close();
-    const again = await start();
+    const again = await test.start();
     await until('it is ready', () => again.status().services[0]?.destinations[0]?.state === 'maintenance');
     expect(again.maintenance()[0]).to.include({ destination: ONE, why: 'disk', by: 'ada' });
     await again.endMaintenance(WEB, ONE);
@@ -308,29 +247,31 @@ describe('runAgent', function () {
   });
 
   it('observes: checks and reports, and sends nothing', async () => {
-    const agent = await start({ observe: true });
+    const agent = await test.start({ observe: true });
     await until('it says what it would do', () =>
       agent.events().some(({ text }) => text.startsWith('would change')),
     );
     expect(changes()).to.deep.equal([]);
-    expect(() => readFileSync(join(folder, 'run', 'agent.json'))).to.throw();
+    expect(() => readFileSync(join(test.folder, 'run', 'agent.json'))).to.throw();
   });
 
   it('waits for a kernel without IPVS', async () => {
-    kernel = new IpvsKernel({ module: 'absent' });
-    const agent = await start();
+    const kernel = new IpvsKernel({ module: 'absent' });
+    const agent = await test.start({
+      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
+    });
     await until('it says so', () => agent.events().some(({ kind }) => kind === 'kernel'));
     expect(agent.unfitness()[0]).to.match(/the table cannot be read/);
   });
 
   it('continues where its state cannot be written, and says so', async () => {
-    writeFileSync(join(folder, 'run'), 'a file where the directory should be');
+    writeFileSync(join(test.folder, 'run'), 'a file where the directory should be');
     const agent = await settled();
     expect(agent.events().filter(({ text }) => text.includes('cannot write'))).to.have.length(1);
   });
 
   describe('with a track file', () => {
-    const track = (): string => join(folder, 'run', 'fit');
+    const track = (): string => join(test.folder, 'run', 'fit');
     const content = (): string => readFileSync(track(), 'utf8');
     const tracked = (health: object = {}): string => {
       const { services } = JSON.parse(document([ONE], {})) as { services: Record<string, object> };
@@ -339,44 +280,42 @@ describe('runAgent', function () {
     };
 
     it('says 0 while it is fit, -1 while it is not, and leaves it at a stop', async () => {
-      write(tracked({ whenAllDown: 'sorry', sorry: { [TWO]: { weight: 0 } } }));
-      const agent = await start();
+      test.write(tracked({ whenAllDown: 'sorry', sorry: { [TWO]: { weight: 0 } } }));
+      const agent = await test.start();
       await until('it is fit', () => existsSync(track()) && content() === '0\n');
-      dead.add('10.0.0.1');
+      test.dead.add('10.0.0.1');
       await until('it is not fit', () => content() === '-1\n');
       expect(agent.events().map(({ kind, text }) => [kind, text])).to.deep.include.members([
         ['fitness', 'the director is fit'],
         ['fitness', `the director is not fit: ${WEB} has no destination in service`],
       ]);
-      dead.clear();
+      test.dead.clear();
       await until('it is fit again', () => content() === '0\n');
       await agent.close();
       expect(content()).to.equal('0\n');
-      await start();
+      await test.start();
       await sleep(300);
       expect(content(), 'a restart moves no address').to.equal('0\n');
     });
 
     it('continues where it cannot be written, and says so once', async () => {
       mkdirSync(track(), { recursive: true });
-      write(tracked());
-      const agent = await start();
+      test.write(tracked());
+      const agent = await test.start();
       const warnings = (): string[] =>
         agent.events().flatMap(({ text }) => (text.includes('track file') ? [text] : []));
       await until('it is reported', () => warnings().length > 0);
-      dead.add('10.0.0.1');
+      test.dead.add('10.0.0.1');
       await sleep(500);
-      dead.clear();
+      test.dead.clear();
       await sleep(500);
       expect(warnings()).to.have.length(1);
     });
   });
 
   it('refuses a second agent of the same network namespace', async () => {
-    const options = { file, runtimeDirectory: join(folder, 'run'), stateDirectory: join(folder, 'state') };
-    const first = await runAgent(options);
-    agents.push(first);
-    const error: unknown = await runAgent(options).catch((each: unknown) => each);
+    await test.start({ open: undefined });
+    const error: unknown = await test.start({ open: undefined }).catch((each: unknown) => each);
     expect(AgentError.is(error, 'ERR_AGENT_RUNNING')).to.equal(true);
   });
 });

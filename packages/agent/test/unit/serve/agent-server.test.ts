@@ -1,58 +1,29 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Ipvs } from '@ipvs-ts/ipvs';
-import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import {
-  type Agent,
-  AgentError,
-  type AgentServer,
-  type MaintenanceStatus,
-  runAgent,
-  serveAgent,
-  type Status,
-} from '@ipvs-ts/agent';
-
-const WEB = 'tcp:192.0.2.10:80';
-const ONE = '10.0.0.1:80';
+import { type Agent, AgentError, type MaintenanceStatus, serveAgent, type Status } from '@ipvs-ts/agent';
+import { ONE, TestAgent, TWO, until, WEB } from '../test-agent.js';
 
 describe('the socket of the agent', function () {
   this.timeout(60_000);
-  let folder: string;
+  let test: TestAgent;
   let socket: string;
   let agent: Agent;
-  let server: AgentServer;
-  let kernel: IpvsKernel;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-serve-'));
-    socket = join(folder, 'agent.sock');
-    const file = join(folder, 'director.json');
-    writeFileSync(
-      file,
-      JSON.stringify({ services: { [WEB]: { destinations: { [ONE]: {}, '10.0.0.2:80': {} } } } }),
-    );
-    kernel = new IpvsKernel();
-    agent = await runAgent({
-      file,
-      runtimeDirectory: join(folder, 'run'),
-      stateDirectory: join(folder, 'state'),
-      open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
-    });
-    server = await serveAgent(agent, { socket });
-    for (let tries = 0; tries < 1000 && agent.status().services[0]?.capacity !== 1; tries++) await sleep(10);
+    test = new TestAgent();
+    socket = join(test.folder, 'agent.sock');
+    test.write({ services: { [WEB]: { destinations: { [ONE]: {}, [TWO]: {} } } } });
+    agent = await test.start();
+    await test.serve(agent);
+    await until('all are in service', () => agent.status().services[0]?.capacity === 1);
   });
 
-  afterEach(async () => {
-    await server.close();
-    await agent.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => test.remove());
 
   function ask(method: string, path: string, body?: string): Promise<{ status: number; json: unknown }> {
     return new Promise((resolve, reject) => {
@@ -90,7 +61,7 @@ describe('the socket of the agent', function () {
     expect(Date.parse(maintenance[0]?.until ?? '') - Date.parse(maintenance[0]?.since ?? '')).to.equal(
       60_000,
     );
-    const last = JSON.stringify({ service: WEB, destination: '10.0.0.2:80' });
+    const last = JSON.stringify({ service: WEB, destination: TWO });
     expect((await ask('POST', '/maintenance', last)).status, 'the last one').to.equal(409);
     expect((await ask('DELETE', `/maintenance?service=${WEB}&destination=${ONE}`)).status).to.equal(200);
     expect((await ask('DELETE', `/maintenance?service=${WEB}&destination=${ONE}`)).status).to.equal(404);
@@ -139,7 +110,7 @@ describe('the socket of the agent', function () {
     expect(statSync(socket).mode & 0o777).to.equal(0o660);
     const error: unknown = await serveAgent(agent, { socket }).catch((each: unknown) => each);
     expect(AgentError.is(error, 'ERR_AGENT_RUNNING')).to.equal(true);
-    const stale = join(folder, 'stale.sock');
+    const stale = join(test.folder, 'stale.sock');
     // Its process dies and leaves it.
     const script = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
     spawnSync(process.execPath, ['-e', script, stale]);
@@ -147,12 +118,12 @@ describe('the socket of the agent', function () {
     const other = await serveAgent(agent, { socket: stale });
     await other.close();
     expect(existsSync(stale)).to.equal(false);
-    const precious = join(folder, 'precious.txt');
+    const precious = join(test.folder, 'precious.txt');
     writeFileSync(precious, 'mine');
     const refused: unknown = await serveAgent(agent, { socket: precious }).catch((each: unknown) => each);
     expect(AgentError.is(refused, 'ERR_AGENT_LISTEN')).to.equal(true);
     expect(readFileSync(precious, 'utf8')).to.equal('mine');
-    const missing = join(folder, 'no', 'such', 'folder.sock');
+    const missing = join(test.folder, 'no', 'such', 'folder.sock');
     const failure: unknown = await serveAgent(agent, { socket: missing }).catch((each: unknown) => each);
     expect(AgentError.is(failure, 'ERR_AGENT_LISTEN')).to.equal(true);
   });
@@ -181,7 +152,7 @@ describe('the socket of the agent', function () {
   it('reports what a destination in maintenance still has, until it has nothing', async () => {
     const wait = `/maintenance/wait?service=${WEB}&destination=${ONE}`;
     expect((await ask('GET', wait).catch(() => ({ status: 0 }))).status).to.equal(404);
-    kernel.count(WEB, ONE, { activeConnections: 2 });
+    test.kernel.count(WEB, ONE, { activeConnections: 2 });
     await agent.startMaintenance({ service: WEB, destination: ONE });
     const seen: Record<string, unknown>[] = [];
     await new Promise<void>((resolve, reject) => {
@@ -189,7 +160,7 @@ describe('the socket of the agent', function () {
         response.on('data', (chunk: Buffer) => {
           for (const line of chunk.toString().trim().split('\n'))
             seen.push(JSON.parse(line) as Record<string, unknown>);
-          if (seen.at(-1)?.['waitingFor'] === 'active') kernel.count(WEB, ONE, { activeConnections: 0 });
+          if (seen.at(-1)?.['waitingFor'] === 'active') test.kernel.count(WEB, ONE, { activeConnections: 0 });
         });
         response.on('end', resolve);
       })

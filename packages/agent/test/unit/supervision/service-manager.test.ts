@@ -1,49 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Ipvs, IpvsError } from '@ipvs-ts/ipvs';
-import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
-import { type Agent, runAgent, ServiceManager } from '@ipvs-ts/agent';
+import { type Ipvs, IpvsError } from '@ipvs-ts/ipvs';
+import { ServiceManager } from '@ipvs-ts/agent';
 import { DatagramReceiver } from '../../../../netlink/dist-test/unit/io/datagram-receiver.js';
+import { ONE, TestAgent, WEB } from '../test-agent.js';
 
 describe('the service manager', function () {
   this.timeout(60_000);
-  let folder: string;
+  let test: TestAgent;
   let socket: string;
   let receiver: DatagramReceiver;
-  const ends: (() => unknown)[] = [];
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-notify-'));
-    socket = join(folder, 'notify');
+    test = new TestAgent();
+    socket = join(test.folder, 'notify');
     receiver = new DatagramReceiver(socket);
-    writeFileSync(
-      join(folder, 'director.json'),
-      JSON.stringify({ services: { 'tcp:192.0.2.10:80': { destinations: { '10.0.0.1:80': {} } } } }),
-    );
+    test.end(() => receiver.close());
+    test.write({ services: { [WEB]: { destinations: { [ONE]: {} } } } });
   });
 
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-    receiver.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function start(open: () => Promise<Ipvs>): Promise<Agent> {
-    const agent = await runAgent({
-      file: join(folder, 'director.json'),
-      runtimeDirectory: join(folder, 'run'),
-      stateDirectory: join(folder, 'state'),
-      open,
-    });
-    ends.push(() => agent.close());
-    return agent;
-  }
-
-  const working = (): Promise<Ipvs> =>
-    Ipvs.open({ transport: doubleTransport(new IpvsKernel()), proc: '/nonexistent' });
+  afterEach(() => test.remove());
 
   /** What was received until `wanted` was; the limit is on silence. */
   async function until(wanted: RegExp): Promise<string[]> {
@@ -57,7 +34,7 @@ describe('the service manager', function () {
   }
 
   it('is ready once the table is true, reloads with the time, and stops', async () => {
-    const agent = await start(working);
+    const agent = await test.start();
     const manager = new ServiceManager(agent, { socket });
     const ready = await until(/READY=1/);
     expect(ready[0]).to.match(
@@ -77,9 +54,9 @@ describe('the service manager', function () {
     const refused = async (): Promise<Ipvs> => {
       throw new IpvsError('ERR_IPVS_UNAVAILABLE', 'the kernel has no IPVS', { operation: 'open' });
     };
-    const agent = await start(refused);
+    const agent = await test.start({ open: refused });
     const manager = new ServiceManager(agent, { socket, watchdog: 200_000 });
-    ends.push(() => manager.stopping());
+    test.end(() => manager.stopping());
     const seen = await until(/READY=1/);
     expect(seen.find((each) => each.includes('READY'))).to.contain('not fit: the table cannot be read');
     for (let times = 0; times < 3; times++) await until(/^WATCHDOG=1$/);
@@ -87,17 +64,16 @@ describe('the service manager', function () {
 
   it('lets the watchdog bite where the kernel does not answer', async () => {
     let answers = true;
-    const kernel = new IpvsKernel();
     const open = async (): Promise<Ipvs> => {
-      const ipvs = await Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' });
+      const ipvs = await test.open();
       const table = ipvs.table.bind(ipvs);
       ipvs.table = (async (options: object) =>
         answers ? table(options) : new Promise(() => undefined)) as unknown as typeof ipvs.table;
       return ipvs;
     };
-    const agent = await start(open);
+    const agent = await test.start({ open });
     const manager = new ServiceManager(agent, { socket, watchdog: 200_000 });
-    ends.push(() => manager.stopping());
+    test.end(() => manager.stopping());
     await until(/^WATCHDOG=1$/);
     answers = false;
     await sleep(500);
@@ -108,9 +84,9 @@ describe('the service manager', function () {
 
   it('reports once that nobody receives, and goes on', async () => {
     const problems: string[] = [];
-    const agent = await start(working);
+    const agent = await test.start();
     const manager = new ServiceManager(agent, {
-      socket: join(folder, 'nobody'),
+      socket: join(test.folder, 'nobody'),
       watchdog: 40_000,
       onProblem: (reason) => problems.push(reason),
     });

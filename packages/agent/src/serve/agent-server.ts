@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
@@ -178,8 +179,7 @@ async function readBody(
 
 /** Listens in place of a stale socket. Returns its inode. Node removes the bound name at the end, so that is another. */
 async function listen(server: Server, socket: string): Promise<bigint | undefined> {
-  const bound = join(dirname(socket), `.${process.pid.toString(36)}`);
-  rmSync(bound, { force: true });
+  const bound = join(dirname(socket), `.${randomBytes(4).toString('hex')}`);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error) => {
       reject(new AgentError('ERR_AGENT_LISTEN', `cannot listen at ${socket}: ${cause.message}`, { cause }));

@@ -14,7 +14,7 @@ export interface Bits {
 }
 
 /** A copy of the other mark, that of the connection or of the packet: new = (old & `keep`) ^ (other & `take`). */
-export interface MarkCopy {
+interface MarkCopy {
   readonly copy: true;
   readonly keep: number;
   readonly take: number;

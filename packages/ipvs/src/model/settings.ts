@@ -54,7 +54,7 @@ export function storedServiceSettings(service: Uncounted<Service>): ServiceSetti
 }
 
 /** The settings that the kernel reports for a service with these checked options. */
-export function serviceSettings(key: ServiceKey, options: ServiceOptions): ServiceSettings {
+function serviceSettings(key: ServiceKey, options: ServiceOptions): ServiceSettings {
   const { scheduler = DEFAULT_SCHEDULER, flags = NO_FLAGS, onePacket = false, persistence } = options;
   return {
     scheduler,
@@ -81,7 +81,7 @@ export function storedDestinationSettings(destination: Uncounted<Destination>): 
 }
 
 /** The settings that the kernel reports for a destination with these checked options. */
-export function destinationSettings(options: DestinationOptions): DestinationSettings {
+function destinationSettings(options: DestinationOptions): DestinationSettings {
   const { forwarding = DEFAULT_FORWARDING, weight = 1, upperThreshold = 0, lowerThreshold = 0 } = options;
   const { type = 'ipip', port = 0, checksum = 'none' } = options.tunnel ?? {};
   const tunnel = forwarding === 'tunnel' ? { type, port, checksum } : undefined;

@@ -24,12 +24,22 @@ export function* batch(
 ): Procedure<BatchResult[]> {
   if (!isArray(batched)) throw wrongType('calls', 'an array of calls', batched);
   yield* eachOf(batched, checkCall);
+  return yield* sendBatch(calls, batched, signal);
+}
+
+/** The same for calls that are certain to be calls with a single answer. */
+export function* sendBatch(
+  calls: Calls,
+  batched: readonly Call[],
+  signal?: AbortSignal,
+): Procedure<BatchResult[]> {
   if (batched.length === 0) return [];
   const results: BatchResult[] = [];
   yield* eachOf(yield* outcomes(batched), (outcome, index) =>
     results.push(toResult(batched[index] as Call, outcome)),
   );
-  for (const [index, call] of batched.entries()) {
+  for (let index = 0; index < batched.length; index++) {
+    const call = batched[index] as Call;
     if (call.verb !== 'stopDaemon') continue;
     const result = results[index];
     if (result !== undefined && !result.ok && isUnanswered(result.error))
@@ -46,13 +56,20 @@ function isArray(value: unknown): boolean {
 
 /** Throws for calls that a batch cannot contain, before anything is sent. */
 function checkCall(call: Partial<Call> | undefined, index: number): void {
-  const path = `calls[${index}]`;
   if (typeof call?.verb !== 'string' || call.operation === undefined || call.family === undefined) {
-    throw wrongType(path, 'a call, such as calls.addService(…)', call);
+    throw wrongType(pathOf(index), 'a call, such as calls.addService(…)', call);
   }
   if (call.operation.mode === 'dump') {
-    throw wrongType(path, `a call with a single answer; ${call.verb} lists, which a batch cannot`, call.verb);
+    throw wrongType(
+      pathOf(index),
+      `a call with a single answer; ${call.verb} lists, which a batch cannot`,
+      call.verb,
+    );
   }
+}
+
+function pathOf(index: number): string {
+  return `calls[${index}]`;
 }
 
 function* outcomes(batched: readonly Call[]): Procedure<Outcome[]> {

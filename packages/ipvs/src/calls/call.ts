@@ -37,6 +37,8 @@ export interface Call<T = unknown> {
   readonly values: MessageValues;
   /** The attributes, already encoded; `values` is ignored then. */
   readonly encoded?: Uint8Array | undefined;
+  /** Whether `values` are those of a checked document: then a batch does not check them again. */
+  readonly isChecked?: boolean | undefined;
   /** Converts one message of the answer to a value; for dumps, `T` is an array of them. */
   readonly read?: ((message: never) => unknown) | undefined;
   /** What it does, in words: `add service tcp:192.0.2.10:443`. */

@@ -239,6 +239,7 @@ function onDestination(
     read: undefined,
     service: serviceText,
     destination,
+    isChecked: checks === 'done',
   };
 }
 

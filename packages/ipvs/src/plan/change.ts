@@ -77,7 +77,8 @@ export class Change {
     const what =
       destination === undefined ? `service ${service}` : `destination ${destination} of service ${service}`;
     const settings = this.to === undefined ? '' : settingsText(this.to);
-    const changed = differencesText(this.differences);
+    // Additions have no differences, and a plan of many changes is mostly additions.
+    const changed = this.differences.length === 0 ? '' : differencesText(this.differences);
     switch (this.kind) {
       case 'addService':
       case 'addDestination':

@@ -1,5 +1,5 @@
 import type { Calls } from '../calls/calls.js';
-import { batch } from '../calls/batch.js';
+import { sendBatch } from '../calls/batch.js';
 import { BatchError, type BatchResult } from '../calls/batch-error.js';
 import { IpvsError } from '../errors.js';
 import type { ChangeResult } from './apply-error.js';
@@ -135,7 +135,7 @@ function* send<D>(
     for (let from = 0; from < changes.length; from += MOST_AT_ONCE) {
       if (from > 0) tell(from);
       const some = changes.slice(from, from + MOST_AT_ONCE).map(({ call }) => call);
-      results.push(...(yield* batch(calls, some, signal)));
+      results.push(...(yield* sendBatch(calls, some, signal)));
     }
     return results;
   } catch (error) {

@@ -24,6 +24,8 @@ export interface Request<T = unknown> {
   readonly header?: FieldValues<Fields> | undefined;
   /** The attributes of the request, already encoded; `values` is ignored then. */
   readonly encoded?: Uint8Array | undefined;
+  /** Whether `values` were already checked: then a batch does not check them again before it sends anything. */
+  readonly isChecked?: boolean | undefined;
   /** Converts one answer to a value. The reader is valid during the call only. */
   readonly read?: ((reader: ReaderOf<Shape>, header: FieldValues<Fields> | undefined) => T) | undefined;
 }
@@ -57,6 +59,9 @@ export function rawRequest<Asked extends Shape, Reply extends Shape, Header exte
 
 /** The outcome of one request of a batch. */
 export type Outcome<T = unknown> = { readonly ok: true; readonly value: T } | FailedOutcome;
+
+/** The outcome of all requests that succeeded and return nothing: a batch may have many. */
+const DONE: Outcome = Object.freeze({ ok: true, value: undefined });
 
 /** A request that failed. */
 export interface FailedOutcome {
@@ -150,7 +155,8 @@ export class Exchange {
   outcomes({ failures }: Conversation): Outcome[] {
     return this.#results.map((value, index) => {
       const failure = failures.get(index);
-      return failure === undefined ? { ok: true, value } : failedOutcome(failure);
+      if (failure !== undefined) return failedOutcome(failure);
+      return value === undefined ? DONE : { ok: true, value };
     });
   }
 
@@ -201,11 +207,11 @@ function expectation({ operation }: Request): Expectation {
  * Throws for dumps, before anything is sent: the kernel runs one dump for each socket, and a second one would fail with
  * EBUSY.
  */
-export function checkBatched({ operation, values, encoded }: Request, index: number): void {
+export function checkBatched({ operation, values, encoded, isChecked }: Request, index: number): void {
   if (operation.mode === 'dump') {
     throw new TypeError(
       `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
     );
   }
-  if (encoded === undefined) operation.request.check(values);
+  if (encoded === undefined && isChecked !== true) operation.request.check(values);
 }

@@ -1,5 +1,6 @@
 /** Prevents changes of services that a running agent manages: it would undo them, or treat them as an operator's. */
 import { statSync } from 'node:fs';
+import { parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
 import type { Status } from '@ipvs-ts/agent';
 import type { Arguments } from '../framework/arguments.js';
 import type { SubcommandIo } from '../framework/io.js';
@@ -44,7 +45,7 @@ function ownNamespace(): string | undefined {
 
 /**
  * Why a command must not change a service: a running agent manages it. Undefined if none does, or with --force.
- * `services`: keys; `instead`: the agent's own command.
+ * `services`: names, or 'all'; `instead`: the agent's own command.
  */
 export async function refusal(
   args: Arguments,
@@ -54,11 +55,17 @@ export async function refusal(
 ): Promise<string | undefined> {
   if (args.has('force')) return undefined;
   const status = await runningAgent(args, io);
-  const kept = (status?.services ?? [])
+  if (status === undefined) return undefined;
+  const named = services === 'all' ? undefined : new Set(services.map(canonical));
+  const kept = status.services
     .map(({ service }) => service)
-    .filter((service) => services === 'all' || services.includes(service));
+    .filter((service) => named === undefined || named.has(service));
   const [first] = kept;
-  if (status === undefined || first === undefined) return undefined;
+  if (first === undefined) return undefined;
   const more = kept.length > 1 ? ` and ${kept.length - 1} more` : '';
   return `the agent ${status.id} keeps ${first}${more}; ${instead}, or use --force`;
+}
+
+function canonical(service: string): string {
+  return serviceKeyText(parseServiceKey(service));
 }

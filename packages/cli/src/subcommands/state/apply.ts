@@ -1,5 +1,5 @@
 /** `apply`: makes the changes of a plan. */
-import { ApplyError, type ChangeResult, parseServiceKey, type Plan, serviceKeyText } from '@ipvs-ts/ipvs';
+import { ApplyError, type ChangeResult, type Plan } from '@ipvs-ts/ipvs';
 import { FORCE_OPTION, OwnedError, refusal } from '../agent-client/ownership.js';
 import { SOCKET_OPTION } from '../agent-client/agent-socket.js';
 import type { Arguments } from '../framework/arguments.js';
@@ -46,7 +46,7 @@ export const APPLY: Subcommand = {
       const reason = await refusal(
         args,
         io,
-        args.value('prune') === 'all' ? 'all' : services.map(canonical),
+        args.value('prune') === 'all' ? 'all' : services,
         `change its document and run: ${io.programName} agent reload`,
       );
       if (reason !== undefined) throw new OwnedError(reason);
@@ -55,10 +55,6 @@ export const APPLY: Subcommand = {
       return carryOut(plan, args, io, progress, isShown);
     }),
 };
-
-function canonical(service: string): string {
-  return serviceKeyText(parseServiceKey(service));
-}
 
 async function carryOut(
   plan: Plan,

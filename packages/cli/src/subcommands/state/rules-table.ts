@@ -61,7 +61,7 @@ export class RulesTable {
         break;
       case 'start-daemon': {
         const { state, ...options } = daemon;
-        this.#notThere(`the ${state} sync daemon`, this.#daemons.get(state));
+        this.#notThere(() => `the ${state} sync daemon`, this.#daemons.get(state));
         const named = { ...options, interface: options.interface || DEFAULT_INTERFACE };
         this.#daemons.set(state, { options: named, line });
         break;
@@ -82,14 +82,14 @@ export class RulesTable {
 
   /** Adds a service, named by the text of its key. */
   addService(key: string, options: ServiceOptions, line: number): void {
-    this.#notThere(`service ${key}`, this.#services.get(key));
+    this.#notThere(() => `service ${key}`, this.#services.get(key));
     this.#services.set(key, { options, line, destinations: new Map() });
   }
 
   /** Adds a destination; both are named by the texts of their keys. */
   addDestination(service: string, name: string, options: DestinationOptions, line: number): void {
     const destinations = this.#destinationsOf(service);
-    this.#notThere(`destination ${name} of service ${service}`, destinations.get(name));
+    this.#notThere(() => `destination ${name} of service ${service}`, destinations.get(name));
     destinations.set(name, { options, line });
   }
 
@@ -154,7 +154,7 @@ export class RulesTable {
     return this.#services.get(service)?.destinations ?? refuse(`no line before adds service ${service}`);
   }
 
-  #notThere(what: string, found: { readonly line: number } | undefined): void {
-    if (found !== undefined) refuse(`${what} is there already, since line ${found.line}`);
+  #notThere(what: () => string, found: { readonly line: number } | undefined): void {
+    if (found !== undefined) refuse(`${what()} is there already, since line ${found.line}`);
   }
 }

@@ -1,5 +1,5 @@
 import { nearest } from './nearest.js';
-import { DOCUMENT, inside, type Place, placeText, shown } from './place.js';
+import { builtIn, DOCUMENT, inside, type Place, placeText, shown } from './place.js';
 
 /** The details of a mistake in an argument, in addition to its message. */
 export interface ArgumentErrorDetails {
@@ -136,7 +136,8 @@ export function nameMistake(
 
 /** Checks for an object that is not an array. */
 export function objectMistake(value: unknown): Mistake | undefined {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && builtIn(value) === undefined)
+    return undefined;
   return { kind: 'type', allowed: 'an object', value };
 }
 
@@ -167,6 +168,19 @@ export function checkOptions(path: Place, value: unknown, known: readonly string
 /** Throws unless `value` is an object that is not an array. */
 export function checkObject(path: Place, value: unknown): void {
   throwIf(path, objectMistake(value));
+}
+
+/** Throws unless `value` is text. */
+export function checkText(path: Place, value: unknown): void {
+  if (typeof value !== 'string') throw argumentError(path, { kind: 'type', allowed: 'text', value });
+}
+
+/** Throws unless `value` is an object with functions of these names, such as an `Ipvs`. */
+export function checkMethods(path: Place, value: unknown, names: readonly string[]): void {
+  const has = (name: string): boolean =>
+    typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[name] === 'function';
+  if (names.every(has)) return;
+  throw argumentError(path, { kind: 'type', allowed: `an object with ${names.join('(), ')}()`, value });
 }
 
 /** Throws unless `value` is an AbortSignal. An AbortController, for instance, would stop nothing. */

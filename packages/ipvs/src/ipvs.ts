@@ -5,7 +5,7 @@ import type { DrainingPlanOptions } from './plan/options.js';
 import type { Plan } from './plan/plan.js';
 import { plan } from './plan/run.js';
 import { batch, type BatchResults } from './calls/batch.js';
-import type { Call } from './calls/call.js';
+import { type Call, checkCall } from './calls/call.js';
 import type { Connection } from './proc/connection-line.js';
 import {
   type ConnectionFilter,
@@ -304,6 +304,7 @@ export class Ipvs {
 
   /** Sends one call of `calls`. */
   async call<T>(call: Call<T>, options?: CallOptions): Promise<T> {
+    checkCall('call', call);
     checkCallOptions(options);
     return this.#session.call(call, options);
   }

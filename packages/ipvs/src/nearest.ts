@@ -3,9 +3,26 @@
 /** Longer words are not misspelt names, and comparing them takes long. */
 const LONGEST = 100;
 
-/** The nearest of `candidates` by edits of single letters, if it is near enough; undefined otherwise. */
+/** Answers that are kept: documents with many mistakes repeat the same few. */
+const MOST_KEPT = 1000;
+const kept = new Map<string, string | undefined>();
+
+/**
+ * The nearest of `candidates` by edits of single letters, if it is near enough; undefined otherwise, also for what is no
+ * text.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > LONGEST) return undefined;
+  const [text, list]: readonly [unknown, unknown] = [word, candidates];
+  if (typeof text !== 'string' || text.length > LONGEST || !Array.isArray(list)) return undefined;
+  const question = `${word}\n${candidates.join('\n')}`;
+  if (kept.has(question)) return kept.get(question);
+  const found = find(word, candidates);
+  if (kept.size === MOST_KEPT) kept.clear();
+  kept.set(question, found);
+  return found;
+}
+
+function find(word: string, candidates: readonly string[]): string | undefined {
   const letters = codePoints(word);
   const near = candidates
     .filter((candidate) => Math.abs(candidate.length - word.length) <= tolerance(candidate))

@@ -44,9 +44,34 @@ export function isPlainName(name: string): boolean {
   return name.length <= MOST_SHOWN && /^[A-Za-z_]\w*$/.test(name);
 }
 
+/** Built-in objects that have no fields of their own, so that what they hold would be ignored. */
+const BUILT_IN = new Set(
+  [
+    'Map',
+    'Set',
+    'WeakMap',
+    'WeakSet',
+    'Date',
+    'RegExp',
+    'Promise',
+    'Error',
+    'String',
+    'Number',
+    'Boolean',
+  ].map((name) => `[object ${name}]`),
+);
+
+/** The name of such an object's class; undefined for every other value. */
+export function builtIn(value: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return undefined;
+  const tag = Object.prototype.toString.call(value);
+  return BUILT_IN.has(tag) ? tag.slice('[object '.length, -1) : undefined;
+}
+
 /** A value as errors print it; `bare`: plain text without quotes. */
 export function shown(value: unknown, style: 'bare' | 'quoted' = 'quoted'): string {
-  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'bigint') return clipped(`${value}n`);
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') {
@@ -55,6 +80,8 @@ export function shown(value: unknown, style: 'bare' | 'quoted' = 'quoted'): stri
     if (value.length > MOST_SHOWN)
       return `${JSON.stringify(value.slice(0, MOST_SHOWN)).slice(0, MOST_SHOWN)}… (${value.length + 2} characters)`;
   }
+  const kind = typeof value === 'object' && value !== null ? builtIn(value) : undefined;
+  if (kind !== undefined) return `a ${kind}`;
   try {
     return value === undefined ? 'undefined' : clipped(JSON.stringify(value));
   } catch {

@@ -1,6 +1,6 @@
 import type { TransportSync } from '@ipvs-ts/netlink';
 import { batch, type BatchResults } from './calls/batch.js';
-import type { Call } from './calls/call.js';
+import { type Call, checkCall } from './calls/call.js';
 import type { Read } from './model/counters.js';
 import type { Destination, DestinationOptions } from './model/destination.js';
 import type { Info } from './model/info.js';
@@ -220,6 +220,7 @@ export class IpvsVerbsSync {
 
   /** Sends one call of `calls`. */
   call<T>(call: Call<T>): T {
+    checkCall('call', call);
     return this.session.call(call);
   }
 

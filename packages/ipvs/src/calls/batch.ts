@@ -2,7 +2,7 @@ import { Failed, type Outcome } from '@ipvs-ts/netlink';
 import { wrongType } from '../argument-checks.js';
 import type { IpvsError } from '../errors.js';
 import { BatchError, type BatchResult } from './batch-error.js';
-import type { Call } from './call.js';
+import { type Call, isCall, noCall } from './call.js';
 import type { Calls } from './calls.js';
 import { explain, isUnanswered } from './explain.js';
 import { eachOf, performAll, type Procedure } from './procedure.js';
@@ -23,7 +23,7 @@ export function* batch(
   signal?: AbortSignal,
 ): Procedure<BatchResult[]> {
   if (!isArray(batched)) throw wrongType('calls', 'an array of calls', batched);
-  yield* eachOf(batched, checkCall);
+  yield* eachOf(batched, checkBatched);
   return yield* sendBatch(calls, batched, signal);
 }
 
@@ -55,10 +55,8 @@ function isArray(value: unknown): boolean {
 }
 
 /** Throws for calls that a batch cannot contain, before anything is sent. */
-function checkCall(call: Partial<Call> | undefined, index: number): void {
-  if (typeof call?.verb !== 'string' || call.operation === undefined || call.family === undefined) {
-    throw wrongType(pathOf(index), 'a call, such as calls.addService(…)', call);
-  }
+function checkBatched(call: Call, index: number): void {
+  if (!isCall(call)) throw noCall(pathOf(index), call);
   if (call.operation.mode === 'dump') {
     throw wrongType(
       pathOf(index),

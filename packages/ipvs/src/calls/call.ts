@@ -1,3 +1,4 @@
+import { type ArgumentError, wrongType } from '../argument-checks.js';
 import type { AnyOperation, FamilyHandle, ReaderOf, Request, Values } from '@ipvs-ts/netlink';
 import type { MESSAGE } from '../schema/message.js';
 
@@ -55,4 +56,20 @@ export interface Call<T = unknown> {
 /** A call as a request of netlink. It is one already; only the types of its attributes differ. */
 export function toRequest<T>(call: Call<T>): Request<T> {
   return call as unknown as Request<T>;
+}
+
+/** Whether a value is a call, as `calls` makes them. */
+export function isCall(value: unknown): value is Call {
+  const { verb, operation, family } = (value ?? {}) as Partial<Call>;
+  return typeof verb === 'string' && operation !== undefined && family !== undefined;
+}
+
+/** The error for what is no call. */
+export function noCall(path: string, value: unknown): ArgumentError {
+  return wrongType(path, 'a call, such as calls.addService(…)', value);
+}
+
+/** Throws for what is no call, before anything is sent. */
+export function checkCall(path: string, value: unknown): void {
+  if (!isCall(value)) throw noCall(path, value);
 }

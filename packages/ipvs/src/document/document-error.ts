@@ -1,3 +1,4 @@
+import { checkObject } from '../argument-checks.js';
 import { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from '../errors.js';
 
 /** A mistake in a declared state. */
@@ -48,7 +49,9 @@ function listText(problems: readonly DocumentProblem[], file: string | undefined
 }
 
 /** A mistake with its place, as compilers write it, so that editors find it: `web.yaml:3:12: timeouts.tcp must be …`. */
-export function problemText({ line, column, message }: DocumentProblem, file: string | undefined): string {
+export function problemText(problem: DocumentProblem, file: string | undefined): string {
+  checkObject('problem', problem);
+  const { line, column, message } = problem;
   if (line === undefined) return message;
   return `${file === undefined ? '' : `${file}:`}${line}:${column === undefined ? '' : `${column}:`} ${message}`;
 }

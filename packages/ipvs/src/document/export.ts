@@ -12,7 +12,7 @@ import type { Service } from '../model/service.js';
 import type { Daemon } from '../model/sync-daemon.js';
 import type { Timeouts } from '../model/timeouts.js';
 import { TimeSlice } from '@ipvs-ts/netlink';
-import { checkChoice, wrongType } from '../argument-checks.js';
+import { checkChoice, wrongType, checkMethods, checkObject } from '../argument-checks.js';
 import { keepChecked } from './checked.js';
 import { inspectInSlices } from './read.js';
 import type { DocumentFormat } from './source/text.js';
@@ -49,6 +49,8 @@ type Entry = TableEntry<{ readonly counters: false }>;
  * document can express, such as forwarding `method-5`: nothing is left out silently.
  */
 export async function exportState(ipvs: ExportSource, options: ExportOptions = {}): Promise<DesiredState> {
+  checkMethods('ipvs', ipvs, ['table', 'timeouts', 'daemons']);
+  checkObject('options', options);
   const { consistency = 'verified', freeze = false } = options;
   if (typeof freeze !== 'boolean') throw wrongType('options.freeze', 'a boolean', freeze);
   const table = await ipvs.table({ consistency, counters: false });

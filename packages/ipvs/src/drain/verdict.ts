@@ -1,3 +1,4 @@
+import { checkObject } from '../argument-checks.js';
 import type { Destination } from '../model/destination.js';
 import type { Service } from '../model/service.js';
 
@@ -44,10 +45,14 @@ export interface DrainGrace {
 
 /** The rule for a service. `expiresTemplates`: net.ipv4.vs.expire_quiescent_template, if it could be read. */
 export function drainRule(
-  { protocol, persistence }: Pick<Service, 'protocol' | 'persistence'>,
+  service: Pick<Service, 'protocol' | 'persistence'>,
   expiresTemplates: boolean | undefined,
-  { settle, graceUdp }: DrainGrace,
+  grace: DrainGrace,
 ): DrainRule {
+  checkObject('service', service);
+  checkObject('grace', grace);
+  const { protocol, persistence } = service;
+  const { settle, graceUdp } = grace;
   const closes = protocol === 'tcp' || protocol === 'sctp';
   const templates = (persistence?.timeout ?? 0) > 0 && expiresTemplates !== true;
   return { closes, templates, grace: closes ? settle : graceUdp };
@@ -63,6 +68,9 @@ export function judge(
   history: DrainHistory | undefined,
   now: number,
 ): DrainVerdict {
+  checkObject('rule', rule);
+  checkObject('destination', destination);
+  checkObject('destination.stats', destination.stats);
   const { activeConnections, inactiveConnections, persistentConnections } = destination;
   const { inPackets } = destination.stats;
   const idle = activeConnections === 0;

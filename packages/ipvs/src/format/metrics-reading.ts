@@ -1,3 +1,4 @@
+import { checkMethods } from '../argument-checks.js';
 import { IpvsError } from '../errors.js';
 import type { TableEntry } from '../calls/read-table.js';
 import type { Info } from '../model/info.js';
@@ -32,6 +33,7 @@ export interface MetricsSource {
  * each scrape: the kernel updates counters every two seconds.
  */
 export async function readMetrics(source: MetricsSource): Promise<MetricsReading> {
+  checkMethods('source', source, ['table', 'info', 'daemons', 'totals', 'sysctls', 'drops']);
   return {
     table: await source.table(),
     info: await source.info(),

@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions } from '../argument-checks.js';
+import { checkChoice, checkOptions, checkText, wrongType } from '../argument-checks.js';
 import type { TableEntry } from '../calls/read-table.js';
 import { type Labels, type Metric, METRICS, type MetricsBy } from './metrics.js';
 import type { MetricsReading } from './metrics-reading.js';
@@ -24,6 +24,7 @@ export const METRICS_CONTENT_TYPES: Readonly<Record<MetricsFormat, string>> = {
 
 /** The format for a request with this `Accept` header: OpenMetrics only if the client prefers it. */
 export function metricsFormat(accept: string | undefined): MetricsFormat {
+  if (accept !== undefined) checkText('accept', accept);
   let best: { readonly format: MetricsFormat; readonly quality: number } | undefined;
   for (const range of (accept ?? '').split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
@@ -54,6 +55,11 @@ export function metricsText(
   const { by = 'destination', format = 'prometheus', more = '' } = options;
   checkChoice('options.by', by, ['service', 'destination']);
   checkChoice('options.format', format, ['prometheus', 'openmetrics']);
+  checkText('options.more', more);
+  const table: unknown = Array.isArray(reading)
+    ? reading
+    : (reading as Partial<MetricsReading> | null)?.table;
+  if (!Array.isArray(table)) throw wrongType('reading', 'a table, or what readMetrics returns', reading);
   const whole: MetricsReading = 'table' in reading ? reading : { table: reading };
   const text = METRICS.map((metric) => metricText(metric, whole, by, format)).join('');
   const rest = more === '' || more.endsWith('\n') ? more : `${more}\n`;

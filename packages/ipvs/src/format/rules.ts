@@ -2,6 +2,7 @@
  * The syntax of ipvsadm's rules: `-S` and the doctor's commands are printed, and long restores are read, with these
  * patterns.
  */
+import { checkObject, checkText, wrongType } from '../argument-checks.js';
 import type { Destination } from '../model/destination.js';
 import type { Service } from '../model/service.js';
 import type { Uncounted } from '../model/counters.js';
@@ -124,18 +125,17 @@ export function serviceNameValues(
 
 /** A service as options of ipvsadm, by number: `-t 192.0.2.10:80`, `-f 7`. */
 export function serviceNameWords(service: Service): string[] {
+  checkObject('service', service);
   const endpoint = service.fwmark === undefined ? destinationKeyText(service) : '';
   return ruleWords(SERVICE_NAME, serviceNameValues(service, endpoint));
 }
 
 /** All settings of a service as options of ipvsadm, without those that have their default. */
-export function serviceSettingsWords({
-  scheduler,
-  flags,
-  onePacket,
-  persistence,
-  family,
-}: Uncounted<Service>): string[] {
+export function serviceSettingsWords(service: Uncounted<Service>): string[] {
+  checkObject('service', service);
+  const { scheduler, flags, onePacket, persistence, family } = service;
+  checkText('service.scheduler', scheduler);
+  if (!Array.isArray(flags)) throw wrongType('service.flags', 'a list of flags', flags);
   const { timeout = 0, netmask, engine } = persistence ?? {};
   const persistent = timeout > 0;
   const isWhole = String(netmask) === (family === 'ipv4' ? '255.255.255.255' : '128');
@@ -150,13 +150,11 @@ export function serviceSettingsWords({
 }
 
 /** All settings of a destination except its weight as options of ipvsadm, without those that have their default. */
-export function destinationSettingsWords({
-  key,
-  forwarding,
-  tunnel,
-  upperThreshold,
-  lowerThreshold,
-}: Uncounted<Destination>): string[] {
+export function destinationSettingsWords(destination: Uncounted<Destination>): string[] {
+  checkObject('destination', destination);
+  const { key, forwarding, tunnel, upperThreshold, lowerThreshold } = destination;
+  checkText('destination.key', key);
+  checkText('destination.forwarding', forwarding);
   const { type, port = 0, checksum } = tunnel ?? {};
   const plain = type === undefined || type === 'ipip';
   return ruleWords(DESTINATION_SETTINGS, {

@@ -1,4 +1,5 @@
 /** Address families by the names of the API. */
+import { wrongType } from '../argument-checks.js';
 export type Family = 'ipv4' | 'ipv6';
 
 /** Address families by their number in messages. */
@@ -15,6 +16,7 @@ export interface Address {
 
 /** Reads an address as inet_pton(3) does; undefined for anything else, scope ids and short forms included. */
 export function parseAddress(text: string): Address | undefined {
+  if (typeof text !== 'string') return undefined;
   const bytes = text.includes(':') ? parseIPv6(text) : parseIPv4(text);
   if (bytes === undefined) return undefined;
   return { family: bytes.length === ADDRESS_BYTES.ipv4 ? 'ipv4' : 'ipv6', bytes };
@@ -118,7 +120,12 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
 }
 
 /** Formats address bytes that are not in a message. */
-export function addressText({ family, bytes }: Address): string {
+export function addressText(address: Address): string {
+  const { family, bytes } = (
+    typeof (address as unknown) === 'object' && (address as unknown) !== null ? address : {}
+  ) as Partial<Address>;
+  if (family === undefined || !(bytes instanceof Uint8Array) || bytes.length !== ADDRESS_BYTES[family])
+    throw wrongType('address', 'a family, and as many bytes as it has (4 of ipv4, 16 of ipv6)', address);
   return formatAddress(family, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }
 

@@ -39,7 +39,8 @@ export function toJson<
 function convert(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (value instanceof Date) return value.toISOString();
+  // As `JSON.stringify`: null for a time that is none.
+  if (value instanceof Date) return value.toJSON();
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, convert(each)]));

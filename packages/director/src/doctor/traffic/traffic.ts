@@ -137,11 +137,11 @@ export function ownReplyOutcome(
   if (path.route?.type !== 'local' || traffic.local || forwarding === 'tunnel') return undefined;
   if (!isAsked(facts, BEHIND.ownReply)) return undefined;
   const about = circumstances(facts, traffic, tracked);
-  const output = clientLink(facts, traffic);
   return once(traffic, `own reply ${about.tracked} ${path.destination.key}`, () =>
     ofClients(facts, traffic, (from) =>
       worst(
         repliesOf(facts, path, traffic.target, { ...about, ...from }).flatMap((reply) => {
+          const output = clientLink(facts, { client: traffic.client, ...from });
           const before = { ...reply, input: '', output, sourceType: 'local' as const };
           const behind = { ...translated(reply, traffic.target, about.tracked), input: '', output };
           if (forwarding === 'masq')

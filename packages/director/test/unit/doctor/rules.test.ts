@@ -37,6 +37,17 @@ const marked = (): Promise<Facts['table'] extends readonly (infer T)[] ? T[] : n
     await ipvs.addDestination('fwmark:7', '10.0.0.11:0', { forwarding: 'masq' });
   });
 
+/** A connection that no server has answered. */
+const WAITING: Connection = {
+  protocol: 'tcp',
+  client: { address: '192.0.2.77', port: 40_000 },
+  virtual: { address: '192.0.2.10', port: 80 },
+  destination: { address: '10.0.0.11', port: 80 },
+  state: 'SYN_RECV',
+  expires: 50,
+  template: false,
+};
+
 const WEB = '-d 192.0.2.10/32 -p tcp -m tcp --dport 80';
 
 describe('ports of clients', () => {
@@ -88,20 +99,11 @@ describe('rules by client', () => {
   });
 
   it('name the client that waits for an answer', async () => {
-    const waiting: Connection = {
-      protocol: 'tcp',
-      client: { address: '192.0.2.77', port: 40_000 },
-      virtual: { address: '192.0.2.10', port: 80 },
-      destination: { address: '10.0.0.11', port: 80 },
-      state: 'SYN_RECV',
-      expires: 50,
-      template: false,
-    };
     const rule = ['raw -A PREROUTING -d 192.0.2.64/26 -j DROP'];
     expect(await found(rule)).to.deep.equal([]);
-    expect(await found(rule, { connections: [waiting] })).to.deep.equal(['firewall-forward']);
+    expect(await found(rule, { connections: [WAITING] })).to.deep.equal(['firewall-forward']);
     expect(
-      await found(rule, { connections: [{ ...waiting, client: { address: '192.0.2.7', port: 40_000 } }] }),
+      await found(rule, { connections: [{ ...WAITING, client: { address: '192.0.2.7', port: 40_000 } }] }),
     ).to.deep.equal(['return-path']);
   });
 });
@@ -255,6 +257,7 @@ describe('the answers of a server on the director', () => {
     forwarding: 'masq' | 'route',
     lines: readonly string[],
     conntrack = 0,
+    connections: readonly Connection[] = [],
   ): Promise<string[]> => {
     const table = await tableOf(async (ipvs) => {
       await ipvs.addService('tcp:192.0.2.10:80', { scheduler: 'rr' });
@@ -262,8 +265,15 @@ describe('the answers of a server on the director', () => {
     });
     const facts = await healthy();
     const routes = new Map([...facts.routes, ['10.0.0.1', { type: 'local', link: 1 } as const]]);
-    return found(lines, { table, routes, settings: { ...facts.settings, conntrack } });
+    return found(lines, { table, routes, connections, settings: { ...facts.settings, conntrack } });
   };
+
+  it('leave by the interface towards the client that waits', async () => {
+    const rule = ['filter :OUTPUT DROP [0:0]', 'filter -A OUTPUT -o eth1 -j ACCEPT'];
+    expect(await own('masq', rule)).to.deep.equal([]);
+    const destination = { address: '10.0.0.1', port: 80 };
+    expect(await own('masq', rule, 0, [{ ...WAITING, destination }])).to.deep.equal(['firewall-output']);
+  });
 
   it('pass OUTPUT, with NAT from the virtual address', async () => {
     for (const forwarding of ['masq', 'route'] as const) {

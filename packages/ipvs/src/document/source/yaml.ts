@@ -86,7 +86,7 @@ class YamlReader {
       );
       return [];
     }
-    return [...new Composer<ParsedNode>(OPTIONS).compose(tokens)];
+    return withoutStacks(() => [...new Composer<ParsedNode>(OPTIONS).compose(tokens)]);
   }
 
   #node(node: Node | null, at: number): SourceNode {
@@ -196,4 +196,15 @@ function unquoted(text: string, offset: number): { readonly at: number; readonly
   const line = text.slice(start, Math.min(end === -1 ? text.length : end, start + 1000));
   const found = BRACKETS.exec(line);
   return found === null ? undefined : { at: start + found.index, name: found[0] };
+}
+
+/** Runs `make` without stacks of errors, which nobody sees, and which take most of the time where there are many. */
+function withoutStacks<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

@@ -7,14 +7,8 @@ import {
   parseAddress,
   shortened,
 } from './address.js';
-import {
-  checkChoice,
-  checkInteger,
-  checkObject,
-  checkText,
-  outOfRange,
-  wrongType,
-} from '../argument-checks.js';
+import { checkChoice, checkInteger, outOfRange, wrongType } from '../argument-checks.js';
+import { checkEndpointKey, checkServiceKey } from './key-checks.js';
 
 /**
  * Protocols by name. `protocol-41` and the like are other numbers, which only other tools set: the kernel accepts any
@@ -238,20 +232,15 @@ function checkEndpoint({ address, port }: DestinationKey, path: string): Located
 
 /** The text of a service key; two keys are the same service if and only if their texts are equal. */
 export function serviceKeyText(key: ServiceKey): string {
-  if (typeof (key as DestinationKey | undefined)?.address !== 'string') checkObject('key', key);
+  checkServiceKey(key);
   if (key.fwmark !== undefined) return `${key.family === 'ipv4' ? 'fwmark' : 'fwmark6'}:${key.fwmark}`;
-  checkText('key.protocol', key.protocol);
   return `${key.protocol}:${destinationKeyText(key)}`;
 }
 
 /** The text of a destination key. */
 export function destinationKeyText(key: DestinationKey): string {
-  // Called for every destination of a listing: what is right costs next to nothing.
-  if (typeof (key as DestinationKey | undefined)?.address !== 'string') checkObject('key', key);
-  const { address, port } = key;
-  if (typeof address !== 'string') checkText('key.address', address);
-  if (typeof port !== 'number') checkInteger('key.port', port, 0, 0xffff);
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  checkEndpointKey(key);
+  return key.address.includes(':') ? `[${key.address}]:${key.port}` : `${key.address}:${key.port}`;
 }
 
 /** The address family of a service or destination. */

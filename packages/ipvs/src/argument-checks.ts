@@ -202,3 +202,14 @@ export function checkCallOptions(options: unknown): void {
 function throwIf(path: Place, mistake: Mistake | undefined): void {
   if (mistake !== undefined) throw argumentError(path, mistake);
 }
+
+/** Throws for what is no key of a service or a destination. Cheap for keys: a listing has many. */
+export function checkKey(key: object, of: 'service' | 'destination'): void {
+  const { fwmark, protocol, address, port } = ((key as unknown) ?? {}) as Readonly<Record<string, unknown>>;
+  if (of === 'service' && (fwmark !== undefined || typeof protocol === 'string')) return;
+  if (of === 'destination' && typeof address === 'string' && typeof port === 'number') return;
+  checkObject('key', key);
+  if (of === 'service') checkText('key.protocol', protocol);
+  checkText('key.address', address);
+  checkInteger('key.port', port, 0, 0xffff);
+}

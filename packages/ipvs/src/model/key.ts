@@ -7,8 +7,7 @@ import {
   parseAddress,
   shortened,
 } from './address.js';
-import { checkChoice, checkInteger, outOfRange, wrongType } from '../argument-checks.js';
-import { checkEndpointKey, checkServiceKey } from './key-checks.js';
+import { checkChoice, checkInteger, checkKey, outOfRange, wrongType } from '../argument-checks.js';
 
 /**
  * Protocols by name. `protocol-41` and the like are other numbers, which only other tools set: the kernel accepts any
@@ -232,14 +231,14 @@ function checkEndpoint({ address, port }: DestinationKey, path: string): Located
 
 /** The text of a service key; two keys are the same service if and only if their texts are equal. */
 export function serviceKeyText(key: ServiceKey): string {
-  checkServiceKey(key);
+  checkKey(key, 'service');
   if (key.fwmark !== undefined) return `${key.family === 'ipv4' ? 'fwmark' : 'fwmark6'}:${key.fwmark}`;
   return `${key.protocol}:${destinationKeyText(key)}`;
 }
 
 /** The text of a destination key. */
 export function destinationKeyText(key: DestinationKey): string {
-  checkEndpointKey(key);
+  checkKey(key, 'destination');
   return key.address.includes(':') ? `[${key.address}]:${key.port}` : `${key.address}:${key.port}`;
 }
 

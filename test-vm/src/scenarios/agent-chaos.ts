@@ -20,7 +20,7 @@ async function chaos(lab: Lab, milliseconds: number): Promise<void> {
     async () =>
       directors.every(({ watch }) => stage.servers.filter(({ name }) => watch.weight(name) > 0).length === 8),
     (all) => all,
-    { limit: 120_000 },
+    { limit: 300_000 },
   );
   const pulse = new Pulse();
   const requests = await Requests.start(

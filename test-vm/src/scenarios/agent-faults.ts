@@ -31,6 +31,8 @@ interface Stage {
   logged(claim: string, text: string): Promise<void>;
   /** Waits until the table has these weights, and reports whether it has. */
   weights(claim: string, wanted: Readonly<Record<string, number>>): Promise<void>;
+  /** Kills the agent, starts another, and waits until that answers and several rounds of checks have run. */
+  restart(): Promise<void>;
   stopTwo(): Promise<void>;
   startTwo(): Promise<void>;
 }
@@ -70,6 +72,17 @@ async function build(lab: Lab, prepare?: (directory: string) => Promise<void>): 
         { limit: 300_000 },
       );
       lab.report.equal(claim, seen, wanted);
+    },
+    restart: async () => {
+      await agent.crash();
+      await agent.start();
+      const answer = await poll(
+        () => agent.ask('status'),
+        ({ status }) => status !== 1,
+        { limit: 300_000 },
+      );
+      if (answer.status === 1) throw new Error(`the agent does not answer: ${answer.stderr}`);
+      await rounds();
     },
     stopTwo: () => stop(),
     startTwo: async () => {
@@ -133,9 +146,7 @@ export const agentFaultScenarios: readonly Scenario[] = [
       await stage.weights('a dead server is taken out', FIRST_ONLY);
       await stage.logged('the log says that there is no space', 'ENOSPC');
       await tryProgram(['dd', 'if=/dev/zero', `of=${join(folder, 'more')}`, 'bs=4k']);
-      await stage.agent.crash();
-      await stage.agent.start();
-      await rounds();
+      await stage.restart();
       lab.report.equal('after a crash the table is the same', await weightsOf(stage.agent.ipvs), FIRST_ONLY);
       await stage.startTwo();
       await stage.weights('and a server that is back gets its weight', BOTH);
@@ -165,9 +176,7 @@ export const agentFaultScenarios: readonly Scenario[] = [
       await runProgram(['mount', '-o', 'remount,rw', folder]);
       await stage.logged('the log says that it can be written again', 'can be written again');
       await runProgram(['mount', '-o', 'remount,ro', folder]);
-      await stage.agent.crash();
-      await stage.agent.start();
-      await rounds();
+      await stage.restart();
       lab.report.equal('after a crash the table is the same', await weightsOf(stage.agent.ipvs), FIRST_ONLY);
       await stage.startTwo();
       await stage.weights('and a server that is back gets its weight', BOTH);
@@ -190,9 +199,7 @@ export const agentFaultScenarios: readonly Scenario[] = [
         await rounds();
         const list = await stage.agent.ask('maintenance', 'list');
         lab.report.check(`${claim}: the maintenance goes on`, list.stdout.includes(TWO), list);
-        await stage.agent.crash();
-        await stage.agent.start();
-        await rounds();
+        await stage.restart();
         const after = await stage.agent.ask('maintenance', 'list');
         lab.report.check(`${claim}: also over a crash`, after.stdout.includes(TWO), after);
         lab.report.equal(`${claim}: the table is the same`, await weightsOf(stage.agent.ipvs), FIRST_ONLY);

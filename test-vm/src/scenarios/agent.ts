@@ -83,7 +83,7 @@ async function settled(keeper: Keeper): Promise<void> {
   await poll(
     () => weightsOf(keeper.ipvs),
     (weights) => inService(weights) === `${ONE} ${TWO}`,
-    { limit: 60_000 },
+    { limit: 300_000 },
   );
 }
 
@@ -246,7 +246,7 @@ export const agentScenarios: readonly Scenario[] = [
         await poll(
           () => ours.ask('status'),
           ({ status }) => status === 0,
-          { limit: 30_000 },
+          { limit: 300_000 },
         );
       });
       report.equal(
@@ -260,7 +260,7 @@ export const agentScenarios: readonly Scenario[] = [
       const weights = await poll(
         () => weightsOf(ours.ipvs),
         (seen) => seen?.[ONE] === 100,
-        { limit: 20_000 },
+        { limit: 300_000 },
       );
       report.equal('its end brings it back', weights?.[ONE], 100);
     },

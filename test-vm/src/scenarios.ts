@@ -8,6 +8,7 @@ import { ruleFaults } from './faults/rules.js';
 import type { Scenario } from './lab.js';
 import { agentScenarios } from './scenarios/agent.js';
 import { agentHostScenarios } from './scenarios/agent-host.js';
+import { agentSystemdScenarios } from './scenarios/agent-systemd.js';
 import { agentFaultScenarios } from './scenarios/agent-faults.js';
 import { agentChaosScenarios } from './scenarios/agent-chaos.js';
 import { disturbanceScenarios } from './scenarios/disturbance.js';
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...agentScenarios,
   ...agentFaultScenarios,
   ...agentHostScenarios,
+  ...agentSystemdScenarios,
   ...agentChaosScenarios,
   ...importScenarios,
   ...modeScenarios,

@@ -55,6 +55,8 @@ const document = writeDocument({
     ]),
   ),
 });
+/** A kernel without services, which acknowledges every change. */
+const empty = IpvsSync.open({ transport: new CostlessKernel({ services: 0, destinations: 0 }) });
 const asynchronous = await Ipvs.open({ transport: transportOf(kernel()) });
 
 export const TASKS: readonly Task[] = [
@@ -64,4 +66,5 @@ export const TASKS: readonly Task[] = [
   { name: 'table', run: () => sync.table() },
   { name: 'table, asynchronous', run: () => asynchronous.table() },
   { name: 'plan', run: async () => sync.plan(await readDocument(document)) },
+  { name: 'apply', run: async () => empty.plan(await readDocument(document)).apply() },
 ];

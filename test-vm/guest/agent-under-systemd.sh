@@ -1,3 +1,4 @@
+#!/bin/bash
 # Under systemd as PID 1, after the unit of the agent has started: what the scenario agent/systemd looks at, a line each.
 file=/etc/ipvs-ts/director.yaml
 said() { printf '%s: %s\n' "$1" "$2"; }
@@ -29,5 +30,5 @@ until_true restarted 2
 said 'after the watchdog' "$(shown ActiveState) $(shown SubState) $(shown NRestarts)"
 systemctl stop ipvs-ts-agent
 said 'after stop' "$(shown ActiveState) $(shown Result)"
-said 'left' "$(ls /run/ipvs-ts | tr '\n' ' ')"
+said 'left' "$(cd /run/ipvs-ts && printf '%s ' *)"
 said 'table after stop' "$(table)"

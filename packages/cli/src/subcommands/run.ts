@@ -6,7 +6,7 @@ import type { Action, Subcommand } from './framework/subcommand.js';
 import { interruptionStatus } from './framework/interruption.js';
 import type { SubcommandIo } from './framework/io.js';
 import { UsageError } from './framework/usage-error.js';
-import { visibleLines } from './framework/visible.js';
+import { clippedWords, visibleLines } from './framework/visible.js';
 import { wrapped } from './framework/wrap.js';
 import { subcommandHelp, overview } from './help.js';
 import { HELP, SUBCOMMANDS } from './registry.js';
@@ -32,7 +32,7 @@ export async function runSubcommand(
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
     const hint = error instanceof UsageError ? subcommand?.hint?.(args, io.programName) : undefined;
     const text = `${io.programName} ${name}: ${errorText(error, hint, `${io.programName} help ${name}`)}`;
-    await io.stderr.write(`${fitted(visibleLines(text), io)}\n`);
+    await io.stderr.write(`${fitted(visibleLines(clippedWords(text)), io)}\n`);
     return subcommand?.failure ?? HELP_FAILURE;
   }
 }

@@ -16,3 +16,11 @@ export function visible(text: string): string {
       : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
+
+/** Characters of a word of an error that are shown: a path, or what was typed, may have thousands. */
+const MOST_SHOWN = 300;
+
+/** Text with long words clipped. */
+export function clippedWords(text: string): string {
+  return text.replace(/\S{301,}/gu, (word) => `${word.slice(0, MOST_SHOWN)}… (${word.length} characters)`);
+}

@@ -1,4 +1,5 @@
 /** `validate`: checks files without a kernel. */
+import { clippedWords, visibleLines } from '../framework/visible.js';
 import { DocumentError, type DocumentProblem } from '@ipvs-ts/ipvs';
 import type { Subcommand } from '../framework/subcommand.js';
 import { errorJson, jsonText } from './report.js';
@@ -40,7 +41,8 @@ export const VALIDATE: Subcommand = {
         checked.push({ file, valid: true });
       } catch (error) {
         if (io.signal.aborted || !(error instanceof Error && 'code' in error)) throw error;
-        if (!args.has('json')) await io.stderr.write(`${io.programName} validate: ${error.message}\n`);
+        if (!args.has('json'))
+          await io.stderr.write(`${io.programName} validate: ${visibleLines(clippedWords(error.message))}\n`);
         checked.push({
           file,
           valid: false,

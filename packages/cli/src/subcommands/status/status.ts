@@ -1,4 +1,5 @@
 /** `status`: the state of the agent. */
+import { clippedWords } from '../framework/visible.js';
 import type { Status } from '@ipvs-ts/agent';
 import { IpvsError, nearest, parseServiceKey, serviceKeyText } from '@ipvs-ts/ipvs';
 import type { Arguments } from '../framework/arguments.js';
@@ -97,7 +98,7 @@ async function showTable(
     );
   else if (table !== undefined) await stdout.write(tableText(table, stdout));
   const shown = problem ?? 'this is the table of the kernel';
-  for (const line of `${programName} status: ${message}\n${shown}`.split('\n'))
+  for (const line of clippedWords(`${programName} status: ${message}\n${shown}`).split('\n'))
     await stderr.write(`${fitted(line, stderr).join('\n')}\n`);
   return 1;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { painted } from '../../../../dist/subcommands/framework/paint.js';
 import { ProgressLine } from '../../../../dist/subcommands/framework/progress-line.js';
-import { visible, visibleLines } from '../../../../dist/subcommands/framework/visible.js';
+import { clippedWords, visible, visibleLines } from '../../../../dist/subcommands/framework/visible.js';
 import { ran } from '../fake-subcommand-io.js';
 
 describe('control characters', () => {
@@ -44,5 +44,25 @@ describe('control characters', () => {
       const { stderr } = await ran(args, { terminal: true });
       expect(stderr, args.join(' ')).to.match(/^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]+$/);
     }
+  });
+});
+
+describe('clippedWords', () => {
+  it('shows the beginning of long words, and all of the others', () => {
+    const path = `/${'x'.repeat(4999)}`;
+    expect(clippedWords(`open '${path}' failed\nonce`)).to.equal(
+      `open '${path.slice(0, 299)}… (5002 characters) failed\nonce`,
+    );
+    const short = `${'y'.repeat(300)} ${'z'.repeat(300)}`;
+    expect(clippedWords(short)).to.equal(short);
+  });
+
+  it('clips what errors of subcommands quote', async () => {
+    const { stderr } = await ran(['plan', '-f', `/${'x'.repeat(4999)}`]);
+    expect(stderr).to.match(/ENOENT.*…/);
+    expect(stderr.length).to.be.lessThan(700);
+    const validated = await ran(['validate', `/\u001b${'x'.repeat(4999)}`]);
+    expect(validated.stderr).to.match(/\\x1bx+… \(/);
+    expect(validated.stderr.length).to.be.lessThan(700);
   });
 });

@@ -79,7 +79,7 @@ export class LocalHost implements Host {
   }
 
   privileged(): boolean {
-    const [, effective] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    const [, effective] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readStatus()) ?? [];
     return ((BigInt(`0x${effective ?? '0'}`) >> CAP_NET_ADMIN) & 1n) === 1n;
   }
 
@@ -114,5 +114,17 @@ export class LocalHost implements Host {
         else reject(new Error(stderr.trim() || error.message));
       });
     });
+  }
+}
+
+/** The file with the capabilities of this process. Without /proc, hardly any fact could be read. */
+function readStatus(): string {
+  const path = '/proc/self/status';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    const fix = 'the doctor reads the host from /proc; mount it: mount -t proc proc /proc';
+    throw Object.assign(new Error(`cannot read ${path} (${code}); ${fix}`, { cause }), { code });
   }
 }

@@ -46,11 +46,17 @@ export function unanswered(facts: Facts, path: Path): Connection[] {
 function beganLater(waiting: Connection, answered: readonly Connection[]): boolean {
   const lastSign = Math.min(...answered.map(age));
   if (age(waiting) >= lastSign) return false;
-  const ports = answered
-    .filter(({ client }) => client.address === waiting.client.address)
-    .map(({ client }) => client.port - waiting.client.port)
-    .filter((distance) => Math.abs(distance) <= NEAR);
-  if (ports.length > 0) return ports.every((distance) => distance < 0);
+  let isNear = false;
+  let isFarRecent = false;
+  for (const each of answered) {
+    if (each.client.address !== waiting.client.address) continue;
+    const distance = each.client.port - waiting.client.port;
+    if (Math.abs(distance) > NEAR) isFarRecent ||= age(each) < RECENT;
+    else if (distance >= 0) return false;
+    else isNear = true;
+  }
+  // The order of ports that are far apart is not known: such a recent one may be a later one.
+  if (isNear) return !isFarRecent;
   return lastSign >= RECENT;
 }
 

@@ -49,6 +49,16 @@ describe('connections that wait for an answer', () => {
       [...answered(6, 35_000), ...waiting(2, 50_000, 44_000)],
     ],
     [
+      'after answers of before, and far from the port of an answer a moment ago',
+      false,
+      [...answered(40, 40_000), ...waiting(1, 40_002, 40_004), ...answered(4, 45_000)],
+    ],
+    [
+      'after answers of before, and far from the port of an answer long ago',
+      true,
+      [...answered(40, 40_000), ...waiting(1, 40_002, 40_004), ...answered(30, 45_000)],
+    ],
+    [
       'ports without order, an answer long ago',
       true,
       [...answered(30, 35_000), ...waiting(2, 50_000, 44_000)],

@@ -195,7 +195,7 @@ function inodeOf(path: string): bigint | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** Gives the group of operators access, if it exists. */
+/** Makes the socket accessible to the group of operators, if it exists. */
 function share(socket: string): void {
   chmodSync(socket, 0o660);
   const group = groupId(GROUP);

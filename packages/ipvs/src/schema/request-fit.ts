@@ -1,4 +1,4 @@
-/** Which requests can be copied from the last one of the same form: those with just the usual values. */
+/** Decides which requests can be copied from the last one of the same form: those with exactly the usual values. */
 import type { Values } from '@ipvs-ts/netlink';
 import type { MESSAGE } from './message.js';
 
@@ -9,13 +9,13 @@ type DestinationValues = NonNullable<MessageValues['destination']>;
 /** Bytes of an address in a request: IPv4 is padded. */
 export const ADDRESS_BYTES = 16;
 
-/** How many values requests have: a service by its address or its mark, with its settings beside, and a destination. */
+/** How many values a request has: for a service by address or by mark, for its settings, and for a destination. */
 const COUNT = { address: 4, mark: 2, settings: 4, destination: 10 } as const;
 
 /** Values that a template can have. */
 export type Fitting = MessageValues & { readonly service: ServiceValues };
 
-/** Whether a request has just the values that a template has, each of them in its range. */
+/** Whether a request has exactly the values of a template, each in its range. */
 export function fits(values: MessageValues): values is Fitting {
   const { service, destination } = values;
   if (!isObject(service) || !isNamed(service)) return false;
@@ -31,7 +31,7 @@ export function fits(values: MessageValues): values is Fitting {
   );
 }
 
-/** Undefined is no integer of any size: with -1 in its place, nothing else has to be looked at. */
+/** -1 replaces undefined, since it is not in any range. */
 function isNamed({ family = -1, fwmark, protocol = -1, address, port = -1 }: ServiceValues): boolean {
   if ((family & 0xffff) !== family) return false;
   if (fwmark !== undefined) return fwmark >>> 0 === fwmark;

@@ -8,29 +8,28 @@ type MessageValues = Values<Message>;
 type ServiceValues = NonNullable<MessageValues['service']>;
 type DestinationValues = NonNullable<MessageValues['destination']>;
 
-/** Bytes of the numbers of a request. */
-const SERVICE_NUMBERS = { family: 2, protocol: 2, port: 2, fwmark: 4, timeout: 4, netmask: 4 } as const;
-const DESTINATION_NUMBERS = {
-  family: 2,
-  port: 2,
-  forwarding: 4,
-  weight: 4,
-  upperThreshold: 4,
-  lowerThreshold: 4,
-  tunnelType: 1,
-  tunnelPort: 2,
-  tunnelFlags: 2,
-} as const;
-const FLAGS_BYTES = 8;
+/** The values of a request that are one number. */
+const SERVICE_NUMBERS = ['family', 'protocol', 'port', 'fwmark', 'timeout', 'netmask'] as const;
+const DESTINATION_NUMBERS = [
+  'family',
+  'port',
+  'forwarding',
+  'weight',
+  'upperThreshold',
+  'lowerThreshold',
+  'tunnelType',
+  'tunnelPort',
+  'tunnelFlags',
+] as const;
 
-type ServiceNumber = keyof typeof SERVICE_NUMBERS;
-type DestinationNumber = keyof typeof DESTINATION_NUMBERS;
+type ServiceNumber = (typeof SERVICE_NUMBERS)[number];
+type DestinationNumber = (typeof DESTINATION_NUMBERS)[number];
 
-/** A part of a request: where its values are, 0 for those that are absent, and what they are. */
+/** A part of a request: the offsets of its values, 0 for absent ones, and the values. */
 interface Part<N extends string, P extends string> {
   readonly at: Readonly<Record<N | P, number>>;
   readonly last: Record<N, number>;
-  /** The bytes of the address that are not zeros behind it. */
+  /** The bytes of the address, without the zeros after it. */
   addressBytes: number;
 }
 
@@ -42,13 +41,13 @@ interface Template {
   readonly destination: Part<DestinationNumber, 'address'>;
 }
 
-/** Schedulers whose requests are kept: more than a kernel has. */
+/** The most schedulers whose requests are kept: more than a kernel has. */
 const MOST_SCHEDULERS = 64;
 
 /**
- * The attributes of a request as {@link MESSAGE} states them. Where there was a request with the same ones, and every value is
- * in its range, that request is copied and the values that differ are put in their places, for a fraction of the cost.
- * Everything else is checked and written by {@link MESSAGE}, whose errors are these.
+ * The attributes of a request as in {@link MESSAGE}, encoded faster. If an earlier request had the same attributes and all
+ * values are in range, it copies that request and writes the values that differ. Everything else is checked and encoded
+ * by {@link MESSAGE}, which also throws the errors.
  */
 class TemplatedMessage implements AttributeSet<Message> {
   readonly name = MESSAGE.name;
@@ -70,7 +69,7 @@ class TemplatedMessage implements AttributeSet<Message> {
   }
 
   check(values: MessageValues): void {
-    // A scheduler that no request had may be no name.
+    // A scheduler that no request had may be an invalid name.
     const isRight =
       fits(values) && (values.destination !== undefined || this.#templateOf(values) !== undefined);
     if (!isRight) MESSAGE.check(values);
@@ -114,32 +113,25 @@ function templateOf(bytes: Uint8Array): Template {
     bytes,
     view,
     service: {
-      at: mapped({ ...SERVICE_NUMBERS, address: ADDRESS_BYTES, flags: FLAGS_BYTES }, (name, size) =>
-        service?.payload(name, size),
-      ),
+      // The bytes are our own, so no length is too short.
+      at: mapped([...SERVICE_NUMBERS, 'address', 'flags'], (name) => service?.payload(name, 0)),
       last: mapped(SERVICE_NUMBERS, (name) => service?.[name]),
       addressBytes: ADDRESS_BYTES,
     },
     destination: {
-      at: mapped({ ...DESTINATION_NUMBERS, address: ADDRESS_BYTES }, (name, size) =>
-        destination?.payload(name, size),
-      ),
+      at: mapped([...DESTINATION_NUMBERS, 'address'], (name) => destination?.payload(name, 0)),
       last: mapped(DESTINATION_NUMBERS, (name) => destination?.[name]),
       addressBytes: ADDRESS_BYTES,
     },
   };
 }
 
-/** A number for each name; 0 where there is none. */
+/** A number for each name; 0 if there is none. */
 function mapped<N extends string>(
-  sizes: Readonly<Record<N, number>>,
-  numberOf: (name: N, size: number) => number | undefined,
+  names: readonly N[],
+  numberOf: (name: N) => number | undefined,
 ): Record<N, number> {
-  const entries = Object.entries(sizes) as [N, number][];
-  return Object.fromEntries(entries.map(([name, size]) => [name, numberOf(name, size) ?? 0])) as Record<
-    N,
-    number
-  >;
+  return Object.fromEntries(names.map((name) => [name, numberOf(name) ?? 0])) as Record<N, number>;
 }
 
 function change(template: Template, { service, destination }: Fitting): void {
@@ -184,7 +176,7 @@ function changeDestination({ bytes, view, destination }: Template, values: Desti
     view.setUint16(at.tunnelFlags, (last.tunnelFlags = tunnelFlags), LITTLE_ENDIAN);
 }
 
-/** Writes an address, also one that was the last: its bytes may have been changed in place. */
+/** Writes an address even if it is the last one: its bytes may have been changed in place. */
 function changeAddress(
   bytes: Uint8Array,
   part: { readonly at: { readonly address: number }; addressBytes: number },

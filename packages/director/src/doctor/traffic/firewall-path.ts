@@ -30,7 +30,7 @@ export const BEHIND = {
   reply: [['forward', { from: IPVS_PRIORITY.forward + 1 }], ['postrouting'], ['egress']],
   /** Requests for a server on this host. */
   ownRequest: [['input', { from: IPVS_PRIORITY.input + 1 }]],
-  /** Answers of such a server, before IPVS gives them the virtual address as their source, and behind that. */
+  /** Answers of such a server, before and after IPVS sets the virtual address as their source. */
   ownReplyBefore: [['output', { to: IPVS_PRIORITY.reply }]],
   ownReply: [['output', { from: IPVS_PRIORITY.reply }], ['postrouting'], ['egress']],
 } as const satisfies Record<string, Hooks>;

@@ -37,7 +37,7 @@ describe('alert rules and dashboard', () => {
         expect(unknownIn(`x by (${label}) (${expr})`), `${legendFormat} of ${expr}`).to.deep.equal([]);
   });
 
-  it('would be found wrong if they did not', () => {
+  it('would fail the check otherwise', () => {
     expect(unknownIn('ipvs_conections_total')).to.deep.equal(['ipvs_conections_total']);
     expect(unknownIn('sum by (scheduler) (ipvs_connections_total)')).to.deep.equal(['scheduler']);
     expect(unknownIn('ipvs_services{service="x"}')).to.deep.equal(['ipvs_services{service}']);
@@ -60,7 +60,7 @@ describe('alert rules and dashboard', () => {
     }
   });
 
-  it('are what promtool finds nothing wrong with, and fire when they should', function () {
+  it('pass promtool without a finding, and fire when they should', function () {
     needsPromtool(this);
     this.timeout(60_000);
     const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-rules-'));

@@ -106,7 +106,7 @@ describe('where the project is published', () => {
       expect(fields(setting, 'packages/cli')).to.deep.equal(expected);
   });
 
-  it('is demanded', () => {
+  it('is required', () => {
     for (const setting of [
       undefined,
       '',

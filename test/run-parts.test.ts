@@ -126,7 +126,7 @@ describe('the runner of npm test (scripts/lib/run-parts.js)', function () {
     expect(inCi.lines.at(-1)).to.match(/^1 passed, 1 failed, /);
   });
 
-  it('says so of a program that does not exist', () => {
+  it('reports a program that does not exist', () => {
     const { status, stdout } = run([{ name: 'missing', command: ['/no/such/program'] }]);
     expect(status).to.equal(1);
     expect(stdout).to.match(/FAILED \(127\) +missing/);

@@ -61,7 +61,7 @@ for (const version of VERSIONS)
       expect(missing(parsed(version, 'document.read.json'), now, true)).to.deep.equal([]);
     });
 
-    it('its saved state is taken for one', () => {
+    it('its saved state is accepted', () => {
       const { state } = parsed(version, 'runtime/agent.json') as { state: unknown };
       expect(missing(state, readSavedState(JSON.stringify(state)), true)).to.deep.equal([]);
     });
@@ -109,7 +109,7 @@ for (const version of VERSIONS)
         }
       }
 
-      it('takes over its directories, and changes nothing in the table', async () => {
+      it('takes over its directories, and leaves the table unchanged', async () => {
         await agent.settled();
         const states = Object.fromEntries(
           (agent.status().services[0]?.destinations ?? []).map(({ destination, state }) => [

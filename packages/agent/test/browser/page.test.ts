@@ -153,7 +153,7 @@ describe('the page in a browser', function () {
     expect(complaints).to.deep.equal([]);
   });
 
-  it('goes on after its stream was cut, without a loss', async () => {
+  it('continues after its stream was cut, without a loss', async () => {
     await lab.start(SITE);
     const proxy = new Proxy(() => Number(new URL(lab.url).port));
     await proxy.start();
@@ -193,7 +193,7 @@ describe('the page in a browser', function () {
     }
   });
 
-  it('turns its clock red when the agent is silent, and goes on with an agent that was started again', async () => {
+  it('turns its clock red when the agent is silent, and continues with an agent that was restarted', async () => {
     await lab.start(SITE);
     const proxy = new Proxy(() => Number(new URL(lab.url).port));
     await proxy.start();
@@ -302,7 +302,7 @@ describe('the page in a browser', function () {
 
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [400, 1600])
-      it(`has nothing that axe finds wrong, ${colorScheme}, ${width} pixels wide`, async () => {
+      it(`passes axe without a finding, ${colorScheme}, ${width} pixels wide`, async () => {
         await lab.start(SITE);
         for (const address of ['10.0.1.14', '10.0.4.11', '10.0.4.12', '10.0.4.13'])
           lab.fails(address, 'timeout');

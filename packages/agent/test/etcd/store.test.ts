@@ -96,7 +96,7 @@ describe('documents of a fleet in etcd', function () {
     expect(agent.status().store).to.include({ connected: true, problem: null });
   });
 
-  it('are waited for at the first boot without a store: alive, and not fit', async () => {
+  it('are awaited at the first boot without a store: the agent is live, but not ready', async () => {
     await etcd.signal(etcd.nodes[0] as never, 'SIGKILL');
     const agent = await start('lb1');
     await until(
@@ -182,7 +182,7 @@ describe('documents of a fleet in etcd', function () {
     await directors.table('lb1', { 1: 100, 2: 100 });
   });
 
-  it('changed and compacted while a director could not hear it are found by reading all again', async () => {
+  it('that changed and were compacted while a director was disconnected are found by reading all keys again', async () => {
     const relay = await Relay.start(etcd.nodes[0] as EtcdNode);
     try {
       await put(fleet, document([1, 2]));
@@ -224,7 +224,7 @@ describe('documents of a fleet in etcd', function () {
     await directors.table('lb1', { 1: 100, 2: 100, 4: 100 });
   });
 
-  it('are heard of again after a node was silent', async () => {
+  it('are received again after a node was silent', async () => {
     await put(fleet, document([1, 2]));
     const agent = await start('lb1');
     await directors.table('lb1', { 1: 100, 2: 100 });
@@ -269,7 +269,7 @@ describe('documents of a fleet in etcd', function () {
     }
   });
 
-  it('that somebody writes again are not deleted meanwhile', async () => {
+  it('that are written again meanwhile are not deleted', async () => {
     const revision = 'aaaaaaaaaaaa';
     const store = new Store(settings(etcd.endpoints));
     const { keys } = store;
@@ -309,7 +309,7 @@ describe('documents of a fleet in etcd', function () {
     expect(kept.size).to.equal(10);
   });
 
-  it('are tried by a canary, which the others follow when it did well, whoever put it', async () => {
+  it('are tried by a canary, which the others follow after it succeeded, whoever put the document', async () => {
     await put(fleet, document([1, 2]));
     await Promise.all([start('lb1'), start('lb2')]);
     for (const id of ['lb1', 'lb2']) await directors.table(id, { 1: 100, 2: 100 });
@@ -324,7 +324,7 @@ describe('documents of a fleet in etcd', function () {
     expect((await fleet.rollout())?.state).to.equal('settled');
   });
 
-  it('are left again by a canary on which something went down', async () => {
+  it('are abandoned by a canary on which a destination went down', async () => {
     const first = await put(fleet, document([1, 2]));
     await Promise.all([start('lb1'), start('lb2')]);
     for (const id of ['lb1', 'lb2']) await directors.table(id, { 1: 100, 2: 100 });

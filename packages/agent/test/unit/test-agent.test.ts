@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { ONE, TestAgent, WEB } from './test-agent.js';
 
 describe('the agent of a test', () => {
-  it('ends all that it started, whatever one end throws, and reports that', async () => {
+  it('stops everything that it started, whatever one stop throws, and reports that', async () => {
     const test = new TestAgent();
     test.write({ services: { [WEB]: { destinations: { [ONE]: {} } } } });
     const agent = await test.start();

@@ -38,7 +38,7 @@ describe('ipvs-ts metrics on a kernel', () => {
       expect(stderr).to.equal('ipvs-ts metrics: http://127.0.0.1:9107/metrics\n');
     });
 
-  it('fails where it may not ask the kernel, and where the disk is full', () => {
+  it('fails without the privilege, and if the disk is full', () => {
     const { stdout } = bench.run(
       `{ setpriv --bounding-set -net_admin --inh-caps -net_admin ipvs-ts metrics --listen 127.0.0.1:0; echo $?
       ipvs-ts metrics >/dev/full; echo $?; } 2>&1`,

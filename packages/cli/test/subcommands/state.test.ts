@@ -124,7 +124,7 @@ describe('export, plan and apply as programs', function () {
     expect([stdout, stderr]).to.deep.equal(['130\n', '']);
   });
 
-  it('stop between sends at a signal, and go on when they are run again', async () => {
+  it('stop between sends at a signal, and continue when they are run again', async () => {
     const services = Object.fromEntries(
       Array.from({ length: 12_000 }, (_, index) => [
         `fwmark:${index + 1}`,

@@ -64,7 +64,7 @@ describe('subcommands on a terminal', () => {
     return lines.join('\n');
   }
 
-  it('top shows what there is, sorts, resizes, and leaves no trace when it is quit', async () => {
+  it('top shows the table, sorts, resizes, and leaves no trace when it is quit', async () => {
     await director.connections(5);
     await terminal.type('ipvs-ts top; echo "status $?"');
     const first = await terminal.until('live screen', (lines) => row(lines, SERVER) !== '');
@@ -203,7 +203,7 @@ describe('subcommands on a terminal', () => {
     await quit();
   });
 
-  it('top refuses what is no terminal for it, and does without colour', async () => {
+  it('top refuses unsuitable terminals, and works without colour', async () => {
     await terminal.type('clear; TERM=dumb ipvs-ts top; ipvs-ts top | cat; echo "both refused"');
     const lines = await terminal.until('end', (all) => all.includes('both refused'));
     expect(lines.filter((line) => line.includes('needs a terminal')).length).to.equal(2);
@@ -213,7 +213,7 @@ describe('subcommands on a terminal', () => {
     await quit();
   });
 
-  it('drain shows one line that is overwritten, and goes on after Ctrl-C', async () => {
+  it('drain shows one line that is overwritten, and continues after Ctrl-C', async () => {
     await ipvs.addDestination(WEB, OTHER, { forwarding: 'masq', weight: 0 });
     await director.connections(3);
     const drain = `ipvs-ts drain ${WEB} ${SERVER} --poll 200ms`;
@@ -245,7 +245,7 @@ describe('subcommands on a terminal', () => {
     await ended();
   });
 
-  it('apply and plan show how far they are on one line, and leave nothing of it', async () => {
+  it('apply and plan show their progress on one line, and remove it', async () => {
     // Rules of 3 000 services, and the terminal's bytes in a file, since what is overwritten is soon gone.
     const rules = '/tmp/many.rules';
     writeFileSync(rules, Array.from({ length: 3000 }, (_, index) => `-A -f ${index + 1} -s rr\n`).join(''));

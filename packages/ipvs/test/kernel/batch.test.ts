@@ -117,7 +117,7 @@ describe('batches on this kernel', () => {
     return undefined;
   });
 
-  it('are refused before anything is sent if they hold what no batch can', async () => {
+  it('are refused before anything is sent if they hold calls that no batch can make', async () => {
     const bad = async (batch: unknown, path: string): Promise<void> => {
       const error = await ipvs
         .batch(batch as Call[])

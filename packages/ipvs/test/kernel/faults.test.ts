@@ -165,7 +165,7 @@ describe('faults on this kernel', () => {
     await ipvs.addService('fwmark:3', { scheduler: 'rr' });
   });
 
-  it('without a module to load it says so, and what was tried', async function () {
+  it('without a module to load it says so, and names what was tried', async function () {
     if (isBuiltIn()) this.skip();
     await unloadModule();
     const helper = '/proc/sys/kernel/modprobe';
@@ -185,7 +185,7 @@ describe('faults on this kernel', () => {
     expect(script([], OPEN)).to.equal('open');
   });
 
-  it('does not load the module when it must not', async function () {
+  it('does not load the module if autoload is false', async function () {
     if (isBuiltIn()) this.skip();
     await unloadModule();
     const closed = OPEN.replace('Ipvs.open()', 'Ipvs.open({ autoload: false })');

@@ -277,7 +277,7 @@ describe('the verbs on this kernel', () => {
     for (const [work, wanted] of failures) expect(code(work), String(work)).to.equal(wanted);
   });
 
-  it('say which service and destination an error is about, and what the kernel said', async () => {
+  it('name the service and the destination of an error, and quote the kernel', async () => {
     const error = await ipvs
       .setDestination('tcp:192.0.2.10:80', '10.0.0.1:80')
       .catch((each: unknown) => each as IpvsError);

@@ -74,7 +74,7 @@ describe('values of wrong types', () => {
     });
   }
 
-  it('are no addresses, and near to no word', () => {
+  it('are not addresses, and match no word closely', () => {
     for (const value of Object.values(VALUES)) {
       expect(library.parseAddress(value as string)).to.equal(undefined);
       expect(library.nearest(value as string, ['word'])).to.equal(undefined);
@@ -83,7 +83,7 @@ describe('values of wrong types', () => {
     expect(library.toJson({ at: new Date(Number.NaN) } as never)).to.deep.equal({ at: null });
   });
 
-  it('are no calls: nothing is sent', async () => {
+  it('are not calls: nothing is sent', async () => {
     await using ipvs = await Ipvs.open({ transport: doubleTransport(new IpvsKernel()) });
     using sync = IpvsSync.open({ transport: doubleTransportSync(new IpvsKernel()) });
     for (const [what, value] of Object.entries(VALUES)) {
@@ -93,7 +93,7 @@ describe('values of wrong types', () => {
     }
   });
 
-  it('are no options, though they have no unknown fields', async () => {
+  it('are not options, even without unknown fields', async () => {
     await using ipvs = await Ipvs.open({ transport: doubleTransport(new IpvsKernel()) });
     for (const options of [
       /x/,

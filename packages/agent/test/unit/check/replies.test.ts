@@ -148,7 +148,7 @@ describe('steps', () => {
     expect(talk.action()).to.deep.equal({ kind: 'passed' });
   });
 
-  it('fail on endless talk, and say what they waited for', () => {
+  it('fail on endless data, and name what they waited for', () => {
     const talk = new Conversation([{ expect: 'ready' }]);
     talk.hear(text('x'.repeat(70_000)));
     expect(talk.action()).to.deep.equal({ kind: 'failed', reason: '65536 bytes without /ready/' });
@@ -182,7 +182,7 @@ describe('DNS replies', () => {
     expect(judgeDns(settings, 7, text('garbage'))?.outcome).to.equal('failed');
   });
 
-  it('are none of ours with another id, another question, or as an echo of the query', () => {
+  it('are ignored with another id, another question, or as an echo of the query', () => {
     expect(judgeDns(settings, 8, message({ answers: [answer] }))).to.equal(undefined);
     expect(judgeDns(settings, 7, message({ questions: [{ type: 'A', name: 'example.com' }] }))).to.equal(
       undefined,
@@ -191,7 +191,7 @@ describe('DNS replies', () => {
   });
 });
 
-describe('what servers say of themselves', () => {
+describe('what servers report about themselves', () => {
   it('is read as HAProxy reads its agent check', () => {
     expect(judgeAgentLine('up\n')).to.deep.include({ outcome: 'passed' });
     expect(judgeAgentLine('75%\n')).to.include({ outcome: 'passed', share: 0.75 });
@@ -233,7 +233,7 @@ describe('what servers say of themselves', () => {
 });
 
 describe('errors of sockets', () => {
-  it('of this host are no verdict', () => {
+  it('of this host give no verdict', () => {
     for (const code of ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENETUNREACH', 'ENOBUFS', 'EPERM'])
       expect(socketFailure({ code, message: code }).outcome, code).to.equal('no verdict');
   });

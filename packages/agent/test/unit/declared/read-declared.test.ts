@@ -53,7 +53,7 @@ describe('a document of the agent', () => {
     });
   });
 
-  it('takes text to send as bytes, NUL included, and refuses characters that are none', () => {
+  it('accepts text to send as bytes, NUL included, and refuses characters that are not bytes', () => {
     const check = (send: string): object[] => [
       { udp: { send } },
       { agent: { send } },
@@ -93,7 +93,7 @@ describe('a document of the agent', () => {
     });
   });
 
-  it('takes a check of the destination instead of the one of the service', () => {
+  it("uses the check of the destination instead of the service's", () => {
     const { declared } = read(
       service({
         check: { tcp: {} },
@@ -104,7 +104,7 @@ describe('a document of the agent', () => {
     expect(destination?.checks.map(({ type }) => type)).to.deep.equal(['ping', 'tls']);
   });
 
-  it('takes no address for two listeners', () => {
+  it('refuses one address for two listeners', () => {
     const listen = (page: string): string[] =>
       problems({ services: {}, agent: { listen: { metrics: '127.0.0.1:9107', page } } });
     expect(listen('127.0.0.1:8107')).to.deep.equal([]);
@@ -113,7 +113,7 @@ describe('a document of the agent', () => {
     ]);
   });
 
-  it('takes addresses with ports for its listeners, and nothing else', () => {
+  it('accepts only addresses with ports for its listeners', () => {
     const metrics = (text: string): readonly string[] =>
       problems({ services: {}, agent: { listen: { metrics: text } } });
     for (const text of [

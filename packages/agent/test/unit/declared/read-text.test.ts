@@ -24,7 +24,7 @@ agent: { id: lb1 }
     expect(declared?.agent.id).to.equal('lb1');
   });
 
-  it('has typos of the names of fields found with line and column', async () => {
+  it('has mistyped field names reported with line and column', async () => {
     expect(
       await mistakes(`services:
   tcp:192.0.2.10:80:
@@ -38,7 +38,7 @@ agent: { id: lb1 }
     ]);
   });
 
-  it('has mistakes inside the fields of the agent found with line and column', async () => {
+  it("has mistakes inside the agent's fields reported with line and column", async () => {
     expect(
       await mistakes(`checks:
   web: { http: {}, intervall: 5s }

@@ -249,7 +249,7 @@ describe('what happens to a destination that is down', () => {
 });
 
 describe('a tug of war', () => {
-  it('is given up for a minute after three restorations in a minute, and tried again', () => {
+  it('stops for a minute after three restorations in a minute, then starts again', () => {
     const tug = new TugOfWar();
     const answers = [0, 5, 10, 15, 20, 80, 85, 150].map((second) => tug.undone('x', second * 1000));
     expect(answers).to.deep.equal([

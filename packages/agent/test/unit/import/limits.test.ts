@@ -32,7 +32,7 @@ describe('files that cannot be imported', () => {
       }
     });
 
-  it('of ldirectord: bytes that are no text', () =>
+  it('of ldirectord: bytes that are not text', () =>
     expect(() => importLdirectord({ path: 'f', text: 'a\nb\ufffd\n' })).to.throw(AgentError, /^f:2: /));
 
   it('are not those with thousands of services, servers and mistakes', () => {

@@ -95,7 +95,7 @@ describe('the table of the kernel', () => {
       expect(sent).to.have.length(1);
     });
 
-  it('leaves a service for another look that somebody else added first', async () => {
+  it('leaves a service that somebody else added first to be looked at again', async () => {
     hand.deleteService(WEB);
     const from = await read();
     hand.addService(WEB, { scheduler: 'wlc' });
@@ -105,7 +105,7 @@ describe('the table of the kernel', () => {
     expect(weights(WEB)).to.deep.equal({ [ONE]: 0 });
   });
 
-  it('goes on where somebody else added something that the change is not about', async () => {
+  it('continues if somebody else added something unrelated to the change', async () => {
     const from = await read();
     hand.addDestination(WEB, '10.9.9.9:80', { weight: 9 });
     const { overtaken } = await apply({ [WEB]: halved }, from);

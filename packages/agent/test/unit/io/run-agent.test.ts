@@ -96,7 +96,7 @@ describe('runAgent', function () {
     await table('the dead one is out', { [ONE]: 0, [TWO]: 100 });
   });
 
-  it('reads the table where what it sends meets the change of another hand', async () => {
+  it('reads the table if what it sends conflicts with a change by others', async () => {
     const agent = await settled();
     await using hand = await test.open();
     await hand.deleteDestination(WEB, ONE);
@@ -255,7 +255,7 @@ describe('runAgent', function () {
     expect(() => readFileSync(join(test.folder, 'run', 'agent.json'))).to.throw();
   });
 
-  it('waits for a kernel without IPVS', async () => {
+  it('waits for IPVS on a kernel without it', async () => {
     const kernel = new IpvsKernel({ module: 'absent' });
     const agent = await test.start({
       open: () => Ipvs.open({ transport: doubleTransport(kernel), proc: '/nonexistent' }),
@@ -279,7 +279,7 @@ describe('runAgent', function () {
       return JSON.stringify({ services: { [WEB]: service }, agent: { trackFile: track() } });
     };
 
-    it('says 0 while it is fit, -1 while it is not, and leaves it at a stop', async () => {
+    it('holds 0 while it is fit, -1 while it is not, and stays at a stop', async () => {
       test.write(tracked({ whenAllDown: 'sorry', sorry: { [TWO]: { weight: 0 } } }));
       const agent = await test.start();
       await until('it is fit', () => existsSync(track()) && content() === '0\n');

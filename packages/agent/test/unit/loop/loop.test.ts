@@ -56,7 +56,7 @@ describe('the loop', () => {
     expect(world.weights(WEB)).to.deep.equal({ [ONE]: 100, [TWO]: 0, [THREE]: 100 });
   });
 
-  it('sends nothing more once everything is as it should be', () => {
+  it('sends nothing more once the table is as declared', () => {
     settled();
     world.run(600_000);
     expect(world.sent).to.deep.equal([]);
@@ -185,7 +185,7 @@ describe('the loop', () => {
       expect(world.sent).to.deep.equal([]);
     });
 
-    it('loses no failure that it has seen', () => {
+    it('forgets no failure that it has seen', () => {
       settled();
       world.servers = dead('10.0.0.2');
       // Killed after every second, it still counts to three.
@@ -404,7 +404,7 @@ describe('the loop', () => {
       expect(reports).to.have.length(1);
     });
 
-    it('are left for a minute to one that undoes it three times in a minute', () => {
+    it('are left alone for a minute after they were undone three times in a minute', () => {
       settled({ ...web(), timeouts });
       for (let second = 0; second < 50; second += 5) {
         world.timeouts = { tcp: 900 };
@@ -486,7 +486,7 @@ describe('the loop', () => {
       expect(world.weights(WEB)).to.deep.equal({ [ONE]: 100, [TWO]: 100 });
     });
 
-    it('forget what was removed because it is down without sending anything', () => {
+    it('forget destinations that were removed because they are down, without sending anything', () => {
       settled(web({}, { whenDown: 'remove' }));
       world.servers = dead('10.0.0.3');
       world.run(10_000);

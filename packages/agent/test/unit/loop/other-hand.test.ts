@@ -94,7 +94,7 @@ describe('another hand between a reading and a change', () => {
       expect(world.table.has(WEB)).to.equal(false);
     });
 
-    it('takes a destination along whose addition was not answered yet', () => {
+    it('is deleted with a destination whose addition was not answered yet', () => {
       const removing = service({ health: { whenDown: 'remove' } });
       settled({ [WEB]: removing, [MAIL]: service() });
       world.servers = ({ address }) =>
@@ -111,7 +111,7 @@ describe('another hand between a reading and a change', () => {
     });
   });
 
-  it('does not take its own zero for one by hand, where a document takes effect before the answer', () => {
+  it('does not mistake its own zero for one set by hand, if a document takes effect before the answer', () => {
     settled({ [WEB]: service() });
     world.latency = { send: { before: 30, after: 30 } };
     world.servers = ({ address }) =>
@@ -206,7 +206,7 @@ describe('another hand between a reading and a change', () => {
       expect(world.sent.some(({ text }) => text === `delete ${WEB} ${FOREIGN}`)).to.equal(false);
     });
 
-    it('are nobody else’s where the document leaves the destinations to others', () => {
+    it('are left alone if the document leaves the destinations to others', () => {
       world.table.set(MAIL, { options: { scheduler: 'wlc' }, destinations: new Map([[FOREIGN, seen({})]]) });
       settled({ [MAIL]: { scheduler: 'wlc' } }, { drift: { foreign: 'remove' } });
       world.byHand(MAIL, '10.9.9.8:80', { weight: 9 });

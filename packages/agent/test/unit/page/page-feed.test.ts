@@ -144,7 +144,7 @@ describe('what a page is sent', () => {
     expect(shown(stage.model)).to.deep.equal(shown(stage.fresh()));
   });
 
-  it('shows the same to one who followed as to one who comes new, whatever happens', () => {
+  it('shows the same to a page that followed as to a new one, whatever happens', () => {
     const step = fc.oneof(
       fc.record({
         kind: fc.constant('dead' as const),
@@ -203,7 +203,7 @@ describe('what a page is sent', () => {
     );
   });
 
-  it('shortens reasons and events that are endless', () => {
+  it('shortens reasons and events that are very long', () => {
     const stage = new Stage();
     stage.simulation.servers = () => failed('x'.repeat(10_000));
     stage.run(5000);
@@ -214,7 +214,7 @@ describe('what a page is sent', () => {
 });
 
 describe('the journal of a page', () => {
-  it('returns what came after a message, as long as it is kept', () => {
+  it('returns the messages after a given one, as long as they are kept', () => {
     const journal = new Journal<string>(10);
     expect(journal.after(0)).to.deep.equal([]);
     for (const message of ['a', 'b', 'c']) journal.add(message, 4);

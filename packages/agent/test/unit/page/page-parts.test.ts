@@ -61,7 +61,7 @@ describe('the rates of five minutes', () => {
     expect(history.rates('a').connections).to.equal(null);
   });
 
-  it('are read seldom where that costs much and nobody looks', () => {
+  it('are read seldom if that is expensive and nobody watches', () => {
     expect(samplePause(1, false)).to.equal(5000);
     expect(samplePause(20, false)).to.equal(20_000);
     expect(samplePause(900, false)).to.equal(60_000);
@@ -126,7 +126,7 @@ describe('the lines of the page', () => {
     ]);
   });
 
-  it('are those that every word of the filter is found in, by name or state', () => {
+  it('are those whose name or state contains every word of the filter', () => {
     expect(ids('2001:db8')).to.deep.equal(['tcp:[2001:DB8::1]:80']);
     expect(ids('down')).to.deep.equal([
       'tcp:192.0.2.10:443',
@@ -146,7 +146,7 @@ describe('the lines of the page', () => {
     expect(windowOf(0, 32, 0, 640)).to.deep.equal({ first: 0, end: 0 });
   });
 
-  it('are drawn by elements of which there are always enough', () => {
+  it('are drawn by a sufficient pool of elements', () => {
     for (const height of [32, 58])
       for (const seen of [1, 640, 1003])
         for (let scrolled = 0; scrolled < 5000; scrolled += 7) {
@@ -155,7 +155,7 @@ describe('the lines of the page', () => {
         }
   });
 
-  it('are chosen one after the other; columns are passed over', () => {
+  it('are selected one after the other; columns are skipped', () => {
     const lines = linesOf(SERVICES, '', new Set(['tcp:192.0.2.10:443']));
     expect(moved(lines, -1, 1)).to.equal(0);
     expect(moved(lines, 0, 1)).to.equal(2);
@@ -200,7 +200,7 @@ describe('the texts of the page', () => {
       expect(spanText(value)).to.equal(text);
   });
 
-  it('are shares that say 100% and 0% only where that is so', () => {
+  it('show 100% and 0% only for exact shares', () => {
     for (const [value, text] of [
       [1, '100%'],
       [0.999, '99%'],

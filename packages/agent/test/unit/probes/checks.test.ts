@@ -75,7 +75,7 @@ describe('checks', function () {
       });
 
       if (name !== 'tcp')
-        it('fails where the server talks garbage', async () => {
+        it('fails if the server sends garbage', async () => {
           const port = await servers.tcp((socket) =>
             socket.end(Buffer.alloc(300, '\x00\xffgarbage\n', 'latin1')),
           );
@@ -284,7 +284,7 @@ describe('checks', function () {
     });
 
   describe('agent', () => {
-    it('takes the line of the server', async () => {
+    it('uses the line of the server', async () => {
       const port = await servers.tcp((socket) => socket.end('75%\n'));
       expect(await patient({ agent: {} }, port)).to.include({ outcome: 'passed', share: 0.75 });
     });
@@ -341,7 +341,7 @@ describe('checks', function () {
     });
   });
 
-  it('of files neither wait for the writer of a pipe nor read without end', async () => {
+  it('of files neither wait for the writer of a pipe nor read endlessly', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-file-'));
     await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
     for (const path of [join(folder, 'pipe'), '/dev/zero', folder])
@@ -349,7 +349,7 @@ describe('checks', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('of a type of one’s own run too, and cannot tell when they throw', async () => {
+  it('of a custom type run too, and have no verdict if they throw', async () => {
     const own = new SocketEngine({ mine: async () => Promise.reject(new Error('broken')) });
     const probe = { check: { type: 'mine' } } as Probe;
     expect((await own.run(probe)).reason).to.equal('check mine could not run: broken');

@@ -53,7 +53,7 @@ describe('the schema of the status', function () {
     }
   });
 
-  it('refuses what is none', () => {
+  it('refuses an invalid status', () => {
     const status = {
       version: 1,
       id: 'lb1',

@@ -67,7 +67,7 @@ describe('the socket of the agent', function () {
     expect((await ask('DELETE', `/maintenance?service=${WEB}&destination=${ONE}`)).status).to.equal(404);
   });
 
-  it('refuses what makes no sense with the reason', async () => {
+  it('refuses invalid requests with the reason', async () => {
     const statuses = await Promise.all([
       ask('GET', '//'),
       ask('GET', '/nothing'),
@@ -128,7 +128,7 @@ describe('the socket of the agent', function () {
     expect(AgentError.is(failure, 'ERR_AGENT_LISTEN')).to.equal(true);
   });
 
-  it('keeps nobody out for clients that hold their connections', async () => {
+  it('accepts new clients while others hold their connections', async () => {
     const hogs = Array.from({ length: 80 }, () => connect(socket).on('error', () => undefined));
     for (const [index, hog] of hogs.entries())
       hog.write(index % 2 === 0 ? 'GET /sta' : 'GET /events?follow=1 HTTP/1.1\r\nHost: x\r\n\r\n');

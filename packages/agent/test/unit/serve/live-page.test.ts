@@ -28,7 +28,7 @@ class Response extends EventEmitter {
 }
 
 describe('a live page that fails', () => {
-  it('ends its streams and says so; the agent goes on, and so does a page that is opened again', async () => {
+  it('ends its streams and says so; the agent continues, and so does a page that is opened again', async () => {
     const simulation = new Simulation();
     simulation.document({ services: { 'tcp:192.0.2.10:80': { destinations: { '10.0.0.1:80': {} } } } });
     simulation.run(1000);

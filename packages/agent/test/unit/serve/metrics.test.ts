@@ -130,7 +130,7 @@ describe('the TCP listener of an agent', function () {
     await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="reported"} 1`);
   });
 
-  it('writes Prometheus text, and OpenMetrics for who asks for it, also at once', async () => {
+  it('writes Prometheus text, and OpenMetrics on request, also at the same time', async () => {
     const accept = 'application/openmetrics-text;version=1.0.0';
     const [plain, open] = await Promise.all([
       ask('/metrics'),
@@ -147,18 +147,18 @@ describe('the TCP listener of an agent', function () {
     for (const { text } of [plain, open]) expect(text).not.to.match(/\n\n/);
   });
 
-  it('has nothing that promtool finds wrong', async function () {
+  it('passes promtool without a finding', async function () {
     needsPromtool(this);
     execFileSync('promtool', ['check', 'metrics'], { input: await metrics(), stdio: 'pipe' });
   });
 
-  it('has series of destinations only where the document wants them', async () => {
+  it('has series of destinations only if the document asks for them', async () => {
     test.write(document({ metrics: { by: 'service' } }));
     await until('no series of destinations', async () => !(await metrics()).includes('destination="'));
     await shows(`ipvs_destination_weight{service="${WEB}"} 200`);
   });
 
-  it('is ready while the director is fit, and lives anyway', async () => {
+  it('is ready while the director is fit, and always live', async () => {
     expect(await ask('/live')).to.include({ status: 200, text: 'live\n' });
     test.write(JSON.stringify({ ...(JSON.parse(document()) as object), services: {} }));
     expect((await ask('/ready', { method: 'HEAD' })).text).to.equal('');
@@ -167,7 +167,7 @@ describe('the TCP listener of an agent', function () {
     expect((await ask('/ready')).status).to.equal(200);
   });
 
-  it('shows only: no other path, method or host', async () => {
+  it('is read-only: no other path, method or host', async () => {
     expect((await ask('/status')).status).to.equal(404);
     expect((await ask('/metrics', { method: 'POST' })).status).to.equal(405);
     expect((await ask('/metrics', { headers: { Host: 'evil.example.org' } })).status).to.equal(421);
@@ -192,7 +192,7 @@ describe('the TCP listener of an agent', function () {
     );
   });
 
-  it('reports a port that is taken, and goes on', async () => {
+  it('reports a port that is in use, and continues', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port: other } = taken.address() as AddressInfo;

@@ -66,7 +66,7 @@ describe('the streams of pages', () => {
     return page;
   }
 
-  it('make a message once, and a snapshot once for all who come at a time', () => {
+  it('create a message once, and one snapshot for all pages that connect at a time', () => {
     const [one, two] = [open(), open()];
     expect([...one.kinds(), ...two.kinds()]).to.deep.equal(['snapshot', 'snapshot']);
     expect(snapshots).to.equal(1);
@@ -92,7 +92,7 @@ describe('the streams of pages', () => {
     expect(snapshots).to.equal(1);
   });
 
-  it('write all there is to a page that missed more than is kept', () => {
+  it('write everything to a page that missed more than is kept', () => {
     const slow = open();
     slow.kinds();
     slow.isReading = false;

@@ -84,7 +84,7 @@ describe('the page of an agent', function () {
     expect(html.replace(/<!--[^]*-->/, '')).not.to.match(/\b(?:src|href)="/);
   });
 
-  it('only shows: other methods, hosts and sites get nothing', async () => {
+  it('is read-only: other methods, hosts and sites receive nothing', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
       expect((await fetch(`${url}/`, { method })).status, method).to.equal(405);
     expect((await fetch(`${url}/`, { method: 'HEAD' })).status).to.equal(200);
@@ -109,7 +109,7 @@ describe('the page of an agent', function () {
     expect(await ask('//', {})).to.equal(400);
   });
 
-  it('gets all there is, and then what is different', async () => {
+  it('receives everything, and then the differences', async () => {
     const messages = await stream('/stream', (all) => {
       const has = (event: string): boolean => all.some((each) => each.event === event);
       if (has('snapshot')) test.dead.add('10.0.0.2');
@@ -126,7 +126,7 @@ describe('the page of an agent', function () {
     expect(numbers).to.deep.equal(numbers.map((_, index) => (numbers[0] as number) + index));
   });
 
-  it('gets what it missed when it comes back, and all if that is not known', async () => {
+  it('receives what it missed when it reconnects, or everything if that is not known', async () => {
     const first = await stream('/stream', (all) => all.some(({ event }) => event === 'snapshot'));
     const last = first.findLast(({ id }) => id !== undefined)?.id as string;
     test.dead.add('10.0.0.2');
@@ -144,7 +144,7 @@ describe('the page of an agent', function () {
     }
   });
 
-  it('tells more of destinations that are looked at', async () => {
+  it('shows more about destinations that are expanded', async () => {
     await until('there are checks', async () => {
       const query = new URLSearchParams({ service: WEB, destinations: `${ONE},10.9.9.9:9,${TWO}` });
       const { destinations } = (await (await fetch(`${url}/details?${query.toString()}`)).json()) as {
@@ -159,7 +159,7 @@ describe('the page of an agent', function () {
     expect((await fetch(`${url}/details?${many.toString()}`)).status).to.equal(400);
   });
 
-  it('is held up by nobody who does not read', async () => {
+  it('is not delayed by clients that do not read', async () => {
     const silent = connect(port, '127.0.0.1');
     silent.pause();
     silent.write('GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -169,7 +169,7 @@ describe('the page of an agent', function () {
     silent.destroy();
   });
 
-  it('reads the table for nobody: one listing of services in five seconds', async () => {
+  it('reads only the list of services, every five seconds, if no page is open', async () => {
     await until('it has sampled', () =>
       test.kernel.requests.some(({ operation }) => operation === 'GET_SERVICE'),
     );
@@ -179,7 +179,7 @@ describe('the page of an agent', function () {
     expect(asked.filter((operation) => operation === 'GET_SERVICE').length).to.be.at.most(2);
   });
 
-  it('follows the document, and goes with it', async () => {
+  it('follows the document, and closes when it is removed from it', async () => {
     write({ listen: {} });
     await agent.reload();
     await until('it is gone', async () =>

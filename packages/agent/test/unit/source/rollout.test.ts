@@ -64,7 +64,7 @@ describe('a rollout', () => {
     expect(trial.history.map((each) => each.revision)).to.include(revision(9));
   });
 
-  it('is read as it was written, and says what is wrong with anything else', () => {
+  it('is read as it was written; anything else is an error that names the fault', () => {
     const rollout = withRevision(withRevision(undefined, past(1), plain), past(2), {
       ...plain,
       canary: 'lb1',

@@ -76,7 +76,7 @@ describe('a watch of the store', () => {
     expect([...pauses].sort((a, b) => a - b)).to.deep.equal(pauses);
   });
 
-  it('asks for a sign of life every five seconds, one at a time', () => {
+  it('sends a heartbeat every five seconds, one at a time', () => {
     watch.start();
     const [, , wake] = handle({ kind: 'read', attempt: 1, revision: 7, entries: [] }, 0);
     const at = wake?.kind === 'wake' ? wake.at : 0;
@@ -86,14 +86,14 @@ describe('a watch of the store', () => {
     expect(kinds(handle({ kind: 'tick' }, at + 10_000))).to.deep.equal(['pulse', 'wake']);
   });
 
-  it('reads again where a pulse sees a change for the second time that the watch did not report', () => {
+  it('reads again if a heartbeat sees, for the second time, a change that the watch did not report', () => {
     watch.start();
     handle({ kind: 'read', attempt: 1, revision: 7, entries: [] });
     expect(handle({ kind: 'alive', attempt: 1, revision: 9, modified: 9 })).to.deep.equal([]);
     expect(kinds(handle({ kind: 'alive', attempt: 1, revision: 9, modified: 9 }))).to.deep.equal(['read']);
   });
 
-  it('says where the store has forgotten revisions: in a reading, in a pulse, and after a restart', () => {
+  it('reports a store that lost revisions: in a reading, in a heartbeat, and after a restart', () => {
     watch.start();
     handle({ kind: 'read', attempt: 1, revision: 70, entries: [entry('a', '1')] });
     expect(kinds(handle({ kind: 'alive', attempt: 1, revision: 12, modified: 3 }))).to.deep.equal(['read']);

@@ -88,7 +88,7 @@ describe('the locks of an agent', function () {
     taken();
   });
 
-  it('take the place of a file that is there, and leave none', () => {
+  it('replace an existing file, and leave none behind', () => {
     writeFileSync(path, 'left over');
     const lock = taken();
     expect((FileLock.take(path) as LockRefusal).kind).to.equal('held');
@@ -101,7 +101,7 @@ describe('the locks of an agent', function () {
     expect((FileLock.take(path) as LockRefusal).kind).to.equal('held');
   });
 
-  it('cannot tell where the path is no file that can be locked', () => {
+  it('cannot tell if the path is not a file that can be locked', () => {
     mkdirSync(path);
     expect(FileLock.take(path)).to.deep.equal({ kind: 'unknown', reason: 'EISDIR' });
     expect(FileLock.take(join(folder, 'none', 'lock'))).to.deep.equal({ kind: 'unknown', reason: 'ENOENT' });
@@ -132,7 +132,7 @@ describe('the locks of an agent', function () {
     expect(() => locks(join(folder, 'run'), join(folder, 'state'))).to.throw('uses the runtime directory');
   });
 
-  it('stop no agent where they cannot be had', () => {
+  it('stop no agent if they are not available', () => {
     mkdirSync(join(folder, 'run', 'agent.lock'), { recursive: true });
     writeFileSync(join(folder, 'state'), 'a file where the directory should be');
     expect(locks().warning).to.equal(
@@ -245,7 +245,7 @@ describe('the locks of an agent', function () {
     namespace.assertHeld();
   });
 
-  it('let one of many in to a stale socket, whose socket stays', async () => {
+  it('let one of many replace a stale socket, and keep its socket', async () => {
     const socket = join(folder, 'agent.sock');
     for (let round = 0; round < 20; round++) {
       const opened = await Promise.allSettled(Array.from({ length: 6 }, () => openAgentSocket({ socket })));

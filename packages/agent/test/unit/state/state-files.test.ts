@@ -31,13 +31,13 @@ describe('the files of an agent', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('keep the end of a maintenance where the clock jumps', () => {
+  it('keep the end of a maintenance when the clock jumps', () => {
     files().saveMaintenance([entry]);
     started += 5 * 24 * 3_600_000;
     expect(files().loadMaintenance()).to.deep.equal([entry]);
   });
 
-  it('go by the clock over a reboot', () => {
+  it('use the clock after a reboot', () => {
     files().saveMaintenance([entry]);
     const path = join(folder, 'state', 'maintenance.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"boot": "[^"]*"/, '"boot": "another"'));

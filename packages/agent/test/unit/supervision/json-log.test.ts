@@ -39,7 +39,7 @@ describe('the log', function () {
     expect(second).not.to.have.property('service');
   });
 
-  it('holds nobody up where nobody reads it', async () => {
+  it('delays nothing if nobody reads it', async () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM, '2000000'], {
       cwd: new URL('../../..', import.meta.url),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -62,7 +62,7 @@ describe('the service manager', function () {
     for (let times = 0; times < 3; times++) await until(/^WATCHDOG=1$/);
   });
 
-  it('lets the watchdog bite where the kernel does not answer', async () => {
+  it('lets the watchdog expire if the kernel does not answer', async () => {
     let answers = true;
     const open = async (): Promise<Ipvs> => {
       const ipvs = await test.open();
@@ -82,7 +82,7 @@ describe('the service manager', function () {
     expect(receiver.read().filter((each) => each.includes('WATCHDOG'))).to.deep.equal([]);
   });
 
-  it('reports once that nobody receives, and goes on', async () => {
+  it('reports once that nobody receives, and continues', async () => {
     const problems: string[] = [];
     const agent = await test.start();
     const manager = new ServiceManager(agent, {

@@ -74,7 +74,7 @@ describe('commands', () => {
       ],
     ]);
   });
-  it('does the rest', () => {
+  it('makes all other calls', () => {
     expect(asked('-C')).to.deep.equal([['flush']]);
     expect(asked('-D -u 10.0.0.1:53')).to.deep.equal([
       ['deleteService', { protocol: 'udp', address: '10.0.0.1', port: 53 }],
@@ -129,7 +129,7 @@ describe('errors', () => {
       expect(io.err).to.equal(`${text}\n`);
     }
   });
-  it('of the program itself are not swallowed', () => {
+  it('of the program itself are not suppressed', () => {
     const io = trial({
       flush: () => {
         throw new TypeError('a mistake');
@@ -206,7 +206,7 @@ describe('restore', () => {
     expect(restore('-C foo\n-C\n')).to.deep.equal([2, 'unexpected argument foo\n', []]);
     expect(restore('# comment\n-C\n')[0]).to.equal(255);
   });
-  it('is not done within itself', () => {
+  it('cannot be nested', () => {
     expect(restore('-R\n-C\n')[0]).to.equal(255);
   });
   it('ends with 0 at -v', () => {

@@ -165,7 +165,7 @@ describe('the table', () => {
     }
   });
 
-  it('is whole where there is more of it than the memory of the fast maker has room for', function () {
+  it('is complete if it exceeds the memory of the fast maker', function () {
     this.timeout(60_000);
     const batch: Call[] = [calls.addService('tcp:[2001:db8::1]:80'), calls.addService('tcp:10.0.0.1:80')];
     for (let index = 0; index < 1_200; index++) {
@@ -187,7 +187,7 @@ describe('the table', () => {
       expect(listed(kernel, words).out === listed(kernel, words, { fast: false }).out, words).to.equal(true);
   });
 
-  it('leaves out a service that goes while it is read', () => {
+  it('omits a service that is deleted while it is read', () => {
     const kernel = kernelOf([calls.addService('tcp:10.0.0.1:80'), calls.addService('tcp:10.0.0.2:80')]);
     let sends = 0;
     const wrap = (inner: TransportSync): TransportSync => ({

@@ -14,7 +14,7 @@ describe('random cases', () => {
     expect(draw('1')).to.deep.equal(draw('1'));
     expect(draw('1')).not.to.deep.equal(draw('2'));
   });
-  it('leave out what the reference dies of or never ends with', () => {
+  it('omit what crashes or hangs the reference', () => {
     const excluded = ['-A -f 1 -b ,', '-A -f 1 --sched-flags=,,', '-A -f 3000000000', '-l -s !#:+ -n'];
     const run = ['-A -f 1 -b flag-1,', '-A -f 4294967296', '-A -f 1 -s !#:+ rr', '-A -f 1 -s !#:+'];
     expect(excluded.filter((argv) => exclusionOf({ argv }) === undefined)).to.deep.equal([]);
@@ -23,7 +23,7 @@ describe('random cases', () => {
 });
 
 describe('shrinking', () => {
-  it('leaves what a failure needs', async () => {
+  it('keeps what a failure needs', async () => {
     const items = Array.from({ length: 100 }, (_, index) => index);
     let tries = 0;
     const smallest = await shrinkList(items, (kept) => {
@@ -33,7 +33,7 @@ describe('shrinking', () => {
     expect(smallest).to.deep.equal([17, 18, 93]);
     expect(tries).to.be.below(150);
   });
-  it('leaves nothing where nothing is needed', async () => {
+  it('keeps nothing if nothing is needed', async () => {
     expect(await shrinkList([1, 2, 3], () => Promise.resolve(true))).to.deep.equal([]);
   });
 });

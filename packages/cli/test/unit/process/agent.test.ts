@@ -74,7 +74,7 @@ describe('the process of the agent', function () {
     expect(kinds, log).to.include('document problems');
   });
 
-  it('runs and ends though nobody reads its log', async () => {
+  it('runs and ends even if nobody reads its log', async () => {
     // A pipe that is full.
     const path = join(folder, 'pipe');
     spawnSync('mkfifo', [path]);

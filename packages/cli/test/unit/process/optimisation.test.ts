@@ -21,7 +21,7 @@ describe('when V8 optimises', () => {
     ]);
   });
 
-  it('is left to every other V8, which has other options', async () => {
+  it('is left unchanged in every other V8, which has other options', async () => {
     for (const version of ['12.4.254.21-node.33', '11.30.1', '13.6.233.10', '1']) {
       const { optimisation, set } = made(version);
       optimisation.delay();

@@ -39,7 +39,7 @@ describe('the process', function () {
       );
     });
 
-  it('says nothing where standard error is full, and has a status', () => {
+  it('prints nothing if standard error is full, and exits with a status', () => {
     expect(run('p plan --nonsense 2>/dev/full')).to.deep.equal({ status: 1, stderr: '' });
   });
 
@@ -87,7 +87,7 @@ describe('the process', function () {
     'import --from-ldirectord',
     'fleet status --store',
   ])
-    it(`reads no file without end: ${words}`, () => {
+    it(`reads no file endlessly: ${words}`, () => {
       const { status, stderr } = run(`p ${words} /dev/zero`);
       expect(status, stderr).to.equal(1);
       expect(stderr).to.match(/\/dev\/zero.*(longer than|more than) 67108864 bytes/);
@@ -101,7 +101,7 @@ describe('the process', function () {
     );
   });
 
-  it('asks nothing under the name of ipvsadm', () => {
+  it('suggests nothing under the name of ipvsadm', () => {
     const { stderr } = run(`${[...COMMAND.slice(0, -1), join(directory, 'ipvsadm')].join(' ')} drian`);
     expect(stderr).not.to.include('did you mean');
   });

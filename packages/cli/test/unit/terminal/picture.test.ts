@@ -19,7 +19,7 @@ describe('a picture of a terminal', () => {
     expect(svg).to.include('viewBox="0 0 188 82"');
   });
 
-  it('draws bars as long as their blocks, and what is reversed on a ground', () => {
+  it('draws bars as long as their blocks, and a background for reversed text', () => {
     const svg = picture('bars', ['\u001b[32m██▌\u001b[0m  5', '\u001b[7mhead\u001b[27m'], 20);
     expect(svg).to.match(/<rect class="green" x="14" y="17" width="20" height="12"\/>/);
     expect(svg).to.match(/<rect class="reversed" x="14" y="32" width="32" height="18"\/>/);
@@ -39,7 +39,7 @@ describe('the pictures in docs (npm run pictures)', () => {
       '\n',
     );
 
-  it('have no column but those that top has', () => {
+  it('have only the columns that top has', () => {
     const titles = Object.values(COLUMNS).map(({ title }) => title as string);
     const head = /^SERVICE.*$/m.exec(shown('top'))?.[0] ?? '';
     expect(titles.filter((title) => head.includes(title))).to.have.length.above(5);
@@ -49,7 +49,7 @@ describe('the pictures in docs (npm run pictures)', () => {
     );
   });
 
-  it('have what a plan and its question say', () => {
+  it('have the text of a plan and its question', () => {
     for (const text of [
       '$ ipvs-ts plan',
       '$ ipvs-ts apply',

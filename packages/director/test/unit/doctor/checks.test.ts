@@ -20,7 +20,7 @@ describe('the checks', () => {
     expect(found[0]?.found).to.include('user namespace');
   });
 
-  it('take half-open connections of a service that was fixed for no sign, and those of others for one', async () => {
+  it('ignore old half-open connections of a service that was fixed, and report those of others', async () => {
     const facts = await examples['return-path']?.();
     if (facts === undefined) throw new Error('no example');
     const ids = (fixed: string): string[] =>
@@ -29,7 +29,7 @@ describe('the checks', () => {
     expect(ids('tcp:192.0.2.10:81')).to.deep.equal(['return-path']);
   });
 
-  it('take forged senders for the work of rp_filter, where no other interface leads elsewhere', async () => {
+  it('do not blame rp_filter for forged senders where another interface leads elsewhere', async () => {
     const sysctls = { 'net/ipv4/conf/all/rp_filter': '1' };
     for (const links of [[], [2]]) {
       const facts = await healthy({ sysctls, reversePathDrops: 12, gatewayLinks: new Set(links) });
@@ -37,14 +37,14 @@ describe('the checks', () => {
     }
   });
 
-  it('take a client on the wire of the servers, but not on their network, for no hairpin', async () => {
+  it("do not report a hairpin for a client on the servers' wire but outside their network", async () => {
     const facts = await examples['hairpin']?.();
     if (facts === undefined) throw new Error('no example');
     const addresses = facts.addresses.map((own) => ({ ...own, prefixLength: 28 }));
     expect(examine({ ...facts, addresses }).map(({ id }) => id)).to.deep.equal(['return-path']);
   });
 
-  it('know of interfaces that forward IPv6 on their own', async () => {
+  it('know interfaces that forward IPv6 by their own setting', async () => {
     const facts = await examples['forwarding-ipv6']?.();
     if (facts === undefined) throw new Error('no example');
     const sysctl = (path: string): string | undefined =>

@@ -165,7 +165,7 @@ describe('chains of nft', () => {
     expect(await ids('egress', dport(80), 'device "eth0"')).to.deep.equal([]);
   });
 
-  it('of a dormant table are not asked, as the listing says', async () => {
+  it('of a dormant table are not evaluated, as the listing says', async () => {
     const items = input([dport(80), DROP]);
     const asleep = firewall(
       items,

@@ -68,7 +68,7 @@ describe('a standby director', () => {
     });
   }
 
-  it('is none where a neighbour was asked for in vain', async () => {
+  it('is not recognised by a neighbour that did not answer', async () => {
     const neighbours = [{ link: 2, address: '192.0.2.10', state: 'failed' }] as const;
     expect(await ids(without({ neighbours }))).to.deep.equal(['virtual-address']);
   });

@@ -70,7 +70,7 @@ describe('diagnose', () => {
     expect(String(failure)).to.include('2001:db8::7').and.to.include('IPv6');
   });
 
-  it('knows helpers by /proc/net/ip_vs_app', async () => {
+  it('finds helpers in /proc/net/ip_vs_app', async () => {
     const text = (name: string): string => `prot port    usecnt name\n${name}`;
     const app = (name: string): Partial<Host> => ({
       net: (file) => (file === 'ip_vs_app' ? text(name) : undefined),

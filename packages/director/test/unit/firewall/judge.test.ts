@@ -291,7 +291,7 @@ describe('judging iptables', () => {
     });
   }
 
-  it('names the rule that it cannot judge, and what drops behind it', () => {
+  it('names the rule that it cannot judge, and the rule after it that drops', () => {
     const text = '*filter\n:INPUT DROP\n-A INPUT -m geo --x 1 -j ACCEPT\n-A INPUT -p tcp -j DROP\n';
     const found = judge(readIptables(text, 'iptables', 'ipv4'), 'input', SYN);
     if (found.type !== 'perhaps') throw new Error(found.type);
@@ -299,7 +299,7 @@ describe('judging iptables', () => {
     expect(found.by.rule?.text).to.equal('-A INPUT -p tcp -j DROP');
   });
 
-  it('asks chains in the order of their tables, and none behind IPVS', () => {
+  it('evaluates chains in the order of their tables, and none after IPVS', () => {
     const tables = readIptables(
       '*filter\n:INPUT ACCEPT\n-A INPUT -m mark --mark 7 -j DROP\n*mangle\n:INPUT ACCEPT\n-A INPUT -j MARK --set-xmark 0x7/0xffffffff\n*security\n:INPUT DROP\n',
       'iptables',

@@ -41,7 +41,7 @@ const failure = (errno: number) =>
     0x100,
   );
 
-describe('rtnetlink, a family that is no generic one', function () {
+describe('rtnetlink, a family that is not generic', function () {
   before(function () {
     // The bytes below are a little-endian machine's.
     if (!LITTLE_ENDIAN) this.skip();
@@ -98,7 +98,7 @@ describe('rtnetlink, a family that is no generic one', function () {
     expect(await network.gatewayLinks()).to.deep.equal(new Set([4, 5, 6, 7]));
   });
 
-  it('takes errors of look-ups for what they say of the route, and others for errors', async () => {
+  it('treats errors of look-ups as answers about the route, and others as errors', async () => {
     for (const [errno, type] of [
       [101, 'unreachable'],
       [13, 'prohibit'],
@@ -116,7 +116,7 @@ describe('rtnetlink, a family that is no generic one', function () {
     expect(NetlinkError.is(error, 'ERR_NETLINK_KERNEL')).to.equal(true);
   });
 
-  it('refuses what is no address before anything is sent', async () => {
+  it('refuses an invalid address before anything is sent', async () => {
     const kernel = new RouteKernel({});
     const network = Network.open({ transport: doubleTransport(kernel) });
     const error: unknown = await network.route('localhost').catch((cause: unknown) => cause);

@@ -123,7 +123,7 @@ describe('packed batches', () => {
     expect(ipvs.services().map(({ key }) => key)).to.deep.equal(['udp:192.0.2.10:53']);
   });
 
-  it('report no success that is not known', () => {
+  it('report no success that is not certain', () => {
     const { kernel, batch, add } = opened();
     add(`tcp rr ${WEB}`, `tcp rr ${WEB}`);
     kernel.overrunNext();
@@ -133,7 +133,7 @@ describe('packed batches', () => {
     ]);
   });
 
-  it('refuse patterns of values that a call has not', () => {
+  it('refuse patterns with values that calls lack', () => {
     const { batch } = opened();
     const service = PATTERNS[0] as CallPattern;
     expect(() => batch.setPatterns([{ ...service, values: [['real'], []] }])).to.throw(

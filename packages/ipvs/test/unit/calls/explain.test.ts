@@ -88,7 +88,7 @@ describe('explained errors', () => {
     expect(error.message).to.contain('CAP_NET_ADMIN');
   });
 
-  it('keep what the way to the kernel met', () => {
+  it('keep the error of the transport', () => {
     const lost = new NetlinkError('ERR_NETLINK_OVERRUN', 'answers were lost');
     expect(explain(calls.flush(), lost)).to.deep.include({ code: 'ERR_IPVS_NETLINK', cause: lost });
     const closed = new NetlinkError('ERR_NETLINK_CLOSED', 'closed');

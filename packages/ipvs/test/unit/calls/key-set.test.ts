@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { KeySet } from '../../../dist/calls/key-set.js';
 
 describe('a set of keys', () => {
-  it('finds each new once, whatever their length and order', () => {
+  it('reports each key as new once, whatever its length and the order', () => {
     const keys = new KeySet();
     const texts = [
       '',
@@ -17,7 +17,7 @@ describe('a set of keys', () => {
     for (const text of texts) expect(keys.add(text)).to.equal(true);
     for (const text of [...texts].reverse()) expect(keys.add(text)).to.equal(false);
   });
-  it('keeps them apart by the thousands', () => {
+  it('distinguishes thousands of keys', () => {
     const keys = new KeySet();
     const all = Array.from({ length: 20_000 }, (_, index) => `tcp:10.${index >> 8}.${index & 255}.1:80`);
     expect(all.every((key) => keys.add(key))).to.equal(true);

@@ -19,7 +19,7 @@ describe('calls for names that were parsed before', () => {
     expect([added.values, added.words]).to.deep.equal([values, words]);
   });
 
-  it('take them as they are, and parse nothing', () => {
+  it('use them as they are, without parsing', () => {
     const unparsable = new LocatedService({ protocol: 'tcp', address: '?', port: 1 }, service.address);
     const other = new LocatedDestination({ address: '?', port: 1 }, destination.address);
     expect(checkedCalls.deleteDestination(unparsable, other).words).to.equal(

@@ -112,7 +112,7 @@ describe('exports', () => {
     expect(error.message).to.include('0x100');
   });
 
-  it('are written only if they make sense', () => {
+  it('are written only if they are valid', () => {
     expect(() => writeDocument({ services: { 'fwmark:0': {} } })).to.throw(IpvsError, 'cannot write');
     expect(() => writeDocument({ services: {} }, 'xml' as 'json')).to.throw(RangeError, 'json, yaml');
   });

@@ -90,7 +90,7 @@ agent: { id: lb1 }
     ]);
   });
 
-  it('are no matter of plans', async () => {
+  it('are ignored by plans', async () => {
     using ipvs = IpvsSync.open({ transport: doubleTransportSync(new IpvsKernel({ module: 'loaded' })) });
     const plan = ipvs.plan(await readDocument(text, { extensions: EXTENSIONS }));
     expect(String(plan)).to.equal(
@@ -99,7 +99,7 @@ agent: { id: lb1 }
     );
   });
 
-  it('are named by extensions that make sense', async () => {
+  it('are named by valid extensions only', async () => {
     for (const extensions of [null, { services: {} }, { service: 5 }, { service: { check: 5 } }]) {
       const error: unknown = await readDocument('services: {}', {
         extensions: extensions as unknown as DocumentExtensions,

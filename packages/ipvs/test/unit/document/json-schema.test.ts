@@ -141,7 +141,7 @@ describe('the schema of documents', () => {
     expect(published).to.deep.equal(JSON.parse(JSON.stringify(documentSchema())));
   });
 
-  it('has room for the document that the tests change', () => {
+  it('accepts the document that the tests change', () => {
     expect(validate(ROOM), JSON.stringify(validate.errors)).to.equal(true);
     expect(stateProblems(ROOM as DesiredState)).to.deep.equal([]);
   });
@@ -230,7 +230,7 @@ describe('the schema of documents', () => {
     }
   });
 
-  it('takes whatever the validation takes', () => {
+  it('accepts whatever the validation accepts', () => {
     fc.assert(
       fc.property(states, (state) => {
         if (validationTakes(state)) expect(validate(state), JSON.stringify(validate.errors)).to.equal(true);

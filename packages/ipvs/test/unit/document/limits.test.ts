@@ -94,7 +94,7 @@ describe('names with IPv6 addresses in YAML', () => {
     ['services: { fwmark6:1: { destinations: { [2001:db8::1]:80: {} } } }', '1:42', '[2001:db8::1]:80'],
     ['services: { udp:[2001:db8::1]:53: {} }', '1:13', 'udp:[2001:db8::1]:53'],
   ] as const)
-    it(`have to be in quotes, and the error says so: ${JSON.stringify(text)}`, async () => {
+    it(`must be in quotes, and the error says so: ${JSON.stringify(text)}`, async () => {
       const { problems } = await failure(text);
       expect(problems.map(({ line, column }) => `${line}:${column}`)).to.deep.equal([place]);
       expect(problems[0]?.message).to.equal(

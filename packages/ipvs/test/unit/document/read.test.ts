@@ -52,7 +52,7 @@ daemons:
     syncId: 1
 `;
 
-  it('are read from YAML and from JSON, whatever stands in front of them and at the ends of lines', async () => {
+  it('are read from YAML and from JSON, with a byte order mark and any line endings', async () => {
     for (const text of [yaml, `\ufeff${yaml}`, yaml.replaceAll('\n', '\r\n'), `---\n${yaml}...\n`])
       expect(await readDocument(text)).to.deep.equal(state);
     const json = JSON.stringify(state, undefined, 2);
@@ -209,7 +209,7 @@ tiemouts: {}
       expect(found[0]?.allowed).to.include(allowed);
     });
 
-  it('are not blown up by aliases of aliases', async () => {
+  it('do not grow without limit by aliases of aliases', async () => {
     const lines = ['a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]'];
     for (let level = 1; level < 12; level++)
       lines.push(
@@ -223,7 +223,7 @@ tiemouts: {}
     expect((await problems(chain.join('\n')))[0]?.message).to.include('inside one another');
   });
 
-  it('are read by arguments that make sense', async () => {
+  it('are read with valid options only', async () => {
     const mistaken: [text: unknown, options: object][] = [
       [5, {}],
       ['', { format: 'xml' }],
@@ -236,7 +236,7 @@ tiemouts: {}
     }
   });
 
-  it('can be judged as objects, without a text and without a kernel', () => {
+  it('can be checked as objects, without a text and without a kernel', () => {
     expect(stateProblems(state)).to.deep.equal([]);
     const found = stateProblems({ services: { 'fwmark:0': {} } });
     expect(found.map(({ path, line }) => [path, line])).to.deep.equal([['services["fwmark:0"]', undefined]]);

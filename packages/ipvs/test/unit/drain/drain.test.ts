@@ -116,7 +116,7 @@ describe('drain', () => {
     expect(await drained(DNS, [{ persistentConnections: 1 }])).to.deep.equal([]);
   });
 
-  it('does not where the kernel stops honouring them', async () => {
+  it('does not wait for them if the kernel stops honouring them', async () => {
     const proc = mkdtempSync(join(tmpdir(), 'ipvs-'));
     try {
       const folder = join(proc, 'sys/net/ipv4/vs');
@@ -206,7 +206,7 @@ describe('drain', () => {
     expect(alone.outcome).to.equal('gone');
   });
 
-  it('refuses options that are none', async () => {
+  it('refuses invalid options', async () => {
     const error = async (options: unknown): Promise<string> =>
       String(await failure(ipvs.drain(WEB, ONE, options as DrainOptions)));
     expect(await error({ poll: -1 })).to.include('options.poll');

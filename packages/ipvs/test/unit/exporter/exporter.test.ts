@@ -57,7 +57,7 @@ describe('an exporter', function () {
     expect(await ask(exporter, '/metrics', {}, 'HEAD')).to.include({ status: 200, text: '' });
   });
 
-  it('reads once for all who ask meanwhile', async () => {
+  it('reads once for all concurrent requests', async () => {
     let end: ((text: string) => void) | undefined;
     const text = new Promise<string>((resolve) => (end = resolve));
     const begun = new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ describe('an exporter', function () {
     expect((await ask(exporter, '/metrics')).status).to.equal(200);
   });
 
-  it('only shows: no other path, method, host or long header', async () => {
+  it('is read-only: no other path, method, host or long header', async () => {
     expect(await ask(exporter, '/')).to.include({ status: 404, text: 'there are /metrics and /live\n' });
     expect((await ask(exporter, '/ready')).status).to.equal(404);
     expect((await ask(exporter, '/live')).text).to.equal('live\n');
@@ -106,7 +106,7 @@ describe('an exporter', function () {
     expect((await ask(exporter, '/live', { Long: 'x'.repeat(20_000) })).status).to.equal(431);
   });
 
-  it('says why a host is not ready where there is something to be ready', async () => {
+  it('says why a host is not ready, if it is asked for readiness', async () => {
     let unready = ['no document', 'no table'];
     await using ready = disposable(
       await openExporter('127.0.0.1:0', { ...source, unreadiness: () => unready }),
@@ -154,7 +154,7 @@ describe('a listen address', () => {
     expect(parseListenAddress('[::]:65535')).to.deep.equal({ host: '::', port: 65_535 });
   });
 
-  it('is nothing else', () => {
+  it('cannot be anything else', () => {
     for (const text of [
       ...[
         '',

@@ -46,7 +46,7 @@ const destination = (last: number): TableEntry['destinations'][number] => ({
 const table: TableEntry[] = [{ service, destinations: [destination(1), destination(2)] }];
 
 describe('toJson', () => {
-  it('keeps every digit of totals, and is what JSON.stringify takes', () => {
+  it('keeps every digit of totals, and can be passed to JSON.stringify', () => {
     const parsed = JSON.parse(JSON.stringify(toJson(table))) as {
       service: { stats: { inBytes: string }; unknown: unknown };
     }[];

@@ -134,7 +134,7 @@ describe('metrics', () => {
     expect(metricsText([{ service, destinations: [] }])).to.contain('scheduler="r\\"r\\\\\\n"');
   });
 
-  it('are Prometheus text by default, and OpenMetrics for who asks for it', () => {
+  it('are Prometheus text by default, and OpenMetrics on request', () => {
     const plain = metricsText(reading, { more: '# TYPE other gauge\nother 1' });
     expect(plain).to.contain('# TYPE ipvs_connections_total counter\n');
     expect(plain).to.contain('# TYPE ipvs_service_info gauge\n');
@@ -169,7 +169,7 @@ describe('metrics', () => {
     expect(() => metricsText([], { format: 'json' as 'prometheus' })).to.throw(/options.format/);
   });
 
-  it('are what promtool finds nothing wrong with', function () {
+  it('pass promtool without a finding', function () {
     needsPromtool(this);
     for (const by of ['service', 'destination'] as const)
       execFileSync('promtool', ['check', 'metrics'], { input: metricsText(reading, { by }), stdio: 'pipe' });

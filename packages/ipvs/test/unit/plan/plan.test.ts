@@ -138,7 +138,7 @@ describe('plans', () => {
     ]);
   });
 
-  it('see through other ways of writing the same', () => {
+  it('treat other spellings of the same state as equal', () => {
     const { ipvs } = opened();
     ipvs.addService('tcp:[2001:db8::a]:80', { scheduler: 'sh', flags: ['sh-fallback'] });
     ipvs.addDestination('tcp:[2001:db8::a]:80', '[2001:db8::1]:80');
@@ -191,7 +191,7 @@ describe('plans', () => {
     expect(kernel.requests.map(({ operation }) => operation)).to.deep.equal(Array(10).fill('SET_DEST'));
   });
 
-  it('refuse options that are none', () => {
+  it('refuse invalid options', () => {
     const { ipvs } = opened();
     const bad = (options: unknown): void => {
       ipvs.plan({ services: {} }, options as PlanOptions);
@@ -268,7 +268,7 @@ describe('documents', () => {
     expect(kernel.requests).to.deep.equal([]);
   });
 
-  it('are refused if they are none, or name what excludes one another', () => {
+  it('are refused if they are not documents, or contain settings that exclude one another', () => {
     const { ipvs } = opened();
     const paths = (document: unknown): string[] =>
       problemsOf(failure(() => ipvs.plan(document as DesiredState))).map(({ path }) => path);

@@ -70,7 +70,7 @@ describe('plans of what the kernel would refuse', () => {
     }
   });
 
-  it('are mistakes for edits too, and not for what stays as it is', () => {
+  it('are mistakes for edits too, and not for entries that stay as they are', () => {
     const { ipvs } = client({ schedulers: ['rr', 'wlc'] });
     ipvs.addService(WEB, { scheduler: 'rr' });
     expect(messages(() => ipvs.plan(state({ scheduler: 'rr' })))).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe('plans of what the kernel would refuse', () => {
     expect(messages(() => ipvs.plan(state({ scheduler: 'sedd', preserve: true })))).to.deep.equal([]);
   });
 
-  it('are mistakes where the kernel has no IPv6, and doubts where it cannot be asked without', () => {
+  it('are mistakes if the kernel has no IPv6, and doubts if it cannot be asked', () => {
     const { ipvs } = client({ ipv6: false, schedulers: ['rr'] });
     expect(messages(() => ipvs.plan({ services: { 'fwmark6:1': {} } }))).to.deep.equal([
       'services["fwmark6:1"]: the kernel has no IPv6 for IPVS',

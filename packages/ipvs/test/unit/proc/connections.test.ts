@@ -45,7 +45,7 @@ describe('lines of the connection table', () => {
     expect(parseConnection(SYNC.replace('SYNC ', 'LOCAL'), true)).to.deep.include({ origin: 'local' });
   });
 
-  it('are passed over if they hold no connection', () => {
+  it('are skipped if they hold no connection', () => {
     for (const line of ['', TITLE]) expect(parseConnection(line, false), line).to.equal(undefined);
   });
 

@@ -54,7 +54,7 @@ describe('dropped packets', () => {
     }
   });
 
-  it('are those of no test double without files of its own', async () => {
+  it('are not read for a test double without files of its own', async () => {
     await using ipvs = await Ipvs.open({ transport: doubleTransport(new IpvsKernel()) });
     const error: unknown = await ipvs.drops().catch((each: unknown) => each);
     expect(IpvsError.is(error, 'ERR_IPVS_PROC')).to.equal(true);

@@ -56,7 +56,7 @@ describe('files of /proc that are not as the kernel writes them', () => {
     expect((thrown as IpvsError).message, what).to.contain(`/proc/${path}: line ${line} must be `);
   }
 
-  it('are not mistaken: what kernels wrote is read', () => {
+  it('are accepted as real kernels write them', () => {
     expect(
       [...ipvs.connections()].map(({ client, state, engine }) => [client.port, state, engine]),
     ).to.deep.equal(CONNECTIONS.read);
@@ -193,7 +193,7 @@ describe('files of /proc that are not as the kernel writes them', () => {
     }
   });
 
-  it('are refused: directories in the place of files', async () => {
+  it('are refused: directories instead of files', async () => {
     for (const path of [CONN, TOTALS]) {
       rmSync(join(root, path));
       mkdirSync(join(root, path));

@@ -111,7 +111,7 @@ describe('requests that are copied from the last one of the same form', () => {
     }
   });
 
-  it('have no scheduler that was never checked', () => {
+  it('use no scheduler that was not checked', () => {
     const values = (scheduler: string): Values => ({
       service: {
         family: 2,

@@ -92,14 +92,14 @@ describe('the options of an IpvsKernel', () => {
       }
     });
 
-    it('is refused for keys that are none', () => {
+    it('is refused for invalid keys', () => {
       for (const key of ['tcp:192.0.2.10', 'http:192.0.2.10:80', 5, null])
         refused(() => kernel.count(key as never, undefined, {}), String(key));
       for (const key of ['10.0.0.1:99999', '10.0.0.1', 5])
         refused(() => kernel.count(WEB, key as never, {}), String(key));
     });
 
-    it('may be all that a kernel can count', () => {
+    it('may be any count that a kernel can hold', () => {
       kernel.count(WEB, FIRST, {
         stats: {
           connections: Number.MAX_SAFE_INTEGER,

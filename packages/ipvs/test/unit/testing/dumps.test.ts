@@ -17,7 +17,7 @@ describe('dumps of an IpvsKernel', () => {
     expect(sizes).to.deep.equal([960, 960, 960, 320, 20]);
   });
 
-  it('list services in an order that means nothing, the same until something changes', () => {
+  it('list services in an arbitrary order, which stays the same until something changes', () => {
     const ipvs = open(new IpvsKernel());
     const names = Array.from({ length: 20 }, (_, index) => `tcp:192.0.2.10:${index + 1}`);
     for (const name of names) ipvs.addService(name);

@@ -95,7 +95,7 @@ describe('IpvsKernel', () => {
     });
   });
 
-  it('refuses those who may not', () => {
+  it('refuses callers without the privilege', () => {
     const kernel = new IpvsKernel({ permission: false });
     expect(code(() => open(kernel))).to.be.oneOf(['ERR_IPVS_PERMISSION', 'ERR_IPVS_USER_NAMESPACE']);
     expect(kernel.requests.map(({ operation, errno }) => [operation, errno])).to.deep.equal([
@@ -149,7 +149,7 @@ describe('IpvsKernel', () => {
   });
 
   describe('faults', () => {
-    it('are met once, in order, by their operation only', () => {
+    it('occur once, in order, for their operation only', () => {
       const { kernel, ipvs } = opened();
       kernel.failNext('NEW_SERVICE', 12);
       kernel.failNext('NEW_SERVICE', 92);
@@ -162,7 +162,7 @@ describe('IpvsKernel', () => {
       expect(ipvs.services().length).to.equal(1);
     });
 
-    it('are refused for what does not exist', () => {
+    it('are refused for operations that do not exist', () => {
       const kernel = new IpvsKernel();
       expect(() => kernel.failNext('NEW_SERVER', 12)).to.throw(
         TypeError,
@@ -182,7 +182,7 @@ describe('IpvsKernel', () => {
       expect(ipvs.services().length).to.equal(1);
     });
 
-    it('report the loss before the answers that were kept', () => {
+    it('report the loss before the remaining answers', () => {
       const { kernel, ipvs } = opened();
       ipvs.addService(WEB);
       kernel.overrunNext(1);

@@ -161,7 +161,7 @@ describe('watch', () => {
     expect(getEventListeners(controller.signal, 'abort').length).to.equal(0);
   });
 
-  it('ends with what reading met', async () => {
+  it('ends with the error of a reading', async () => {
     const watch = ipvs.watch({ interval: 0 });
     await watch.next();
     kernel.failNext('GET_SERVICE', 12);
@@ -170,7 +170,7 @@ describe('watch', () => {
     expect((await watch.next()).done).to.equal(true);
   });
 
-  it('refuses options that are none', () => {
+  it('refuses invalid options', () => {
     const bad = (options: unknown): void => void ipvs.watch(options as WatchOptions);
     expect(() => bad({ interval: -1 })).to.throw(RangeError, 'options.interval');
     expect(() => bad({ services: ['web'] })).to.throw(RangeError, 'options.services[0]');

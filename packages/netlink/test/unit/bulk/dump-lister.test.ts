@@ -276,7 +276,7 @@ describe('readers of dumps', () => {
     expect(scan(message([...thing(1), ...thing(2).slice(3)]), DONE).found).to.deep.equal([[2, 80]]);
   });
 
-  it('put records in order, in whatever they come', () => {
+  it('put records in order, whatever order they come in', () => {
     const orders = {
       rising: [1, 2, 3, 4, 5],
       falling: [5, 4, 3, 2, 1],
@@ -299,7 +299,7 @@ describe('readers of dumps', () => {
     ]);
   });
 
-  it('order what comes twice, or lies half of all numbers apart, as a merge sort by differences does', () => {
+  it('order duplicates, and numbers half the range apart, as a merge sort by differences does', () => {
     const far = fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1);
     const weight = fc.oneof(far, fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 0, max: 20 }));
     fc.assert(
@@ -316,7 +316,7 @@ describe('readers of dumps', () => {
     );
   });
 
-  it('order by numbers, if asked to', () => {
+  it('order by numbers on request', () => {
     const { reader, dump } = loaded();
     const far = [2 ** 32 - 1, 1, 2 ** 31, 0, 2 ** 31 - 1, 2 ** 31 + 1, 1];
     reader.begin(dump);
@@ -332,7 +332,7 @@ describe('readers of dumps', () => {
     expect(far.map((_, index) => reader.word(index, 0))).to.deep.equal(far.toSorted((a, b) => a - b));
   });
 
-  it('leave records in the order in which they come, if asked to', () => {
+  it('leave records in the order in which they come on request', () => {
     const { reader, dump } = loaded();
     reader.begin(dump);
     const things = [3, 1, 2].map((weight) => message(thing(weight)));
@@ -395,7 +395,7 @@ describe('readers of dumps', () => {
     expect(reader.lines()).to.equal('4\nof 4: 9\nof 4: 8\n');
   }).timeout(10_000);
 
-  it('tell forms apart, and print each by its own line; where all must be of one form they give up at a second one', () => {
+  it('distinguish forms and print each by its own line, or give up at a second form where all must have one', () => {
     const things = [message(thing(3, 1, 10)), message(thing(1)), message(thing(2, 1, 10))];
     for (const uniform of [false, true]) {
       const { reader } = loaded();
@@ -413,7 +413,7 @@ describe('readers of dumps', () => {
     }
   });
 
-  it('ask the caller what is special about a message, and give up where there is no name for it', () => {
+  it('ask the caller about a message that is special, and give up if it has no name', () => {
     const values: RecordValue[] = [PORT, { ...WEIGHT, word: 3, as: 'named', mask: ~2 }];
     const seen: number[] = [];
     const name =
@@ -444,7 +444,7 @@ describe('readers of dumps', () => {
     }
   });
 
-  it('leave parts out unless values are among some, or other than one', () => {
+  it('omit parts whose values are not in a set, or are the default', () => {
     const when = { word: 0, among: [1, 3] } as const;
     const inner: LinePart = { when: [{ word: 1, not: 80 }], parts: ['-', { word: 1, as: 'number' }] };
     const line: LinePart[] = [
@@ -699,7 +699,7 @@ describe('readers of dumps', () => {
     expect(whole([long, { word: 2, as: new Map([[1, 'x'.repeat(17)]]) }])).to.equal(false);
   });
 
-  it('ask about nothing where there is no request for it', () => {
+  it('request nothing if there is no request for it', () => {
     const { reader, dump } = loaded();
     reader.begin(dump);
     expect(client(message(thing(1)), DONE).client.scan(request(), reader)).to.equal(true);

@@ -136,7 +136,7 @@ describe('NetlinkClient.ask', () => {
     expect(await atOnce(() => client.ask(get(6))), 'free again').to.equal(6);
   });
 
-  it('announces what may take the kernel long: slow operations and large batches', async () => {
+  it('marks as slow what may take the kernel long: slow operations and large batches', async () => {
     const { client, announced } = opened();
     await client.ask(slow(1));
     await client.do(get(1));
@@ -146,7 +146,7 @@ describe('NetlinkClient.ask', () => {
     expect(announced).to.deep.equal([true, false, false, true, true]);
   });
 
-  it('lets the event loop turn in a long dump, and holds back other calls meanwhile', async () => {
+  it('lets the event loop run during a long dump, and delays other calls meanwhile', async () => {
     const { client, kernel } = opened(true);
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 0);
@@ -160,7 +160,7 @@ describe('NetlinkClient.ask', () => {
     expect(kernel.asked).to.deep.equal([60, 7]);
   });
 
-  it('lets the event loop turn between calls that follow one another', async () => {
+  it('lets the event loop run between consecutive calls', async () => {
     const { client } = opened(true);
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 0);
@@ -194,7 +194,7 @@ describe('NetlinkClient.ask', () => {
     expect(await atOnce(() => client.ask(get(1)))).to.have.property('code', 'ERR_NETLINK_CLOSED');
   });
 
-  it('adds no listener to a signal for what it does at once, and one for calls that wait', async () => {
+  it('adds no listener to a signal for calls that are made at once, and one for calls that wait', async () => {
     const { client } = opened();
     const { signal } = new AbortController();
     await atOnce(() => client.ask(get(1)));

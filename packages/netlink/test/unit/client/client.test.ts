@@ -148,7 +148,7 @@ for (const [name, face] of Object.entries(faces)) {
       expect(kernel.sends).to.equal(0);
     });
 
-    it('says that results are lost when they are, and works afterwards', async () => {
+    it('reports lost results, and works afterwards', async () => {
       const kernel = new ToyKernel();
       const client = face.open(kernel);
       kernel.overrunAt = 0;
@@ -174,13 +174,13 @@ for (const [name, face] of Object.entries(faces)) {
       expect(await client.dump(dump())).to.deep.equal([1, 2, 3]);
     });
 
-    it('says when no answer came', async () => {
+    it('reports that no answer came', async () => {
       const client = face.open({ handle: () => [] });
       expect((await failure(client.do(set(2)))).code).to.equal('ERR_NETLINK_NO_ANSWER');
       expect((await failure(client.do(get(2)))).code).to.equal('ERR_NETLINK_NO_ANSWER');
     });
 
-    it('looks a family up as recorded, once, and finds what is missing missing', async () => {
+    it('looks a family up once, as recorded, and reports one that is missing', async () => {
       const recorded = (wanted: string) => {
         const found = vectors().find((vector) => vector.name === wanted);
         return { name: wanted, request: found?.request as Uint8Array, replies: found?.replies ?? [] };
@@ -243,7 +243,7 @@ describe('NetlinkClient, overlapping calls', () => {
     expect(warnings).to.deep.equal([]);
   });
 
-  it('rejects what waits when it is closed', async () => {
+  it('rejects waiting calls when it is closed', async () => {
     const client = new NetlinkClient(doubleTransport(new ToyKernel()));
     const waiting = [client.do(get(2)), client.dump(dump())].map(failure);
     const closed = client.close();

@@ -19,7 +19,7 @@ describe('the lock of a file', () => {
     closeSync(two);
   });
 
-  it('is refused for what is no open file, with the errno', () => {
+  it('is refused for a descriptor that is not open, with the errno', () => {
     expect(() => lockFile(-1))
       .to.throw(NetlinkError, 'flock: EBADF (Bad file descriptor)')
       .with.property('errno', 9);

@@ -29,7 +29,7 @@ describe('a network namespace', () => {
   });
   after(() => rmSync(directory, { recursive: true }));
 
-  it('is not looked for in pipes, devices and directories: opening them may block or have effects', () => {
+  it('is not opened if the path is a pipe, a device or a directory, which may block or have side effects', () => {
     for (const path of [join(directory, 'fifo'), '/dev/zero', '/dev/tty', directory]) {
       const opened: string[] = [];
       expect(() => inNetworkNamespace(libc(opened), path, () => 1), path).to.throw(
@@ -40,7 +40,7 @@ describe('a network namespace', () => {
     }
   });
 
-  it('is opened where there is a file, and where that cannot be seen', () => {
+  it('is opened if the path is a regular file, or if its type cannot be read', () => {
     const opened: string[] = [];
     expect(inNetworkNamespace(libc(opened), join(directory, 'file'), () => 7)).to.equal(7);
     expect(opened).to.have.length(2);

@@ -73,7 +73,7 @@ describe('NetlinkSocket', () => {
     ]);
   });
 
-  it('opens in a namespace and comes back', () => {
+  it('opens in a namespace and returns to its own', () => {
     const { libc, log } = fakeLibc();
     new NetlinkSocket({ libc, netns: '/run/netns/blue' });
     expect(log.slice(0, 7)).to.deep.equal([
@@ -87,7 +87,7 @@ describe('NetlinkSocket', () => {
     ]);
   });
 
-  it('comes back when the socket could not be made', () => {
+  it('returns to its own namespace if the socket cannot be created', () => {
     const { libc, log } = fakeLibc({ socket: () => -93 });
     const error = thrown(() => new NetlinkSocket({ libc, netns: '/run/netns/blue' }));
     expect([error.code, error.syscall, error.errnoName]).to.deep.equal([
@@ -98,7 +98,7 @@ describe('NetlinkSocket', () => {
     expect(log.slice(-3)).to.deep.equal(['setns(11, 1073741824)', 'close(11)', 'close(10)']);
   });
 
-  it('says that a namespace is missing, is none, or may not be entered', () => {
+  it('reports a namespace that is missing, is not a namespace, or may not be entered', () => {
     const missing = fakeLibc({ open: (path: string) => (path === '/run/netns/blue' ? -2 : 10) });
     expect(
       thrown(() => new NetlinkSocket({ libc: missing.libc, netns: '/run/netns/blue' })).message,
@@ -191,7 +191,7 @@ describe('NetlinkSocket', () => {
     );
   });
 
-  it('says when the kernel did not take all bytes', async () => {
+  it('reports that the kernel did not take all bytes', async () => {
     const socket = new NetlinkSocket({ libc: fakeLibc({ send: () => -90, sendAsync: () => 3 }).libc });
     expect(
       thrown(() => {
@@ -236,7 +236,7 @@ describe('files of a namespace', () => {
     ]);
   });
 
-  it('are simply opened in the own namespace', () => {
+  it("are opened directly in the process's own namespace", () => {
     const { libc, log } = fakeLibc({ open: () => -2 });
     const socket = new NetlinkSocket({ libc });
     log.length = 0;

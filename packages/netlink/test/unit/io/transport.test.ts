@@ -49,7 +49,7 @@ describe('a transport over a socket', () => {
     expect(calls).to.deep.equal(['send', 'recv', 'recv']);
   });
 
-  it('sends on a thread what may take long, and unknown requests', async () => {
+  it('sends slow and unknown requests on a thread', async () => {
     const { calls, transport: way } = transport();
     await way.send(BYTES, true);
     await way.send(BYTES);
@@ -83,7 +83,7 @@ describe('a transport over a socket', () => {
     });
   }
 
-  it('does not take how long another thread took for a hold-up', async () => {
+  it('does not count the time of another thread as a delay', async () => {
     const { calls, transport: way, take } = transport();
     take(50);
     await way.send(BYTES, true);

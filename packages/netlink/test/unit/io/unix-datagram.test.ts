@@ -33,7 +33,7 @@ describe('sendUnixDatagram', () => {
     receiver.close();
   });
 
-  it('refuses what is no address', () => {
+  it('refuses an invalid address', () => {
     for (const address of ['', 'relative', '@', '/a\0b', `/${'x'.repeat(107)}`, 'vsock:2:1234'])
       expect(() => sendUnixDatagram(address, Buffer.from('x')), address).to.throw(RangeError);
   });

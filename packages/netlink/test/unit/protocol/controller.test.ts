@@ -53,7 +53,7 @@ describe('the controller of this kernel', () => {
     }
   });
 
-  it('loses answers that are not read, and the client knows', () => {
+  it('loses answers that are not read, and the client notices', () => {
     using client = NetlinkClientSync.open({ receiveBuffer: 0 });
     // The kernel's smallest buffer holds a few answers; the capacity is computed from it, so nothing is lost.
     const outcomes = client.batch(Array.from({ length: 500 }, missing));

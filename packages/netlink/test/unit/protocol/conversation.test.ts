@@ -61,7 +61,7 @@ describe('a conversation', () => {
     expect(got).to.deep.equal([[0, 7]]);
   });
 
-  it('does not take an acknowledgement for a reply', () => {
+  it('does not mistake an acknowledgement for a reply', () => {
     const { conversation, codes } = talk(['reply']);
     conversation.receive(error(10, 0));
     expect(codes()).to.deep.equal({ 0: 'ERR_NETLINK_NO_ANSWER' });
@@ -92,7 +92,7 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({ 0: 'EOPNOTSUPP' });
   });
 
-  it('takes NLMSG_DONE without a status for success', () => {
+  it('treats NLMSG_DONE without a status as success', () => {
     const { conversation, codes } = talk(['dump']);
     conversation.receive(message(NLMSG.DONE, 10, [], NLM_F.MULTI));
     expect(conversation.done).to.equal(true);
@@ -128,14 +128,14 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({ 1: 'EEXIST', 3: 'ESRCH' });
   });
 
-  it('takes a failing last request for the end', () => {
+  it('treats a failed last request as the end', () => {
     const { conversation, codes } = talk(['quiet', 'ack']);
     conversation.receive(error(11, 2));
     expect(conversation.done).to.equal(true);
     expect(codes()).to.deep.equal({ 1: 'ENOENT' });
   });
 
-  it('passes over NOOP and what belongs to others', () => {
+  it('skips NOOP and messages for others', () => {
     const { conversation, got, codes } = talk(['reply']);
     conversation.receive(message(NLMSG.NOOP, 10));
     conversation.receive(error(9, 1));
@@ -157,7 +157,7 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({});
   });
 
-  it('takes silence as success of the quiet and failure of the others', () => {
+  it('treats silence as success of quiet requests and as failure of the others', () => {
     const { conversation, codes } = talk(['quiet', 'reply', 'ack']);
     conversation.receive(data(11, 1));
     conversation.silence();
@@ -165,7 +165,7 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({ 2: 'ERR_NETLINK_NO_ANSWER' });
   });
 
-  it('knows nothing of the unanswered after an overrun', () => {
+  it('cannot tell what became of unanswered requests after an overrun', () => {
     const { conversation, codes } = talk(['quiet', 'quiet', 'reply', 'ack']);
     conversation.receive(error(10, 17));
     conversation.overrun();
@@ -178,7 +178,7 @@ describe('a conversation', () => {
     });
   });
 
-  it('knows nothing of the quiet after an overrun, even when the last is answered', () => {
+  it('cannot tell what became of quiet requests after an overrun, even if the last one is answered', () => {
     const { conversation, codes } = talk(['quiet', 'ack']);
     conversation.overrun();
     conversation.receive(error(11, 0));
@@ -186,14 +186,14 @@ describe('a conversation', () => {
     expect(codes()).to.deep.equal({ 0: 'ERR_NETLINK_OVERRUN' });
   });
 
-  it('takes NLMSG_OVERRUN for an overrun', () => {
+  it('treats NLMSG_OVERRUN as an overrun', () => {
     const { conversation, codes } = talk(['reply']);
     conversation.receive(message(NLMSG.OVERRUN, 0));
     conversation.silence();
     expect(codes()).to.deep.equal({ 0: 'ERR_NETLINK_OVERRUN' });
   });
 
-  it('carries the message of the kernel', () => {
+  it("carries the kernel's message", () => {
     const words = Buffer.from('no way\0\0');
     const extack = Buffer.concat([Buffer.from([11, 0, 1, 0]), words, Buffer.from([8, 0, 2, 0, 20, 0, 0, 0])]);
     const bytes = Buffer.concat([
@@ -208,7 +208,7 @@ describe('a conversation', () => {
     expect(failure.extack).to.deep.equal({ message: 'no way', offset: 20 });
   });
 
-  it('keeps a warning of a success', () => {
+  it('keeps the warning of a request that succeeded', () => {
     const extack = Buffer.concat([Buffer.from([8, 0, 1, 0]), Buffer.from('hm!\0')]);
     const bytes = Buffer.concat([
       message(NLMSG.ERROR, 10, [0, 16, 0, 10, 0], NLM_F.CAPPED | NLM_F.ACK_TLVS),

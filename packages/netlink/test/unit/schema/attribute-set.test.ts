@@ -81,7 +81,7 @@ describe('attribute sets', () => {
     expect(load(new DataView(bytes.buffer, 0, bytes.length)).id).to.equal(2);
   });
 
-  it('pass over unknown attributes and keep them raw', () => {
+  it('skip unknown attributes and keep them raw', () => {
     const writer = new Writer();
     writer.view.setUint8(writer.attribute(3, 1), 42);
     OUTER.encode(writer, { id: 9 });
@@ -95,7 +95,7 @@ describe('attribute sets', () => {
     ]);
   });
 
-  it('show nothing of the message before', () => {
+  it('show nothing of the previous message', () => {
     const reader = load(encode({ id: 1, inner: { count: 5n } }));
     expect(reader.inner?.count).to.equal(5n);
     const next = encode({ port: 2, inner: { name: 'x' } });

@@ -117,14 +117,14 @@ describe('the import of checkers', () => {
     ]);
   });
 
-  it('a check of another address is left out, and that is said', () => {
+  it('a check of another address is left out, with a remark', () => {
     const { check, remarks } = checked('TCP_CHECK {\nconnect_ip 10.0.0.9\n}');
     expect(check).to.equal(undefined);
     expect(remarks.join()).to.match(/checks of other addresses are not supported yet/);
     expect(checked('TCP_CHECK {\nconnect_ip 10.0.0.2\n}').remarks).to.deep.equal([]);
   });
 
-  it('what the agent cannot do yet is said, and the check is there', () => {
+  it('what the agent does not support has a remark, and the check remains', () => {
     for (const line of ['bindto 10.0.0.1', 'bind_if eth0', 'bind_port 5', 'fwmark 7']) {
       const { check, remarks } = checked(`TCP_CHECK {\n${line}\n}`);
       expect(check['tcp'], line).to.deep.equal({});
@@ -132,7 +132,7 @@ describe('the import of checkers', () => {
     }
   });
 
-  it('times beyond the limits of the agent are clipped, and that is said', () => {
+  it('times beyond the limits of the agent are clipped, with a remark', () => {
     const { check, remarks } = checked('TCP_CHECK {\nretry 500\ndelay_loop 0.01\nconnect_timeout 0.001\n}');
     expect(timing(check)).to.deep.equal(['100ms', '1s', '10ms', 100, 1]);
     expect(remarks).to.have.length(3);
@@ -223,7 +223,7 @@ describe('what stays in keepalived', () => {
     expect(document['timeouts']).to.deep.equal({ tcp: 100, udp: 7 });
   });
 
-  it('is nothing in a file without it', () => {
+  it('is empty for a file without it', () => {
     const { kept, document } = importKeepalived({ path: 'f', text: 'virtual_server 10.0.0.1 80 {\n}' });
     expect([kept, document]).to.deep.equal([undefined, { services: {} }]);
   });

@@ -40,7 +40,7 @@ describe('the import of keepalived’s files', () => {
     });
   }
 
-  it('makes nothing of no file but errors of its own', () => {
+  it('throws only errors of its own, whatever the file', () => {
     for (const text of ['}', '{', 'virtual_server 10.0.0.1 80 {', 'a\0b', 'include x'])
       try {
         importKeepalived({ path: 'x', text }, { readIncluded: () => [{ path: 'x', text }] });

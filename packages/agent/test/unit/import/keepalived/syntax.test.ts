@@ -47,7 +47,7 @@ const { tree: trees } = fc.letrec<{ tree: Shape[]; node: Shape }>((tie) => ({
 }));
 
 describe('the syntax of keepalived', () => {
-  it('leaves a line out that uses a definition that is not there, with its place', () => {
+  it('omits a line that uses an unknown definition, with its place', () => {
     const { tree, remarks } = parse('a ${NONE}\nb "${SHELL}"\nc ${NONE} {\nd\n}\n');
     expect(tree.map(({ text }) => text)).to.deep.equal(['b "${SHELL}"', 'c ${NONE}']);
     expect(remarks.map(({ line, fate }) => [line, fate])).to.deep.equal([

@@ -43,7 +43,7 @@ describe('the import of ldirectord’s files', () => {
     });
   });
 
-  it('takes the times of the service, then those of all, each for the other', () => {
+  it('uses the times of the service, then the global ones', () => {
     const times = (all: string, own: string, type: string): unknown => {
       const text = `${all}\nvirtual=192.0.2.1:80\n    real=10.0.0.1:80 masq\n    checktype=${type}\n${own}`;
       const { document } = importLdirectord({ path: 'f', text });

@@ -162,7 +162,7 @@ describe('rules', () => {
     expect(split(...Array.from('-A -f 1\n-C\n\n-Z'))).to.deep.equal(lines);
     expect(split('-A -', '', 'f 1\n-C\n-Z\n', '  ')).to.deep.equal(lines);
   });
-  it('are there as soon as their line is', () => {
+  it('are available as soon as their line is complete', () => {
     const seen: string[] = [];
     function* pieces(): Generator<string> {
       yield '-A -f 1\n-A';
@@ -172,7 +172,7 @@ describe('rules', () => {
     linesOf(pieces(), seen);
     expect(seen).to.deep.equal(['-A -f 1', 'asked for more', '-A -f 2', '']);
   });
-  it('lose an unfinished last line with blanks behind it', () => {
+  it('lose an unfinished last line that ends with blanks', () => {
     expect(split('-A\n-C ')).to.deep.equal([['-A'], ['-C']]);
     expect(split('-A\n-C  ')).to.deep.equal([['-A']]);
     expect(split('-A\n-C ', ' ')).to.deep.equal([['-A']]);

@@ -101,7 +101,7 @@ describe('rules that are recognised whole', () => {
     }
   });
 
-  it('go the long way where there is no WebAssembly', () => {
+  it('take the ordinary path without WebAssembly', () => {
     const rules = `${PLAIN.join('\n')}\n`;
     const expected = restored(rules);
     expect(withoutWebAssembly(() => restored(rules))).to.deep.equal(expected);

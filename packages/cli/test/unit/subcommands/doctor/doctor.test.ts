@@ -59,7 +59,7 @@ describe('ipvs-ts doctor', () => {
     expect(lines.some((line) => line.endsWith(FINDING.fix[0] ?? ''))).to.equal(true);
   });
 
-  it('shows control characters of names instead of obeying them, and JSON has them as they are', () => {
+  it('escapes control characters in names, and JSON has them as they are', () => {
     const name = '\u001b[31m\u009b\u202e$(touch x)';
     const finding: Finding = {
       ...FINDING,
@@ -93,7 +93,7 @@ describe('ipvs-ts doctor', () => {
     expect(text).to.equal('No problems found, 1 service judged.\nNot tried: a, b (--probe).\n');
   });
 
-  it('has colour where it is wanted only', () => {
+  it('has colour only on request', () => {
     const text = (colour: boolean): string =>
       findingText(FINDING, { colour, columns: 80 }) +
       summaryText({ findings: [], unseen: ['x'], services: ['a'] }, { colour, columns: 80 });
@@ -101,7 +101,7 @@ describe('ipvs-ts doctor', () => {
     expect(text(true)).to.include('\u001b[31merror\u001b[m');
   });
 
-  it('takes it for a problem that IPVS cannot be opened: status 1, and JSON says which', async function () {
+  it('reports a problem if IPVS cannot be opened: status 1, and JSON says which', async function () {
     if (process.platform !== 'linux') this.skip();
     const { status, out } = await doctor(unavailable, '--json');
     const { findings, services } = JSON.parse(out) as { findings: Finding[]; services: string[] };
@@ -111,7 +111,7 @@ describe('ipvs-ts doctor', () => {
     expect(findings[0]?.fix).to.deep.equal(['modprobe ip_vs']);
   });
 
-  it('takes it for no good news that there is nothing to judge', () => {
+  it('does not report success if there is nothing to check', () => {
     const style = { colour: false, columns: 80 };
     const text = summaryText({ findings: [], unseen: ['x'], services: [] }, style);
     expect(text).to.equal(

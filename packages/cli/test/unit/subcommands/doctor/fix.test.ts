@@ -79,7 +79,7 @@ describe('doctor --fix', () => {
     }
   });
 
-  it('does nothing where nothing was found', async () => {
+  it('does nothing if nothing was found', async () => {
     expect(await fixed()).to.deep.equal({ lines: [], fixed: 0, failed: [] });
   });
 });

@@ -31,14 +31,14 @@ describe('drain', () => {
     expect(await keys()).to.deep.equal([TWO]);
   });
 
-  it('keeps it where that is wanted', async () => {
+  it('keeps the destination on request', async () => {
     const { status, stdout } = await stage.run('drain', WEB, ONE, '--keep');
     expect(status).to.equal(0);
     expect(stdout).to.include('drained; it stays, with weight 0 (it had 3)');
     expect(await weight(ONE)).to.equal(0);
   });
 
-  it('writes news to a pipe as lines, and to a terminal on one line', async () => {
+  it('writes progress to a pipe as lines, and to a terminal on one line', async () => {
     for (const terminal of [false, true]) {
       stage.terminal = terminal;
       stage.env = { TERM: 'xterm' };
@@ -62,7 +62,7 @@ describe('drain', () => {
     }
   });
 
-  it('overwrites nothing on a terminal that cannot', async () => {
+  it('overwrites nothing on a terminal without that ability', async () => {
     stage.terminal = true;
     stage.env = { TERM: 'dumb' };
     stage.kernel.count(WEB, ONE, { activeConnections: 2 });
@@ -91,7 +91,7 @@ describe('drain', () => {
     expect((await stage.run('drain', WEB, ONE)).status).to.equal(0);
   });
 
-  it('says what interrupting it leaves, and that it can go on', async () => {
+  it('says what an interruption leaves, and that it can continue', async () => {
     stage.kernel.count(WEB, ONE, { activeConnections: 1 });
     const run = stage.run('drain', WEB, ONE, '--poll', '1h');
     await stage.until(() => stage.stderr.includes('waiting'));
@@ -143,7 +143,7 @@ describe('drain', () => {
     expect(notes.size).to.equal(0);
   });
 
-  it('shows those who use the letters of ipvsadm how it is named here', async () => {
+  it("answers ipvsadm's option letters with the names of its own options", async () => {
     for (const [args, example] of [
       [['-t', '192.0.2.10:80', '-r', '10.0.0.1:80'], `${WEB} 10.0.0.1:80`],
       [['-t', '192.0.2.10:80'], `${WEB} 10.0.0.11:80`],

@@ -24,7 +24,7 @@ describe('the arguments of a subcommand', () => {
       expect(args.has('yes')).to.equal(words[0] === '-yf');
     });
 
-  it('may have operands anywhere, and nothing but operands behind --', () => {
+  it('may have operands anywhere, and only operands after --', () => {
     const { operands } = read(['tcp:192.0.2.1:80', '-y', '10.0.0.1:80'], ['SERVICE', 'DESTINATION']);
     expect(operands).to.deep.equal(['tcp:192.0.2.1:80', '10.0.0.1:80']);
     expect(read(['--', '--file'], ['SERVICE']).operands).to.deep.equal(['--file']);

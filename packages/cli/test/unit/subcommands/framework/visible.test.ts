@@ -5,7 +5,7 @@ import { clippedWords, visible, visibleLines } from '../../../../dist/subcommand
 import { ran } from '../fake-subcommand-io.js';
 
 describe('control characters', () => {
-  it('are shown, not obeyed', () => {
+  it('are escaped', () => {
     expect(visible('\u001b[2J\r\b\u007f\u009b31m\u202e\n')).to.equal(
       '\\x1b[2J\\x0d\\x08\\x7f\\x9b31m\\u202e\\x0a',
     );
@@ -13,12 +13,12 @@ describe('control characters', () => {
     expect(visible('tcp:[2001:db8::1]:80 “ü” 漢')).to.equal('tcp:[2001:db8::1]:80 “ü” 漢');
   });
 
-  it('are shown in painted text, whose paint stays', () => {
+  it('are escaped in coloured text, which keeps its colour', () => {
     expect(painted('a\u001b]0;x\u0007', 'red', true)).to.equal('\u001b[31ma\\x1b]0;x\\x07\u001b[m');
     expect(painted('a\u001b', 'red', false)).to.equal('a\\x1b');
   });
 
-  it('are shown in lines of progress', () => {
+  it('are escaped in lines of progress', () => {
     let text = '';
     const output = {
       terminal: true,
@@ -32,7 +32,7 @@ describe('control characters', () => {
     expect(text).to.equal('\r\u001b[Ka\\x1b[1mb\r\u001b[Kc\\x07\n');
   });
 
-  it('are shown in errors about arguments and files', async () => {
+  it('are escaped in errors about arguments and files', async () => {
     for (const args of [
       ['plan', '-f', 'no\u001b[2Jfile'],
       ['plan', 'x\u009b2J'],

@@ -127,7 +127,7 @@ describe('ipvs-ts metrics', function () {
     ]);
   });
 
-  it('names the address that is taken', async () => {
+  it('names the address that is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;

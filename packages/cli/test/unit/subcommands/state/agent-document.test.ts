@@ -49,7 +49,7 @@ describe('documents of the agent', function () {
     expect((await run(['plan'])).status).to.equal(0);
   });
 
-  it('have typos found, in the agent’s fields too, with line and column', async () => {
+  it('have typos reported, in the agent’s fields too, with line and column', async () => {
     for (const [wrong, right, place] of [
       ['helth: {', 'health: {', /director\.yaml:8:5/],
       ['pth: /healthz', 'path: /healthz', /director\.yaml:13:\d+: checks\.web\.http\.pth/],

@@ -29,7 +29,7 @@ function mistakes(text: string): string[] {
 }
 
 describe('rules as declared state', () => {
-  it('come to the same in the patterns of -S -n and in all others', () => {
+  it('mean the same in the patterns of -S -n and in all others', () => {
     const lines = [
       ...['-A -t 192.0.2.1:80 -s wlc', '-A -t 192.0.2.1:81 -s rr', '-A -u 0.0.0.1:65535 -s mh'],
       ...['-a -t 192.0.2.1:80 -r 10.0.0.1:8080 -m -w 0', '-a -t 192.0.2.1:80 -r 10.0.0.2:1 -g -w 999999999'],

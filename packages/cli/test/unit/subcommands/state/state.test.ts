@@ -126,7 +126,7 @@ describe('export, plan and apply', () => {
       expect((await ran(words)).status).to.equal(1);
   });
 
-  it('apply asks before it removes, where it can', async () => {
+  it('apply asks before it removes, if it has a terminal', async () => {
     const kernel = await made();
     const before = weights(kernel);
     const words = ['apply', '-f', 'less.yaml'];
@@ -172,13 +172,13 @@ describe('export, plan and apply', () => {
     expect(weights(kernel)).to.have.length(2);
   });
 
-  it('apply shows how far it is at a terminal, and takes that away', async () => {
+  it('apply shows its progress at a terminal, and removes it', async () => {
     const { stderr } = await ran(['apply', '-f', 'a.yaml'], { files: FILES, terminal: true });
     expect(stderr).to.match(/^\r\x1b\[Kcomparing with the current state …\r\x1b\[K/);
     expect(stderr).to.match(/\r\x1b\[K$/);
   });
 
-  it('shows at a terminal how far long work is, and nothing in a pipe', async () => {
+  it('shows the progress of long work at a terminal, and nothing in a pipe', async () => {
     const kernel = new IpvsKernel();
     const services = Object.fromEntries(
       Array.from({ length: 1100 }, (_, index) => [`fwmark:${index + 1}`, { destinations: {} }]),
@@ -209,7 +209,7 @@ describe('export, plan and apply', () => {
       expect((await ran(word, { kernel, files })).stderr).to.equal('');
   });
 
-  it('begins a line of its own for an error after progress', async () => {
+  it('starts a new line for an error after progress', async () => {
     for (const words of [
       ['plan', '-f', 'a.yaml'],
       ['apply', '-f', 'a.yaml'],
@@ -311,7 +311,7 @@ describe('export, plan and apply', () => {
     expect(changesSent(kernel)).to.equal(0);
   });
 
-  it('export prints what apply takes', async () => {
+  it('export prints documents that apply accepts', async () => {
     const kernel = await made();
     for (const format of ['yaml', 'json']) {
       const { status, stdout } = await ran(['export', '-o', format], { kernel });

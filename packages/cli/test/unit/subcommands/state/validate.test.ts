@@ -13,7 +13,7 @@ const files = {
 const open = (): Promise<never> => Promise.reject(new Error('the kernel was asked'));
 
 describe('validate', () => {
-  it('says of each file whether it has mistakes, without a kernel', async () => {
+  it('reports for each file whether it has mistakes, without a kernel', async () => {
     const good = await ran(['validate', 'good.yaml', 'rules', '-'], { files, open });
     expect(good).to.deep.equal({
       status: 0,
@@ -41,7 +41,7 @@ describe('validate', () => {
     expect(stderr).to.include("no such file or directory, open 'missing'");
   });
 
-  it('refuses a file that is longer than --max-bytes, and a limit that is none', async () => {
+  it('refuses a file that is longer than --max-bytes, and an invalid limit', async () => {
     const length = Buffer.byteLength(files['good.yaml']);
     const run = (bytes: string): ReturnType<typeof ran> =>
       ran(['validate', `--max-bytes=${bytes}`, 'good.yaml'], { files, open });
@@ -86,7 +86,7 @@ describe('validate', () => {
 });
 
 describe('plan and apply', () => {
-  it('take the file as an operand too', async () => {
+  it('accept the file as an operand too', async () => {
     const { status, stdout } = await ran(['plan', 'good.yaml'], { files });
     expect(status).to.equal(2);
     expect(stdout).to.include('+ service fwmark:1');

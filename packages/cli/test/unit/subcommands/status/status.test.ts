@@ -91,7 +91,7 @@ describe('commands that ask an agent', function () {
       expect([accepted.status, accepted.stdout]).to.deep.equal([0, `document ${revision} is in force\n`]);
     });
 
-    it('fits the terminal, without a word cut', async () => {
+    it('fits the terminal, without cutting words', async () => {
       const at = '2026-01-31T09:30:00.000Z';
       const name = '[2001:db8:1234:5678:9abc:def0:1234:5678]:8443';
       const status: Status = {
@@ -174,7 +174,7 @@ describe('commands that ask an agent', function () {
   });
 
   describe('maintenance', () => {
-    it('takes a destination out, waits for its connections, lists it, and brings it back', async () => {
+    it('puts a destination in maintenance, waits for its connections, lists it, and ends the maintenance', async () => {
       await stage.start(DOCUMENT);
       stage.kernel.count(WEB, ONE, { activeConnections: 3 });
       const started = stage.run(['maintenance', 'start', WEB, ONE, '--for', '30m', '--why', 'new disk']);
@@ -211,7 +211,7 @@ describe('commands that ask an agent', function () {
       expect((await stage.run(['maintenance', 'start', WEB, ONE, '--now', '--force'])).status).to.equal(0);
     });
 
-    it('goes on when the waiting is interrupted, and says how it ends', async () => {
+    it('continues if the wait is interrupted, and says how the maintenance ends', async () => {
       await stage.start(DOCUMENT);
       stage.kernel.count(WEB, ONE, { activeConnections: 3 });
       const stop = new AbortController();

@@ -170,11 +170,11 @@ describe('the screen of top', () => {
     expect(seen.at(-1)).to.include('measured rates');
   });
 
-  it('says so where there is nothing', () => {
+  it('says so if the table is empty', () => {
     expect(lines({}, SIZE, ASCII, sampleOf({}))[3]).to.equal('no services');
   });
 
-  it('shows what an agent says: states, and reasons in the place of most numbers', () => {
+  it("shows the agent's states, and reasons instead of most numbers", () => {
     const seen = lines({}, SIZE, ASCII, SAMPLE, STATES);
     expect(seen[2]).to.match(/^SERVICE \/ DESTINATION +STATE +WGT ACTIVE/);
     expect(seen[3]).to.match(/^tcp:192\.0\.2\.10:80 +50% +1 +110 /);
@@ -252,7 +252,7 @@ describe('the screen of top', () => {
     expect(sorted.size).to.be.within(40, 70);
   });
 
-  it('paints what has no weight', () => {
+  it('colours destinations without weight', () => {
     const seen = lines({}, SIZE, { colour: true, unicode: true });
     expect(seen.find((line) => line.includes('10.0.0.9:80'))).to.match(/^\u001b\[33m/);
     expect(seen.find((line) => line.includes('fwmark:7'))).to.match(/^\u001b\[1;31m/);
@@ -370,7 +370,7 @@ describe('top', () => {
     ['dumb', 'it needs a terminal that can place its cursor, and TERM is dumb'],
     ['', 'it needs a terminal that can place its cursor, and TERM is not set'],
   ] as const)
-    it(`refuses what is no terminal for it: ${term}`, async () => {
+    it(`refuses an unsuitable terminal: ${term}`, async () => {
       const stage = new Stage();
       stage.env = { TERM: term };
       const { status, stdout, stderr } = await stage.run('top');

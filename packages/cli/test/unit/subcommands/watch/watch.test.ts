@@ -49,7 +49,7 @@ describe('watch', () => {
     ]);
   });
 
-  it('prints colour where that is wanted', async () => {
+  it('prints colour on request', async () => {
     stage.colour = true;
     const [line] = await watched([], () => ipvs.flush());
     expect(line).to.match(/^\u001b\[31m.* removed destination .*\u001b\[m$/);

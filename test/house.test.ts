@@ -25,7 +25,7 @@ const LONG: Readonly<Record<string, string>> = {
   'ipvs/ipvs': 'every verb of the public API with its documentation, one line of code each',
 };
 
-/** Files that may speak to the process: a library that reads argv or environment surprises its users. */
+/** Files that may use the process: a library that reads argv or the environment surprises its users. */
 const PROCESS = /^(cli\/bin|cli\/process\/.*|netlink\/protocol\/trace)$/;
 
 /** Rooms whose files are all of one kind: they may be many. */

@@ -15,7 +15,7 @@ const VERSIONS = readdirSync(ROOT).filter((name) => /^\d+\.\d+\.\d+$/.test(name)
 function missing(then: unknown, now: unknown, values: boolean, path = ''): string[] {
   if (Array.isArray(then)) {
     if (!Array.isArray(now)) return [path];
-    // Of what is only alike, the first stands for all.
+    // Of items of the same form, the first stands for all.
     if (!values)
       return then.length > 0 && now.length > 0 ? missing(then[0], now[0], values, `${path}[0]`) : [];
     if (now.length !== then.length) return [path];

@@ -82,7 +82,7 @@ export interface Keeper {
   /** Kills all of it, without a chance to do anything. */
   crash(): Promise<void>;
   reload(): Promise<Outcome | undefined>;
-  /** Replaces its file by another, and has it read. */
+  /** Replaces its file by another, and makes the program read it. */
   change(file: string): Promise<void>;
   /** Adds a broken service to its file and reloads it. */
   breakFile(): Promise<Outcome | undefined>;

@@ -1,7 +1,7 @@
 import { runProgram } from './run-program.js';
 import type { Cleanup } from './cleanup.js';
 
-/** Makes the wall clock of the kernel jump, and puts it right in the end. */
+/** Makes the wall clock of the kernel jump, and corrects it at the end. */
 export class Clock {
   constructor(cleanup: Cleanup) {
     const wall = Date.now() - performance.now();

@@ -31,7 +31,7 @@ if (!host && wanted.length === 0)
   for (const [path, by] of Object.entries(TRIED_ELSEWHERE)) notRun.push(`${path}: run by ${by}`);
 for (const line of notRun) write(`not run  ${line}`);
 write(`${passed} passed, ${failed} failed, ${notRun.length} not run`);
-// Nothing run is no success; but named documents need not have blocks for the machine itself.
+// Running nothing is not a success; but named documents need not have blocks for the machine itself.
 process.exitCode = failed === 0 && (passed > 0 || (host && wanted.length > 0)) ? 0 : 1;
 
 async function tryDocument({ path, text }: Document): Promise<void> {

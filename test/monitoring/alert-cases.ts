@@ -3,7 +3,7 @@ export interface Case {
   readonly alert: string;
   readonly title: string;
   readonly series: Readonly<Record<string, string>>;
-  /** When it is looked at. */
+  /** When it is evaluated. */
   readonly at: string;
   /** The labels of the alerts that fire then, without those of the rule; none: it does not fire. */
   readonly fires: readonly Readonly<Record<string, string>>[];

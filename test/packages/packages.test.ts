@@ -145,7 +145,7 @@ describe('the packages', function () {
     const help = project.run('npx', '--no-install', 'ipvs-ts', 'help');
     passed(help);
     expect(help.stdout).to.match(/^Usage: ipvs-ts COMMAND/);
-    // Where there is IPVS this lists it; where there is none it says so, as ipvsadm does.
+    // With IPVS this lists the table; without it, it says so, as ipvsadm does.
     const list = project.run('npx', '--no-install', 'ipvs-ts', '-ln');
     expect(list.stdout + list.stderr).to.match(/^IP Virtual Server version|Can't initialize ipvs/m);
     expect(list.stderr).not.to.match(/\n {4}at /);

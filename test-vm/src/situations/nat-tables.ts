@@ -3,7 +3,7 @@ import type { Situation } from './situation.js';
 const nat: Pick<Situation, 'needs' | 'check'> = { needs: 'nat-table', check: 'nat-first' };
 const PRE = 'iptables -t nat -A PREROUTING';
 
-/** Rules of address translation that take the requests of a service, and such that do not. */
+/** Rules of address translation that take the requests of a service, and rules that do not. */
 export const natSituations: readonly Situation[] = [
   {
     ...nat,

@@ -9,7 +9,7 @@ export async function startBrowser(): Promise<Browser> {
   if (executablePath === undefined) throw new Error(`there is no Chromium at ${PROGRAMS.join(', ')}`);
   return chromium.launch({
     executablePath,
-    // Root runs it in containers, where /dev/shm is small.
+    // In containers it runs as root, and /dev/shm is small.
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--js-flags=--expose-gc'],
   });
 }

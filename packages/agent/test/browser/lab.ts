@@ -19,7 +19,7 @@ import {
 /** An agent on a kernel in memory, with its page. */
 export class Lab {
   readonly kernel = new IpvsKernel();
-  /** What a check of type `mine` says of an address; it passes by default. */
+  /** The result of a check of type `mine` by address; it passes by default. */
   readonly results = new Map<string, CheckResult>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'ipvs-ts-page-'));
   readonly #servers: Server[] = [];
@@ -36,7 +36,7 @@ export class Lab {
     return `http://127.0.0.1:${this.#port}/`;
   }
 
-  /** Starts the agent with a document, and waits until it has dealt with it. */
+  /** Starts the agent with a document, and waits until it has applied it. */
   async start(document: object): Promise<void> {
     this.#port = await freePort();
     this.write(document);
@@ -107,7 +107,7 @@ export class Lab {
   }
 }
 
-/** Waits for something that is to happen; the limit is on silence. */
+/** Waits for an expected condition; the limit is on silence. */
 export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
   const end = performance.now() + 60_000;
   for (;;) {
@@ -121,7 +121,7 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
   }
 }
 
-/** A port of this machine that nobody uses. */
+/** A free port of this machine. */
 export async function freePort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -17,7 +17,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** What axe-core finds wrong with the page. */
+/** The violations that axe-core finds on the page. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<Violation[]>(
@@ -42,7 +42,7 @@ describe('the page in a browser', function () {
   let browser: Browser;
   let lab: Lab;
   let page: Page;
-  /** What the browser complains about. */
+  /** Errors and warnings of the browser. */
   let complaints: string[];
 
   before(async () => {
@@ -64,7 +64,7 @@ describe('the page in a browser', function () {
   async function open(url = lab.url, width = 1600, height = 900): Promise<void> {
     page = await browser.newPage({ viewport: { width, height } });
     page.on('console', (message) => {
-      // What the network does is the test's doing.
+      // The test itself causes network errors.
       if (message.type() === 'error' && !message.text().includes('net::ERR_'))
         complaints.push(message.text());
     });

@@ -9,7 +9,7 @@ import { VirtualPage } from './virtual-page.js';
 import { site } from './worlds.js';
 
 const MOST_BYTES = 150_000;
-/** Where pictures are kept; undefined: they are only tried. */
+/** Where pictures are kept; undefined: they are only made, not kept. */
 const FOLDER = process.env['IPVS_TS_PICTURES'];
 
 const WEB = 'tcp:192.0.2.10:443';
@@ -17,7 +17,7 @@ const MORE = 'tcp:192.0.2.10:80';
 const DATABASE = 'tcp:192.0.2.30:5432';
 const CHECK = { tcp: {}, port: 8080, interval: '5s', failingInterval: '1s', timeout: '2s', fall: 3, rise: 2 };
 
-/** Numbers that look like chance, and are the same every time. */
+/** Pseudo-random numbers, the same in every run. */
 function chance(seed: number): number {
   const value = Math.sin(seed * 12.9898) * 43_758.5453;
   return value - Math.floor(value);

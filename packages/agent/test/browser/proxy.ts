@@ -37,7 +37,7 @@ export class Proxy {
     this.#isClosed = false;
   }
 
-  /** Holds everything up, or lets it through again: nobody is told. */
+  /** Delays everything, or lets it through again; neither side notices. */
   hold(held: boolean): void {
     for (const pair of this.#pairs)
       for (const socket of pair)

@@ -94,7 +94,7 @@ export class Directors {
     );
   }
 
-  /** Waits until a director's table is so. */
+  /** Waits until a director's table is as wanted. */
   async table(id: string, wanted: Readonly<Record<number, number>>): Promise<void> {
     const expected = JSON.stringify(
       Object.fromEntries(
@@ -117,7 +117,7 @@ export class Directors {
   }
 }
 
-/** Waits for something that is to happen; the limit is on silence. */
+/** Waits for an expected condition; the limit is on silence. */
 export async function until(what: () => string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 60_000;
   while (!(await condition())) {

@@ -129,7 +129,7 @@ export class Etcd {
     node.process = undefined;
   }
 
-  /** Replaces the data of a single node by a snapshot, as who restores a backup does. */
+  /** Replaces the data of a single node by a snapshot, as an operator who restores a backup does. */
   async restore(snapshot: string): Promise<void> {
     const node = this.nodes[0] as EtcdNode;
     await this.signal(node, 'SIGKILL');
@@ -175,7 +175,7 @@ export class Relay {
     return relay;
   }
 
-  /** From now on nothing passes: neither what is open nor what is opened later. */
+  /** From now on nothing passes, on open connections or new ones. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();

@@ -255,7 +255,7 @@ describe('documents of a fleet in etcd', function () {
         expect(texts).to.include(current?.text);
         const done = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
         expect(done).to.include(current?.revision);
-        // What was refused changed nothing: the history has what succeeded and no more.
+        // Refused documents changed nothing: the history has only those that succeeded.
         const history = (await fleet.rollout())?.history.map(({ revision }) => revision) ?? [];
         expect(history.slice(0, done.length)).to.have.members(done);
         const [earlier] = history.slice(done.length);

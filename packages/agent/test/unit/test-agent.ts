@@ -69,7 +69,7 @@ export class TestAgent {
     return agent;
   }
 
-  /** Ends something else with {@link remove}: what was started last first. */
+  /** Adds something to end with {@link remove}: what was started last ends first. */
   end(end: () => unknown): void {
     this.#ends.push(end);
   }
@@ -81,7 +81,7 @@ export class TestAgent {
     return server;
   }
 
-  /** Another client of its kernel: the hand of somebody else. */
+  /** Another client of its kernel, for changes by others. */
   open(): Promise<Ipvs> {
     return Ipvs.open({ transport: doubleTransport(this.kernel), proc: '/nonexistent' });
   }
@@ -100,7 +100,7 @@ export class TestAgent {
   }
 }
 
-/** Waits for something that is to happen; the limit is on silence. A condition that throws does not hold yet. */
+/** Waits for an expected condition; the limit is on silence. A condition that throws does not hold yet. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 30_000;
   const holds = async (): Promise<boolean> => condition();
@@ -110,7 +110,7 @@ export async function until(what: string, condition: () => boolean | Promise<boo
   }
 }
 
-/** A TCP port of this host that nobody uses. */
+/** A free TCP port of this host. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

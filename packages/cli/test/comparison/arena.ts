@@ -6,7 +6,7 @@ import { type Result, resultText } from './result.js';
 import { quote } from './shell.js';
 import { Side } from './side.js';
 
-/** What both made of a case, as text; equal when there is no difference. */
+/** The results of both for a case, as text; equal if there is no difference. */
 export interface Comparison {
   readonly reference: string;
   readonly own: string;
@@ -33,7 +33,7 @@ export class Arena {
     if (reference !== own) throw new Error(`different tables from the same rules:\n${reference}\n${own}`);
   }
 
-  /** Makes the table of `rules` on both sides again, the short way. */
+  /** Makes the table of `rules` on both sides again, in one step. */
   remake(rules: string): void {
     this.reference.make(rules);
     this.own.make(rules);

@@ -16,7 +16,7 @@ const PATIENCE_MS = 90_000;
 
 const CONFIG_ID = 'lb1';
 const SERVERS = `servers-${process.pid}`;
-/** What stands for the table of a file that its program refuses. */
+/** Stands for the table of a file that its program refuses. */
 const REFUSED = 'refused';
 
 /** Ports that servers of ldirectord's files answer on. */

@@ -27,7 +27,7 @@ const SCRIPTS = [
   'ipvsadm -ln >&-',
   'ipvsadm -l >&- 2>&-',
   'ipvsadm --bogus 2>/dev/full',
-  // Nobody's words are looked at. The capability lets the program be read wherever the checkout lies.
+  // The words of the user nobody are not parsed. The capability allows it to read the program wherever the checkout is.
   'setpriv --reuid 65534 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search ipvsadm -h',
   'setpriv --bounding-set -net_admin --inh-caps -net_admin ipvsadm -ln',
   'ipvsadm --set 1 2 3; env -u HOME ipvsadm -l --timeout',

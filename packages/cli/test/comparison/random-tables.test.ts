@@ -82,7 +82,7 @@ describe('listings of random tables', function () {
     });
 
     for (const words of [...VIEWS, ...NUMERIC_VIEWS]) compare(words, 10);
-    // The time that connections have left is another one in every look: both are shown what was seen in one.
+    // The remaining time of connections differs in every reading: both are shown the same reading.
     for (const words of ['-lc', '-lcn', '-lc --persistent-conn', '-lcn --persistent-conn']) {
       compare(words, 3, () => arena.reference.connections());
     }

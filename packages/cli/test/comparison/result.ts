@@ -1,4 +1,4 @@
-/** What a run showed. */
+/** The output of a run. */
 
 /** Exit status and the two streams. */
 export interface Result {
@@ -7,7 +7,7 @@ export interface Result {
   readonly stderr: string;
 }
 
-/** A result as text, and the state after it where it is told, so that a difference is shown line by line. */
+/** A result as text, with the state after it if given, so that a difference is shown line by line. */
 export function resultText({ status, stdout, stderr }: Result, state?: string): string {
   const parts = [`exit status ${status}`, `--- stdout\n${shown(stdout)}`, `--- stderr\n${shown(stderr)}`];
   if (state !== undefined) parts.push(`--- state\n${state}`);

@@ -1,4 +1,4 @@
-/** What one of the two saves, the other restores: `ipvsadm -S | ipvs-ts -R` and `ipvs-ts -S | ipvsadm -R`. */
+/** Each of the two restores what the other saves: `ipvsadm -S | ipvs-ts -R` and `ipvs-ts -S | ipvsadm -R`. */
 import { expect } from 'chai';
 import { Arena } from './arena.js';
 import { COUNT, SEED } from './random/settings.js';
@@ -25,7 +25,7 @@ describe(`round trips of random tables, seed ${SEED}`, function () {
     const source = new Source(`${SEED} round trip ${index}`);
     const services = source.below(12);
     const destinations = source.below(40);
-    // What a save leaves out cannot come back; that it is left out is seen in the texts.
+    // What a save leaves out cannot be restored; the texts show that it is left out.
     const lossy = source.chance(0.3);
     const words = source.chance(0.3) ? '-S' : '-Sn';
 

@@ -20,7 +20,7 @@ await mocha.loadFilesAsync();
 process.stdout.write(`IPVS_TS_SEED=${SEED}\n`);
 const runner = mocha.run((failures) => {
   const { passes = 0, pending = 0 } = runner.stats ?? {};
-  // What is left out without a word is not a pass.
+  // Tests that are skipped silently have not passed.
   const skipped = pending === 0 ? '' : `, ${pending} skipped`;
   process.stdout.write(`${passes} passed, ${failures} failed${skipped} (IPVS_TS_SEED=${SEED})\n`);
   process.exitCode = failures + pending > 0 ? 1 : 0;

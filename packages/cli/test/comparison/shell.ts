@@ -32,7 +32,7 @@ export class NamespaceShell {
     return this.#process.pid ?? 0;
   }
 
-  /** Runs a script, of so many `things`, to its end and gives what it wrote to its standard output. */
+  /** Runs a script, of so many `things`, to its end and returns its standard output. */
   run(script: string, things = 1): Promise<string> {
     return new Promise((resolve, reject) => {
       let text = '';
@@ -41,7 +41,7 @@ export class NamespaceShell {
         reject(new Error(`the shell had ended before: ${script}`));
         return;
       }
-      // What never ends is ended, with all it has started, and named.
+      // A script that does not end is killed, with all it has started, and named.
       const patience = PATIENCE_MS + (things - 1) * PATIENCE_EACH_MS;
       const deadline = setTimeout(() => process.kill(-this.pid, 'SIGKILL'), patience);
       const failed = (): void => {

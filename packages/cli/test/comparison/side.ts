@@ -38,7 +38,7 @@ export class Side {
     this.#timeouts = this.#ipvs.timeouts();
   }
 
-  /** Everything the kernel tells of the namespace's IPVS, read over netlink. */
+  /** Everything that the kernel reports about the namespace's IPVS, read over netlink. */
   state(): string {
     return stateText(this.#ipvs);
   }

@@ -29,7 +29,7 @@ describe('the manual page', function () {
 
   it('has no faults', () => {
     expect(run('mandoc', '-Tlint', MAN_PAGE)).to.equal('');
-    // What man says beside the page.
+    // What man prints besides the page.
     for (const locale of ['C', 'C.UTF-8']) {
       const script = `LC_ALL=${locale} man --warnings --local-file "$0" 2>&1 >/dev/null`;
       expect(run('bash', '-c', script, MAN_PAGE)).to.equal('');

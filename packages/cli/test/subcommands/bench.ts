@@ -6,14 +6,14 @@ import { PROGRAM } from '../program.js';
 
 let count = 0;
 
-/** What a script left. */
+/** The result of a script. */
 export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** One such place. */
+/** A network namespace with a directory. */
 export class Bench {
   readonly namespace = `ipvs-ts-words-${process.pid}-${count++}`;
   readonly directory = mkdtempSync('/run/ipvs-ts-words-');

@@ -140,7 +140,7 @@ describe('export, plan and apply as programs', function () {
       const program = other.start('exec ipvs-ts apply -f many.json >done 2>undone');
       const exited = once(program, 'exit') as Promise<[number | null]>;
       while (!isThere(ipvs, 'fwmark:1') && program.exitCode === null) await sleep(1);
-      // It holds still until the signal is there.
+      // It is stopped until the signal is pending.
       for (const signal of ['SIGSTOP', 'SIGINT', 'SIGCONT'] as const) program.kill(signal);
       [status] = await exited;
     }

@@ -1,8 +1,8 @@
-/** A network namespace with IPVS, a server, and clients whose connections are open for as long as it is wanted. */
+/** A network namespace with IPVS, a server, and clients whose connections stay open on request. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Runs inside: a server, and clients that connect when they are told how many, and go when told 0. */
+/** Runs inside: a server, and as many connected clients as each line says. */
 const PROGRAM = `
 import { connect, createServer } from 'node:net';
 const open = [];
@@ -17,7 +17,7 @@ process.on('message', async (count) => {
 process.send('ready');
 `;
 
-/** A service that can be reached, its server, and another server that is none. */
+/** A service that can be reached, its server, and the address of a server that does not exist. */
 export const WEB = 'tcp:10.9.0.1:80';
 export const SERVER = '10.9.0.2:8080';
 export const OTHER = '10.9.0.3:8080';
@@ -37,7 +37,7 @@ export class Director {
     await once(this.#child, 'message');
   }
 
-  /** Has that many connections open, new ones. */
+  /** Opens so many new connections. */
   async connections(count: number): Promise<void> {
     this.#child?.send(count);
     await once(this.#child as ChildProcess, 'message');

@@ -60,7 +60,7 @@ const STYLE = `
     }
   `;
 
-/** A picture of `rows`, with `title` for those who hear it. Throws on a sequence or character that it cannot draw. */
+/** A picture of `rows`, with `title` for screen readers. Throws on a sequence or character that it cannot draw. */
 export function picture(title: string, rows: readonly string[], columns: number): string {
   const width = columns * CELL.width + 2 * MARGIN;
   const height = rows.length * CELL.height + 2 * MARGIN;

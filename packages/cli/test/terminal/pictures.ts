@@ -1,4 +1,4 @@
-/** `npm run pictures`: what is seen on a terminal, with a kernel at work, as pictures in the given directory. */
+/** `npm run pictures`: draws a terminal, with a real kernel behind it, as pictures in the given directory. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { picture } from './picture.js';

@@ -1,4 +1,4 @@
-/** A stand-in for the library: keeps what it was asked and answers what it was told. */
+/** A stand-in for the library: records its calls and returns preset answers. */
 import type { Destination, IpvsSync, Service } from '@ipvs-ts/ipvs';
 import type { IpvsadmIo } from '../../dist/index.js';
 
@@ -45,14 +45,14 @@ export function destination(changes: Partial<Destination> = {}): Destination {
   };
 }
 
-/** What a run did. */
+/** The result of a run. */
 export interface Trial extends IpvsadmIo {
   out: string;
   err: string;
   readonly asked: unknown[][];
 }
 
-/** What a run always asks. */
+/** Calls that every run makes. */
 const UNTOLD: ReadonlySet<string> = new Set(['info', 'close', 'bulkBatch', 'bulkListing']);
 
 /** Streams that are kept and a library that answers from `answers`, by method name; functions are called. */

@@ -28,7 +28,7 @@ describe('programs that are run', () => {
   it('are not looked up on the PATH of the caller', async () => {
     const host = LocalHost.open();
     try {
-      // What they answer, and whether they are installed at all, depends on the machine.
+      // Their output, and whether they are installed, depends on the machine.
       await host.firewall().catch(() => undefined);
     } finally {
       await host.close();

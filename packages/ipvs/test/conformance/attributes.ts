@@ -1,7 +1,7 @@
 import { type AttributeSet, type Shape, type Values, Writer } from '@ipvs-ts/netlink';
 import { OPERATIONS } from '@ipvs-ts/ipvs';
 
-/** The attribute tables, by way of the operations that use them. */
+/** The attribute tables, taken from the operations that use them. */
 export const MESSAGE = OPERATIONS.newService.request;
 export const SERVICE = MESSAGE.attributes.service.kind.set;
 export const DESTINATION = MESSAGE.attributes.destination.kind.set;
@@ -12,7 +12,7 @@ export type ServiceValues = Values<(typeof SERVICE)['attributes']>;
 export type DestinationValues = Values<(typeof DESTINATION)['attributes']>;
 export type DaemonValues = Values<(typeof DAEMON)['attributes']>;
 
-/** Attributes as the bytes that a request carries; whatever can be written can be sent. */
+/** Encoded attributes. They may be invalid: any bytes can be sent. */
 export type Bytes = Uint8Array;
 
 /** Attributes by the names of the schema. */

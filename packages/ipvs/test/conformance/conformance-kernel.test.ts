@@ -9,7 +9,7 @@ import { makeBareNamespace, makeNamespace, needIpvs, removeNamespace, thisKernel
 const NAMESPACE = 'ipvs-ts-conformance';
 const BARE = 'ipvs-ts-conformance-bare';
 
-/** Passes time without giving up the thread: nothing else is to happen meanwhile. */
+/** Waits without releasing the thread, so that nothing else happens meanwhile. */
 function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
@@ -52,7 +52,7 @@ describe(`conformance of this kernel (${release()})`, function () {
   });
 });
 
-/** Takes away what a scenario left: services, daemons, timeouts. */
+/** Removes what a scenario left: services, daemons, timeouts. */
 function clean(probe: Probe): void {
   probe.do('flush');
   probe.api((ipvs) => {

@@ -16,14 +16,14 @@ export interface Oddity {
   readonly trailing?: readonly number[];
   /** Overrides nlmsg_len. */
   readonly length?: number;
-  /** Bytes of the generic header that are sent; 4 unless told. */
+  /** Bytes of the generic header that are sent; 4 by default. */
   readonly header?: number;
 }
 
 /** The attributes of a reply by the names of the schema, without counters. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A way to an IPVS, real or not, for requests of any kind; what comes back is put into words. */
+/** Sends requests of any kind to a real IPVS or a double, and describes the answers in words. */
 export class Probe {
   readonly #open: () => TransportSync;
   readonly #transport: TransportSync;
@@ -31,7 +31,7 @@ export class Probe {
   #seq = 0;
   #familyId: number | undefined;
 
-  /** `wait` passes time where threads of the kernel need it. */
+  /** `wait` waits for threads of the kernel. */
   constructor(open: () => TransportSync, wait: (milliseconds: number) => void) {
     this.#open = open;
     this.#transport = open();
@@ -78,7 +78,7 @@ export class Probe {
     return bytes;
   }
 
-  /** Sends messages in one send; a word or the fields of a reply for each message that comes back. */
+  /** Sends messages in one send. Returns a word, or the fields of a reply, for each message received. */
   send(...messages: readonly Bytes[]): (string | Fields)[] {
     return this.datagrams(...messages).flatMap((datagram) => words(datagram));
   }
@@ -97,7 +97,7 @@ export class Probe {
     return this.odd(name, {}, ...attributes);
   }
 
-  /** The same for a request that is out of the ordinary. */
+  /** The same for an unusual request. */
   odd(name: OperationName, oddity: Oddity, ...attributes: readonly Bytes[]): string {
     const answers = this.send(this.message(name, attributes, oddity));
     return answers.map((answer) => (typeof answer === 'string' ? answer : 'reply')).join(', ') || 'silence';
@@ -148,7 +148,7 @@ function words(datagram: Uint8Array): (string | Fields)[] {
   return found;
 }
 
-/** `ok`, `done` or the name of an errno, with the kernel's remark where it makes one. */
+/** `ok`, `done` or the name of an errno, with the kernel's message if there is one. */
 function verdict({ view, type, flags, start, end }: Messages): string {
   const errno = -view.getInt32(start, LITTLE_ENDIAN);
   const word = errno !== 0 ? errnoName(errno) : type === NLMSG.DONE ? 'done' : 'ok';

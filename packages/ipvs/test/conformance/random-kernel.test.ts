@@ -18,7 +18,7 @@ function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** What came back, comparable: family ids and port ids blanked, the entries of a dump sorted. */
+/** The answers in a comparable form: family ids and port ids cleared, the entries of a dump sorted. */
 function settled(datagrams: readonly Uint8Array[], familyId: number): string[] {
   return datagrams.map((datagram) => {
     const copy = datagram.slice();

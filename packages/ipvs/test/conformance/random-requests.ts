@@ -4,14 +4,14 @@ import { OPERATIONS } from '@ipvs-ts/ipvs';
 import { type Bytes, DAEMON, DESTINATION, encode, ip, MESSAGE, nest, raw, SERVICE } from './attributes.js';
 import type { Oddity } from './probe.js';
 
-/** A request of any kind, sound or not. */
+/** A request of any kind, valid or not. */
 export interface RandomRequest {
   readonly name: keyof typeof OPERATIONS;
   readonly attributes: readonly Bytes[];
   readonly oddity: Oddity;
 }
 
-/** Numbers that look random and come again for the same seed (mulberry32). */
+/** Pseudo-random numbers, the same for the same seed (mulberry32). */
 export class Dice {
   #state: number;
 
@@ -36,7 +36,7 @@ export class Dice {
   }
 }
 
-/** Values to choose from, few enough that requests meet each other. The first is taken most of the time. */
+/** Values to choose from, few enough that requests interact. The first is chosen most of the time. */
 type Choices = Readonly<Record<string, readonly unknown[]>>;
 
 const ALL = 0xffff_ffff;
@@ -128,7 +128,7 @@ export function randomSend(dice: Dice): RandomRequest[] {
   return alone === undefined ? requests : [alone];
 }
 
-/** The next request. Some are as a client sends them, most have a flaw or an oddity. */
+/** The next request. Some are as a client sends them; most have a flaw or are unusual. */
 function randomRequest(dice: Dice): RandomRequest {
   const name = dice.once(60) ? dice.of(['flush', 'deleteDaemon'] as const) : dice.of(NAMES);
   const attributes: Bytes[] = [];

@@ -9,7 +9,7 @@ export interface Place {
   readonly thresholds: 'limited' | 'unlimited';
 }
 
-/** What kernels answer that do not all answer the same: the most particular name counts. */
+/** Answers that differ between kernels: the most specific name counts. */
 class ByKernel {
   readonly values: Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export function on(values: Readonly<Record<string, unknown>> & { readonly defaul
   return new ByKernel(values);
 }
 
-/** Something seen, and what is to be seen. */
+/** An observation, and the expected one. */
 export interface Observation {
   readonly what: string;
   readonly got: unknown;
@@ -40,7 +40,7 @@ export function see(what: string, got: unknown, due: unknown): Observation {
   return { what, got, due };
 }
 
-/** A story that starts from an empty table. It holds on any IPVS, real or not. */
+/** Steps that start from an empty table. The results are the same on any IPVS, real or not. */
 export interface Scenario {
   readonly title: string;
   /** `bare`: in a network namespace that has never had an address; its `lo` is down. */
@@ -52,7 +52,7 @@ export function scenario(title: string, run: (probe: Probe) => Observation[]): S
   return { title, run };
 }
 
-/** Observations as two lists of lines, for a comparison whose difference can be read. */
+/** Observations as two lists of lines, for a comparison with a readable difference. */
 export function compared(
   observations: readonly Observation[],
   place: Place,

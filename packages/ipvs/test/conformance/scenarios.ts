@@ -11,7 +11,7 @@ import { serviceErrors } from './scenarios/service-errors.js';
 import { services } from './scenarios/services.js';
 import { timeouts } from './scenarios/timeouts.js';
 
-/** What holds on any IPVS. */
+/** Scenarios with the same results on any IPVS. */
 export const SCENARIOS: readonly Scenario[] = [
   ...framing,
   ...services,

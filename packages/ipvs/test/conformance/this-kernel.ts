@@ -11,7 +11,7 @@ const FIRST: readonly (readonly [series: KernelSeries, major: number, minor: num
   ['5.10', 0, 0],
 ];
 
-/** Point releases that were the first seen to refuse upper thresholds above 2147483647. */
+/** The first point releases seen to refuse upper thresholds above 2147483647. */
 const LIMITING: Readonly<Partial<Record<KernelSeries, number>>> = { '6.1': 192, '6.12': 107, '7.2': 0 };
 
 /** The kernel that runs this: its series, or the one below it. */
@@ -51,7 +51,7 @@ export function makeBareNamespace(name: string): string {
   return `/run/netns/${name}`;
 }
 
-/** Makes a network namespace with `lo` and a dummy interface `dum0`, and gives its path. */
+/** Creates a network namespace with `lo` and a dummy interface `dum0`, and returns its path. */
 export function makeNamespace(name: string): string {
   ip('netns', 'add', name);
   ip('-n', name, 'link', 'set', 'lo', 'up');

@@ -12,7 +12,7 @@ import { readTimeouts } from '../../dist/model/timeouts.js';
 
 type Message = ReaderOf<(typeof MESSAGE)['attributes']>;
 
-/** Every reader that meets the kernel's bytes. */
+/** Every reader of the kernel's bytes. */
 const READERS: readonly ((message: Message, view: DataView, start: number, end: number) => unknown)[] = [
   (message) => readService(message.need('service')),
   (message) => readDestination(message.need('destination'), 'ipv4'),

@@ -20,7 +20,7 @@ describe('plans on this kernel', () => {
     netns.delete();
   });
 
-  /** Makes a state the kernel's own, apart from the code under test. */
+  /** Sets up a state in the kernel, independently of the code under test. */
   function reset(state: DesiredState): void {
     sync.flush();
     expect(sync.batch(building(state)).every(({ ok }) => ok)).to.equal(true);

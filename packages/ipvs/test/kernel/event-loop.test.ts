@@ -13,7 +13,7 @@ const ROUNDS = 4;
 const key = (index: number): string => `tcp:10.${index >> 16}.${(index >> 8) & 255}.${index & 255}:80`;
 
 interface Held {
-  /** How long the event loop was held at a time, in milliseconds: the 99th percentile. */
+  /** How long the event loop was blocked at a time, in milliseconds: the 99th percentile. */
   readonly p99: number;
   /** The median of it. */
   readonly median: number;

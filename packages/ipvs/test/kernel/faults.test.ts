@@ -14,7 +14,7 @@ const key = (index: number): string => `tcp:10.${index >> 16}.${(index >> 8) & 2
 const filling = (count: number): Call<void>[] =>
   Array.from({ length: count }, (_, index) => calls.addService(key(index), { scheduler: 'rr' }));
 
-/** Runs a program that imports the library, under `wrapper`, and gives what it prints. */
+/** Runs a program that imports the library, under `wrapper`, and returns its output. */
 function script(wrapper: readonly string[], body: string): string {
   const text = `import { Ipvs, IpvsSync, calls } from ${JSON.stringify(LIBRARY)};\n${body}`;
   const [file, ...args] = [...wrapper, process.execPath, '--input-type=module', '-e', text];
@@ -207,7 +207,7 @@ function isLoaded(): boolean {
   return /^ip_vs /m.test(readFileSync('/proc/modules', 'utf8'));
 }
 
-/** A kernel whose IPVS is no module cannot lose it: then there is nothing to test. */
+/** If IPVS is built into the kernel, it cannot be unloaded, and there is nothing to test. */
 function isBuiltIn(): boolean {
   return existsSync('/sys/module/ip_vs') && !isLoaded();
 }

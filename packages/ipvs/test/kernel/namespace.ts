@@ -18,7 +18,7 @@ export class Namespace {
     return execFileSync('ip', ['-n', this.name, ...args], { encoding: 'utf8' });
   }
 
-  /** Runs a program inside and gives what it prints. */
+  /** Runs a program inside and returns its output. */
   run(file: string, ...args: string[]): string {
     return execFileSync('ip', ['netns', 'exec', this.name, file, ...args], { encoding: 'utf8' });
   }

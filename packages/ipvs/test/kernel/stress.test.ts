@@ -6,7 +6,7 @@ import { Namespace } from './namespace.js';
 const LANES = 50;
 const OPERATIONS = 1500;
 
-/** A generator of numbers that are the same for the same seed (mulberry32). */
+/** A generator of pseudo-random numbers, the same for the same seed (mulberry32). */
 function randomly(seed: number): (most: number) => number {
   let state = seed >>> 0;
   return (most) => {
@@ -17,7 +17,7 @@ function randomly(seed: number): (most: number) => number {
   };
 }
 
-/** A lane changes one service that is its own, step after step, and knows what each answer has to be. */
+/** A lane changes a service of its own, step by step, and knows each expected answer. */
 class Lane {
   readonly wrong: string[] = [];
   readonly #ipvs: Ipvs;
@@ -85,7 +85,10 @@ class Lane {
     this.#expect(`read ${this.#key}`, found, expected);
   }
 
-  /** While others change the table, a listing in several parts may miss any service, but has none that is not there. */
+  /**
+   * While others change the table, a listing in several parts may miss any service, but never has one that does not
+   * exist.
+   */
   async #listAll(): Promise<void> {
     const list = await this.#ipvs.services();
     const isListed = list.some(({ key }) => key === this.#key);
@@ -97,7 +100,7 @@ class Lane {
     );
   }
 
-  /** A call that may succeed or not, and what its answer has to be. */
+  /** A call that may succeed or fail, and the expected answer. */
   #change(): { call: Call<void>; expected: string } {
     const destination = `10.8.0.${1 + this.#random(4)}:80`;
     const weight = this.#random(1000);

@@ -6,7 +6,7 @@ import type { Namespace } from './namespace.js';
 export const SERVER = { tcp: '10.9.0.2:8080', udp: '10.9.0.2:5353', slow: '10.9.0.2:8081' };
 export const VIRTUAL = { tcp: 'tcp:10.9.0.1:80', udp: 'udp:10.9.0.1:53' };
 
-/** Runs inside the namespace: servers, and a client that does what it is told, a word at a time. */
+/** Runs inside the namespace: servers, and a client that executes one command word at a time. */
 const PROGRAM = `
 import { connect, createServer } from 'node:net';
 import { createSocket } from 'node:dgram';

@@ -5,7 +5,7 @@ import { doubleTransportSync } from '@ipvs-ts/netlink/testing';
 /** Changes the datagrams that answer a request. */
 export type Alter = (datagrams: Uint8Array[], request: Uint8Array) => Uint8Array[];
 
-/** A kernel whose answers are changed on their way. */
+/** A kernel whose answers are changed before they are received. */
 export class AlteredKernel implements TransportSync {
   readonly capacity = 8192;
   readonly #inner: TransportSync;

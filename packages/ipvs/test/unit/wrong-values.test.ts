@@ -3,7 +3,7 @@ import * as library from '@ipvs-ts/ipvs';
 import { Ipvs, isArgumentError, IpvsSync } from '@ipvs-ts/ipvs';
 import { doubleTransport, doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 
-/** Values of types that no function takes where it takes an object or text. */
+/** Values of types that no function accepts in place of an object or text. */
 const VALUES: Readonly<Record<string, unknown>> = {
   'a symbol': Symbol('x'),
   'a bigint': 10n,
@@ -48,7 +48,7 @@ const FUNCTIONS: readonly (readonly [name: string, at: number, ...rest: unknown[
   ['documentProblemText', 0],
 ];
 
-/** Values that a function may take at a place, though others are meant. */
+/** Values that a function may accept at a place, although others are meant. */
 const TAKEN =
   /^(metricsFormat 0 (long text|a lone surrogate)|(metricsText|exportState) 1 an object|metricsText 0 a frozen list|documentProblemText 0 |drainRule 0 an object )/;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { LoopTime } from '../../dist/time-slice.js';
 
-/** An event loop whose clock stands still until it is moved. */
+/** An event loop whose clock advances only on request. */
 class Loop {
   time = 0;
   readonly #turns: (() => void)[] = [];

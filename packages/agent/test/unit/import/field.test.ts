@@ -1,4 +1,4 @@
-/** Files as people have them: old spellings, mistakes, odd layouts, the dialects of other programs. */
+/** Files as found in the field: old spellings, mistakes, unusual layouts, the dialects of other programs. */
 import {
   CHECK_TYPES,
   documentYaml,

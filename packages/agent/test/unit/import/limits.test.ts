@@ -1,4 +1,4 @@
-/** Files that nobody means: too long, too deep, without end, or no text at all. */
+/** Files that cannot be meant: too long, too deep, endless, or not text. */
 import { AgentError, importKeepalived, importLdirectord } from '@ipvs-ts/agent';
 import { expect } from 'chai';
 

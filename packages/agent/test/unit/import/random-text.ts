@@ -11,7 +11,7 @@ import { GLOBAL, ROOT, SSL } from '../../../dist/import/keepalived/words/root-wo
 import { REAL_SERVER, VIRTUAL_SERVER } from '../../../dist/import/keepalived/words/server-words.js';
 import type { Words } from '../../../dist/import/keepalived/words/word.js';
 
-/** Values that some word takes, and values that none does. */
+/** Values that some word accepts, and values that none accepts. */
 const VALUE = fc.oneof(
   fc.constantFrom('192.0.2.1', '10.0.0.11', '2001:db8::1', '10.0.0.1-20', '192.0.2.0/30', 'fwmark', 'group'),
   fc.constantFrom(

@@ -1,4 +1,4 @@
-/** The document of a running agent, where it is no ordinary file. */
+/** The document of a running agent if it is not a regular file. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

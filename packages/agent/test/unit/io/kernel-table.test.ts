@@ -1,4 +1,4 @@
-/** Another hand between the reading that a decision rests on and the requests that carry it out. */
+/** Changes by others between the reading behind a decision and the requests that carry it out. */
 import { expect } from 'chai';
 import { type DesiredState, Ipvs, IpvsSync } from '@ipvs-ts/ipvs';
 import { doubleTransport, doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';
@@ -15,7 +15,7 @@ type Applied = LoopEvent & { readonly kind: 'applied' };
 describe('the table of the kernel', () => {
   let kernel: IpvsKernel;
   let table: KernelTable;
-  /** The other hand. */
+  /** The other client. */
   let hand: IpvsSync;
 
   beforeEach(() => {

@@ -247,7 +247,7 @@ export class Simulation {
     }
   }
 
-  /** Carries a request out; what it returns makes the answer, which is the last thing to be read. */
+  /** Carries a request out; the function that it returns creates the answer, which is read last. */
   #request(kind: keyof Latency, carryOut: () => () => LoopEvent): void {
     const { before = 0, after = 0 } = this.latency[kind] ?? {};
     this.#later(before, () => {

@@ -38,7 +38,7 @@ class SlowPage extends EventEmitter {
     this.emit('drain');
   }
 
-  /** The kinds of messages that it has read, beats aside; and forgets them. */
+  /** Returns and clears the kinds of messages that it has read, without heartbeats. */
   kinds(): string[] {
     const kinds = this.read.map((text) => /^event: (\w+)/.exec(text)?.[1] ?? text);
     this.read.length = 0;

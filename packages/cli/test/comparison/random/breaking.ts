@@ -9,7 +9,7 @@ import { spellPiece } from './words.js';
 type LineMistake = (line: Line, source: Source) => Line;
 type WordMistake = (words: string[], source: Source) => void;
 
-/** A value that is no good; an option that is too much; a command without what it needs. */
+/** A bad value, an extra option, or a command without what it requires. */
 const LINE_MISTAKES: readonly LineMistake[] = [
   (line, source) => ({ ...line, pieces: line.pieces.map((piece) => oddPiece(piece.long, source) ?? piece) }),
   (line, source) => withOne(line, source, (piece) => oddPiece(piece.long, source) ?? piece),

@@ -44,9 +44,9 @@ export function exclusionOf(item: Case): string | undefined {
   const found = EXCLUSIONS.find(({ excludes }) => lines.some(excludes));
   if (found) return found.reason;
   const text = item.stdin ?? '';
-  // Daemons that are stopped in the moment in which they start never answer, and a restore does it in one breath.
+  // A daemon that is stopped while it starts never answers, and a restore does both at once.
   const starts = text.includes('start-daemon') && text.includes('stop-daemon');
   if (starts) return 'a daemon that is stopped in the moment in which it starts never answers';
-  // A list of services in no order is in another one in every namespace; a restore is run in both.
+  // An unsorted list of services has another order in every namespace, and a restore runs in both.
   return text.includes('nosort') ? 'services in no order' : undefined;
 }

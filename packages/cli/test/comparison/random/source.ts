@@ -1,4 +1,4 @@
-/** Chance that can be had again: the same seed makes the same choices. */
+/** Reproducible random choices: the same seed makes the same choices. */
 
 /** A source of choices. */
 export class Source {

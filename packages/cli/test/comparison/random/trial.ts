@@ -1,4 +1,4 @@
-/** A sequence of random cases from one table; one that makes a difference is shrunk and told as shell lines. */
+/** A sequence of random cases from one table; a case that differs is shrunk and reported as shell lines. */
 import { expect } from 'chai';
 import type { Arena, Comparison } from '../arena.js';
 import { type Case, wordsOf } from '../case.js';

@@ -1,4 +1,4 @@
-/** Services that random command lines mostly name, so that they meet something. */
+/** Services that most random command lines name, so that these find something. */
 import type { OptionName } from '../../../dist/ipvsadm/language/options.js';
 import type { Source } from './source.js';
 

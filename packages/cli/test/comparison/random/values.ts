@@ -1,4 +1,4 @@
-/** What options are given: values that are taken where they fit, and values that are refused or read strangely. */
+/** Values of options: some that are accepted where they fit, and some that are refused or read in unexpected ways. */
 import { SCHEDULERS } from '@ipvs-ts/ipvs';
 import type { OptionName } from '../../../dist/ipvsadm/language/options.js';
 import type { Source } from './source.js';

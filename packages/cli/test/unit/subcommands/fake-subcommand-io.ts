@@ -23,14 +23,14 @@ export interface World {
   readonly open?: () => Promise<Ipvs>;
 }
 
-/** What a run left. */
+/** The result of a run. */
 export interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a word of our own. */
+/** Runs a subcommand. */
 export async function ran(words: readonly string[], world: World = {}): Promise<Ran> {
   const { kernel = new IpvsKernel(), files = {}, terminal = false, answer } = world;
   let stdout = '';

@@ -2,7 +2,7 @@ import { Ipvs, type TableEntry } from '@ipvs-ts/ipvs';
 import { doubleTransport, IpvsKernel } from '@ipvs-ts/ipvs/testing';
 import type { Facts, Link, Route } from '@ipvs-ts/director';
 
-/** Makes services in an IPVS kernel in memory and gives the table. */
+/** Creates services in an IPVS kernel in memory and returns the table. */
 export async function tableOf(build: (ipvs: Ipvs) => Promise<void>): Promise<TableEntry[]> {
   await using ipvs = await Ipvs.open({ transport: doubleTransport(new IpvsKernel()) });
   await build(ipvs);

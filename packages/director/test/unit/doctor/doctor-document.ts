@@ -98,7 +98,7 @@ other, its commands are run, and the client is served. A situation is a fault be
 the doctor has to find nothing.
 `;
 
-/** docs/doctor.md as it should be. */
+/** The expected text of docs/doctor.md. */
 export async function doctorDocument(): Promise<string> {
   const parts = [HEAD, '| check | severity | what is right |', '| --- | --- | --- |'];
   for (const { id, severity, title } of CHECKS) parts.push(`| [${id}](#${id}) | ${severity} | ${title} |`);

@@ -4,7 +4,7 @@ import { healthy, link, nat, tableOf } from './director.js';
 
 const WEB = 'tcp:192.0.2.10:80';
 
-/** Trouble that each check finds, by the check's id: what is changed about a healthy director. */
+/** A fault that each check finds, by the check's id: a change of a healthy director. */
 export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
   family: () =>
     healthy({

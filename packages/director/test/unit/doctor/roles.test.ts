@@ -85,7 +85,7 @@ describe('a node of Kubernetes', () => {
       addresses: [...facts.addresses.slice(1), own],
     };
     expect(await ids(node)).to.deep.equal([]);
-    // Set down when it had them, the kernel does not take them for its own any more.
+    // The interface was set down while it had the addresses, so the kernel no longer treats them as its own.
     const routes = new Map([...facts.routes, ['192.0.2.10', { type: 'unicast', link: 2 } as const]]);
     expect(await ids({ ...node, routes })).to.deep.equal(['virtual-interface']);
   });

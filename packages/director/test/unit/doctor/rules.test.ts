@@ -5,7 +5,7 @@ import { healthy, link, tableOf } from './director.js';
 
 type Changes = Parameters<typeof healthy>[0];
 
-/** Ids of what is found with rules of iptables, each line behind the name of its table. */
+/** The ids of the findings with rules of iptables; each line begins with the name of its table. */
 async function found(
   lines: readonly string[],
   changes: Changes = {},
@@ -74,7 +74,7 @@ describe('rules by client', () => {
     expect(await found(drop('-s 203.0.113.5/32', '! -s 203.0.113.5/32'))).to.deep.equal(['firewall-input']);
     expect(await found(drop('-s 0.0.0.0/1'))).to.deep.equal([]);
     expect(await found(drop('-s 0.0.0.0/1', '-s 128.0.0.0/2'))).to.deep.equal([]);
-    // Nobody but this host has these addresses.
+    // Only this host has these addresses.
     const only = (source: string): string[] => [
       'filter :INPUT DROP [0:0]',
       `filter -A INPUT -s ${source} -j ACCEPT`,

@@ -5,7 +5,7 @@ import { examine } from '@ipvs-ts/director';
 import { command } from '../../../dist/doctor/facts/shell.js';
 import { healthy, link } from './director.js';
 
-/** What a shell makes of a command that prints its words. */
+/** The words of a command as a shell splits them. */
 const words = (text: string): string[] =>
   execFileSync('sh', ['-c', text], { encoding: 'utf8', env: { PATH: process.env['PATH'] } })
     .split('\0')

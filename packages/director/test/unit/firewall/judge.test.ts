@@ -36,7 +36,7 @@ add odd 192.0.2.10,02:00:00:00:00:01
 
 type Case = [verdict: string, name: string, lines: string[], packet?: Packet];
 
-/** The verdict, and the rule that it rests on: what drops it, or what cannot be judged. */
+/** The verdict, and the rule behind it: the one that drops, or the one that cannot be judged. */
 function verdict(lines: readonly string[], packet: Packet = SYN): string {
   const family = packet.family;
   const found = judge(
@@ -211,7 +211,7 @@ const cases: readonly Case[] = [
   ],
   ['perhaps', 'a set that is not there', [':INPUT ACCEPT', '-A INPUT -m set --match-set gone dst -j DROP']],
   ['pass', 'a negated set', [':INPUT ACCEPT', '-A INPUT -m set ! --match-set own dst -j DROP']],
-  // What kube-proxy makes: a service that a set names returns before those of the node are rejected.
+  // As kube-proxy writes them: a service in the set returns before packets to the node are rejected.
   [
     'pass',
     'kube-proxy',

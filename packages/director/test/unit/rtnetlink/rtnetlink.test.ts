@@ -43,7 +43,7 @@ const failure = (errno: number) =>
 
 describe('rtnetlink, a family that is not generic', function () {
   before(function () {
-    // The bytes below are a little-endian machine's.
+    // The bytes below are those of a little-endian machine.
     if (!LITTLE_ENDIAN) this.skip();
   });
 

@@ -9,13 +9,13 @@ const ALL = ['state', 'interface', 'syncId', 'maxLength', 'group', 'group6', 'po
 const list = (p: Probe, ...fields: readonly string[]) => p.dump('dumpDaemons', [], ...fields);
 const FAILED = 'Attribute failed policy validation';
 
-/** Stops a daemon when its thread runs: before, the kernel gives no answer. */
+/** Stops a daemon once its thread runs: before that, the kernel does not answer. */
 function stop(p: Probe, state: number): string {
   p.wait(300);
   return p.do('deleteDaemon', daemon({ state }));
 }
 
-/** Starts a daemon, gives what is told of it, and stops it. */
+/** Starts a daemon, returns what the kernel reports about it, and stops it. */
 function told(p: Probe, values: DaemonValues, ...fields: readonly string[]): unknown {
   const word = start(p, values);
   if (word !== 'ok') return word;

@@ -18,7 +18,7 @@ const CASES_A_LISTING = 25;
 
 const NAMES = ['tcp:192.0.2.9:80', 'udp:192.0.2.10:80', 'tcp:[2001:db8::9]:80', 'fwmark:7'];
 
-/** A kernel whose answers to dumps are changed on their way, or replaced. */
+/** A kernel whose answers to dumps are changed or replaced. */
 class Altered implements TransportSync {
   readonly capacity = 8192;
   readonly #inner = doubleTransportSync(filled(), 8192);
@@ -57,7 +57,7 @@ function filled(): IpvsKernel {
   return kernel;
 }
 
-/** What both readers say of the same datagrams: lines in order, or an error. */
+/** What a reader makes of the datagrams: lines in order, or an error. */
 type Answer = readonly string[] | { readonly error: string };
 
 function ordinary(ipvs: IpvsVerbsSync, what: 'services' | 'destinations', counted: boolean): Answer {

@@ -22,7 +22,7 @@ const E = {
   EADDRNOTAVAIL: 99,
 } as const;
 
-/** Every errno that the kernel answers with, by what was asked: the code, and words that its sentence must have. */
+/** Every errno of the kernel by call: the code, and words that the message must contain. */
 const CATALOGUE: readonly (readonly [Call, keyof typeof E, IpvsErrorCode, ...string[]])[] = [
   [calls.addService(WEB), 'EEXIST', 'ERR_IPVS_SERVICE_EXISTS', WEB, 'update'],
   [calls.addService(WEB, { scheduler: 'rrr' }), 'ENOENT', 'ERR_IPVS_SCHEDULER_NOT_FOUND', 'rrr', 'ip_vs_rrr'],

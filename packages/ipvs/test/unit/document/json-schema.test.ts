@@ -21,7 +21,7 @@ function validationTakes(document: unknown): boolean {
   return stateProblems(document as DesiredState).length === 0;
 }
 
-/** A document in which every field may have any of its values, as far as fields go together at all. */
+/** A document in which every field may have any of its values, as far as fields can be combined. */
 const ROOM = {
   services: {
     'fwmark:1': {
@@ -218,7 +218,7 @@ describe('the schema of documents', () => {
     ];
     for (const name of names) {
       const document = { services: Object.fromEntries([[name, {}]]) };
-      // What stands in brackets is looked at by the validation only.
+      // Only the validation checks what is in brackets.
       if (name !== 'tcp:[192.0.2.1]:80')
         expect(schemaTakes(document), name).to.equal(validationTakes(document));
       const destinations = Object.fromEntries([

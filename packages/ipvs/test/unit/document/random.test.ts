@@ -56,7 +56,7 @@ const documents: fc.Arbitrary<DesiredState> = fc
   // A destination of the other family and a sync daemon exclude one another.
   .filter((state) => stateProblems(state).length === 0);
 
-/** Damages a text: takes out, puts in, doubles, swaps. */
+/** Damages a text: removes, inserts, doubles or swaps parts. */
 const damage = fc.array(
   fc.record({
     at: fc.nat(),

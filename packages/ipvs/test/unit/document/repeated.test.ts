@@ -5,7 +5,7 @@ import { doubleTransportSync, NLM_F, NLMSG } from '@ipvs-ts/netlink/testing';
 import { calls, IpvsSync } from '../../../dist/index.js';
 import { IpvsKernel } from '../../../dist/testing.js';
 
-/** Gives each part of a dump twice. */
+/** Returns each part of a dump twice. */
 function repeating(transport: TransportSync): { transport: TransportSync; sends: () => number } {
   let again: Uint8Array | undefined;
   let sends = 0;

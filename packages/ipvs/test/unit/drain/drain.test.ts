@@ -33,7 +33,7 @@ describe('drain', () => {
     );
   }
 
-  /** Drains, and lets one step of `traffic` happen at each reading; gives what was waited for. */
+  /** Drains, with one step of `traffic` at each reading. Returns what the drain waited for. */
   async function drained(
     service: string,
     traffic: readonly Traffic[],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Skips a test where there is no promtool, unless it is demanded by `scripts/test-metrics`, which installs it. */
+/** Skips a test if promtool is missing, unless `scripts/test-metrics` runs it, which installs promtool. */
 export function needsPromtool(test: { skip(): never }): void {
   const isThere = spawnSync('promtool', ['--version']).error === undefined;
   if (!isThere && process.env['IPVS_TS_PROMTOOL'] !== 'required') test.skip();

@@ -61,7 +61,7 @@ function kernelWith(services: Services): IpvsKernel {
   return kernel;
 }
 
-/** What a plan says, or its error. */
+/** The text of a plan, or its error. */
 function said(plan: () => { toJSON(): unknown; readonly doubts: readonly string[] }): unknown {
   try {
     const made = plan();

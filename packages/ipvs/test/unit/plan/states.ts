@@ -9,7 +9,7 @@ import {
   type TableEntry,
 } from '@ipvs-ts/ipvs';
 
-/** Names from few, so that two random states have much in common. */
+/** Few names, so that two random states have much in common. */
 const SERVICES = ['tcp:192.0.2.10:80', 'tcp:[2001:db8::10]:80', 'udp:192.0.2.10:53', 'fwmark:7', 'fwmark6:7'];
 const SAME_FAMILY: Readonly<Record<string, readonly string[]>> = {
   ipv4: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:8080'],
@@ -85,7 +85,9 @@ export function building(state: DesiredState): Call<void>[] {
   ]);
 }
 
-/** What a table is set to, counters and connections aside: by service, the settings and those of each destination. */
+/**
+ * The settings of a table, without counters and connections: by service, its settings and those of each destination.
+ */
 export type Shape = Readonly<
   Record<string, { readonly settings: string; readonly destinations: Record<string, string> }>
 >;

@@ -40,7 +40,7 @@ const right: fc.Arbitrary<Values> = fc.oneof(
   fc.tuple(identity, settings).map(([id, others]) => ({ service: { ...id, ...others } })),
 );
 
-/** What is wrong about values, or unusual. */
+/** Wrong or unusual values. */
 const spoiled = fc
   .tuple(
     right,

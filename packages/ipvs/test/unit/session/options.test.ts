@@ -1,4 +1,4 @@
-/** Options that would be lost, or would fail inside of the library: each is named before anything is sent. */
+/** Options that would be ignored, or fail inside the library: each is reported before anything is sent. */
 import { expect } from 'chai';
 import { type ArgumentError, calls, Ipvs, IpvsSync, isArgumentError } from '@ipvs-ts/ipvs';
 import { doubleTransport, doubleTransportSync, IpvsKernel } from '@ipvs-ts/ipvs/testing';

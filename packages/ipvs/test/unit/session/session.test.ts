@@ -104,7 +104,7 @@ describe('procedures of a session', () => {
     expect(await listed).to.have.length(SERVICES);
     await flushed;
     expect(await after).to.deep.equal([]);
-    // A service that goes while this reads is left out.
+    // A service that is deleted during the reading is omitted.
     expect((await table).length).to.be.at.most(SERVICES);
     await ipvs.close();
   });

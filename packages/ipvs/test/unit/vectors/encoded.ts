@@ -26,7 +26,7 @@ export function recorded(hex: string): Uint8Array {
   return bytes;
 }
 
-/** The same without the nested flag of the top-level attributes, which is a matter of taste. */
+/** The same without the nested flag of the top-level attributes, which is optional. */
 export function plain(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
   const view = new DataView(copy.buffer);
@@ -44,7 +44,7 @@ export function decoded(bytes: Uint8Array) {
     .decode();
 }
 
-/** What identifies a service; the rest of SERVICE is not looked at but by NEW_SERVICE and SET_SERVICE. */
+/** What identifies a service; only NEW_SERVICE and SET_SERVICE read the rest of SERVICE. */
 export function identity(bytes: Uint8Array) {
   const { family, protocol, address, port, fwmark } = decoded(bytes).service ?? {};
   return { family, protocol, address, port, fwmark };

@@ -87,7 +87,7 @@ const SAME_DESTINATION: Readonly<Record<string, Call>> = {
   }),
 };
 
-/** Calls of which ipvsadm sends more than the kernel looks at: the identities are the same. */
+/** Calls for which ipvsadm sends more than the kernel reads: the identities are the same. */
 const SAME_IDENTITY: Readonly<Record<string, Call>> = {
   '-d -t 10.0.0.1:80 -r 10.1.0.1:8080': calls.deleteDestination(WEB, '10.1.0.1:8080'),
   '-d -t 10.0.0.1:80 -r [2001:db8:1::1]:80': calls.deleteDestination(WEB, '[2001:db8:1::1]:80'),
@@ -96,7 +96,7 @@ const SAME_IDENTITY: Readonly<Record<string, Call>> = {
   '-D -f 7 -6': calls.deleteService('fwmark6:7'),
 };
 
-/** The options of the daemons are compared as values, their order is another. */
+/** The options of the daemons are compared as values, since their order differs. */
 const SAME_DAEMON: Readonly<Record<string, Call>> = {
   '--start-daemon backup --mcast-interface dum0 --syncid 6 --sync-maxlen 1000 --mcast-group 224.0.0.90 --mcast-port 9000 --mcast-ttl 3':
     calls.startDaemon({

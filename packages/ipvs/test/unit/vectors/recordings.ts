@@ -52,7 +52,7 @@ export const RECORDED_ID = 32;
 const ofMachine = (machine: Machine) => (recording: Recording) =>
   recording.arch.startsWith('um') === (machine === 'uml');
 
-/** Further exchanges that tell kernels apart. */
+/** Further exchanges that distinguish kernels. */
 export function extras(kernel: KernelSeries, machine: Machine): Recording[] {
   return files[kernel].extra.filter(ofMachine(machine));
 }

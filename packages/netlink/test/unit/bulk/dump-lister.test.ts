@@ -47,7 +47,7 @@ function attr([type, payload]: Raw): number[] {
   return [length & 255, length >> 8, type & 255, type >> 8, ...payload];
 }
 
-/** A message with `attributes` in its nest; its sequence number is put in later. */
+/** A message with nested `attributes`; its sequence number is written later. */
 function message(
   attributes: Raw[],
   { type = 40, flags = 2, command = COMMAND, outer = 1, more = [] as number[] } = {},
@@ -122,7 +122,7 @@ interface Scanned {
   left: number;
 }
 
-/** Weight and port, by which things are ordered, and the number of their form. */
+/** Weight and port, which determine the order, and the number of the form. */
 const FORM = 2;
 const WEIGHT: RecordValue = { attribute: 'weight', word: 0, as: 'u32' };
 const PORT: RecordValue = { attribute: 'port', word: 1, as: 'be16' };
@@ -130,7 +130,7 @@ const VALUES = [WEIGHT, PORT];
 
 type Form = DumpForm<(typeof THING)['attributes']>;
 
-/** A form of things of IPv4; its lines are those of `lines`. */
+/** A form of IPv4 items, printed by `lines`. */
 function form(values: readonly RecordValue[], lines: FormLines = { line: ['\n'] }, only = 2): Form {
   return { values, wanted: [], only: { family: only }, lines: () => lines };
 }
@@ -142,7 +142,7 @@ function dumpOf(reader: DumpLister, ...forms: Form[]): DumpRecords {
   });
 }
 
-/** A lister, and a dump of things. */
+/** A lister, and a dump of items. */
 function loaded(values = VALUES): { reader: DumpLister; dump: DumpRecords } {
   const reader = DumpLister.load();
   if (reader === undefined) throw new Error('no WebAssembly here');
@@ -171,7 +171,7 @@ function scanAs(values: readonly RecordValue[], ...datagrams: (number[] | typeof
   return { whole, found, left: kernel.left() };
 }
 
-/** The lines of things, as `line` says, below one thing that is asked about. */
+/** The lines of the items of a query, printed by `line`, below the item that is queried. */
 function lines(
   values: readonly RecordValue[],
   line: readonly LinePart[],
@@ -199,7 +199,7 @@ function lines(
   return text.slice(6);
 }
 
-/** What the order of listings is, written as glibc's merge sort is. */
+/** The order of listings: a merge sort like glibc's. */
 function mergeSorted(items: readonly [number, number][]): [number, number][] {
   if (items.length < 2) return [...items];
   const middle = items.length >> 1;

@@ -11,7 +11,7 @@ function pattern(
   return { text, limits, places, message: Uint8Array.from({ length: 24 }, (_, index) => index) };
 }
 
-/** `set #` puts a number to each kind of place, `address @` an address, `none #` nothing. */
+/** `set #` writes a number to each kind of place, `address @` an address, `none #` nothing. */
 const PATTERNS = [
   pattern('set #\n', [
     [

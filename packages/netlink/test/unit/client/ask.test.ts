@@ -73,7 +73,9 @@ function status(type: number, seq: number, errno: number): Uint8Array {
   return bytes;
 }
 
-/** A client of a kernel whose datagrams each take longer than a slice if it is `lazy`, and how slow sends were announced. */
+/**
+ * A client of a kernel, and which sends were marked as slow. If it is `lazy`, each datagram takes longer than a slice.
+ */
 function opened(lazy = false) {
   const kernel = new ToyKernel();
   const inner = transportOf(doubleTransportSync(kernel));
@@ -99,7 +101,10 @@ async function failure(promise: unknown): Promise<NetlinkError> {
   );
 }
 
-/** What `ask` returns, or throws, at once. It is asked until that is so: code that V8 has not compiled may use a slice up. */
+/**
+ * What `ask` returns or throws at once. Repeats the call until it does: code that V8 has not compiled may use up a
+ * slice.
+ */
 async function atOnce(ask: () => unknown): Promise<unknown> {
   for (let tries = 0; tries < 1000; tries++) {
     await setImmediate();

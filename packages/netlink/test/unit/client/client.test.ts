@@ -17,7 +17,7 @@ import { dataMessage, statusMessage, toyRequests } from './toy.js';
 const TOY: Family = { name: 'TOY', id: 40, version: 1 };
 const { set, get, dump } = toyRequests(TOY);
 
-/** A kernel that refuses odd numbers with EEXIST, gives back what is asked, and lists 1 to 3. */
+/** A kernel that refuses odd numbers with EEXIST, echoes even ones, and lists 1 to 3. */
 class ToyKernel implements KernelDouble {
   readonly sizes: number[] = [];
   overrunAt = -1;

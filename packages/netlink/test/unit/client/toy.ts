@@ -32,7 +32,7 @@ export function toyRequests(family: Family | FamilyHandle): {
   };
 }
 
-/** A message with data: what a request of `family` would be, without its flags. */
+/** A message with data: a request of `family` without its flags. */
 export function dataMessage(family: Family, seq: number, value: number): Uint8Array {
   const writer = new Writer();
   writeRequest(writer, family, SET, { value }, { seq });

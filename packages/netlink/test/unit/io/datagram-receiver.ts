@@ -9,7 +9,7 @@ const close = libc.func('int close(int fd)');
 
 const [AF_UNIX, SOCK_DGRAM, MSG_DONTWAIT] = [1, 2, 0x40];
 
-/** What is sent to a path, or to `@name`, until it is closed. */
+/** Receives datagrams at a path, or at `@name`, until it is closed. */
 export class DatagramReceiver {
   readonly #fd: number;
 
@@ -20,7 +20,7 @@ export class DatagramReceiver {
     if ((bind(this.#fd, name, name.length) as number) < 0) throw new Error(`cannot bind ${address}`);
   }
 
-  /** The datagrams that are there. */
+  /** The datagrams that have arrived. */
   read(): string[] {
     const all: string[] = [];
     const buffer = Buffer.alloc(65_536);

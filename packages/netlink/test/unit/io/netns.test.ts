@@ -7,7 +7,7 @@ import { NetlinkError } from '../../../dist/errors.js';
 import type { Libc } from '../../../dist/io/libc.js';
 import { inNetworkNamespace } from '../../../dist/io/netns.js';
 
-/** A C library that opens everything, and notes what was opened. */
+/** A C library that opens everything, and records what was opened. */
 function libc(opened: string[]): Libc {
   const fake: Partial<Libc> = {
     open: (path) => {

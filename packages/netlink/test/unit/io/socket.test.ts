@@ -8,7 +8,7 @@ import {
   socketTransport,
 } from '@ipvs-ts/netlink';
 
-/** A C library that records its calls and fails where it is told to. */
+/** A C library that records its calls and fails on request. */
 function fakeLibc(answers: Partial<Record<keyof Libc, (...values: never[]) => number>> = {}) {
   const log: string[] = [];
   let fd = 10;

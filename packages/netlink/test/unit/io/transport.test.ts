@@ -3,7 +3,7 @@ import { type Libc, NetlinkError, NetlinkSocket, socketTransport, type Transport
 
 const EAGAIN = -11;
 
-/** A transport over a C library whose calls take as long as they are told to, and that says which were made. */
+/** A transport over a C library that records its calls, each of which takes a given time. */
 function transport(): { calls: string[]; transport: Transport; take: (milliseconds: number) => void } {
   const calls: string[] = [];
   let time = 0;

@@ -16,7 +16,7 @@ const controller = () => request(CONTROLLER, GETFAMILY, { name: 'nlctrl' }, (rea
 const missing = () => request(CONTROLLER, GETFAMILY, { name: 'no-such-family' }, readFamily);
 const families = () => request(CONTROLLER, DUMPFAMILIES, {}, readFamily);
 
-// The controller is there on every kernel and asks for no privilege: the socket itself is under test.
+// Every kernel has the controller, which requires no privilege: this tests the socket itself.
 describe('the controller of this kernel', () => {
   before(function () {
     if (platform() !== 'linux') this.skip();

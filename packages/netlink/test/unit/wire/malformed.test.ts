@@ -7,7 +7,7 @@ import { FAMILY, Messages } from '@ipvs-ts/netlink/testing';
 import { NetlinkError } from '@ipvs-ts/netlink';
 import { vectors } from '../../vectors.js';
 
-/** Everything that reads received bytes, to the last attribute. Returns whether the bytes were in order. */
+/** Runs everything that reads received bytes, to the last attribute. Returns whether the bytes were valid. */
 function readAll(datagram: Uint8Array): boolean {
   try {
     for (const message = new Messages(datagram); message.next();) {
@@ -29,7 +29,7 @@ function readAll(datagram: Uint8Array): boolean {
   }
 }
 
-/** A datagram in the middle of a larger buffer, so that reading outside of it would find something. */
+/** A datagram in the middle of a larger buffer, so that a read outside it would find other bytes. */
 function embedded(bytes: Uint8Array): Uint8Array {
   const buffer = new Uint8Array(bytes.length + 64).fill(0xff);
   buffer.set(bytes, 32);

@@ -2,7 +2,7 @@ import { LITTLE_ENDIAN } from '../wire/align.js';
 import { SEQUENCE_AT } from '../wire/constants.js';
 import { NetlinkError } from '../errors.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
-import type { Trace } from '../protocol/trace.js';
+import { REPLIES, REQUESTS, type Trace } from '../protocol/trace.js';
 import { isPromise, type MaybePromise } from '../io/maybe-promise.js';
 import { drain as drainShared, type Talk } from '../io/transport.js';
 import { drain, type TransportSync } from '../io/transport-sync.js';
@@ -28,15 +28,14 @@ export function scan(
   reader: DatagramReader,
 ): boolean {
   view.setUint32(SEQUENCE_AT, seq, LITTLE_ENDIAN);
-  const traced = trace.listening;
-  if (traced) trace.request(message);
+  if (REQUESTS.hasSubscribers) trace.request(message);
   transport.send(message);
   let progress: Progress = 'more';
   try {
     while (progress === 'more') {
       const datagram = transport.receive();
       if (datagram === undefined) break;
-      if (traced) trace.reply(datagram);
+      if (REPLIES.hasSubscribers) trace.reply(datagram);
       progress = reader.read(datagram, seq);
     }
   } catch (error) {
@@ -62,7 +61,7 @@ export function scanShared(
   reader: DatagramReader,
 ): MaybePromise<boolean> {
   view.setUint32(SEQUENCE_AT, seq, LITTLE_ENDIAN);
-  talk.trace.request(message);
+  if (REQUESTS.hasSubscribers) talk.trace.request(message);
   const sent = talk.transport.send(message, false);
   return isPromise(sent) ? sent.then(() => scanOn(talk, seq, reader)) : scanNow(talk, seq, reader);
 }
@@ -110,7 +109,7 @@ async function scanOn(
 }
 
 function take({ trace }: Talk, datagram: Uint8Array, seq: number, reader: DatagramReader): Progress {
-  trace.reply(datagram);
+  if (REPLIES.hasSubscribers) trace.reply(datagram);
   return reader.read(datagram, seq);
 }
 

@@ -1,6 +1,6 @@
 import type { Conversation } from '../protocol/conversation.js';
 import { NetlinkError } from '../errors.js';
-import type { Trace } from '../protocol/trace.js';
+import { REPLIES, REQUESTS, type Trace } from '../protocol/trace.js';
 
 /** A way to a kernel, or to a double of one: requests go in, datagrams come out. */
 export interface TransportSync {
@@ -26,7 +26,7 @@ export function converseSync(
   conversation: Conversation,
   trace: Trace,
 ): void {
-  trace.request(bytes);
+  if (REQUESTS.hasSubscribers) trace.request(bytes);
   transport.send(bytes);
   try {
     for (let more = true; more && !conversation.done;) more = step(transport, conversation, trace);
@@ -41,7 +41,7 @@ function step(transport: TransportSync, conversation: Conversation, trace: Trace
   if (datagram === 'overrun') return true;
   if (datagram === undefined) conversation.silence();
   else {
-    trace.reply(datagram);
+    if (REPLIES.hasSubscribers) trace.reply(datagram);
     conversation.receive(datagram);
   }
   return datagram !== undefined;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { NetlinkError } from '../errors.js';
 import type { Conversation } from '../protocol/conversation.js';
-import type { Trace } from '../protocol/trace.js';
+import { REPLIES, REQUESTS, type Trace } from '../protocol/trace.js';
 import type { TimeSlice } from '../time-slice.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import type { NetlinkSocket } from './socket.js';
@@ -59,7 +59,7 @@ export function converse(
   slow: boolean,
 ): MaybePromise<void> {
   const { transport, trace } = talk;
-  trace.request(bytes);
+  if (REQUESTS.hasSubscribers) trace.request(bytes);
   const sent = transport.send(bytes, slow);
   return isPromise(sent) ? sent.then(() => goOn(talk, conversation)) : read(talk, conversation);
 }
@@ -119,7 +119,7 @@ function begin(conversation: Conversation, trace: Trace, received: Received): Re
   if (received === 'overrun') conversation.overrun();
   else if (received === undefined) conversation.silence();
   else {
-    trace.reply(received);
+    if (REPLIES.hasSubscribers) trace.reply(received);
     if (received.length > SHORT) return conversation.reading(received);
     conversation.receive(received);
   }

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import type { Debugger } from 'debug';
 import { describeMessages, type Names } from './describe.js';
@@ -12,31 +12,38 @@ export interface TraceEvent {
   describe(): string[];
 }
 
-const requests = channel('ipvs-ts:netlink:request');
-const replies = channel('ipvs-ts:netlink:reply');
+/** The channels of datagrams. */
+export const REQUESTS = channel('ipvs-ts:netlink:request');
+export const REPLIES = channel('ipvs-ts:netlink:reply');
 
 const NAMELESS: Names = { name: undefined, operations: [] };
 
-let wire: Debugger | undefined;
-let wireLooked = false;
+let isLogSet = false;
 
-/** The `debug` logger of the namespace `ipvs-ts:netlink`, loaded only if `DEBUG` asks for it. */
-function wireLog(): Debugger | undefined {
-  if (!wireLooked) {
-    wireLooked = true;
-    if (process.env['DEBUG']) {
-      const log = (createRequire(import.meta.url)('debug') as (namespace: string) => Debugger)(
-        'ipvs-ts:netlink',
-      );
-      if (log.enabled) wire = log;
-    }
+/** Prints all datagrams with the `debug` logger of the namespace `ipvs-ts:netlink`, loaded only if `DEBUG` asks for it. */
+function logIfWanted(): void {
+  if (isLogSet) return;
+  isLogSet = true;
+  if (!process.env['DEBUG']) return;
+  const log = (createRequire(import.meta.url)('debug') as (namespace: string) => Debugger)('ipvs-ts:netlink');
+  if (!log.enabled) return;
+  for (const [{ name }, direction] of [
+    [REQUESTS, '>'],
+    [REPLIES, '<'],
+  ] as const) {
+    subscribe(name, (event) => {
+      for (const line of (event as TraceEvent).describe()) log('%s %s', direction, line);
+    });
   }
-  return wire;
 }
 
 /** Publishes the datagrams of one client, with the names of the families that it knows. */
 export class Trace {
   readonly #names = new Map<number, Names>();
+
+  constructor() {
+    logIfWanted();
+  }
 
   /** Adds the names of a family's operations and attributes. */
   learn(family: Family, operations: readonly AnyOperation[]): void {
@@ -52,21 +59,14 @@ export class Trace {
     }
   }
 
-  /** Whether there is a listener. */
-  get listening(): boolean {
-    return requests.hasSubscribers || replies.hasSubscribers || wireLog() !== undefined;
-  }
-
-  /** Publishes a datagram that is sent. */
+  /** Publishes a datagram that is sent. Callers check first whether {@link REQUESTS} has subscribers. */
   request(bytes: Uint8Array): void {
-    if (requests.hasSubscribers) requests.publish(this.#event(bytes));
-    if (wireLog() !== undefined) this.#print('>', bytes);
+    REQUESTS.publish(this.#event(bytes));
   }
 
-  /** Publishes a datagram that was received. */
+  /** Publishes a datagram that was received. Callers check first whether {@link REPLIES} has subscribers. */
   reply(bytes: Uint8Array): void {
-    if (replies.hasSubscribers) replies.publish(this.#event(bytes));
-    if (wireLog() !== undefined) this.#print('<', bytes);
+    REPLIES.publish(this.#event(bytes));
   }
 
   #event(bytes: Uint8Array): TraceEvent {
@@ -75,9 +75,5 @@ export class Trace {
 
   #describe(bytes: Uint8Array): string[] {
     return describeMessages(bytes, (type) => this.#names.get(type) ?? NAMELESS);
-  }
-
-  #print(direction: string, bytes: Uint8Array): void {
-    for (const line of this.#describe(bytes)) wire?.('%s %s', direction, line);
   }
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from './lab.js';
+import { manySituations } from './situations/many.js';
 import { markSituations } from './situations/marks.js';
 import { natSituations } from './situations/nat-tables.js';
 import { nftSituations } from './situations/nft.js';
@@ -16,6 +17,7 @@ export const situations: readonly Situation[] = [
   ...natSituations,
   ...protocolSituations,
   ...roleSituations,
+  ...manySituations,
   ...nftSituations,
 ];
 

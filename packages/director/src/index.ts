@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { Check, Explained, Finding, Setting, Severity, Sighting } from './doctor/facts/check.js';
+export type { AcceptRule } from './doctor/facts/accept-rule.js';
 export { CHECKS } from './doctor/checks.js';
 export { type Diagnosis, diagnose, type DiagnoseOptions, examine } from './doctor/diagnose.js';
 export type { Facts, Probed } from './doctor/facts/facts.js';
@@ -12,7 +13,7 @@ export type { IpvsReader, SurveyOptions } from './doctor/survey.js';
 export type { AddressType, ConnectionState, Packet, TcpFlag } from './firewall/packet.js';
 export { readIptables } from './ruleset/iptables.js';
 export type { Certainty, Place } from './firewall/chain.js';
-export { type Doubt, judge, type Priorities, type Verdict } from './firewall/judge.js';
+export { type Doubt, type Doubtful, judge, type Priorities, type Verdict } from './firewall/judge.js';
 export { translate, type Translated, type Translation } from './firewall/translate.js';
 export { readNftables } from './ruleset/nftables.js';
 export type { Firewall } from './ruleset/read-firewall.js';

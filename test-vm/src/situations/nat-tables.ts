@@ -1,6 +1,10 @@
+import type { Bench } from '../bench.js';
+import { dns } from './protocols.js';
+import { localServer } from './roles.js';
 import type { Situation } from './situation.js';
 
 const nat: Pick<Situation, 'needs' | 'check'> = { needs: 'nat-table', check: 'nat-first' };
+const replies = { needs: 'nat-table', check: 'nat-replies' } as const;
 const PRE = 'iptables -t nat -A PREROUTING';
 
 /** Rules of address translation that take the requests of a service, and rules that do not. */
@@ -78,6 +82,51 @@ export const natSituations: readonly Situation[] = [
       'iptables -t mangle -A PREROUTING -p tcp --dport 80 -j MARK --set-mark 9',
       `${PRE} -m mark --mark 9 -j DNAT --to-destination 172.17.0.2`,
     ],
+  },
+  {
+    ...replies,
+    name: 'proxy-takes-replies',
+    healthy: [`${PRE} -i eth1 -p tcp --dport 80 -j REDIRECT --to-ports 3128`],
+    broken: [`${PRE} -i eth1 -p tcp -j REDIRECT --to-ports 3128`],
+  },
+  {
+    ...replies,
+    name: 'proxy-knows-replies',
+    healthy: async ({ director, ipvs }: Bench): Promise<void> => {
+      await ipvs.setSysctls({ conntrack: 1 });
+      await director.sh(`${PRE} -i eth1 -p tcp -j DNAT --to-destination 172.17.0.2`);
+    },
+    broken: async ({ director, ipvs }: Bench): Promise<void> => {
+      await ipvs.setSysctls({ conntrack: 0 });
+      await director.sh(`${PRE} -i eth1 -p tcp -j DNAT --to-destination 172.17.0.2`);
+    },
+  },
+  {
+    ...replies,
+    ...dns,
+    name: 'udp-replies-translated',
+    healthy: [`${PRE} -i eth1 -p udp --dport 53 -j DNAT --to-destination 10.0.0.50`],
+    broken: [`${PRE} -i eth1 -p udp --sport 53 -j DNAT --to-destination 10.0.0.50`],
+  },
+  {
+    ...replies,
+    name: 'untracked-replies',
+    healthy: [
+      'iptables -t raw -A PREROUTING -i eth1 -p tcp --sport 80 -j NOTRACK',
+      `${PRE} -i eth1 -p tcp -j REDIRECT --to-ports 3128`,
+    ],
+    broken: [
+      'iptables -t raw -A PREROUTING -i eth1 -p tcp --dport 80 -j NOTRACK',
+      `${PRE} -i eth1 -p tcp -j REDIRECT --to-ports 3128`,
+    ],
+  },
+  {
+    ...replies,
+    name: 'own-replies-translated',
+    also: localServer,
+    partly: true,
+    healthy: ['iptables -t nat -A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 3128'],
+    broken: ['iptables -t nat -A OUTPUT -p tcp --sport 80 -j REDIRECT --to-ports 3128'],
   },
   {
     ...nat,

@@ -247,6 +247,46 @@ export const nftSituations: readonly Situation[] = [
   },
   {
     ...nft,
+    name: 'nft-same-priority',
+    // Of chains with the priority of IPVS, the one that was added last is called first.
+    doubt: true,
+    healthy: tied(chain('input', 'filter', '99', 'drop', ['tcp dport 22 accept'])),
+    broken: chain('input', 'filter', '99', 'drop', ['tcp dport 22 accept']),
+    says: /^perhaps .*both have priority 99$/,
+  },
+  {
+    ...nft,
+    name: 'nft-same-priority-counted',
+    // What has dropped nothing is called after it, or not at all.
+    healthy: tied(chain('input', 'filter', '99', 'accept', ['tcp dport 80 counter drop'])),
+    broken: chain('input', 'filter', '99', 'accept', ['tcp dport 80 counter drop']),
+    says: /^perhaps .*both have priority 99$/,
+  },
+  {
+    ...nft,
+    name: 'nft-same-priority-forward',
+    check: 'firewall-forward',
+    doubt: true,
+    healthy: tied(chain('forward', 'filter', 'srcnat', 'accept', ['ip saddr 10.0.0.0/24 drop'])),
+    broken: chain('forward', 'filter', 'srcnat', 'drop', ['ip saddr 192.0.2.10 accept']),
+    says: /^perhaps .*both have priority 100$/,
+  },
+  {
+    ...nft,
+    name: 'nft-replies-translated',
+    check: 'nat-replies',
+    healthy: chain(
+      'prerouting',
+      'nat',
+      'dstnat',
+      'accept',
+      ['iifname eth1 tcp dport 80 redirect to :3128'],
+      'ip nat4',
+    ),
+    broken: chain('prerouting', 'nat', 'dstnat', 'accept', ['iifname eth1 redirect to :3128'], 'ip nat4'),
+  },
+  {
+    ...nft,
     name: 'nft-zones',
     healthy: zones('eth0'),
     broken: zones('eth1'),
@@ -382,6 +422,19 @@ export const nftSituations: readonly Situation[] = [
     ],
   },
 ];
+
+/** Rules that were there before the first service, with which the kernel adds the hooks of IPVS. */
+function tied(lines: readonly string[]) {
+  return async ({ director, ipvs }: Bench): Promise<void> => {
+    const table = await ipvs.table();
+    await ipvs.flush();
+    await director.sh(...lines);
+    for (const { service, destinations } of table) {
+      await ipvs.addService(service.key, { scheduler: 'rr' });
+      for (const { key } of destinations) await ipvs.addDestination(service.key, key, { forwarding: 'masq' });
+    }
+  };
+}
 
 /** A chain that sees the packets of one interface first, or last. */
 function ingress(hook: 'ingress' | 'egress', rule: string, device = 'eth0'): string[] {

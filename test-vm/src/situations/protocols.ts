@@ -23,7 +23,8 @@ async function askDns({ client, lab }: Bench): Promise<string[]> {
   return answers.map((answer) => answer ?? '(no page: timeout)');
 }
 
-const dns: Pick<Situation, 'also' | 'ask'> = { also: addDns, ask: askDns };
+/** A service of UDP beside the page. */
+export const dns: Pick<Situation, 'also' | 'ask'> = { also: addDns, ask: askDns };
 
 const sctp: Pick<Situation, 'also' | 'ask'> = {
   also: async (bench) => {

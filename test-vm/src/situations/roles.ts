@@ -1,11 +1,9 @@
-import { diagnose } from '@ipvs-ts/director';
-import { calls } from '@ipvs-ts/ipvs';
 import type { Bench } from '../bench.js';
 import { udpSocket } from '../sockets.js';
 import type { Situation } from './situation.js';
 
 /** The second server is the director itself, reached by NAT. */
-async function localServer({ ipvs, service, lab, director }: Bench): Promise<void> {
+export async function localServer({ ipvs, service, lab, director }: Bench): Promise<void> {
   await lab.serve(director, 'local');
   await ipvs.deleteDestination(service, '10.0.0.12:80');
   await ipvs.addDestination(service, '10.0.0.1:80', { forwarding: 'masq' });
@@ -99,32 +97,6 @@ export const roleSituations: readonly Situation[] = [
       await director.sh('iptables -A INPUT -p tcp --dport 80 -j ACCEPT', 'iptables -A INPUT -j DROP');
     },
     ask: async () => ['nobody asks a standby'],
-  },
-  {
-    name: 'hundred-services',
-    needs: 'iptables',
-    also: async ({ ipvs }: Bench): Promise<void> => {
-      await ipvs.batch(
-        Array.from({ length: 100 }, (_, at) => `tcp:192.0.2.10:${String(2000 + at)}`).flatMap((key) => [
-          calls.addService(key, { scheduler: 'rr' }),
-          calls.addDestination(key, '10.0.0.11:80', { forwarding: 'masq' }),
-        ]),
-      );
-    },
-    healthy: ['iptables -A INPUT -p tcp --dport 1999 -j DROP'],
-    broken: async ({ director, ipvs, lab }: Bench): Promise<void> => {
-      await director.sh('iptables -A INPUT -p tcp --dport 80:3000 -j DROP');
-      const { findings } = await diagnose(ipvs, { netns: director.path });
-      lab.report.check('one finding', findings.length === 1, findings.length);
-      lab.report.check('all services', findings[0]?.services.length === 101, findings[0]?.services.length);
-      lab.report.check(
-        'a command for each port',
-        findings[0]?.fix.length === 101,
-        findings[0]?.fix.slice(0, 20),
-      );
-    },
-    check: 'firewall-input',
-    person: ({ director }) => director.sh('iptables -F INPUT'),
   },
   {
     name: 'node-with-strict-arp',

@@ -38,6 +38,7 @@ import { unsetMark } from './checks/unset-mark.js';
 import { virtualAddress } from './checks/virtual-address.js';
 import { virtualInterface } from './checks/virtual-interface.js';
 import { natFirst } from './checks/nat-first.js';
+import { natReplies } from './checks/nat-replies.js';
 import { arpIgnore } from './checks/arp-ignore.js';
 import { clientRoute } from './checks/client-route.js';
 import { ftpHelper } from './checks/ftp-helper.js';
@@ -66,6 +67,7 @@ export const CHECKS: readonly Check[] = [
   destinationPort,
   firewallInput,
   natFirst,
+  natReplies,
   firewallOutput,
   firewallForward,
   firewallStateful,

@@ -1,11 +1,19 @@
+import { type AcceptRule, acceptCommands } from './facts/accept-rule.js';
 import type { Check, Explained, Finding, Sighting } from './facts/check.js';
 import { sysctlCommand } from './facts/fix-commands.js';
 
 type Draft = Finding & { services: string[]; destinations: string[]; fix: string[] };
 
+/** A finding while sightings are added to it. */
+interface Entry {
+  readonly draft: Draft;
+  readonly sets: readonly [Set<string>, Set<string>, Set<string>];
+  readonly accept: AcceptRule[];
+}
+
 /** Collects findings: sightings of one cause are one finding. It knows which problems the findings so far explain. */
 export class Findings {
-  readonly #drafts = new Map<string, { draft: Draft; sets: [Set<string>, Set<string>, Set<string>] }>();
+  readonly #drafts = new Map<string, Entry>();
   /** Services whose problems errors explain, with the destinations; the whole service if the set is absent. */
   readonly #explained = new Map<string, Set<string> | undefined>();
   #all = false;
@@ -14,7 +22,7 @@ export class Findings {
   add(check: Check, sighting: Sighting): void {
     const { service, destination, found, cause, on = 'director', settings, perhaps = false } = sighting;
     const fix = sighting.fix ?? settings?.map(sysctlCommand) ?? [];
-    const safe = settings !== undefined && sighting.fix === undefined;
+    const safe = settings !== undefined && sighting.fix === undefined && sighting.accept === undefined;
     const key = [check.id, cause ?? found, on, safe, perhaps].join('\n');
     let entry = this.#drafts.get(key);
     if (entry === undefined) {
@@ -36,10 +44,12 @@ export class Findings {
           ...(sighting.advice !== undefined && { advice: sighting.advice }),
         },
         sets: [new Set(), new Set(), new Set()],
+        accept: [],
       };
       this.#drafts.set(key, entry);
     }
     const { draft, sets } = entry;
+    entry.accept.push(...(sighting.accept ?? []));
     append(draft.services, sets[0], service === undefined ? [] : [service]);
     append(draft.destinations, sets[1], destination === undefined ? [] : [destination]);
     append(draft.fix, sets[2], fix);
@@ -57,11 +67,12 @@ export class Findings {
   /** All findings, errors first. */
   list(): Finding[] {
     return [...this.#drafts.values()]
-      .map(({ draft }): Finding => {
+      .map(({ draft, accept }): Finding => {
         const [service, otherService] = draft.services;
         const [destination, otherDestination] = draft.destinations;
         return {
           ...draft,
+          fix: [...draft.fix, ...acceptCommands(accept)],
           ...(service !== undefined && otherService === undefined && { service }),
           ...(destination !== undefined && otherDestination === undefined && { destination }),
         };

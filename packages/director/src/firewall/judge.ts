@@ -19,18 +19,28 @@ export type Verdict =
 export interface Doubt {
   readonly packet: Packet;
   readonly by: Place;
-  readonly unsure: Place;
+  readonly unsure: Doubtful;
+}
+
+/** What a decision depends on: a rule, or, if `tied`, whether its chain is called before IPVS or after it. */
+export interface Doubtful extends Place {
+  readonly tied?: boolean | undefined;
 }
 
 /** Priorities of the chains that see a packet: from `from` on, and below `to`. */
 export interface Priorities {
   readonly from?: number;
   readonly to?: number;
+  /** The priority of IPVS: whether chains that have it too see a packet is not defined. */
+  readonly tie?: number;
   /** Chains that are assumed to accept it. */
   readonly except?: ReadonlySet<Chain>;
 }
 
-/** The priority of IPVS on each hook: chains with this priority or a higher one do not see the packets that it handles. */
+/**
+ * The priority of IPVS on each hook: chains with a higher one do not see the packets that it handles. Of chains with the
+ * same priority the kernel calls the one first that was added last.
+ */
 export const IPVS_PRIORITY = { input: 99, forward: 100, output: -98, reply: -99 } as const;
 
 /** A packet at one point of its path, and how certain it is that it gets there. */
@@ -38,13 +48,13 @@ interface State {
   readonly packet: Packet;
   readonly certainty: Certainty;
   /** The first rule that made it uncertain. */
-  readonly unsure?: Place | undefined;
+  readonly unsure?: Doubtful | undefined;
 }
 
 interface Loss extends Place {
   readonly type: 'drop' | 'reject';
   readonly certainty: Certainty;
-  readonly unsure?: Place | undefined;
+  readonly unsure?: Doubtful | undefined;
 }
 
 /** What the filtering chains of one hook do with a packet, in the order of their priorities. */
@@ -52,20 +62,26 @@ export function judge(
   tables: readonly Table[],
   hook: Hook,
   packet: Packet,
-  { from = -Infinity, to = Infinity, except }: Priorities = {},
+  { from = -Infinity, to = Infinity, tie, except }: Priorities = {},
 ): Verdict {
   const chains = chainsOf(tables, hook, packet).filter(({ chain }) => {
     const { translates, priority = 0 } = chain;
     // Chains that translate are asked about the first packet of a connection only, but may drop it too.
     const asked =
       translates !== true || ((packet.state === 'new' || packet.state === 'unknown') && isFollowed(tables));
-    return asked && priority >= from && priority < to && except?.has(chain) !== true;
+    const inside = (priority >= from && priority < to) || priority === tie;
+    return asked && inside && except?.has(chain) !== true;
   });
   const losses: Loss[] = [];
-  let state: State | undefined = { packet, certainty: 'yes' };
+  let state: State = { packet, certainty: 'yes' };
   for (const place of chains) {
     if (place.chain.translates === true && state.packet.state === 'untracked') continue;
     const before = losses.length;
+    if (place.chain.priority === tie && tie !== undefined) {
+      const doubted: State = { ...state, certainty: 'perhaps', unsure: { ...place, tied: true } };
+      state = { ...state, packet: join([state, new Walk(place, losses).base(doubted)])?.packet ?? packet };
+      continue;
+    }
     const next = new Walk(place, losses).base(state);
     if (next === undefined) return lost(losses) ?? { type: 'pass', packet: state.packet };
     // All branches continue: the uncertainty between them does not matter any more.

@@ -24,6 +24,8 @@ export interface Packet {
   readonly destination?: string | undefined;
   readonly destinationPort?: number | 'client' | undefined;
   readonly destinationType?: AddressType | undefined;
+  /** The ports of the service or server that it stands for, where there are several: its own is the first. */
+  readonly ports?: readonly [low: number, high: number] | undefined;
   /** Name of the interface on which it arrived; '' if this host sends it. */
   readonly input?: string | undefined;
   /** Name of the interface on which it leaves; '' if it is for this host. */

@@ -20,7 +20,7 @@ export const firewallStateful: Check = {
           ownReplyOutcome(facts, traffic, path),
         ]),
       ];
-      const place = outcomes.flatMap((outcome) => outcome?.chains ?? [])[0];
+      const place = outcomes.flatMap((outcome) => outcome?.accept ?? [])[0]?.place;
       if (place === undefined) continue;
       yield {
         service: traffic.service.key,

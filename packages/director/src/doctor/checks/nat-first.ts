@@ -1,6 +1,6 @@
 import type { Check } from '../facts/check.js';
 import type { Facts } from '../facts/facts.js';
-import { acceptCommand, inputsOf, placeText, translatedBefore } from '../traffic/firewall-path.js';
+import { inputsOf, placeText, translatedBefore } from '../traffic/firewall-path.js';
 import { requestsOf } from '../traffic/packets.js';
 import { isOwn } from '../facts/roles.js';
 import { type Traffic, trafficOf } from '../traffic/traffic.js';
@@ -31,7 +31,7 @@ export const natFirst: Check = {
       yield {
         service: service.key,
         found: `${perhaps ? 'perhaps ' : ''}${placeText(translation)}: the rule “${translation.rule.text}” sends requests ${to === undefined ? 'elsewhere' : `to ${to}`}${perhaps ? ', which cannot be judged here' : ''}`,
-        fix: [acceptCommand(translation, packet)],
+        accept: [{ place: translation, packet }],
         advice:
           'The command keeps the requests of the service from the rule until the next restart. A port that a container publishes needs another number, or the service another address.',
         ...(perhaps && { perhaps }),

@@ -1,3 +1,4 @@
+import type { AcceptRule } from './accept-rule.js';
 import type { Facts } from './facts.js';
 
 /** `error`: clients of a service fail, or will fail. `warning`: they may fail, or what is displayed is wrong. */
@@ -23,6 +24,8 @@ export interface Sighting {
   readonly settings?: readonly Setting[];
   /** Commands that fix it, in order; those of `settings` by default. Empty if no command can fix it; see `advice`. */
   readonly fix?: readonly string[];
+  /** Rules of the firewall that fix it: those of all sightings of a finding become as few commands as possible. */
+  readonly accept?: readonly AcceptRule[];
   /** Where to run the commands; on the director by default. */
   readonly on?: 'director' | 'destination';
   /** What an operator has to decide or do. */

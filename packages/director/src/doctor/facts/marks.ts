@@ -9,6 +9,8 @@ export interface Target {
   readonly protocol: string;
   readonly address?: string;
   readonly port?: number;
+  /** The ports from `port` on, where there are several. */
+  readonly ports?: readonly [low: number, high: number];
 }
 
 /** How packets get a mark. */
@@ -33,7 +35,7 @@ export function targetsOf(facts: Facts, service: Service): readonly Target[] {
   const found = new Map<string, Target>();
   for (const selection of selections) {
     for (const target of targets(facts, selection, service.family)) {
-      const key = `${target.protocol} ${target.address ?? ''} ${target.port ?? ''}`;
+      const key = `${target.protocol} ${target.address ?? ''} ${target.ports?.join('-') ?? target.port ?? ''}`;
       if (found.size < TARGETS) found.set(key, target);
     }
   }
@@ -53,6 +55,7 @@ function* targets(
           protocol,
           ...(address !== undefined && { address }),
           ...(range !== undefined && { port: range[0] }),
+          ...(range !== undefined && range[0] < range[1] && { ports: range }),
         };
       }
     }

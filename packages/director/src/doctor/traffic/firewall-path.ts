@@ -1,5 +1,5 @@
 import type { Place } from '../../firewall/chain.js';
-import { IPVS_PRIORITY, judge, type Priorities, type Verdict } from '../../firewall/judge.js';
+import { type Doubtful, IPVS_PRIORITY, judge, type Priorities, type Verdict } from '../../firewall/judge.js';
 import { type AddressRange, representatives } from '../../firewall/address-range.js';
 import { type Translation, translate } from '../../firewall/translate.js';
 import type { Packet } from '../../firewall/packet.js';
@@ -11,36 +11,38 @@ import type { Target } from '../facts/marks.js';
 import type { Circumstances } from './packets.js';
 import { virtualLink } from '../facts/paths.js';
 import { isOwn, wireOf, wires } from '../facts/roles.js';
-import { command } from '../facts/shell.js';
+import type { AcceptRule } from '../facts/accept-rule.js';
 
 /** The hooks that a packet passes, in order, and the chains of each that see it. */
 export type Hooks = readonly (readonly [hook: Hook, priorities?: Priorities])[];
 
+const { input, forward, output, reply } = IPVS_PRIORITY;
+
 /** The hooks that see a packet before IPVS does. */
 export const BEFORE = {
-  request: [['ingress'], ['prerouting'], ['input', { to: IPVS_PRIORITY.input }]],
-  localRequest: [['output', { to: IPVS_PRIORITY.output }]],
-  reply: [['ingress'], ['prerouting'], ['forward', { to: IPVS_PRIORITY.forward }]],
-  localReply: [['ingress'], ['prerouting'], ['input', { to: IPVS_PRIORITY.input }]],
+  request: [['ingress'], ['prerouting'], ['input', { to: input, tie: input }]],
+  localRequest: [['output', { to: output, tie: output }]],
+  reply: [['ingress'], ['prerouting'], ['forward', { to: forward, tie: forward }]],
+  localReply: [['ingress'], ['prerouting'], ['input', { to: input, tie: input }]],
 } as const satisfies Record<string, Hooks>;
 
 /** The hooks that see a packet after IPVS. */
 export const BEHIND = {
   request: [['output'], ['postrouting'], ['egress']],
-  reply: [['forward', { from: IPVS_PRIORITY.forward + 1 }], ['postrouting'], ['egress']],
+  reply: [['forward', { from: forward + 1, tie: forward }], ['postrouting'], ['egress']],
   /** Requests for a server on this host. */
-  ownRequest: [['input', { from: IPVS_PRIORITY.input + 1 }]],
+  ownRequest: [['input', { from: input + 1, tie: input }]],
   /** Answers of such a server, before and after IPVS sets the virtual address as their source. */
-  ownReplyBefore: [['output', { to: IPVS_PRIORITY.reply }]],
-  ownReply: [['output', { from: IPVS_PRIORITY.reply }], ['postrouting'], ['egress']],
+  ownReplyBefore: [['output', { to: reply, tie: reply }]],
+  ownReply: [['output', { from: reply + 1, tie: reply }], ['postrouting'], ['egress']],
 } as const satisfies Record<string, Hooks>;
 
 /** The result for one packet: where it is certainly dropped, where it is perhaps dropped, or how it passed. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly packet: Packet;
-  /** The chains that drop it, each of which must be changed to accept it. */
-  readonly chains: readonly Place[];
+  /** The rules that chains lack which drop it, or other packets of the connection. */
+  readonly accept: readonly AcceptRule[];
   /** The client whose packets they are, where that matters and nobody named one. */
   readonly client?: string | undefined;
 }
@@ -78,13 +80,15 @@ export function passage(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
   return {
     ...first,
     packet,
-    chains: [...new Map(each.flatMap(({ chains }) => chains.map((at) => [at.chain, at]))).values()],
+    accept: [
+      ...new Map(each.flatMap(({ accept }) => accept.map(({ place }) => [place.chain, place]))).values(),
+    ].map((place) => ({ place, packet })),
   };
 }
 
 function walk(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
   let verdict: Verdict = { type: 'pass', packet };
-  const chains: Place[] = [];
+  const accept: AcceptRule[] = [];
   let current = packet;
   for (const [hook, priorities] of hooks) {
     const except = new Set<Chain>();
@@ -97,19 +101,22 @@ function walk(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
       const place = next.type === 'perhaps' ? next.by : next;
       if (except.has(place.chain)) break;
       except.add(place.chain);
-      chains.push(place);
+      accept.push({ place, packet });
     }
   }
-  return { verdict: verdict.type === 'pass' ? { type: 'pass', packet: current } : verdict, packet, chains };
+  return { verdict: verdict.type === 'pass' ? { type: 'pass', packet: current } : verdict, packet, accept };
 }
 
-/** The worst result of several packets of one connection: all must pass. */
+/** The worst result of several packets of one connection: all must pass, and need the rules that accept them. */
 export function worst(outcomes: readonly Outcome[]): Outcome | undefined {
-  return outcomes.reduce<Outcome | undefined>(
+  const found = outcomes.reduce<Outcome | undefined>(
     (left, right) =>
       left === undefined || RANK[right.verdict.type] > RANK[left.verdict.type] ? right : left,
     undefined,
   );
+  if (found === undefined || RANK[found.verdict.type] < RANK.perhaps) return found;
+  const alike = outcomes.filter(({ verdict: { type } }) => RANK[type] === RANK[found.verdict.type]);
+  return { ...found, accept: alike.flatMap(({ accept }) => accept) };
 }
 
 /** The best of several paths that a connection may take. */
@@ -161,24 +168,26 @@ export function onInputs(
 export function dropSighting(
   outcome: Outcome | undefined,
   words: string,
-): Pick<Sighting, 'found' | 'fix' | 'advice' | 'perhaps'> | undefined {
+): Pick<Sighting, 'found' | 'accept' | 'advice' | 'perhaps'> | undefined {
   if (outcome === undefined) return undefined;
-  const { verdict, packet, chains, client } = outcome;
+  const { verdict, accept, client } = outcome;
   if (verdict.type === 'pass' || verdict.type === 'some') return undefined;
   const perhaps = verdict.type === 'perhaps';
   const place = perhaps ? verdict.by : verdict;
   const does = verdict.type === 'reject' ? 'rejects' : 'drops';
   const by = place.rule === undefined ? 'its policy' : `the rule “${place.rule.text}”`;
-  const { rule } = perhaps ? verdict.unsure : place;
-  const unsure =
-    rule === undefined || rule === place.rule
+  const doubtful: Doubtful = perhaps ? verdict.unsure : place;
+  const { rule, chain } = doubtful;
+  const unsure = doubtful.tied
+    ? `depending on whether it is called before IPVS or after it: both have priority ${chain.priority ?? 0}`
+    : rule === undefined || rule === place.rule
       ? 'which cannot be judged here'
       : `depending on the rule “${rule.text}”, which cannot be judged here`;
   return {
     found: `${perhaps ? 'perhaps ' : ''}${placeText(place)}: ${by} ${does} ${words}${client === undefined ? '' : ` of ${client}`}${perhaps ? `, ${unsure}` : ''}`,
-    fix: chains.map((each) => acceptCommand(each, packet)),
+    accept,
     advice:
-      'The command goes before the rule, and is gone after a restart: put it where your firewall is kept.',
+      'The command adds rules before that rule, which are gone after a restart: put them where your firewall is kept.',
     ...(perhaps && { perhaps }),
   };
 }
@@ -196,48 +205,4 @@ export function translatedBefore(facts: Facts, packet: Packet): Translation | un
   const current = 'packet' in verdict ? verdict.packet : packet;
   const found = translate(facts.firewall.tables, hook, current).translation;
   return found?.target.type === 'dnat' ? found : undefined;
-}
-
-/** The command that accepts such packets before all other rules of the chain. */
-export function acceptCommand({ table, chain }: Place, packet: Packet): string {
-  if (table.tool === 'nft')
-    return command`nft insert rule ${table.nftFamily} ${table.name} ${chain.name} ${nftMatches(packet)} accept`;
-  const inTable = table.name === 'filter' ? [] : ['-t', table.name];
-  const words = [...inTable, '-I', chain.name, ...iptablesMatches(packet), '-j', 'ACCEPT'];
-  return command`${[table.tool, ...words]}`;
-}
-
-/** Numbers of tunnel protocols, whose names not every system has. */
-const NUMBERS: Readonly<Record<string, string>> = { ipip: '4', ipv6: '41', gre: '47' };
-
-function iptablesMatches({
-  protocol,
-  source,
-  sourcePort,
-  destination,
-  destinationPort,
-  icmpType,
-}: Packet): string[] {
-  const words = ['-p', NUMBERS[protocol] ?? protocol];
-  if (source !== undefined) words.push('-s', source);
-  if (destination !== undefined) words.push('-d', destination);
-  if (typeof sourcePort === 'number') words.push('--sport', String(sourcePort));
-  if (typeof destinationPort === 'number') words.push('--dport', String(destinationPort));
-  if (icmpType !== undefined)
-    words.push(`--${protocol === 'icmp' ? 'icmp' : 'icmpv6'}-type`, String(icmpType));
-  return words;
-}
-
-function nftMatches({ family, protocol, ...packet }: Packet): string[] {
-  const ip = family === 'ipv4' ? 'ip' : 'ip6';
-  const words: string[] = [];
-  if (packet.source !== undefined) words.push(ip, 'saddr', packet.source);
-  if (packet.destination !== undefined) words.push(ip, 'daddr', packet.destination);
-  if (packet.icmpType !== undefined)
-    words.push(protocol === 'icmp' ? 'icmp' : 'icmpv6', 'type', String(packet.icmpType));
-  else if (typeof packet.sourcePort === 'number') words.push(protocol, 'sport', String(packet.sourcePort));
-  else if (typeof packet.destinationPort === 'number')
-    words.push(protocol, 'dport', String(packet.destinationPort));
-  else words.push('meta', 'l4proto', NUMBERS[protocol] ?? protocol);
-  return words;
 }

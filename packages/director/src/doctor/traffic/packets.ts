@@ -66,7 +66,7 @@ export function requestsOf(
       destination: target.address,
       destinationType: isOwn(facts, target.address) ? ('local' as const) : ('unicast' as const),
     }),
-    ...(target.port !== undefined && { destinationPort: target.port }),
+    ...(target.port !== undefined && { destinationPort: target.port, ports: target.ports }),
     ...(client !== undefined && { source: client }),
     sourcePort: 'client',
     sourceType: client !== undefined && isOwn(facts, client) ? 'local' : 'unicast',
@@ -106,7 +106,11 @@ export function passedOn(
   const requests = requestsOf(facts, service, target, nat, { tracked, client, input });
   return requests.map((request): Packet => {
     const there = nat
-      ? { destination: address, ...((port || target.port) && { destinationPort: port || target.port }) }
+      ? {
+          destination: address,
+          ...((port || target.port) && { destinationPort: port || target.port }),
+          ...(port !== 0 && { ports: undefined }),
+        }
       : {};
     return {
       ...request,
@@ -135,6 +139,7 @@ export function repliesOf(
     source: destination.address,
     sourceType: 'unicast',
     ...(port !== undefined && port !== 0 && { sourcePort: port }),
+    ...(destination.port === 0 && { ports: target.ports }),
     ...(client !== undefined && { destination: client }),
     destinationPort: 'client',
     destinationType: client !== undefined && isOwn(facts, client) ? 'local' : 'unicast',
@@ -154,6 +159,7 @@ export function translated(reply: Packet, target: Target, tracked: boolean): Pac
     ...reply,
     source: target.address,
     ...(target.port !== undefined && { sourcePort: target.port }),
+    ports: target.ports,
     sourceType: 'local',
     state: tracked || state === 'invalid' ? state : 'untracked',
     ...virtualOf(target),

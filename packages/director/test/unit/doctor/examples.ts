@@ -77,6 +77,17 @@ export const examples: Readonly<Record<string, () => Promise<Facts>>> = {
         unseen: [],
       },
     }),
+  'nat-replies': () =>
+    healthy({
+      firewall: {
+        tables: readIptables(
+          '*nat\n:PREROUTING ACCEPT\n-A PREROUTING -i eth1 -p tcp -j REDIRECT --to-ports 3128\n',
+          'iptables',
+          'ipv4',
+        ),
+        unseen: [],
+      },
+    }),
   'firewall-output': () => ruled(':OUTPUT ACCEPT', '-A OUTPUT -d 10.0.0.0/24 -p tcp -j DROP'),
   'firewall-forward': () => ruled(':FORWARD DROP', '-A FORWARD -i eth0 -j ACCEPT'),
   'firewall-stateful': () =>

@@ -12,9 +12,16 @@ export interface TraceEvent {
   describe(): string[];
 }
 
+/** What is used of a channel: declarations that name Node's type could not be read where its types are absent. */
+interface TraceChannel {
+  readonly name: string | symbol;
+  readonly hasSubscribers: boolean;
+  publish(message: TraceEvent): void;
+}
+
 /** The channels of datagrams. */
-export const REQUESTS = channel('ipvs-ts:netlink:request');
-export const REPLIES = channel('ipvs-ts:netlink:reply');
+export const REQUESTS: TraceChannel = channel('ipvs-ts:netlink:request');
+export const REPLIES: TraceChannel = channel('ipvs-ts:netlink:reply');
 
 const NAMELESS: Names = { name: undefined, operations: [] };
 

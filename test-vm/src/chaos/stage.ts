@@ -1,5 +1,5 @@
 import type { Ipvs } from '@ipvs-ts/ipvs';
-import { agentOf, keepalived, type Keeper } from '../agent-hand.js';
+import { agentOf, keepalived, type Keeper } from '../table-keepers.js';
 import type { Lab } from '../lab.js';
 import type { Namespace } from '../namespace.js';
 import type { HostPlan } from '../topology.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ipvs } from '@ipvs-ts/ipvs';
-import { weightsOf } from '../agent-hand.js';
+import { weightsOf } from '../table-keepers.js';
 
 /** The weights of a service from a moment on; undefined: it was not there. */
 export interface TableState {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type DesiredState, exportState, type Ipvs } from '@ipvs-ts/ipvs';
-import { agentOf, keepalived } from '../agent-hand.js';
+import { agentOf, keepalived } from '../table-keepers.js';
 import type { Lab } from '../lab.js';
 import type { Namespace } from '../namespace.js';
 import { poll } from '../poll.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AgentKeeper, agentOf, SERVICE, weightsOf } from '../agent-hand.js';
+import { type AgentKeeper, agentOf, SERVICE, weightsOf } from '../table-keepers.js';
 import { Clock } from '../clock.js';
 import type { Lab, Scenario } from '../lab.js';
 import { loadIpvs, unloadIpvs } from '../modules.js';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentKeeper, agentOf, SERVICE, weightsOf } from '../agent-hand.js';
+import { type AgentKeeper, agentOf, SERVICE, weightsOf } from '../table-keepers.js';
 import type { Lab, Scenario } from '../lab.js';
 import type { Namespace } from '../namespace.js';
 import { poll } from '../poll.js';

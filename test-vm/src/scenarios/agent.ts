@@ -8,7 +8,7 @@ import {
   SERVICE,
   timeIn,
   weightsOf,
-} from '../agent-hand.js';
+} from '../table-keepers.js';
 import type { Lab, Scenario } from '../lab.js';
 import { poll } from '../poll.js';
 

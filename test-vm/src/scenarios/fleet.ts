@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Sampler, SERVICE } from '../agent-hand.js';
+import { Sampler, SERVICE } from '../table-keepers.js';
 import { Clock } from '../clock.js';
-import { FleetDirector, FleetStore } from '../fleet-hand.js';
+import { FleetDirector, FleetStore } from '../fleet-parts.js';
 import type { Lab, Scenario } from '../lab.js';
 import { Load } from '../load/load.js';
 import { startLongPages } from '../load/long-pages.js';

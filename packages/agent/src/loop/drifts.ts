@@ -80,13 +80,13 @@ function setManual(world: World, { service, destination }: Drift, now: number): 
 
 function restore(world: World, state: ServiceState, drift: Drift, now: number): void {
   const subject = subjectOf(drift.service, drift.destination);
-  switch (world.tug.undone(subject, now)) {
+  switch (world.conflicts.changed(subject, now)) {
     case 'restore':
       world.count('foreign changes', { service: drift.service, action: 'restored' });
       note(world, drift, `${what(drift)} by somebody else; it is restored`, now);
       state.applied = undefined;
       return;
-    case 'give way':
+    case 'pause':
       world.count('foreign changes', { service: drift.service, action: 'reported' });
       world.tolerance.set(subject, { until: now + 60_000 });
       note(
@@ -140,12 +140,12 @@ export function globalsLookedAt(world: World, differences: readonly string[] | u
     world.globalsReported = true;
     return;
   }
-  switch (world.tug.undone(GLOBALS, now)) {
+  switch (world.conflicts.changed(GLOBALS, now)) {
     case 'restore':
       noteGlobals(world, `${text}; they are restored`, now);
       world.globalsDue = true;
       return;
-    case 'give way':
+    case 'pause':
       noteGlobals(
         world,
         `${text} although they were restored three times in a minute; they stay so for a minute`,

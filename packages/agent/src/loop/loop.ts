@@ -220,7 +220,7 @@ export class Loop {
       world.wakes.next ?? Infinity,
       world.soon.next ?? Infinity,
       world.overrides.nextExpiry ?? Infinity,
-      world.tug.nextAt(now) ?? Infinity,
+      world.conflicts.nextAt(now) ?? Infinity,
     );
     if (at === Infinity || at === this.#wokenAt) return;
     this.#wokenAt = at;

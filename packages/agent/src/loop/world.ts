@@ -7,7 +7,7 @@ import type { ExpirySettings } from '../health/sysctl-advice.js';
 import { type Maintenance, Overrides } from '../override/maintenance.js';
 import { Ledger } from '../own/ledger.js';
 import type { SeenService } from '../own/seen.js';
-import { TugOfWar } from '../own/tug-of-war.js';
+import { Conflicts } from '../own/conflicts.js';
 import type { Removal } from '../source/removal.js';
 import type { Tolerated } from './desired.js';
 import type { DirectChange } from './direct-changes.js';
@@ -50,7 +50,7 @@ export class World {
   readonly ledger: Ledger;
   readonly overrides = new Overrides();
   readonly doubt: DoubtWatch;
-  readonly tug = new TugOfWar();
+  readonly conflicts = new Conflicts();
   readonly unjudged = new Unjudged();
   readonly tolerance = new Map<string, Tolerated>();
   readonly probes: ProbeSet;

@@ -16,7 +16,7 @@ import { keptByFloor } from '../../../dist/health/floor.js';
 import { DueQueue, nextInPhase, StartLimit } from '../../../dist/health/schedule.js';
 import { ramp } from '../../../dist/health/slow-start.js';
 import { ProbeSet } from '../../../dist/loop/probe-set.js';
-import { TugOfWar } from '../../../dist/own/tug-of-war.js';
+import { Conflicts } from '../../../dist/own/conflicts.js';
 import { declare } from '../loop/simulation.js';
 
 const TIMING = { fall: 3, rise: 2 };
@@ -248,20 +248,20 @@ describe('what happens to a destination that is down', () => {
   });
 });
 
-describe('a tug of war', () => {
+describe('a conflict with another program', () => {
   it('stops for a minute after three restorations in a minute, then starts again', () => {
-    const tug = new TugOfWar();
-    const answers = [0, 5, 10, 15, 20, 80, 85, 150].map((second) => tug.undone('x', second * 1000));
+    const conflicts = new Conflicts();
+    const answers = [0, 5, 10, 15, 20, 80, 85, 150].map((second) => conflicts.changed('x', second * 1000));
     expect(answers).to.deep.equal([
       'restore',
       'restore',
       'restore',
-      'give way',
+      'pause',
       'wait',
-      'give way',
+      'pause',
       'wait',
-      'give way',
+      'pause',
     ]);
-    expect(tug.undone('x', 600_000)).to.equal('restore');
+    expect(conflicts.changed('x', 600_000)).to.equal('restore');
   });
 });

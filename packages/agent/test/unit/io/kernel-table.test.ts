@@ -16,21 +16,21 @@ describe('the table of the kernel', () => {
   let kernel: IpvsKernel;
   let table: KernelTable;
   /** The other client. */
-  let hand: IpvsSync;
+  let other: IpvsSync;
 
   beforeEach(() => {
     kernel = new IpvsKernel();
     const proc = '/nonexistent';
     table = new KernelTable(() => Ipvs.open({ transport: doubleTransport(kernel), proc }), false);
-    hand = IpvsSync.open({ transport: doubleTransportSync(kernel), proc });
+    other = IpvsSync.open({ transport: doubleTransportSync(kernel), proc });
     for (const service of [WEB, MAIL]) {
-      hand.addService(service, { scheduler: 'wlc' });
-      for (const each of [ONE, TWO]) hand.addDestination(service, each, { weight: 100 });
+      other.addService(service, { scheduler: 'wlc' });
+      for (const each of [ONE, TWO]) other.addDestination(service, each, { weight: 100 });
     }
   });
 
   afterEach(async () => {
-    hand.close();
+    other.close();
     await table.close();
   });
 
@@ -61,7 +61,7 @@ describe('the table of the kernel', () => {
 
   const weights = (service: string): Record<string, number> =>
     Object.fromEntries(
-      hand
+      other
         .destinations(service)
         .map(({ key, weight }) => [key, weight] as const)
         .sort(),
@@ -70,12 +70,12 @@ describe('the table of the kernel', () => {
   const halved = { scheduler: 'wlc', destinations: { [ONE]: { weight: 50 }, [TWO]: { weight: 100 } } };
 
   for (const [what, change] of [
-    ['a deletion', () => hand.deleteDestination(WEB, TWO)],
-    ['weight 0', () => hand.updateDestination(WEB, TWO, { weight: 0 })],
-    ['another weight', () => hand.updateDestination(WEB, TWO, { weight: 7 })],
-    ['a threshold', () => hand.updateDestination(WEB, TWO, { upperThreshold: 9 })],
-    ['a scheduler', () => hand.updateService(WEB, { scheduler: 'rr' })],
-    ['a deletion of the service', () => hand.deleteService(WEB)],
+    ['a deletion', () => other.deleteDestination(WEB, TWO)],
+    ['weight 0', () => other.updateDestination(WEB, TWO, { weight: 0 })],
+    ['another weight', () => other.updateDestination(WEB, TWO, { weight: 7 })],
+    ['a threshold', () => other.updateDestination(WEB, TWO, { upperThreshold: 9 })],
+    ['a scheduler', () => other.updateService(WEB, { scheduler: 'rr' })],
+    ['a deletion of the service', () => other.deleteService(WEB)],
   ] as const)
     it(`leaves a service for another look after ${what}, and changes the others`, async () => {
       const from = await read();
@@ -96,10 +96,10 @@ describe('the table of the kernel', () => {
     });
 
   it('leaves a service that somebody else added first to be looked at again', async () => {
-    hand.deleteService(WEB);
+    other.deleteService(WEB);
     const from = await read();
-    hand.addService(WEB, { scheduler: 'wlc' });
-    hand.addDestination(WEB, ONE, { weight: 0 });
+    other.addService(WEB, { scheduler: 'wlc' });
+    other.addDestination(WEB, ONE, { weight: 0 });
     const { overtaken } = await apply({ [WEB]: halved }, new Map([...from, [WEB, undefined]]));
     expect(overtaken).to.deep.equal([WEB]);
     expect(weights(WEB)).to.deep.equal({ [ONE]: 0 });
@@ -107,20 +107,20 @@ describe('the table of the kernel', () => {
 
   it('continues if somebody else added something unrelated to the change', async () => {
     const from = await read();
-    hand.addDestination(WEB, '10.9.9.9:80', { weight: 9 });
+    other.addDestination(WEB, '10.9.9.9:80', { weight: 9 });
     const { overtaken } = await apply({ [WEB]: halved }, from);
     expect(overtaken).to.deep.equal([]);
     expect(weights(WEB)).to.deep.equal({ [ONE]: 50, [TWO]: 100, '10.9.9.9:80': 9 });
   });
 
   it('deletes a service only while it has no destinations', async () => {
-    for (const service of [WEB, MAIL]) for (const each of [ONE, TWO]) hand.deleteDestination(service, each);
+    for (const service of [WEB, MAIL]) for (const each of [ONE, TWO]) other.deleteDestination(service, each);
     const from = await read();
-    hand.addDestination(WEB, '10.9.9.9:80', { weight: 9 });
+    other.addDestination(WEB, '10.9.9.9:80', { weight: 9 });
     const { overtaken, changes } = await apply({}, from, { services: [WEB, MAIL] });
     expect(overtaken).to.deep.equal([WEB]);
     expect(changes).to.deep.equal([`delete service ${MAIL}`]);
-    expect(hand.services().map(({ key }) => key)).to.deep.equal([WEB]);
+    expect(other.services().map(({ key }) => key)).to.deep.equal([WEB]);
     expect(weights(WEB)).to.deep.equal({ '10.9.9.9:80': 9 });
   });
 });

@@ -98,8 +98,8 @@ describe('runAgent', function () {
 
   it('reads the table if what it sends conflicts with a change by others', async () => {
     const agent = await settled();
-    await using hand = await test.open();
-    await hand.deleteDestination(WEB, ONE);
+    await using other = await test.open();
+    await other.deleteDestination(WEB, ONE);
     test.dead.add('10.0.0.1');
     await table('it is restored, at weight 0', { [ONE]: 0, [TWO]: 100 });
     expect(agent.events().map(({ text }) => text)).to.include(

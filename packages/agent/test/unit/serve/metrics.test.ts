@@ -119,13 +119,13 @@ describe('the TCP listener of an agent', function () {
   });
 
   it('counts what others did', async () => {
-    await using hand = await test.open();
+    await using other = await test.open();
     await shows(`ipvs_agent_destinations{service="${WEB}",state="up"} 2`);
     await shows(`ipvs_destination_weight{service="${WEB}",destination="${ONE}"} 100`);
-    await hand.setDestination(WEB, ONE, { forwarding: 'masq', weight: 0 });
+    await other.setDestination(WEB, ONE, { forwarding: 'masq', weight: 0 });
     await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="respected"} 1`);
-    await hand.addDestination(WEB, '10.0.0.9:80');
-    await hand.deleteDestination(WEB, TWO);
+    await other.addDestination(WEB, '10.0.0.9:80');
+    await other.deleteDestination(WEB, TWO);
     await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="restored"} 1`);
     await shows(`ipvs_agent_foreign_changes_total{service="${WEB}",action="reported"} 1`);
   });

@@ -1,32 +1,32 @@
 const WINDOW = 60_000;
 const MOST = 3;
 
-/** Counts how often the same subject is restored, so that two writers do not fight for ever. */
-export class TugOfWar {
+/** Counts how often the same subject is restored, so that two programs do not undo each other's changes forever. */
+export class Conflicts {
   readonly #restored = new Map<string, readonly number[]>();
   readonly #until = new Map<string, number>();
 
   /**
-   * Decides what to do after somebody else changed `subject` again. `restore`: restore it; `give way`: three
-   * restorations in a minute were undone, so leave it for a minute; `wait`: that minute is not over.
+   * Decides what to do after another program changed `subject`. `restore`: restore it; `pause`: three restorations in a
+   * minute were undone, so leave it for a minute; `wait`: that minute is not over.
    */
-  undone(subject: string, now: number): 'restore' | 'give way' | 'wait' {
-    if (this.isGivingWay(subject, now)) return 'wait';
+  changed(subject: string, now: number): 'restore' | 'pause' | 'wait' {
+    if (this.isPaused(subject, now)) return 'wait';
     const times = (this.#restored.get(subject) ?? []).filter((time) => now - time < WINDOW);
     if (times.length >= MOST) {
       this.#until.set(subject, now + WINDOW);
-      // After the minute it is restored once: the next change by others makes the agent give way again.
+      // After the minute it is restored once: the next change by others starts another pause.
       this.#restored.set(
         subject,
         times.map(() => now + WINDOW),
       );
-      return 'give way';
+      return 'pause';
     }
     this.#restored.set(subject, [...times, now]);
     return 'restore';
   }
 
-  isGivingWay(subject: string, now: number): boolean {
+  isPaused(subject: string, now: number): boolean {
     return (this.#until.get(subject) ?? 0) > now;
   }
 

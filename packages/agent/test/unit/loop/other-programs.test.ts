@@ -16,7 +16,7 @@ function service(change: Plain = {}): Plain {
   return { scheduler: 'wlc', check: { tcp: {} }, destinations, ...change };
 }
 
-describe('another hand between a reading and a change', () => {
+describe('changes by other programs between a reading and a change', () => {
   let world: Simulation;
 
   beforeEach(() => {

@@ -1,5 +1,5 @@
 import type { DirectorRecord } from '../report/director-record.js';
-import { type CanaryState, judgeCanary } from '../source/baking.js';
+import { type CanaryState, judgeCanary } from '../source/canary.js';
 import { promoted, type Rollout, stopped } from '../source/rollout.js';
 import { DirectorEntry } from './director-entry.js';
 import type { Store } from './store.js';

@@ -12,7 +12,7 @@ import type { Loop } from '../loop/loop.js';
 import type { Maintenance } from '../override/maintenance.js';
 import { type DirectorRecord, directorRecord, obstacleOf } from '../report/director-record.js';
 import type { StoreStatus } from '../report/store-status.js';
-import type { CanaryState } from '../source/baking.js';
+import type { CanaryState } from '../source/canary.js';
 import { unfitness } from '../report/status.js';
 import { DocumentCache, type OwnDirectory } from './document-cache.js';
 import type { FleetMaintenance, StoredMaintenance } from './fleet-maintenance.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { chunksOf } from '../../../dist/source/chunks.js';
-import { type CanaryState, judgeCanary } from '../../../dist/source/baking.js';
+import { type CanaryState, judgeCanary } from '../../../dist/source/canary.js';
 import {
   followedRevision,
   promoted,

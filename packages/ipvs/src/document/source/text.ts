@@ -2,7 +2,7 @@ import { isNotJson, jsonSource, readJson } from './json.js';
 import { PLACED, PLAIN, Refusal } from './maker.js';
 import { readPlainYaml } from './plain-yaml.js';
 import type { Source } from './source.js';
-import { squeeze } from './squeeze.js';
+import { shortenBlankLines } from './blank-lines.js';
 import { yamlSource } from './yaml.js';
 
 /** The languages of documents. */
@@ -45,10 +45,10 @@ export async function readSource(text: string, format: DocumentFormat): Promise<
     return { node: readPlainYaml(text, PLACED), problems: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const squeezed = squeeze(text);
-    return squeezed.text.length > LONGEST_YAML
+    const shortened = shortenBlankLines(text);
+    return shortened.text.length > LONGEST_YAML
       ? tooLong(error.at ?? 0)
-      : yamlSource(squeezed.text, squeezed.offsetOf);
+      : yamlSource(shortened.text, shortened.offsetOf);
   }
 }
 

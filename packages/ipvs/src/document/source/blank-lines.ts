@@ -1,18 +1,18 @@
 /** A text without most of its blank lines, and where its characters were. */
-export interface Squeezed {
+export interface ShortenedText {
   readonly text: string;
-  /** The offset in the whole text of an offset in the squeezed one. */
+  /** The offset in the whole text of an offset in the shortened one. */
   readonly offsetOf: (offset: number) => number;
 }
 
-/** Longer texts are squeezed: the YAML parser takes more than a second for a million blank lines. */
+/** Longer texts are shortened: the YAML parser takes more than a second for a million blank lines. */
 const LONG = 1_000_000;
 const KEPT = 64;
 /** The beginning of a run that is shortened. */
 const RUN = '\n'.repeat(KEPT + 1);
 
 /** Shortens runs of line feeds in a long text. */
-export function squeeze(text: string): Squeezed {
+export function shortenBlankLines(text: string): ShortenedText {
   if (text.length < LONG) return { text, offsetOf: (offset) => offset };
   const parts: string[] = [];
   const cuts: { readonly at: number; readonly removed: number }[] = [];

@@ -15,7 +15,8 @@ export { type Libc, openNameService } from './io/libc.js';
 export type { NameService } from './io/name-service.js';
 export { withNetworkNamespace } from './io/netns.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';
-export { socketTransport, type SocketTransportOptions, type Transport } from './io/transport.js';
+export { socketTransport, type SocketTransportOptions } from './io/socket-transport.js';
+export type { Transport } from './io/transport.js';
 export type { TransportSync } from './io/transport-sync.js';
 export { sendUnixDatagram } from './io/unix-datagram.js';
 export {

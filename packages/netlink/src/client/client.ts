@@ -5,7 +5,8 @@ import type { AnyOperation, Family, FamilyOptions } from '../protocol/generic.js
 import { Trace } from '../protocol/trace.js';
 import { isPromise, type MaybePromise } from '../io/maybe-promise.js';
 import { NetlinkSocket, type SocketOptions } from '../io/socket.js';
-import { converse, socketTransport, type Talk, type Transport } from '../io/transport.js';
+import { socketTransport } from '../io/socket-transport.js';
+import { converse, type Talk, type Transport } from '../io/transport.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import { PendingCalls } from './pending-calls.js';
 import { type DatagramReader, scanShared } from './scan.js';

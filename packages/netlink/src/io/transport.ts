@@ -1,11 +1,8 @@
-import { performance } from 'node:perf_hooks';
 import { NetlinkError } from '../errors.js';
 import type { Conversation } from '../protocol/conversation.js';
 import { REPLIES, REQUESTS, type Trace } from '../protocol/trace.js';
 import type { TimeSlice } from '../time-slice.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
-import type { NetlinkSocket } from './socket.js';
-import { ThreadUse } from './thread-use.js';
 import type { TransportSync } from './transport-sync.js';
 
 /** The asynchronous twin of {@link TransportSync}. Methods return a promise only if the caller has to wait. */
@@ -152,47 +149,6 @@ export async function drain({ transport, slice }: Talk): Promise<void> {
       return;
     }
   }
-}
-
-/** Options of a transport over a socket. */
-export interface SocketTransportOptions {
-  /** The clock that measures calls, in milliseconds; `performance.now` by default. */
-  readonly now?: (() => number) | undefined;
-}
-
-/**
- * A transport over a socket that blocks the event loop for some microseconds only. The kernel executes requests inside
- * `send` and builds the parts of a dump inside `recv`. If that may be slow, it runs on libuv's threads; so do the next
- * hundred sends, and dumps, after a call that took over two milliseconds. Answers that are already queued are received
- * at once.
- */
-export function socketTransport(
-  socket: NetlinkSocket,
-  { now = () => performance.now() }: SocketTransportOptions = {},
-): Transport {
-  const threads = new ThreadUse();
-  return {
-    capacity: socket.capacity,
-    firstSeq: socket.firstSeq,
-    send: (bytes, slow = true) => {
-      if (threads.next() || slow) return socket.sendAsync(bytes);
-      const start = now();
-      socket.send(bytes);
-      threads.took(now() - start);
-      return undefined;
-    },
-    receive: (working) => {
-      if (!working) return socket.receive();
-      if (threads.isWanted) return socket.receiveAsync();
-      const start = now();
-      const datagram = socket.receive();
-      threads.took(now() - start);
-      return datagram;
-    },
-    close: async () => {
-      socket.close();
-    },
-  };
 }
 
 /** Makes an asynchronous transport of a synchronous one, such as a test double. */

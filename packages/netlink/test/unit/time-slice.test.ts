@@ -66,4 +66,51 @@ describe('slices of the event loop', () => {
     await loop.turn();
     expect(isOver).to.equal(true);
   });
+
+  /** How often the clock is read for a thousand calls of `length` milliseconds, and the longest slice. */
+  const readings = async (reading: number, length: number): Promise<{ read: number; longest: number }> => {
+    let time = 0;
+    let read = 0;
+    let turn: (() => void) | undefined;
+    const slices = new LoopTime({
+      now: () => {
+        read += 1;
+        return (time += reading);
+      },
+      afterOthers: (next) => {
+        turn = next;
+      },
+    });
+    let longest = 0;
+    let start = time;
+    for (let call = 0; call < 1000; call++) {
+      time += length;
+      if (!slices.isOverBetweenCalls()) continue;
+      // During the first calls the clock itself is measured.
+      if (call > 100) longest = Math.max(longest, time - start);
+      const paused = slices.pause();
+      turn?.();
+      await paused;
+      start = time;
+    }
+    return { read, longest };
+  };
+
+  it('are checked by each call if the clock is fast', async () => {
+    const { read, longest } = await readings(0.0001, 0.02);
+    expect(read).to.be.at.least(1000);
+    expect(longest).to.be.within(1, 1.1);
+  });
+
+  it('are checked rarely if a reading of the clock is slow, and last at most half a millisecond more', async () => {
+    const { read, longest } = await readings(0.04, 0.06);
+    expect(read).to.be.within(100, 500);
+    expect(longest).to.be.within(1, 1.6);
+  });
+
+  it('are checked by each call that is long', async () => {
+    const { read, longest } = await readings(0.04, 0.6);
+    expect(read).to.be.at.least(1000);
+    expect(longest).to.be.within(1, 1.9);
+  });
 });

@@ -4,13 +4,20 @@ import { type Libc, NetlinkError, NetlinkSocket, socketTransport, type Transport
 const EAGAIN = -11;
 
 /** A transport over a C library that records its calls, each of which takes a given time. */
-function transport(): { calls: string[]; transport: Transport; take: (milliseconds: number) => void } {
+function transport(): {
+  calls: string[];
+  transport: Transport;
+  take: (milliseconds: number, how?: 'waiting' | 'preempted') => void;
+} {
   const calls: string[] = [];
   let time = 0;
   let next = 0;
+  let waits = 0;
+  let isWaiting = true;
   const act = (name: string, result: number): number => {
     calls.push(name);
     time += next;
+    if (next > 0 && isWaiting) waits += 1;
     next = 0;
     return result;
   };
@@ -31,9 +38,10 @@ function transport(): { calls: string[]; transport: Transport; take: (millisecon
   calls.length = 0;
   return {
     calls,
-    transport: socketTransport(socket, { now: () => time }),
-    take: (milliseconds) => {
+    transport: socketTransport(socket, { now: () => time, waits: () => waits }),
+    take: (milliseconds, how = 'waiting') => {
       next = milliseconds;
+      isWaiting = how === 'waiting';
     },
   };
 }
@@ -82,6 +90,17 @@ describe('a transport over a socket', () => {
       expect(calls.slice(200)).to.deep.equal(['recv', 'send']);
     });
   }
+
+  it('stays on its thread after a call during which other programs ran', () => {
+    const { calls, transport: way, take } = transport();
+    take(50, 'preempted');
+    void way.send(BYTES, false);
+    take(50, 'preempted');
+    void way.receive(true);
+    void way.send(BYTES, false);
+    void way.receive(true);
+    expect(calls).to.deep.equal(['send', 'recv', 'send', 'recv']);
+  });
 
   it('does not count the time of another thread as a delay', async () => {
     const { calls, transport: way, take } = transport();

@@ -51,6 +51,7 @@ export class Lab {
 
 /** Features that some kernels, or some environments, lack. */
 export type Need =
+  | 'arptables'
   | 'ipset'
   | 'iptables'
   | 'nat-table'

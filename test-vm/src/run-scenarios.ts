@@ -104,6 +104,8 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
   }));
   if (sets === 0) await tryProgram(['ipset', 'destroy', 'probe']);
   if (sets === 0 && found.has('iptables')) found.add('ipset');
+  const { status: arp } = await tryProgram(['arptables-legacy', '-L', '-n']).catch(() => ({ status: -1 }));
+  if (arp === 0) found.add('arptables');
   if (ownKernel()) found.add('own-kernel');
   if (existsSync('/proc/sys/net/ipv6/conf/all/force_forwarding')) found.add('force-forwarding');
   const [major = 0, minor = 0] = release().split('.').map(Number);
@@ -116,6 +118,8 @@ async function abilities(): Promise<ReadonlySet<Scenario['needs']>> {
 
 const LACKS = {
   ipset: 'this kernel has no sets of ipset (or ipset is not installed); use --engine qemu',
+  arptables:
+    'this kernel has no legacy tables of rules for ARP (or arptables is not installed); use --kernel 6.1',
   nft: 'this kernel has no rules of nft (or nft is not installed); use --engine qemu',
   iptables: 'this kernel has no tables of IPv4 rules (iptables); use --kernel 6.1 or --engine qemu',
   'nat-table':

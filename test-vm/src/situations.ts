@@ -1,4 +1,5 @@
 import type { Scenario } from './lab.js';
+import { arpSituations } from './situations/arp.js';
 import { manySituations } from './situations/many.js';
 import { markSituations } from './situations/marks.js';
 import { natSituations } from './situations/nat-tables.js';
@@ -18,6 +19,7 @@ export const situations: readonly Situation[] = [
   ...protocolSituations,
   ...roleSituations,
   ...manySituations,
+  ...arpSituations,
   ...nftSituations,
 ];
 

@@ -11,6 +11,7 @@ export type { Facts, Probed } from './doctor/facts/facts.js';
 export { fixSafely } from './doctor/fix.js';
 export type { IpvsReader, SurveyOptions } from './doctor/survey.js';
 export type { AddressType, ConnectionState, Packet, TcpFlag } from './firewall/packet.js';
+export { readArptables } from './ruleset/arptables.js';
 export { readIptables } from './ruleset/iptables.js';
 export type { Certainty, Place } from './firewall/chain.js';
 export { type Doubt, type Doubtful, judge, type Priorities, type Verdict } from './firewall/judge.js';

@@ -14,6 +14,8 @@ export interface LocalHostOptions {
 }
 
 const CAP_NET_ADMIN = 12n;
+/** How files of /proc/net with names of tables begin. */
+const TABLE_NAMES = { ipv4: 'ip', ipv6: 'ip6', arp: 'arp' } as const;
 
 /** This machine, or a network namespace of it. */
 export class LocalHost implements Host {
@@ -69,8 +71,7 @@ export class LocalHost implements Host {
   async firewall(): ReturnType<Host['firewall']> {
     return readFirewall({
       run: (program, args) => this.#run(program, args),
-      legacyTables: (family) =>
-        this.#read(`/proc/thread-self/net/${family === 'ipv4' ? 'ip' : 'ip6'}_tables_names`),
+      legacyTables: (family) => this.#read(`/proc/thread-self/net/${TABLE_NAMES[family]}_tables_names`),
       // Without its module there is no such file, and no program can listen.
       queues: () =>
         this.net('netfilter/nfnetlink_queue') ??

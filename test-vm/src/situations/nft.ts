@@ -267,8 +267,8 @@ export const nftSituations: readonly Situation[] = [
     name: 'nft-same-priority-forward',
     check: 'firewall-forward',
     doubt: true,
-    healthy: tied(chain('forward', 'filter', 'srcnat', 'accept', ['ip saddr 10.0.0.0/24 drop'])),
-    broken: chain('forward', 'filter', 'srcnat', 'drop', ['ip saddr 192.0.2.10 accept']),
+    healthy: tied(chain('forward', 'filter', '100', 'accept', ['ip saddr 10.0.0.0/24 drop'])),
+    broken: chain('forward', 'filter', '100', 'drop', ['ip saddr 192.0.2.10 accept']),
     says: /^perhaps .*both have priority 100$/,
   },
   {
@@ -283,7 +283,14 @@ export const nftSituations: readonly Situation[] = [
       ['iifname eth1 tcp dport 80 redirect to :3128'],
       'ip nat4',
     ),
-    broken: chain('prerouting', 'nat', 'dstnat', 'accept', ['iifname eth1 redirect to :3128'], 'ip nat4'),
+    broken: chain(
+      'prerouting',
+      'nat',
+      'dstnat',
+      'accept',
+      ['iifname eth1 meta l4proto tcp redirect to :3128'],
+      'ip nat4',
+    ),
   },
   {
     ...nft,

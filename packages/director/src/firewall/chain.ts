@@ -29,9 +29,9 @@ function* answers(rule: Rule, packet: Packet): Generator<Answer, void, undefined
 export function chainsOf(
   tables: readonly Table[],
   hook: Hook,
-  { family, input, output }: Pick<Packet, 'family' | 'input' | 'output'>,
+  { family, arp, input, output }: Pick<Packet, 'family' | 'arp' | 'input' | 'output'>,
 ): readonly { readonly table: Table; readonly chain: Chain }[] {
-  const all = indexOf(tables).get(`${hook} ${family}`) ?? NONE;
+  const all = indexOf(tables).get(`${hook} ${arp === undefined ? family : 'arp'}`) ?? NONE;
   const device = hook === 'ingress' ? input : hook === 'egress' ? output : undefined;
   return device === undefined
     ? all

@@ -15,7 +15,9 @@ export type AddressType = 'local' | 'unicast' | 'broadcast' | 'multicast';
 /** A packet to judge. Absent values are open (any client, any port): a rule that uses them matches some packets. */
 export interface Packet {
   readonly family: 'ipv4' | 'ipv6';
-  /** `tcp`, `udp`, `sctp`, `icmp`, or the protocol of a tunnel: `ipip`, `gre`, `ipv6`. */
+  /** What kind of ARP it is, if it is: then `source` and `destination` are the addresses that it speaks of. */
+  readonly arp?: 'request' | 'reply' | undefined;
+  /** `tcp`, `udp`, `sctp`, `icmp`, `arp`, or the protocol of a tunnel: `ipip`, `gre`, `ipv6`. */
   readonly protocol: string;
   readonly source?: string | undefined;
   /** `client`: a port that clients take, which is 1024 or more. */

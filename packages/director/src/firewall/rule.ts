@@ -64,7 +64,15 @@ export interface Rule {
 }
 
 /** The point of a packet's path at which a chain is called. */
-export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'egress';
+export type Hook =
+  | 'ingress'
+  | 'prerouting'
+  | 'input'
+  | 'forward'
+  | 'output'
+  | 'postrouting'
+  | 'egress'
+  | `bridge ${'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'}`;
 
 /** A chain. Those without a hook are called by other rules. */
 export interface Chain {
@@ -88,9 +96,9 @@ export interface Table {
   /** The tool that reads and changes it: `iptables`, `ip6tables-legacy`, `nft` … */
   readonly tool: string;
   readonly name: string;
-  /** Address families whose packets it sees. */
-  readonly families: readonly ('ipv4' | 'ipv6')[];
-  /** As nft names it: `ip`, `ip6`, `inet`. */
+  /** Families whose packets it sees. */
+  readonly families: readonly ('ipv4' | 'ipv6' | 'arp')[];
+  /** As nft names it: `ip`, `ip6`, `inet`, `arp`, `bridge`, `netdev`. */
   readonly nftFamily: string;
   readonly chains: ReadonlyMap<string, Chain>;
 }

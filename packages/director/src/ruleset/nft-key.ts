@@ -2,25 +2,10 @@
 import type { Packet } from '../firewall/packet.js';
 import { hasPorts } from '../firewall/match.js';
 import { protocolOf } from '../firewall/packet.js';
+import { ARP_FIELDS, etherType } from './nft-frame.js';
+import { type Key, number, orOpen, text, type Value } from './nft-value.js';
 
 export type Json = Readonly<Record<string, unknown>>;
-
-/** How values of a key are compared. */
-type Kind = 'address' | 'number' | 'name' | 'flags' | 'protocol';
-
-/**
- * The value of a key for one packet; `absent` if the packet does not have it, so that the rule does not match at all;
- * or why it is not known.
- */
-export type Value = { readonly value: string | number | readonly string[] } | 'absent' | 'some' | 'perhaps';
-
-/** A value that can be read from a packet. */
-export interface Key {
-  readonly kind: Kind;
-  readonly read: (packet: Packet) => Value;
-  /** The end whose address it is. */
-  readonly side?: 'source' | 'destination';
-}
 
 /** A word of the listing; '' if there is none. */
 function wordOf(value: unknown): string {
@@ -54,35 +39,37 @@ export function keyOf(expression: unknown): Key {
   }
 }
 
-const orOpen = <T>(value: T | undefined, then: (value: T) => Value): Value =>
-  value === undefined ? 'some' : then(value);
-const text = (value: string | undefined): Value => orOpen(value, (known) => ({ value: known }));
-/** A number; `client` is the port of a client, as packets have it. */
-const number = (value: number | 'unknown' | 'client' | undefined): Value =>
-  value === 'unknown' ? 'perhaps' : orOpen(value, (known) => ({ value: known }));
-
 const META: Readonly<Record<string, Key>> = {
   iifname: { kind: 'name', read: ({ input }) => text(input) },
   oifname: { kind: 'name', read: ({ output }) => text(output) },
   iif: { kind: 'name', read: ({ input }) => text(input) },
   oif: { kind: 'name', read: ({ output }) => text(output) },
-  l4proto: { kind: 'protocol', read: ({ protocol }) => ({ value: protocol }) },
-  nfproto: { kind: 'name', read: ({ family }) => ({ value: family }) },
-  protocol: { kind: 'name', read: ({ family }) => ({ value: family === 'ipv4' ? 'ip' : 'ip6' }) },
+  l4proto: {
+    kind: 'protocol',
+    read: ({ protocol, arp }) => (arp === undefined ? { value: protocol } : 'absent'),
+  },
+  nfproto: { kind: 'name', read: ({ family, arp }) => ({ value: arp === undefined ? family : 'arp' }) },
+  protocol: { kind: 'name', read: etherType },
   mark: { kind: 'number', read: ({ mark = 0 }) => number(mark) },
-  pkttype: { kind: 'name', read: () => ({ value: 'host' }) },
+  // ARP asks everybody and answers one.
+  pkttype: { kind: 'name', read: ({ arp }) => ({ value: arp === 'request' ? 'broadcast' : 'host' }) },
   // Packets of IPVS do not belong to a socket of this host.
   skuid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
   skgid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },
 };
 
 function payload(protocol: string, field: string): Key {
+  if (protocol === 'ether' && field === 'type') return { kind: 'name', read: etherType };
+  if (protocol === 'arp') {
+    const key = ARP_FIELDS[field] ?? UNKNOWN;
+    return { ...key, read: (packet) => (packet.arp === undefined ? 'absent' : key.read(packet)) };
+  }
   if (protocol === 'ip' || protocol === 'ip6') {
     const family = protocol === 'ip' ? 'ipv4' : 'ipv6';
     const of =
       (read: (packet: Packet) => Value): Key['read'] =>
       (packet) =>
-        packet.family === family ? read(packet) : 'absent';
+        packet.family === family && packet.arp === undefined ? read(packet) : 'absent';
     if (field === 'saddr') return { kind: 'address', side: 'source', read: of(({ source }) => text(source)) };
     if (field === 'daddr')
       return { kind: 'address', side: 'destination', read: of(({ destination }) => text(destination)) };

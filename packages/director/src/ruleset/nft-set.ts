@@ -1,6 +1,7 @@
 import { rangeOf, within } from '../firewall/address-range.js';
 import { type Answer, all, any } from '../firewall/answer.js';
-import { flagsOf, type Json, type Key, keyOf, type Value } from './nft-key.js';
+import { flagsOf, type Json, keyOf } from './nft-key.js';
+import type { Key, Value } from './nft-value.js';
 import { portIn } from '../firewall/match.js';
 import { type Packet, protocolOf } from '../firewall/packet.js';
 

@@ -7,11 +7,13 @@ import { eachOfMaps, mayStop } from './nft-map.js';
 import type { Queues } from './queue.js';
 import type { Chain, Hook, Match, Rule, Selection, Table } from '../firewall/rule.js';
 
-const FAMILIES: Readonly<Record<string, readonly ('ipv4' | 'ipv6')[]>> = {
+const FAMILIES: Readonly<Record<string, Table['families']>> = {
   ip: ['ipv4'],
   ip6: ['ipv6'],
   inet: ['ipv4', 'ipv6'],
-  netdev: ['ipv4', 'ipv6'],
+  netdev: ['ipv4', 'ipv6', 'arp'],
+  bridge: ['ipv4', 'ipv6', 'arp'],
+  arp: ['arp'],
 };
 const HOOKS = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting', 'egress'];
 
@@ -20,10 +22,7 @@ interface Draft extends Omit<Table, 'chains'> {
   readonly sets: Map<string, { elements: unknown[]; dynamic: boolean }>;
 }
 
-/**
- * Reads the output of `nft -j list ruleset`; tables of `bridge` and `arp` do not see packets of services and are
- * skipped. `listing` is the output of `nft -a list ruleset`: the rules as text.
- */
+/** Reads the output of `nft -j list ruleset`. `listing` is the output of `nft -a list ruleset`: the rules as text. */
 export function readNftables(text: string, listing?: string, queues?: Queues): Table[] {
   const { texts, dormant, devices } = readListing(listing ?? '');
   const tables = new Map<string, Draft>();
@@ -89,7 +88,7 @@ function readChain(entry: Json, devices: NftListing['devices']): Chain & { rules
   return {
     name,
     rules: [],
-    hook: hook as Hook,
+    hook: (entry['family'] === 'bridge' ? `bridge ${hook}` : hook) as Hook,
     priority: Number(entry['prio'] ?? 0),
     ...(entry['type'] === 'nat' && { translates: true }),
     ...(bound !== undefined && { devices: bound }),

@@ -1,3 +1,4 @@
+import { readArptables } from './arptables.js';
 import { readIpsets } from './ipset.js';
 import { readIptables } from './iptables.js';
 import { readNftables } from './nftables.js';
@@ -9,7 +10,7 @@ export interface FirewallSource {
   /** Runs a program and returns its output; undefined if there is no such program. Rejects if it fails. */
   run(program: string, args: readonly string[]): Promise<string | undefined>;
   /** The names of the legacy tables that are loaded, one per line; undefined if the kernel has none. */
-  legacyTables(family: 'ipv4' | 'ipv6'): string | undefined;
+  legacyTables(family: 'ipv4' | 'ipv6' | 'arp'): string | undefined;
   /** What `/proc/net/netfilter/nfnetlink_queue` says; undefined where it cannot be read. */
   queues?(): string | undefined;
 }
@@ -70,7 +71,17 @@ export async function readFirewall(source: FirewallSource): Promise<Firewall> {
   }
   const iptables = families.flatMap(({ tables }) => tables);
   const others = (nft ?? []).filter((table) => !(isIptables(table) && families.some(({ seen }) => seen)));
-  return { tables: [...iptables, ...others], unseen };
+  return { tables: [...iptables, ...others, ...(await readArp(source, attempt, unseen))], unseen };
+}
+
+/** The rules of arptables-legacy; those of arptables-nft are in the listing of nft. */
+async function readArp(source: FirewallSource, attempt: Attempt, unseen: string[]): Promise<Table[]> {
+  if ((source.legacyTables('arp') ?? '').trim() === '') return [];
+  const failures = unseen.length;
+  const text = await attempt('arptables-legacy', '-L', '-n', '-v');
+  if (text === undefined && unseen.length === failures)
+    unseen.push('rules for ARP: there is no arptables-legacy to list them');
+  return readArptables(text ?? '');
 }
 
 /** The rules of nft, with their texts, which the JSON listing does not have. */
@@ -88,5 +99,5 @@ async function legacySave(tool: string, attempt: Attempt): Promise<string | unde
 }
 
 function isIptables({ name, nftFamily }: Table): boolean {
-  return nftFamily !== 'inet' && nftFamily !== 'netdev' && IPTABLES_NAMES.has(name);
+  return (nftFamily === 'ip' || nftFamily === 'ip6') && IPTABLES_NAMES.has(name);
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../facts/check.js';
+import { resolutionDrops } from '../traffic/address-resolution.js';
 import { discoveryDrops } from '../traffic/discovery.js';
 import { dropSighting } from '../traffic/firewall-path.js';
 import { healedByTracking } from '../traffic/tracking.js';
@@ -17,6 +18,7 @@ export const firewallInput: Check = {
       if (seen === undefined || healedByTracking(facts, traffic)) continue;
       yield { service: traffic.service.key, ...seen };
     }
+    yield* resolutionDrops(facts, 'received', 'ARP of other hosts');
     yield* discoveryDrops(facts, 'received', 'the neighbour discovery of other hosts');
   },
 };

@@ -1,4 +1,5 @@
 import type { Check } from '../facts/check.js';
+import { resolutionDrops } from '../traffic/address-resolution.js';
 import { discoveryDrops } from '../traffic/discovery.js';
 import { dropSighting } from '../traffic/firewall-path.js';
 import { healedByTracking } from '../traffic/tracking.js';
@@ -26,6 +27,7 @@ export const firewallOutput: Check = {
         if (reply !== undefined && !healedByTracking(facts, traffic)) yield { ...about, ...reply };
       }
     }
+    yield* resolutionDrops(facts, 'sent', 'ARP of this host');
     yield* discoveryDrops(facts, 'sent', 'the neighbour discovery of this host');
   },
 };

@@ -1,4 +1,5 @@
 import type { Check } from '../facts/check.js';
+import { isUnheard } from '../traffic/address-resolution.js';
 import { isDeaf } from '../traffic/discovery.js';
 import { setWeight } from '../facts/fix-commands.js';
 import { paths } from '../facts/paths.js';
@@ -24,6 +25,12 @@ export const neighbour: Check = {
       if (state !== 'failed' && state !== 'incomplete') continue;
       // The firewall here keeps its answer away.
       if (destination.family === 'ipv6' && link !== undefined && isDeaf(facts, link.name)) continue;
+      if (
+        destination.family === 'ipv4' &&
+        link !== undefined &&
+        isUnheard(facts, link.name, hop, route.source)
+      )
+        continue;
       // The kernel's entry may be older than the result of a probe.
       const probed = facts.probed?.destinations.get(service.key)?.get(destination.key);
       if (probed === 'open' || probed === 'refused') continue;

@@ -1,6 +1,7 @@
 import type { Check } from '../facts/check.js';
 import type { Packet } from '../../firewall/packet.js';
-import { BEHIND, dropSighting, passage } from '../traffic/firewall-path.js';
+import { dropSighting, passage } from '../traffic/firewall-path.js';
+import { BEHIND } from '../traffic/hooks.js';
 import { paths } from '../facts/paths.js';
 
 /** Clients of tunnels learn the path MTU. */

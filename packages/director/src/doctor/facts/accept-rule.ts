@@ -74,7 +74,7 @@ function byAddresses(groups: readonly Group[]): Group[] {
 
 /** What rules of one command have in common. */
 function keyOf({ place: { table, chain }, packet }: AcceptRule, ...more: (string | undefined)[]): string {
-  const { family, protocol, icmpType } = packet;
+  const { family, protocol, icmpType, arp } = packet;
   const side = portOf(packet)?.side ?? sideOf(packet);
   return [
     table.tool,
@@ -84,6 +84,7 @@ function keyOf({ place: { table, chain }, packet }: AcceptRule, ...more: (string
     family,
     protocol,
     icmpType,
+    arp,
     side,
     ...more,
   ].join('\n');
@@ -116,7 +117,10 @@ function joined(ranges: readonly Range[]): Range[] {
 }
 
 function commandsOf(group: Group): string[] {
-  const isNft = group.rule.place.table.tool === 'nft';
+  const { table } = group.rule.place;
+  const isNft = table.tool === 'nft';
+  if (table.tool === 'arptables-legacy')
+    return parts([...group.addresses].sort(), 1).map((one) => arptablesCommand(group, one));
   const addresses = parts([...group.addresses].sort(), isNft ? ELEMENTS : ADDRESSES);
   const ports = isNft ? parts(group.ports ?? [], ELEMENTS) : multiports(group.ports ?? []);
   return addresses.flatMap((some) =>
@@ -174,21 +178,35 @@ function iptablesCommand(
   return command`${[...words, '-j', 'ACCEPT']}`;
 }
 
+/** The number of a kind of ARP. */
+const OPCODES = { request: '1', reply: '2' } as const;
+
+function arptablesCommand({ rule, side }: Group, [address]: readonly string[]): string {
+  const { table, chain } = rule.place;
+  const { source, destination, arp = 'request' } = rule.packet;
+  const words = [table.tool, '-I', chain.name];
+  const from = side === 'source' ? address : source;
+  const to = side === 'destination' ? address : destination;
+  if (from !== undefined) words.push('-s', from);
+  if (to !== undefined) words.push('-d', to);
+  return command`${[...words, '--opcode', OPCODES[arp], '-j', 'ACCEPT']}`;
+}
+
 function nftCommand({ rule, side }: Group, addresses: readonly string[], ports: readonly Range[]): string {
   const { place, packet } = rule;
   const { table, chain } = place;
-  const { family, protocol, icmpType } = packet;
-  const ip = family === 'ipv4' ? 'ip' : 'ip6';
-  const words: string[] = [];
+  const { family, protocol, icmpType, arp } = packet;
+  const words = arp === undefined ? [] : ['arp', 'operation', arp];
+  const [ip, end] = arp !== undefined ? ['arp', ['ip']] : [family === 'ipv4' ? 'ip' : 'ip6', []];
   const source = side === 'source' ? addresses : [packet.source ?? []].flat();
   const destination = side === 'destination' ? addresses : [packet.destination ?? []].flat();
-  if (source.length > 0) words.push(ip, 'saddr', setOf(source));
-  if (destination.length > 0) words.push(ip, 'daddr', setOf(destination));
+  if (source.length > 0) words.push(ip, 'saddr', ...end, setOf(source));
+  if (destination.length > 0) words.push(ip, 'daddr', ...end, setOf(destination));
   const texts = ports.map(([low, high]) => (low === high ? String(low) : `${low}-${high}`));
   if (icmpType !== undefined) words.push(protocol === 'icmp' ? 'icmp' : 'icmpv6', 'type', String(icmpType));
   else if (texts.length > 0)
     words.push(protocol, portOf(packet)?.side === 'source' ? 'sport' : 'dport', setOf(texts));
-  else words.push('meta', 'l4proto', NUMBERS[protocol] ?? protocol);
+  else if (arp === undefined) words.push('meta', 'l4proto', NUMBERS[protocol] ?? protocol);
   return command`nft insert rule ${table.nftFamily} ${table.name} ${chain.name} ${words} accept`;
 }
 

@@ -75,3 +75,9 @@ export function wireOf(facts: Facts, index: number | undefined): Link | undefine
   const link = linkByIndex(facts, index);
   return link === undefined || isHolder(link) ? undefined : link;
 }
+
+/** Whether there is nobody to find on an interface: tunnels and wireguard have no addresses of neighbours. */
+export function isPointToPoint(facts: Facts, name: string): boolean {
+  const kind = facts.links.find((link) => link.name === name)?.kind;
+  return ['wireguard', 'tun', 'sit', 'ipip', 'gre', 'ip6tnl', 'ip6gre', 'vti', 'ppp'].includes(kind ?? '');
+}

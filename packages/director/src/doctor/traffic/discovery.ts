@@ -2,12 +2,14 @@
 import type { Packet } from '../../firewall/packet.js';
 import type { Sighting } from '../facts/check.js';
 import type { Facts } from '../facts/facts.js';
-import { dropSighting, type Hooks, inputsOf, type Outcome, passage } from './firewall-path.js';
+import { dropSighting, inputsOf, type Outcome, passage } from './firewall-path.js';
+import type { Hooks } from './hooks.js';
 import { perFacts } from '../facts/per-facts.js';
+import { isPointToPoint } from '../facts/roles.js';
 import { type Traffic, trafficOf } from './traffic.js';
 
-const IN: Hooks = [['ingress'], ['prerouting'], ['input']];
-const OUT: Hooks = [['output'], ['postrouting'], ['egress']];
+const IN: Hooks = [['ingress'], ['bridge prerouting'], ['bridge input'], ['prerouting'], ['input']];
+const OUT: Hooks = [['output'], ['postrouting'], ['bridge output'], ['bridge postrouting'], ['egress']];
 const SOLICITATION = 135;
 const ADVERTISEMENT = 136;
 
@@ -81,10 +83,4 @@ function linksOf(facts: Facts, { service, target, client, local, paths }: Traffi
   const outside = local || service.family !== 'ipv6' ? [] : inputsOf(facts, service, target, client);
   const found = [...inside.map(({ name }) => name), ...outside.filter((name) => name !== undefined)];
   return new Set(found.filter((name) => !isPointToPoint(facts, name)));
-}
-
-/** Whether there is nobody to find on an interface: tunnels and wireguard have no addresses of neighbours. */
-function isPointToPoint(facts: Facts, name: string): boolean {
-  const kind = facts.links.find((link) => link.name === name)?.kind;
-  return ['wireguard', 'tun', 'sit', 'ipip', 'gre', 'ip6tnl', 'ip6gre', 'vti', 'ppp'].includes(kind ?? '');
 }

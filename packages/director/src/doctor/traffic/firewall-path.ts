@@ -1,5 +1,5 @@
 import type { Place } from '../../firewall/chain.js';
-import { type Doubtful, IPVS_PRIORITY, judge, type Priorities, type Verdict } from '../../firewall/judge.js';
+import { type Doubtful, judge, type Verdict } from '../../firewall/judge.js';
 import { type AddressRange, representatives } from '../../firewall/address-range.js';
 import { type Translation, translate } from '../../firewall/translate.js';
 import type { Packet } from '../../firewall/packet.js';
@@ -8,34 +8,11 @@ import type { Service } from '@ipvs-ts/ipvs';
 import type { Sighting } from '../facts/check.js';
 import type { Facts } from '../facts/facts.js';
 import type { Target } from '../facts/marks.js';
+import type { Hooks } from './hooks.js';
 import type { Circumstances } from './packets.js';
 import { virtualLink } from '../facts/paths.js';
 import { isOwn, wireOf, wires } from '../facts/roles.js';
 import type { AcceptRule } from '../facts/accept-rule.js';
-
-/** The hooks that a packet passes, in order, and the chains of each that see it. */
-export type Hooks = readonly (readonly [hook: Hook, priorities?: Priorities])[];
-
-const { input, forward, output, reply } = IPVS_PRIORITY;
-
-/** The hooks that see a packet before IPVS does. */
-export const BEFORE = {
-  request: [['ingress'], ['prerouting'], ['input', { to: input, tie: input }]],
-  localRequest: [['output', { to: output, tie: output }]],
-  reply: [['ingress'], ['prerouting'], ['forward', { to: forward, tie: forward }]],
-  localReply: [['ingress'], ['prerouting'], ['input', { to: input, tie: input }]],
-} as const satisfies Record<string, Hooks>;
-
-/** The hooks that see a packet after IPVS. */
-export const BEHIND = {
-  request: [['output'], ['postrouting'], ['egress']],
-  reply: [['forward', { from: forward + 1, tie: forward }], ['postrouting'], ['egress']],
-  /** Requests for a server on this host. */
-  ownRequest: [['input', { from: input + 1, tie: input }]],
-  /** Answers of such a server, before and after IPVS sets the virtual address as their source. */
-  ownReplyBefore: [['output', { to: reply, tie: reply }]],
-  ownReply: [['output', { from: reply + 1, tie: reply }], ['postrouting'], ['egress']],
-} as const satisfies Record<string, Hooks>;
 
 /** The result for one packet: where it is certainly dropped, where it is perhaps dropped, or how it passed. */
 export interface Outcome {
@@ -92,10 +69,18 @@ function walk(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
   let current = packet;
   for (const [hook, priorities] of hooks) {
     const except = new Set<Chain>();
+    const frame = hook.startsWith('bridge ') ? frameOf(facts, hook, current) : current;
+    if (frame === undefined) continue;
     for (;;) {
-      const next = judge(facts.firewall.tables, hook, current, { ...priorities, except });
+      const next = judge(facts.firewall.tables, hook, frame, { ...priorities, except });
       if (RANK[next.type] > RANK[verdict.type]) verdict = next;
-      if ('packet' in next) current = next.packet;
+      if ('packet' in next)
+        current = {
+          ...current,
+          mark: next.packet.mark,
+          state: frame === current ? next.packet.state : current.state,
+          connectionMark: next.packet.connectionMark,
+        };
       if (next.type === 'pass' || next.type === 'some') break;
       // Chains after the first one that drops it must accept it as well.
       const place = next.type === 'perhaps' ? next.by : next;
@@ -105,6 +90,18 @@ function walk(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
     }
   }
   return { verdict: verdict.type === 'pass' ? { type: 'pass', packet: current } : verdict, packet, accept };
+}
+
+/**
+ * A packet as the chains of a bridge see it, of which it is not known which port it uses, and what conntrack knows of
+ * it; undefined if its interface is no bridge.
+ */
+function frameOf({ links }: Facts, hook: Hook, packet: Packet): Packet | undefined {
+  const isIn = hook === 'bridge prerouting' || hook === 'bridge input';
+  const name = isIn ? packet.input : packet.output;
+  if (!links.some((link) => link.name === name && link.kind === 'bridge')) return undefined;
+  const state = packet.state === 'untracked' ? 'untracked' : 'unknown';
+  return { ...packet, state, ...(isIn ? { input: undefined } : { output: undefined }) };
 }
 
 /** The worst result of several packets of one connection: all must pass, and need the rules that accept them. */

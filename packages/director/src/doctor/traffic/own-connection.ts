@@ -1,6 +1,7 @@
 import type { Packet } from '../../firewall/packet.js';
 import type { Facts } from '../facts/facts.js';
-import { type Hooks, passage } from './firewall-path.js';
+import { passage } from './firewall-path.js';
+import type { Hooks } from './hooks.js';
 
 const OUT: Hooks = [['output'], ['postrouting']];
 const IN: Hooks = [['ingress'], ['prerouting'], ['input']];

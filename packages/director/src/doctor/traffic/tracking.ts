@@ -5,7 +5,8 @@ import type { Facts } from '../facts/facts.js';
 import { targetsOf } from '../facts/marks.js';
 import { linkByIndex } from '../facts/paths.js';
 import { perFacts } from '../facts/per-facts.js';
-import { BEFORE, inputsOf, passage } from './firewall-path.js';
+import { inputsOf, passage } from './firewall-path.js';
+import { BEFORE } from './hooks.js';
 import { passedOn, requestsOf } from './packets.js';
 import {
   ownReplyOutcome,

@@ -2,16 +2,8 @@
 import type { Service } from '@ipvs-ts/ipvs';
 import type { Facts } from '../facts/facts.js';
 import { chainsOf } from '../../firewall/chain.js';
-import {
-  BEFORE,
-  BEHIND,
-  type Hooks,
-  inputsOf,
-  onInputs,
-  type Outcome,
-  passage,
-  worst,
-} from './firewall-path.js';
+import { inputsOf, onInputs, type Outcome, passage, worst } from './firewall-path.js';
+import { BEFORE, BEHIND, type Hooks } from './hooks.js';
 import { type Target, targetsOf } from '../facts/marks.js';
 import { type Circumstances, passedOn, repliesOf, requestsOf, translated } from './packets.js';
 import { linkByIndex, type Path } from '../facts/paths.js';

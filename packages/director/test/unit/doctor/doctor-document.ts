@@ -88,7 +88,9 @@ replies are first packets too, wherever they are NEW. A queue without a program 
   answer for the address. It is never told to add it.
 - **Real servers on the director** work by NAT and by direct routing; on 127.0.0.1 by direct routing only, unless the
   director is the only client. Their answers pass OUTPUT.
-- With **IPv6** the firewall has to let neighbour discovery in and out, or nothing else arrives.
+- With **IPv6** the firewall has to let neighbour discovery in and out, with IPv4 ARP, or nothing else arrives. Rules for ARP are those of
+  arptables (legacy and nft) and of nft: families arp, netdev, and bridge where an address is on a bridge. Rules of ebtables-legacy are
+  not read.
 - A director whose **only client is itself** needs no forwarding; its requests pass OUTPUT and the answers INPUT.
 - On **Kubernetes nodes** kube-ipvs0 is down by design, and kube-proxy keeps the table; its sets of ipset are read.
 - On **container hosts** rules for published ports count only if they take requests of services.

@@ -225,6 +225,8 @@ async function interrupted(
     kill('SIGSTOP');
     await sleep(random(200));
     kill('SIGCONT');
+    // `script` stops with its program.
+    program.kill('SIGCONT');
   }
   const signals = Object.keys(NUMBERS) as Ending[];
   const signal = signals[random(signals.length)] as Ending;
@@ -236,6 +238,7 @@ async function interrupted(
   const timer = setTimeout(() => {
     sent.push('nothing any more: it hangs');
     kill('SIGKILL');
+    program.kill('SIGKILL');
   }, PATIENCE);
   const [status, by] = await exited;
   clearTimeout(timer);

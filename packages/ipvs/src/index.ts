@@ -27,18 +27,28 @@ export type { Connection, Endpoint } from './proc/connection-line.js';
 export type { ConnectionFilter } from './proc/connections.js';
 export type { Counters, Rates, Read, ReadFields, Stats, Uncounted } from './model/counters.js';
 export type { Destination, DestinationOptions } from './model/destination.js';
-export { AGENT_FIELDS, agentExtensions, type FieldLevel } from './document/agent-fields.js';
 export { exportDocument, type ExportOptions, exportState, type ExportSource } from './document/export.js';
 export {
   DocumentError,
   type DocumentProblem,
   problemText as documentProblemText,
 } from './document/document-error.js';
-export type {
-  AdditionalField,
-  AdditionalFields,
-  DocumentExtensions,
-  ReportMistake,
+export {
+  checkedTable,
+  declaredDestination,
+  type DeclaredDestination,
+  declaredService,
+  type DeclaredService,
+  type DeclaredTable,
+} from './document/declared-table.js';
+export {
+  type AdditionalField,
+  type AdditionalFields,
+  AGENT_FIELDS,
+  agentExtensions,
+  type DocumentExtensions,
+  type FieldLevel,
+  type ReportMistake,
 } from './document/extensions.js';
 export type { DocumentFormat } from './document/source/text.js';
 export {
@@ -61,6 +71,7 @@ export {
 export type { DrainOptions, DrainProgress, DrainResult, DrainTiming } from './drain/options.js';
 export { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors.js';
 export type { FeatureOptions, Features } from './calls/features.js';
+export type { Protocol } from './schema/protocol.js';
 export { type Scheduler, SCHEDULERS } from './model/service-flags.js';
 export type { Forwarding } from './model/forwarding.js';
 export type { Info } from './model/info.js';
@@ -75,7 +86,6 @@ export {
   type FwmarkServiceKey,
   parseDestinationKey,
   parseServiceKey,
-  type Protocol,
   type ServiceKey,
   serviceKeyText,
   type ServiceName,

@@ -56,7 +56,7 @@ export {
   type ServiceSettingValue,
 } from './format/rules.js';
 export { addressText, parseAddress } from './model/address.js';
-export { protocolName, protocolNumber, PROTOCOLS } from './model/key.js';
+export { protocolName, protocolNumber, PROTOCOLS } from './schema/protocol.js';
 export { SCHEDULER_FLAG_TABLE, SERVICE_FLAG } from './model/service-flags.js';
 export { DAEMON_STATES } from './model/sync-daemon.js';
 export { TUNNEL_TYPES } from './model/tunnel.js';

@@ -61,7 +61,7 @@ export class LoopTime {
   }
 
   /**
-   * The same between calls of similar length, of which there may be thousands: if the clock is slow, it is read only as often as
+   * The same between calls or items of similar length, of which there may be thousands: if the clock is slow, it is read only as often as
    * these calls require.
    */
   isOverBetweenCalls(): boolean {
@@ -134,7 +134,7 @@ export class TimeSlice {
   }
 
   /**
-   * The same for a check between calls of similar length, such as those of one long procedure. Where a reading of the clock is a
+   * The same for a check between calls or items of similar length, such as those of one long procedure. Where a reading of the clock is a
    * system call, this reads it at most every half millisecond, or before every eighth call.
    */
   isOverBetweenCalls(): boolean {

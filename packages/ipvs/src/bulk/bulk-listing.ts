@@ -2,7 +2,8 @@ import { DumpLister, type DumpRecords, type EncodedRequest } from '@ipvs-ts/netl
 import { makeCalls } from '../calls/calls.js';
 import { ruleFlags } from '../format/rules.js';
 import { addressText } from '../model/address.js';
-import { protocolName, type ServiceKey } from '../model/key.js';
+import type { ServiceKey } from '../model/key.js';
+import { protocolName } from '../schema/protocol.js';
 import { MESSAGE } from '../schema/message.js';
 import type { SessionSync } from '../session/session-sync.js';
 import { type ListedLines, serviceDump } from './listed-dumps.js';

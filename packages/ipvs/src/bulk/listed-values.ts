@@ -3,7 +3,7 @@ import type { LineCondition, LineKind, RecordValue } from '@ipvs-ts/netlink/bulk
 import type { DestinationRuleValue, ServiceNameValue, ServiceSettingValue } from '../format/rules.js';
 import type { Family } from '../model/address.js';
 import { FORWARDING, FORWARDING_MASK } from '../model/forwarding.js';
-import { PROTOCOLS } from '../model/key.js';
+import { PROTOCOLS } from '../schema/protocol.js';
 import { defaultNetmask } from '../model/persistence.js';
 import { SERVICE_FLAG } from '../model/service-flags.js';
 import { CHECKSUMS, TUNNEL_TYPES } from '../model/tunnel.js';

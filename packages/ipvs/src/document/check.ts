@@ -1,28 +1,24 @@
 import { objectMistake } from '../argument-checks.js';
-import { ITEMS_PER_SLICE } from '@ipvs-ts/netlink';
 import { CanonicalNames } from '../calls/canonical-names.js';
 import { PAUSE, type Procedure } from '../calls/procedure.js';
-import { checkDestinationOptions, type DestinationOptions } from '../model/destination.js';
+import type { DestinationOptions } from '../model/destination.js';
 import { checkFields, type Field, type Fields } from '../model/field.js';
 import {
   DESTINATION_FORMS,
-  type DestinationKey,
-  type LocatedDestination,
   destinationNamed,
-  familyOf,
   SERVICE_FORMS,
   type ServiceKey,
   serviceNamed,
 } from '../model/key.js';
-import { checkServiceOptions, type ServiceOptions } from '../model/service.js';
-import { SharedSettings } from '../model/settings.js';
+import type { ServiceOptions } from '../model/service.js';
 import { DAEMON_STATES } from '../model/sync-daemon.js';
 import type { TimeoutOptions } from '../model/timeouts.js';
 import { DOCUMENT, inside, type Place, placeText, shown } from '../place.js';
-import { checkedBefore } from './checked.js';
 import { DocumentError } from './document-error.js';
+import { EntryChecks, SERVICES } from './entry-checks.js';
 import { type AdditionalFields, checkAdditional, type DocumentExtensions } from './extensions.js';
-import { DESIRED_SERVICE_FIELDS, DOCUMENT_FIELDS } from './fields.js';
+import { DOCUMENT_FIELDS } from './fields.js';
+import { checkedBefore } from './origin.js';
 import { type PlacedProblem, Problems } from './problems.js';
 import type { CheckedDestination, CheckedDocument, CheckedService, DesiredState } from './state.js';
 
@@ -43,6 +39,8 @@ export function* checkDocument(desired: DesiredState): Procedure<CheckedDocument
 export interface Inspection {
   readonly document: CheckedDocument;
   readonly problems: readonly PlacedProblem[];
+  /** Whether a sync daemon is to run. */
+  readonly hasDaemon: boolean;
 }
 
 /** Whether to find all mistakes, or only whether there are any: services after one with mistakes are left out then. */
@@ -66,24 +64,15 @@ const FIELDS_OF_OTHERS: Fields = Object.fromEntries(
 class Inspector {
   readonly #problems = new Problems();
   readonly #document: AdditionalFields | undefined;
-  readonly #service: AdditionalFields | undefined;
-  readonly #destination: AdditionalFields | undefined;
   readonly #fields: Fields;
   readonly #extent: Extent;
-  /** Whether a sync daemon is to run. */
-  #hasDaemon = false;
-  /** Destinations by name: services often share them. */
-  readonly #located = new Map<string, LocatedDestination>();
-  readonly #settings = new SharedSettings();
-  /** Destinations since the last pause. */
-  #items = 0;
+  readonly #entries: EntryChecks;
 
   constructor({ document, service, destination, servicesOptional }: DocumentExtensions, extent: Extent) {
     this.#extent = extent;
     this.#fields = servicesOptional === true ? FIELDS_OF_OTHERS : DOCUMENT_FIELDS;
     this.#document = document;
-    this.#service = service;
-    this.#destination = destination;
+    this.#entries = new EntryChecks(this.#problems, service, destination);
   }
 
   *inspect(desired: unknown): Procedure<Inspection> {
@@ -93,7 +82,7 @@ class Inspector {
     checkAdditional(problems, DOCUMENT, desired, additional);
     const { services: all, timeouts, daemons } = right ?? {};
     const given = (desired as Partial<DesiredState> | null)?.daemons;
-    this.#hasDaemon = DAEMON_STATES.some(
+    this.#entries.hasDaemon = DAEMON_STATES.some(
       (state) => daemons?.[state] !== undefined && daemons[state] === given?.[state],
     );
     const services = new Map<string, CheckedService>();
@@ -103,11 +92,11 @@ class Inspector {
         const checked = yield* this.#inspectService(names, name, all[name]);
         if (checked !== undefined) services.set(checked.located.text, checked);
         if (this.#extent === 'any' && problems.count > 0) break;
-        if (this.#isLong()) yield PAUSE;
+        if (this.#entries.isLong()) yield PAUSE;
       }
     }
     const document = { services, timeouts: known(timeouts), daemons };
-    return { document, problems: problems.found };
+    return { document, problems: problems.found, hasDaemon: this.#entries.hasDaemon };
   }
 
   *#inspectService(
@@ -116,16 +105,13 @@ class Inspector {
     service: unknown,
   ): Procedure<CheckedService | undefined> {
     const problems = this.#problems;
-    const place = inside(inside(DOCUMENT, 'services'), name);
+    const place = inside(SERVICES, name);
     const before = problems.count;
     const located = serviceNamed(name);
     const key = located?.key;
-    if (located === undefined) this.#wrongName(place, SERVICE_FORMS, name);
+    if (located === undefined) this.#entries.wrongName(place, SERVICE_FORMS, name);
     else this.#once(names, place, located.text, name, 'service');
-    const places = { options: place, protocol: place, port: place };
-    const fields = { fields: DESIRED_SERVICE_FIELDS, additional: this.#service };
-    checkServiceOptions(problems, places, key, service, 'library', fields);
-    checkAdditional(problems, place, service, this.#service);
+    this.#entries.service(place, key, service);
     if (objectMistake(service) !== undefined) return undefined;
     const { destinations: named, preserve } = service as { destinations?: unknown; preserve?: unknown };
     const isRight = problems.count === before;
@@ -139,7 +125,7 @@ class Inspector {
       name,
       located,
       preserve: preserve === true,
-      settings: this.#settings.ofService(located.key, service as ServiceOptions),
+      settings: this.#entries.settings.ofService(located.key, service as ServiceOptions),
       destinations,
     };
   }
@@ -160,51 +146,20 @@ class Inspector {
       const here = inside(place, name);
       const options = (destinations as Record<string, unknown>)[name];
       const before = this.#problems.count;
-      const located = this.#destinationNamed(name);
-      if (located === undefined) this.#wrongName(here, DESTINATION_FORMS, name);
+      const located = this.#entries.destinationNamed(name);
+      if (located === undefined) this.#entries.wrongName(here, DESTINATION_FORMS, name);
       else this.#once(names, here, located.text, name, 'destination');
-      this.#inspectDestination(here, service, located?.key, options);
+      this.#entries.destination(here, service, located?.key, options);
       if (located !== undefined && this.#problems.count === before) {
         located.shortenAddress();
         checked.set(located.text, {
           located,
-          settings: this.#settings.ofDestination(options as DestinationOptions),
+          settings: this.#entries.settings.ofDestination(options as DestinationOptions),
         });
       }
-      if (this.#isLong()) yield PAUSE;
+      if (this.#entries.isLong()) yield PAUSE;
     }
     return checked;
-  }
-
-  #inspectDestination(
-    place: Place,
-    service: ServiceKey | undefined,
-    key: DestinationKey | undefined,
-    options: unknown,
-  ): void {
-    const problems = this.#problems;
-    const family = service === undefined ? undefined : familyOf(service);
-    const places = { options: place, address: place };
-    checkDestinationOptions(problems, places, family, key, options, 'library', this.#destination);
-    checkAdditional(problems, place, options, this.#destination);
-    if (this.#hasDaemon && key !== undefined && family !== undefined && familyOf(key) !== family)
-      problems.add(place, {
-        kind: 'conflict',
-        allowed: 'no destination may be of the other address family while a sync daemon runs',
-      });
-  }
-
-  #destinationNamed(name: string): LocatedDestination | undefined {
-    const known = this.#located.get(name);
-    if (known !== undefined) return known;
-    const located = destinationNamed(name);
-    if (located !== undefined) this.#located.set(name, located);
-    return located;
-  }
-
-  #wrongName(place: Place, allowed: string, name: string): void {
-    const message = (): string => `${placeText(place)} must be ${allowed}, not ${shown(name)}`;
-    this.#problems.note(place, true, allowed, message);
   }
 
   /** Reports a name that is another spelling of an earlier one. */
@@ -217,11 +172,6 @@ class Inspector {
         `each ${noun} once`,
         () => `${placeText(place)} is the same ${noun} as ${shown(first)}; name each ${noun} once`,
       );
-  }
-
-  #isLong(): boolean {
-    this.#items += 1;
-    return this.#items % ITEMS_PER_SLICE === 0;
   }
 }
 

@@ -13,7 +13,7 @@ import type { Daemon } from '../model/sync-daemon.js';
 import type { Timeouts } from '../model/timeouts.js';
 import { TimeSlice } from '@ipvs-ts/netlink';
 import { checkChoice, wrongType, checkMethods, checkObject } from '../argument-checks.js';
-import { keepChecked } from './checked.js';
+import { keepChecked } from './origin.js';
 import { inspectInSlices } from './read.js';
 import type { DocumentFormat } from './source/text.js';
 import { writeDocument } from './write.js';

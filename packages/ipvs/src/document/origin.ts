@@ -3,7 +3,7 @@ import { Locator } from './locate.js';
 import type { PlacedProblem } from './problems.js';
 import { positionsOf } from './source/positions.js';
 import { type DocumentFormat, readSource } from './source/text.js';
-import type { DesiredState } from './state.js';
+import type { CheckedDocument, DesiredState } from './state.js';
 
 /** The text that a state was read from. */
 export interface Origin {
@@ -35,4 +35,34 @@ export async function withPositions(
   const locator = new Locator(source.node);
   const positions = positionsOf(origin.text);
   return problems.map((each) => ({ ...each.problem, ...positions(locator.offsetOf(each)) }));
+}
+
+/** States that have no mistakes. They are frozen, so that remains true. */
+const CHECKED = new WeakMap<DesiredState, CheckedDocument>();
+
+/** Freezes a state and stores the result of its check, so that it is not checked again. */
+export function keepChecked(state: DesiredState, document: CheckedDocument): DesiredState {
+  freeze(state);
+  CHECKED.set(state, document);
+  return state;
+}
+
+/** The same for a state that cannot be changed except by who made it. */
+export function keepCheckedTable(state: DesiredState, document: CheckedDocument): void {
+  CHECKED.set(Object.freeze(state), document);
+}
+
+/** The result of the check of a state; undefined if it was not checked yet. */
+export function checkedBefore(state: DesiredState): CheckedDocument | undefined {
+  return CHECKED.get(state);
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(record)) {
+    const each = record[name];
+    if (typeof each === 'object') freeze(each);
+  }
 }

@@ -2,7 +2,7 @@ import { TimeSlice } from '@ipvs-ts/netlink';
 import { checkChoice, checkInteger, checkOptions, wrongType } from '../argument-checks.js';
 import { DOCUMENT, placeText, shown } from '../place.js';
 import { type Extent, inspectDocument, type Inspection } from './check.js';
-import { checkedBefore, keepChecked } from './checked.js';
+import { checkedBefore, keepChecked } from './origin.js';
 import { DocumentError, type DocumentProblem } from './document-error.js';
 import { checkExtensions, type DocumentExtensions } from './extensions.js';
 import { Locator, plainValue } from './locate.js';

@@ -56,3 +56,23 @@ export interface CheckedDocument {
   readonly timeouts: TimeoutOptions | undefined;
   readonly daemons: DesiredDaemons | undefined;
 }
+
+/** A destination that is to become one of a checked document. */
+interface FillableDestination {
+  readonly options: DestinationOptions;
+  located: LocatedDestination | undefined;
+  settings: DestinationSettings | undefined;
+}
+
+/** A service that is to become one of a checked document. */
+interface FillableService {
+  readonly name: string;
+  readonly options: ServiceOptions;
+  readonly preserve: false;
+  readonly destinations: ReadonlyMap<string, FillableDestination>;
+  located: LocatedService | undefined;
+  settings: ServiceSettings | undefined;
+}
+
+/** Services by the texts of their keys, with destinations by theirs: the check of a document completes them. */
+export type FillableServices = ReadonlyMap<string, FillableService>;

@@ -1,7 +1,8 @@
 import { objectMistake } from '../argument-checks.js';
 import { type Fields, integer } from './field.js';
 import { FORWARDING } from './forwarding.js';
-import { PROTOCOLS, type ServiceKey } from './key.js';
+import { PROTOCOLS } from '../schema/protocol.js';
+import type { ServiceKey } from './key.js';
 import { SCHEDULER_FLAGS, SCHEDULERS } from './service-flags.js';
 import { CHECKSUMS, TUNNEL_TYPES } from './tunnel.js';
 

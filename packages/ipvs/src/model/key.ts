@@ -5,15 +5,11 @@ import {
   type Family,
   type KeptAddress,
   parseAddress,
+  readIPv4Endpoint,
   shortened,
 } from './address.js';
+import { type Protocol, protocolName, protocolNumber, PROTOCOLS } from '../schema/protocol.js';
 import { checkChoice, checkInteger, checkKey, outOfRange, wrongType } from '../argument-checks.js';
-
-/**
- * Protocols by name. `protocol-41` and the like are other numbers, which only other tools set: the kernel accepts any
- * number but balances only these three.
- */
-export type Protocol = 'tcp' | 'udp' | 'sctp' | `protocol-${number}`;
 
 /** A service by protocol, virtual address and port. */
 export interface AddressServiceKey {
@@ -50,9 +46,6 @@ export interface DestinationKey {
 /** A destination by name: `10.0.0.11:443`, `[2001:db8::11]:443`, or the same as an object. */
 export type DestinationName = string | DestinationKey;
 
-/** The protocols that IPVS balances, and their IP protocol numbers. */
-export const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
-
 /** More characters than an IPv6 address with brackets and port has. */
 const LONGEST_ENDPOINT = 60;
 
@@ -63,30 +56,16 @@ export const SERVICE_FORMS =
 export const DESTINATION_FORMS =
   'the name of a destination, such as 10.0.0.11:443 or [2001:db8::11]:443, with a port from 0 to 65535';
 
-/** The name of an IP protocol number. */
-export function protocolName(number: number): Protocol {
-  if (number === PROTOCOLS.tcp) return 'tcp';
-  if (number === PROTOCOLS.udp) return 'udp';
-  if (number === PROTOCOLS.sctp) return 'sctp';
-  return `protocol-${number}`;
-}
-
-/** The number of a protocol name; undefined for any other text. */
-export function protocolNumber(name: string): number | undefined {
-  if (Object.hasOwn(PROTOCOLS, name)) return PROTOCOLS[name as keyof typeof PROTOCOLS];
-  const other = /^protocol-(0|[1-9][0-9]{0,4})$/.exec(name);
-  return other !== null && Number(other[1]) <= 0xffff ? Number(other[1]) : undefined;
-}
-
 /** A parsed service name: key, text and address are computed once. */
 export class LocatedService {
   readonly key: ServiceKey;
   #address: KeptAddress;
   #text: string | undefined;
 
-  constructor(key: ServiceKey, address: Address | undefined) {
+  constructor(key: ServiceKey, address: KeptAddress, text?: string) {
     this.key = key;
     this.#address = address;
+    this.#text = text;
   }
 
   /** Undefined for a mark. */
@@ -111,9 +90,10 @@ export class LocatedDestination {
   #address: KeptAddress;
   #text: string | undefined;
 
-  constructor(key: DestinationKey, address: Address) {
+  constructor(key: DestinationKey, address: KeptAddress, text?: string) {
     this.key = key;
     this.#address = address;
+    this.#text = text;
   }
 
   /** The parsed address. */
@@ -177,6 +157,13 @@ export function serviceNamed(text: string): LocatedService | undefined {
     if (fwmark < 1 || fwmark > 0xffff_ffff) return undefined;
     return new LocatedService({ fwmark, family: kind === 'fwmark' ? 'ipv4' : 'ipv6' }, undefined);
   }
+  if (Object.hasOwn(PROTOCOLS, kind)) {
+    const plain = readIPv4Endpoint(text, split + 1);
+    if (plain !== undefined) {
+      const { address, bits, port } = plain;
+      return new LocatedService({ protocol: kind as Protocol, address, port }, bits, text);
+    }
+  }
   const number = protocolNumber(kind);
   const endpoint = destinationNamed(rest);
   return number === undefined || endpoint === undefined ? undefined : ofProtocol(number, endpoint);
@@ -203,6 +190,9 @@ export function locateDestination(
 /** The destination that `address:port` names, with an IPv6 address in brackets; undefined for any other text. */
 export function destinationNamed(text: string): LocatedDestination | undefined {
   if (text.length > LONGEST_ENDPOINT) return undefined;
+  const plain = readIPv4Endpoint(text, 0);
+  if (plain !== undefined)
+    return new LocatedDestination({ address: plain.address, port: plain.port }, plain.bits, text);
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
   if (match === null) return undefined;
   const address = parseAddress(match[1] ?? (match[2] as string));

@@ -5,14 +5,8 @@ import { inside, type Place } from '../place.js';
 import { LEFT_OUT, type Rates, type ReadFields, readRates, readStats, type Stats } from './counters.js';
 import { checkFields, type Fields, type FieldsOptions } from './field.js';
 import { isPlainService, SERVICE_FIELDS } from './fields.js';
-import {
-  familyOf,
-  type LocatedService,
-  protocolName,
-  protocolNumber,
-  type ServiceKey,
-  serviceKeyText,
-} from './key.js';
+import { familyOf, type LocatedService, type ServiceKey, serviceKeyText } from './key.js';
+import { protocolName, protocolNumber } from '../schema/protocol.js';
 import {
   netmaskMistake,
   netmaskToWire,

@@ -24,7 +24,9 @@ export type ChangeSettings = ServiceSettings | DestinationSettings | TimeoutOpti
 export interface ChangeDetails {
   readonly kind: ChangeKind;
   /** The request that makes the change; for a drain, the last one. A function makes it when it is needed: many plans are only shown. */
-  readonly call: Call<void> | ((change: Change) => Call<void>);
+  readonly call: Call<void> | ((change: Change, declared: unknown) => Call<void>);
+  /** What the document declares, for that function: many changes then share it, where a closure for each would take much memory. */
+  readonly declared?: unknown;
   readonly service?: string | undefined;
   readonly destination?: string | undefined;
   readonly daemon?: DaemonState | undefined;
@@ -53,6 +55,7 @@ export class Change {
   /** Whether it is half of a replacement: the kernel cannot edit a sync daemon, so it is stopped and started. */
   readonly replaces: boolean;
   readonly #call: ChangeDetails['call'];
+  readonly #declared: unknown;
 
   constructor(details: ChangeDetails) {
     this.kind = details.kind;
@@ -64,11 +67,12 @@ export class Change {
     this.differences = details.differences ?? [];
     this.replaces = details.replaces ?? false;
     this.#call = details.call;
+    this.#declared = details.declared;
   }
 
   /** The request that makes the change; for a drain, the last one. */
   get call(): Call<void> {
-    return typeof this.#call === 'function' ? this.#call(this) : this.#call;
+    return typeof this.#call === 'function' ? this.#call(this, this.#declared) : this.#call;
   }
 
   /** One line: `edit destination 10.0.0.1:80 of service tcp:192.0.2.10:80: weight 1 -> 3`. */

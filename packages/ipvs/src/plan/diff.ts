@@ -11,6 +11,7 @@ import type { CheckedPlanOptions } from './options.js';
 import {
   type DestinationSettings,
   differences,
+  type ServiceSettings,
   storedDestinationSettings,
   storedServiceSettings,
 } from '../model/settings.js';
@@ -25,6 +26,26 @@ class Changes {
   readonly deleteDestinations: Change[] = [];
   readonly drain: Change[] = [];
   readonly deleteServices: Change[] = [];
+}
+
+/** Makes the call of a change of a service, or of its destinations, when it is sent. */
+type Make = (change: Change, declared: unknown) => Call<void>;
+
+const addService: Make = ({ to }, declared) =>
+  calls.addService((declared as CheckedService).located, to as ServiceSettings);
+const setService: Make = ({ to }, declared) =>
+  calls.setService((declared as CheckedService).located, to as ServiceSettings);
+const addDestination: Make = (change, declared) =>
+  calls.addDestination(...locatedOf(change, declared), change.to as DestinationSettings);
+const setDestination: Make = (change, declared) =>
+  calls.setDestination(...locatedOf(change, declared), change.to as DestinationSettings);
+
+function locatedOf(
+  { destination = '' }: Change,
+  declared: unknown,
+): [on: LocatedService, name: LocatedDestination] {
+  const { located, destinations } = declared as CheckedService;
+  return [located, (destinations?.get(destination) as CheckedDestination).located];
 }
 
 /**
@@ -43,7 +64,7 @@ export function* diff(
     const found = current.services.get(name);
     diffService(changes, name, found, wanted);
     if (wanted.destinations !== undefined)
-      diffDestinations(changes, wanted.located, found, wanted.destinations, options);
+      diffDestinations(changes, wanted, wanted.destinations, found, options);
   });
   if (options.prune === 'all') {
     yield* eachOf(current.services, ([name, found]) => {
@@ -70,40 +91,37 @@ function diffService(
   changes: Changes,
   service: string,
   found: CurrentService | undefined,
-  { located, settings: to, preserve }: CheckedService,
+  declared: CheckedService,
 ): void {
+  const { settings: to, preserve } = declared;
   if (found === undefined) {
-    const call = (): Call<void> => calls.addService(located, to);
-    changes.addServices.push(new Change({ kind: 'addService', call, service, to }));
+    changes.addServices.push(new Change({ kind: 'addService', call: addService, declared, service, to }));
     return;
   }
   if (preserve) return;
   const from = storedServiceSettings(found.service);
   const changed = differences(from, to);
   if (changed.length === 0) return;
-  const call = (): Call<void> => calls.setService(located, to);
   changes.editServices.push(
-    new Change({ kind: 'editService', call, service, from, to, differences: changed }),
+    new Change({ kind: 'editService', call: setService, declared, service, from, to, differences: changed }),
   );
 }
 
 function diffDestinations(
   changes: Changes,
-  on: LocatedService,
-  found: CurrentService | undefined,
+  declared: CheckedService,
   wanted: NonNullable<CheckedService['destinations']>,
+  found: CurrentService | undefined,
   options: CheckedPlanOptions,
 ): void {
+  const on = declared.located;
   const service = on.text;
-  const add = ({ destination = '', to }: Change): Call<void> =>
-    calls.addDestination(on, locatedIn(wanted, destination), to as DestinationSettings);
-  const set = ({ destination = '', to }: Change): Call<void> =>
-    calls.setDestination(on, locatedIn(wanted, destination), to as DestinationSettings);
   for (const [destination, { settings }] of wanted) {
     const there = found?.destinations.get(destination);
     if (there === undefined) {
+      const kind = 'addDestination';
       changes.addDestinations.push(
-        new Change({ kind: 'addDestination', call: add, service, destination, to: settings }),
+        new Change({ kind, call: addDestination, declared, service, destination, to: settings }),
       );
       continue;
     }
@@ -114,7 +132,8 @@ function diffDestinations(
     (to.weight < from.weight ? changes.lower : changes.raise).push(
       new Change({
         kind: 'editDestination',
-        call: set,
+        call: setDestination,
+        declared,
         service,
         destination,
         from,
@@ -128,13 +147,6 @@ function diffDestinations(
     if (!wanted.has(destination))
       leaveDestination(changes, on, destination, storedDestinationSettings(there), options);
   }
-}
-
-function locatedIn(
-  wanted: NonNullable<CheckedService['destinations']>,
-  destination: string,
-): LocatedDestination {
-  return (wanted.get(destination) as CheckedDestination).located;
 }
 
 function leaveDestination(

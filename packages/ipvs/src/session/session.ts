@@ -100,8 +100,9 @@ export class Session {
     if (step === KNOWN_FAMILY) return this.#client.knownFamily(FAMILY.name);
     if (step !== PAUSE && !isCall(step) && !isScan(step))
       return this.#client.batch(step.map(toRequest), options);
-    const isOver = step === PAUSE ? this.#slice.isOver() : this.#slice.isOverBetweenCalls();
-    return isOver ? this.#performLater(step, options) : this.#performNow(step, options);
+    return this.#slice.isOverBetweenCalls()
+      ? this.#performLater(step, options)
+      : this.#performNow(step, options);
   }
 
   async #performLater(step: Call | Scan | typeof PAUSE, options: CallOptions): Promise<unknown> {

@@ -4,9 +4,9 @@ import {
   type DestinationName,
   parseDestinationKey,
   parseServiceKey,
-  protocolNumber,
   type ServiceName,
 } from '../model/key.js';
+import { protocolNumber } from '../schema/protocol.js';
 import type { CounterName, Counters } from './counters.js';
 import type { Model } from './model.js';
 import { type DestinationIdentity, destinationText, type StoredDestination } from './stored-destination.js';

@@ -189,7 +189,7 @@ export class Sender {
     const { slice } = this.#way;
     for (let index = from; index < requests.length; index++) {
       if (!this.#add(exchange, requests[index] as Request)) break;
-      if (index % ITEMS_PER_SLICE === 0 && slice?.isOver() === true) yield slice.pause();
+      if (index % ITEMS_PER_SLICE === 0 && slice?.isOverBetweenCalls() === true) yield slice.pause();
     }
     return yield* waitFor(this.#converse(exchange, true));
   }

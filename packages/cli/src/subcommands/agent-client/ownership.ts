@@ -45,18 +45,18 @@ function ownNamespace(): string | undefined {
 
 /**
  * Why a command must not change a service: a running agent manages it. Undefined if none does, or with --force.
- * `services`: names, or 'all'; `instead`: the agent's own command.
+ * `services`: returns names, or 'all'; `instead`: the agent's own command.
  */
 export async function refusal(
   args: Arguments,
   io: SubcommandIo,
-  services: readonly string[] | 'all',
+  services: (() => readonly string[]) | 'all',
   instead: string,
 ): Promise<string | undefined> {
   if (args.has('force')) return undefined;
   const status = await runningAgent(args, io);
   if (status === undefined) return undefined;
-  const named = services === 'all' ? undefined : new Set(services.map(canonical));
+  const named = services === 'all' ? undefined : new Set(services().map(canonical));
   const kept = status.services
     .map(({ service }) => service)
     .filter((service) => named === undefined || named.has(service));

@@ -78,7 +78,7 @@ export const DRAIN: Subcommand = {
     };
     const options = drainOptions(args);
     const instead = `take it out with: ${io.programName} maintenance start ${names.service} ${names.destination}, or remove it from the document`;
-    const reason = await refusal(args, io, [names.service], instead);
+    const reason = await refusal(args, io, () => [names.service], instead);
     if (reason !== undefined) throw new OwnedError(reason);
     await using ipvs = await io.open();
     const former = new FormerWeight(io, names.service, names.destination);

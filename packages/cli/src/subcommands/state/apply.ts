@@ -71,7 +71,7 @@ async function carryOut(
     progress?.clear();
     await writeReport(
       args.has('json')
-        ? jsonText({ changes: resultsJson(report.changes), replans: report.replans })
+        ? [jsonText({ changes: resultsJson(report.changes), replans: report.replans })]
         : doneText(report, isShown, io.stdout.colour),
       report.changes,
       io,
@@ -86,12 +86,12 @@ async function carryOut(
 
 /** Writes what was done; if that fails, writes at least the number of changes to standard error. */
 async function writeReport(
-  text: string,
+  pieces: Iterable<string>,
   results: readonly ChangeResult[],
   { stdout, stderr, programName }: SubcommandIo,
 ): Promise<void> {
   try {
-    await stdout.write(text);
+    for (const piece of pieces) await stdout.write(piece);
   } catch (error) {
     const done = results.filter(({ outcome }) => outcome === 'done').length;
     await stderr.write(`${programName} apply: ${done} of ${results.length} changes were made\n`);
@@ -104,9 +104,11 @@ async function undone(error: ApplyError, args: Arguments, io: SubcommandIo): Pro
   const { changes: results } = error;
   const done = results.flatMap(({ change, outcome }) => (outcome === 'done' ? [change] : []));
   await writeReport(
-    args.has('json')
-      ? jsonText({ error: errorJson(error), changes: resultsJson(results) })
-      : changesText(done, io.stdout.colour),
+    [
+      args.has('json')
+        ? jsonText({ error: errorJson(error), changes: resultsJson(results) })
+        : changesText(done, io.stdout.colour),
+    ],
     results,
     io,
   );

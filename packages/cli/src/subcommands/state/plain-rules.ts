@@ -3,7 +3,7 @@
  * reading words costs ten times as much. All other lines are read word by word; both ways lead to the same table.
  */
 import { ADD_DESTINATION, ADD_SERVICE, ruleForm } from '@ipvs-ts/ipvs/verbs-sync';
-import type { DestinationOptions } from '@ipvs-ts/ipvs';
+import type { DestinationOptions, ServiceOptions } from '@ipvs-ts/ipvs';
 import { COMMAND_WORD } from '../../ipvsadm/rules/rules.js';
 import type { RulesTable } from './rules-table.js';
 
@@ -26,6 +26,7 @@ function expression(text: string): RegExp {
 
 /** Options by their text, and how many to keep. */
 const OPTIONS = new Map<string, DestinationOptions>();
+const SERVICE_OPTIONS = new Map<string, ServiceOptions>();
 const MOST_OPTIONS = 1000;
 
 const SERVICES = PROTOCOLS.map((protocol) => ({
@@ -55,7 +56,7 @@ function takeService(table: RulesTable, line: string, number: number): boolean {
   for (const { protocol, rule } of SERVICES) {
     const [, address, port = '', scheduler = ''] = rule.exec(line) ?? [];
     if (address === undefined || !isPort(port) || scheduler === COMMAND_WORD) continue;
-    table.addService(`${protocol}:${address}:${port}`, { scheduler, flags: [], onePacket: false }, number);
+    table.addService(`${protocol}:${address}:${port}`, serviceOptions(scheduler), number);
     return true;
   }
   return false;
@@ -74,6 +75,15 @@ function takeDestination(table: RulesTable, line: string, number: number): boole
     return true;
   }
   return false;
+}
+
+/** Shares one object among all services with this scheduler. */
+function serviceOptions(scheduler: string): ServiceOptions {
+  const known = SERVICE_OPTIONS.get(scheduler);
+  if (known !== undefined) return known;
+  const options = { scheduler, flags: [], onePacket: false };
+  if (SERVICE_OPTIONS.size < MOST_OPTIONS) SERVICE_OPTIONS.set(scheduler, options);
+  return options;
 }
 
 /** Shares one object among all destinations with these options: a table has many. */

@@ -20,7 +20,7 @@ import { planOptions } from './state-options.js';
 export function withPlan(
   args: Arguments,
   io: SubcommandIo,
-  use: (plan: Plan, progress: ProgressLine | undefined, services: readonly string[]) => Promise<number>,
+  use: (plan: Plan, progress: ProgressLine | undefined, services: () => readonly string[]) => Promise<number>,
 ): Promise<number> {
   return withJsonErrors(args, io, async () => {
     const { state, checked } = await readState(args, io);
@@ -41,7 +41,7 @@ export function withPlan(
     });
     const plan = await cleared(progress, planning);
     await showDoubts(plan.doubts, args, io);
-    return await use(plan, progress, Object.keys(state.services));
+    return await use(plan, progress, () => Object.keys(state.services));
   });
 }
 

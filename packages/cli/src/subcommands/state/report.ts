@@ -99,12 +99,31 @@ export async function showDoubts(
     await io.stderr.write(`${io.programName}: ${doubt}; apply tries it before anything that depends on it\n`);
 }
 
-/** What was done: a line for each change, unless they were shown before, and their number. */
-export function doneText({ changes, replans }: ApplyReport, isShown: boolean, colour: boolean): string {
-  const done = changes.filter(({ outcome }) => outcome === 'done');
-  const lines = isShown ? [] : done.map(({ change }) => `${changeText(change, colour)}\n`);
+/** Characters after which a long report goes on in another piece. */
+const PIECE = 65_536;
+
+/**
+ * What was done: a line for each change, unless they were shown before, and their number. In pieces: a plan may have
+ * hundreds of thousands of changes.
+ */
+export function* doneText(
+  { changes, replans }: ApplyReport,
+  isShown: boolean,
+  colour: boolean,
+): Generator<string, void, undefined> {
+  let done = 0;
+  let piece = '';
+  for (const { change, outcome } of changes) {
+    if (outcome !== 'done') continue;
+    done += 1;
+    if (isShown) continue;
+    piece += `${changeText(change, colour)}\n`;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
   const moved = replans === 0 ? '' : '; others changed the table meanwhile, and the rest was planned again';
-  return `${lines.join('')}Done: ${counted(done.length, 'change')}${moved}.\n`;
+  yield `${piece}Done: ${counted(done, 'change')}${moved}.\n`;
 }
 
 /** What was not done: a line for each change, with the reason. */

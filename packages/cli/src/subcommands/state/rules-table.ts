@@ -1,8 +1,11 @@
 /** The table that rules create, line by line, from an empty one. */
 import {
+  declaredDestination,
+  type DeclaredDestination,
+  declaredService,
+  type DeclaredService,
+  type DeclaredTable,
   type DesiredDaemon,
-  type DesiredService,
-  type DesiredState,
   type DestinationOptions,
   destinationKeyText,
   parseDestinationKey,
@@ -15,17 +18,6 @@ import { refuse } from '../../ipvsadm/language/messages.js';
 import { DEFAULT_INTERFACE, type CommandRequest } from '../../ipvsadm/request/request.js';
 import { serverKey, serverOptions, serviceKey, serviceOptions } from '../../ipvsadm/library/to-library.js';
 
-interface RuleDestination {
-  readonly options: DestinationOptions;
-  readonly line: number;
-}
-
-interface RuleService {
-  readonly options: ServiceOptions;
-  readonly line: number;
-  readonly destinations: Map<string, RuleDestination>;
-}
-
 interface RuleDaemon {
   readonly options: DesiredDaemon;
   readonly line: number;
@@ -33,7 +25,7 @@ interface RuleDaemon {
 
 /** A table without a kernel. */
 export class RulesTable {
-  readonly #services = new Map<string, RuleService>();
+  readonly #services = new Map<string, DeclaredService>();
   readonly #daemons = new Map<string, RuleDaemon>();
   #timeouts: TimeoutOptions | undefined;
   #timeoutsLine = 1;
@@ -83,27 +75,21 @@ export class RulesTable {
   /** Adds a service, named by the text of its key. */
   addService(key: string, options: ServiceOptions, line: number): void {
     this.#notThere(() => `service ${key}`, this.#services.get(key));
-    this.#services.set(key, { options, line, destinations: new Map() });
+    this.#services.set(key, declaredService(key, options, line));
   }
 
   /** Adds a destination; both are named by the texts of their keys. */
   addDestination(service: string, name: string, options: DestinationOptions, line: number): void {
     const destinations = this.#destinationsOf(service);
     this.#notThere(() => `destination ${name} of service ${service}`, destinations.get(name));
-    destinations.set(name, { options, line });
+    destinations.set(name, declaredDestination(options, line));
   }
 
   /** The current state. Services have all their destinations: those without a rule are removed. */
-  state(): DesiredState {
-    const services: Record<string, DesiredService> = {};
-    for (const [key, { options, destinations }] of this.#services) {
-      const below: Record<string, DestinationOptions> = {};
-      for (const [name, each] of destinations) below[name] = each.options;
-      services[key] = { ...options, destinations: below };
-    }
+  state(): DeclaredTable {
     const daemons = [...this.#daemons].map(([state, { options }]) => [state, options] as const);
     return {
-      services,
+      services: this.#services,
       ...(this.#timeouts !== undefined && { timeouts: this.#timeouts }),
       ...(daemons.length > 0 && { daemons: Object.fromEntries(daemons) }),
     };
@@ -131,7 +117,8 @@ export class RulesTable {
     if (found === undefined) refuse(`no line before adds service ${key}`);
     if (command === 'delete-service') this.#services.delete(key);
     else {
-      this.#services.set(key, { options: serviceOptions(service), line, destinations: found.destinations });
+      const edited = declaredService(key, serviceOptions(service), line, found.destinations);
+      this.#services.set(key, edited);
     }
   }
 
@@ -147,10 +134,10 @@ export class RulesTable {
     }
     if (!destinations.has(name)) refuse(`no line before adds destination ${name} of service ${key}`);
     if (command === 'delete-server') destinations.delete(name);
-    else destinations.set(name, { options: serverOptions(server), line });
+    else destinations.set(name, declaredDestination(serverOptions(server), line));
   }
 
-  #destinationsOf(service: string): Map<string, RuleDestination> {
+  #destinationsOf(service: string): Map<string, DeclaredDestination> {
     return this.#services.get(service)?.destinations ?? refuse(`no line before adds service ${service}`);
   }
 

@@ -34,6 +34,27 @@ function refusal(work: () => unknown): { name: string; path: string } {
 }
 
 describe('keys', () => {
+  it('of destinations are those texts of four numbers up to 255 and a port that have no other spelling', () => {
+    const digits = fc.stringMatching(/^[0-9]{0,4}$/);
+    const texts = fc.oneof(
+      fc
+        .tuple(digits, digits, digits, digits, fc.stringMatching(/^[0-9]{0,6}$/))
+        .map(([one, two, three, four, five]) => `${one}.${two}.${three}.${four}:${five}`),
+      fc.stringMatching(/^[0-9.:]{0,24}$/),
+    );
+    const octet = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+    const form = new RegExp(`^((?:${octet}\\.){3}${octet}):([0-9]{1,5})$`);
+    fc.assert(
+      fc.property(texts, (text) => {
+        const found = form.exec(text);
+        const [address = '', last = ''] = [found?.[1], found?.at(-1)];
+        if (found === null || Number(last) > 65_535) expect(() => parseDestinationKey(text)).to.throw();
+        else expect(parseDestinationKey(text)).to.deep.equal({ address, port: Number(last) });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('of services come back from their text', () => {
     fc.assert(
       fc.property(key, (each) => {

@@ -1,5 +1,6 @@
 /** The program. Unless its first argument is a word, it runs ipvsadm's language, and loads nothing else. */
 import type * as processSubcommand from './process/subcommand.js';
+import { endWith } from './process/end.js';
 import { runIpvsadm } from './process/ipvsadm.js';
 import { programArguments } from './process/program.js';
 
@@ -13,5 +14,5 @@ export async function start(loadSubcommands: () => Promise<typeof processSubcomm
 /** Runs ipvsadm's language on the process's arguments. */
 export function startIpvsadm(): void {
   const { programName, args } = programArguments();
-  process.exitCode = runIpvsadm(args, programName);
+  endWith(runIpvsadm(args, programName));
 }

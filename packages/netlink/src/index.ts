@@ -11,7 +11,7 @@ export { ERRNO, errnoName, errnoText } from './errno.js';
 export { type ExtendedAck, NetlinkError, type NetlinkErrorCode, type NetlinkErrorDetails } from './errors.js';
 export { connectError, type ConnectTarget } from './io/connect-error.js';
 export { lockFile } from './io/file-lock.js';
-export { type Libc, openNameService } from './io/libc.js';
+export { endProcess, type Libc, openNameService } from './io/libc.js';
 export type { NameService } from './io/name-service.js';
 export { withNetworkNamespace } from './io/netns.js';
 export { NetlinkSocket, type SocketOptions } from './io/socket.js';

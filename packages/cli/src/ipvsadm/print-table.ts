@@ -27,6 +27,7 @@ const UNCOUNTED = { counters: false } as const;
 export function printTable({ io, ipvs }: Run, lines: TableLines, options: TableOptions): void {
   const { names, sorted, header, backup = false } = options;
   const page = new Page((text) => io.stdout(text, backup));
+  if (names === undefined) io.onListing?.();
   const listing = names === undefined ? ipvs.bulkListing(lines, { sorted }) : undefined;
   const count = listing?.services();
   const read = lines.counted ? {} : UNCOUNTED;

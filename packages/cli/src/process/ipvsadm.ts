@@ -8,6 +8,7 @@ import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { EXIT } from '../ipvsadm/language/messages.js';
 import { main } from '../ipvsadm/main.js';
 import { dieOfBrokenPipe } from './broken-pipe.js';
+import { mayBeTerminal } from './descriptor.js';
 import { isShortListing, Optimisation } from './optimisation.js';
 import { writeErrorText } from './write-error.js';
 
@@ -40,10 +41,10 @@ function print(text: string, backup = false): void {
   if (isTerminal(STDOUT)) flush();
 }
 
-/** Uses the stream only if it can be a terminal: its modules cost as much as a whole listing. */
+/** Uses the stream only if it may be a terminal: its modules cost as much as a whole listing. */
 function isTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && process.stdout.isTTY;
+    return mayBeTerminal(fd) && process.stdout.isTTY;
   } catch {
     return false;
   }
@@ -119,6 +120,7 @@ function loadModule(): boolean {
 
 /** Runs ipvsadm's language on the process's own streams, and returns the exit status. */
 export function runIpvsadm(argv: readonly string[], programName: string): number {
+  const optimisation = new Optimisation();
   const status = main(argv, {
     programName,
     env: process.env,
@@ -129,8 +131,9 @@ export function runIpvsadm(argv: readonly string[], programName: string): number
     readStdin,
     readFile: (path) => readFileSync(path, 'utf8'),
     open: () => IpvsVerbsSync.open({ autoload: 'kernel', checks: 'kernel' }),
+    onListing: () => optimisation.delayWebAssembly(),
     onTable: (services) => {
-      if (isShortListing(services)) new Optimisation().delay();
+      if (isShortListing(services)) optimisation.delay();
     },
     loadModule,
     names: () => (nameService ??= openNameService()),

@@ -5,10 +5,20 @@
 import { createRequire } from 'node:module';
 import type * as v8 from 'node:v8';
 
-/** V8's budget of a function before it is optimised, by series of V8: the default, and sixteen times that. */
-const BUDGETS: Readonly<Record<string, readonly [byDefault: number, short: number]>> = {
+/** A budget of V8 after which it compiles something again: the default, and one for short work. */
+interface Budget {
+  readonly option: string;
+  readonly byDefault: number;
+  readonly short: number;
+}
+
+/** By series of V8: what a function may do before it is optimised, in JavaScript and in WebAssembly. */
+const BUDGETS: Readonly<Record<string, readonly [javaScript: Budget, webAssembly: Budget]>> = {
   // V8 of Node 20. Later ones have another compiler in between, and wait longer by default.
-  '11.3': [67_584, 1_081_344],
+  '11.3': [
+    { option: '--interrupt-budget', byDefault: 67_584, short: 1_081_344 },
+    { option: '--wasm-tiering-budget', byDefault: 1_800_000, short: 115_200_000 },
+  ],
 };
 
 /** Sizes of documents, in bytes, for which a run is short but not too short to matter. */
@@ -32,31 +42,43 @@ export function isShortWork(bytes: number): boolean {
  * defaults.
  */
 export class Optimisation {
-  readonly #budgets: readonly [number, number] | undefined;
+  readonly #budgets: readonly [Budget, Budget] | undefined;
   readonly #set: (option: string) => void;
-  #isLate = false;
+  /** The budgets that are not at their default. */
+  readonly #changed = new Set<Budget>();
 
   constructor(version = process.versions.v8, set = setOption) {
     this.#budgets = BUDGETS[version.split('.').slice(0, 2).join('.')];
     this.#set = set;
   }
 
-  /** Makes V8 optimise later from now on. */
+  /** Makes V8 optimise JavaScript later from now on. */
   delay(): void {
-    if (this.#budgets === undefined || this.#isLate) return;
-    this.#isLate = true;
-    this.#set(`--interrupt-budget=${this.#budgets[1]}`);
+    this.#delay(this.#budgets?.[0]);
+  }
+
+  /**
+   * Makes V8 optimise WebAssembly later, in modules that are compiled from now on: before it has run for a table of
+   * some twenty thousand services.
+   */
+  delayWebAssembly(): void {
+    this.#delay(this.#budgets?.[1]);
   }
 
   /** Loads bundles: V8 accepts their compiled code only with the options of the build. */
   async whileLoading<T>(load: () => Promise<T>): Promise<T> {
-    if (this.#budgets === undefined || !this.#isLate) return load();
-    this.#set(`--interrupt-budget=${this.#budgets[0]}`);
+    for (const { option, byDefault } of this.#changed) this.#set(`${option}=${byDefault}`);
     try {
       return await load();
     } finally {
-      this.#set(`--interrupt-budget=${this.#budgets[1]}`);
+      for (const { option, short } of this.#changed) this.#set(`${option}=${short}`);
     }
+  }
+
+  #delay(budget: Budget | undefined): void {
+    if (budget === undefined || this.#changed.has(budget)) return;
+    this.#changed.add(budget);
+    this.#set(`${budget.option}=${budget.short}`);
   }
 }
 

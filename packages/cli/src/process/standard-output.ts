@@ -1,7 +1,8 @@
 /** Standard output and standard error of subcommands. */
-import { fstatSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { type Output, OutputError } from '../subcommands/framework/io.js';
 import { dieOfBrokenPipe } from './broken-pipe.js';
+import { mayBeTerminal } from './descriptor.js';
 import { output } from './output.js';
 import { writeErrorText } from './write-error.js';
 
@@ -11,26 +12,14 @@ const RETRY_AFTER = 5;
 /** Columns of an output that is not a terminal. */
 const COLUMNS = 80;
 
-/**
- * Whether a descriptor may be a terminal. Only then are Node's streams created for it, whose modules cost a fifth of
- * Node's own start.
- */
-export function isCharacterDevice(fd: number): boolean {
-  try {
-    return fstatSync(fd).isCharacterDevice();
-  } catch {
-    return false;
-  }
-}
-
 /** Standard output, whose writes reject with an {@link OutputError}. */
 export function standardOutput(): Output {
-  return isCharacterDevice(1) ? output(process.stdout, false) : new PlainOutput(1);
+  return mayBeTerminal(1) ? output(process.stdout, false) : new PlainOutput(1);
 }
 
 /** Standard error, whose writes never reject. */
 export function standardError(): Output {
-  return isCharacterDevice(2) ? output(process.stderr, true) : new PlainOutput(2);
+  return mayBeTerminal(2) ? output(process.stderr, true) : new PlainOutput(2);
 }
 
 /** A file or a pipe. As with Node's streams on Linux, a write blocks until a pipe has room. */

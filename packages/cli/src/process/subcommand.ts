@@ -4,6 +4,8 @@ import { PROGRAM } from '../ipvsadm/language/usage.js';
 import { mistypedText } from '../subcommands/mistyped.js';
 import { isSubcommand } from '../subcommands/registry.js';
 import { runSubcommand } from '../subcommands/run.js';
+import { mayBeTerminal } from './descriptor.js';
+import { endWith } from './end.js';
 import { fileNotes } from './notes.js';
 import { isTerminal } from './output.js';
 import { isShortWork, Optimisation } from './optimisation.js';
@@ -11,7 +13,7 @@ import { programArguments } from './program.js';
 import { FileReader, standardInputFile, textOf } from './read-file.js';
 import { openScreen } from './screen.js';
 import { EndingSignals } from './signals.js';
-import { isCharacterDevice, standardError, standardOutput } from './standard-output.js';
+import { standardError, standardOutput } from './standard-output.js';
 
 /** The exit status of arguments without a command, as of `ipvsadm`. */
 const NO_COMMAND = 255;
@@ -47,6 +49,7 @@ async function runSubcommandProcess(
   const files = new FileReader(signal);
   const optimisation = new Optimisation();
   let nameService: NameService | undefined;
+  const used = { ipvs: false };
   const status = await runSubcommand(name, args, {
     programName,
     env: process.env,
@@ -69,6 +72,7 @@ async function runSubcommandProcess(
       endBySignal: () => signals.endBySignal(),
     },
     open: async () => {
+      used.ipvs = true;
       const { Ipvs } = await optimisation.whileLoading(() => import('./open-ipvs.js'));
       if (name === 'export') optimisation.delay();
       return Ipvs.open();
@@ -77,6 +81,8 @@ async function runSubcommandProcess(
   });
   // A thread that waits for a pipe would block the exit.
   if (files.isReading) signals.endBySignal();
+  // After what Node has put off, such as warnings.
+  if (used.ipvs) process.nextTick(endWith, status);
   return status;
 }
 
@@ -100,7 +106,7 @@ function interruptible(names: NameService, signals: EndingSignals): NameService 
 
 /** Whether there is a terminal on which to ask a question and read the answer. */
 function canAsk(): boolean {
-  return [0, 2].every(isCharacterDevice) && isTerminal(process.stdin) && isTerminal(process.stderr);
+  return [0, 2].every(mayBeTerminal) && isTerminal(process.stdin) && isTerminal(process.stderr);
 }
 
 /** Reads one line from the terminal; an empty line at its end. */

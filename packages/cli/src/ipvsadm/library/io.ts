@@ -17,6 +17,8 @@ export interface IpvsadmIo {
   readFile(path: string): string;
   /** Connects to IPVS without loading its module; throws an `IpvsError` if there is none. */
   open(): IpvsVerbsSync;
+  /** Called before the fast maker starts. */
+  onListing?(): void;
   /** Called before the fast maker prints a table, with its number of services. */
   onTable?(services: number): void;
   /** Loads the IPVS module; returns false if that fails. */

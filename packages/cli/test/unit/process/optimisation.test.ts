@@ -21,17 +21,36 @@ describe('when V8 optimises', () => {
     ]);
   });
 
+  it('is later in WebAssembly too, if asked for', async () => {
+    const { optimisation, set } = made('11.3.244.8-node.38');
+    optimisation.delayWebAssembly();
+    optimisation.delay();
+    optimisation.delayWebAssembly();
+    await optimisation.whileLoading(async () => undefined);
+    const later = ['--wasm-tiering-budget=115200000', '--interrupt-budget=1081344'];
+    expect(set).to.deep.equal([
+      ...later,
+      ...['--wasm-tiering-budget=1800000', '--interrupt-budget=67584'],
+      ...later,
+    ]);
+  });
+
   it('is left unchanged in every other V8, which has other options', async () => {
     for (const version of ['12.4.254.21-node.33', '11.30.1', '13.6.233.10', '1']) {
       const { optimisation, set } = made(version);
       optimisation.delay();
+      optimisation.delayWebAssembly();
       await optimisation.whileLoading(async () => undefined);
       expect(set).to.deep.equal([]);
     }
   });
 
   it('is set by an option that this V8 knows', () => {
-    expect(() => new Optimisation().delay()).to.not.throw();
+    expect(() => {
+      const optimisation = new Optimisation();
+      optimisation.delay();
+      optimisation.delayWebAssembly();
+    }).to.not.throw();
   });
 
   it('is not worth it for small documents, and not for large ones', () => {

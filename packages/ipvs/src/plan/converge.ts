@@ -5,6 +5,7 @@ import { IpvsError } from '../errors.js';
 import type { ChangeResult } from './apply-error.js';
 import type { Procedure, Step } from '../calls/procedure.js';
 import type { Change, ChangeKind } from './change.js';
+import { destinationsOfNew, interleaved, noteTogether } from './interleave.js';
 import { Ledger } from './ledger.js';
 
 /** The result of applying a plan: the table matches the document. */
@@ -36,6 +37,8 @@ export interface Application<D> {
 
 /** The most times to plan again. Writers that declare the same state converge long before this. */
 const MAX_REPLANS = 10;
+
+const HELD = 'something that has to come before it failed';
 
 /** The number of changes between two reports of progress. */
 const MOST_AT_ONCE = 1000;
@@ -89,19 +92,28 @@ function* round<D>(
   let done = 0;
   const stages = STAGES.map((): Change[] => []);
   for (const change of changes) stages[stageOf(change)]?.push(change);
-  for (const [stage, due] of stages.entries()) {
+  const early = destinationsOfNew(stages[0] as Change[], stages[1] as Change[]);
+  for (const [stage, all] of stages.entries()) {
+    const due = stage === 1 && early.size > 0 ? all.filter((change) => !early.has(change)) : all;
     const held = new Set(due.filter((change) => isHeld(change, ledger)));
-    ledger.leaveOut([...held], 'something that has to come before it failed');
+    ledger.leaveOut([...held], HELD);
     const sent = held.size === 0 ? due : due.filter((change) => !held.has(change));
     if (sent.length === 0) continue;
-    const later = (): Change[] => changes.filter((change) => stageOf(change) > stage);
+    const later = (): Change[] => changes.filter((change) => stageOf(change) > stage && !early.has(change));
     const drains = sent[0]?.kind === 'drainDestination';
     const tell = (count: number): void =>
       application.onProgress?.({ done: done + count, total: changes.length });
-    const work = drains
-      ? drainAll(application, ledger, sent, later)
-      : send(application, ledger, sent, later, tell);
-    if (ledger.note(sent, yield* work)) return true;
+    if (stage === 0 && early.size > 0) {
+      const together = interleaved(sent, early);
+      if (noteTogether(ledger, together, yield* send(application, ledger, together, later, tell), HELD))
+        return true;
+      done += early.size;
+    } else {
+      const work = drains
+        ? drainAll(application, ledger, sent, later)
+        : send(application, ledger, sent, later, tell);
+      if (ledger.note(sent, yield* work)) return true;
+    }
     done += sent.length;
     tell(0);
   }

@@ -42,8 +42,12 @@ export class Ledger {
     return this.#failed.size > 0;
   }
 
-  /** Records the results of changes that were sent. Returns whether the table had changed. */
-  note(changes: readonly Change[], results: readonly BatchResult[]): boolean {
+  /** Records the results of changes that were sent, or of some of them. Returns whether the table had changed. */
+  note(
+    changes: readonly Change[],
+    results: readonly BatchResult[],
+    isNoted: (change: Change) => boolean = () => true,
+  ): boolean {
     // First the causes of other failures: the destinations of a service that could not be added fail too.
     for (let index = 0; index < changes.length; index++) {
       const change = changes[index] as Change;
@@ -55,7 +59,7 @@ export class Ledger {
     for (let index = 0; index < changes.length; index++) {
       const change = changes[index] as Change;
       const result = results[index];
-      if (result === undefined) continue;
+      if (result === undefined || !isNoted(change)) continue;
       if (result.ok) this.results.push({ change, outcome: 'done' });
       else if (hasMoved(result.error) && !this.#missing.has(subjectOf(change))) {
         moved = true;

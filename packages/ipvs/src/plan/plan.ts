@@ -46,7 +46,7 @@ export function* planAgain(
 
 /** An ordered list of changes. If it is empty, the table matches. */
 class ChangeList implements Iterable<Change> {
-  /** In the order in which they are sent. */
+  /** In the order in which they are sent, except that each of many new services is followed by its destinations. */
   readonly changes: readonly Change[];
   /**
    * What is not known before the plan is applied, a sentence each: for instance whether the kernel has a third-party

@@ -169,7 +169,7 @@ class Inspector {
       this.#problems.note(
         place,
         true,
-        `each ${noun} once`,
+        () => `each ${noun} once`,
         () => `${placeText(place)} is the same ${noun} as ${shown(first)}; name each ${noun} once`,
       );
   }

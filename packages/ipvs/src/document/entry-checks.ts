@@ -75,7 +75,7 @@ export class EntryChecks {
   /** Reports a name that is none. */
   wrongName(place: Place, allowed: string, name: string): void {
     const message = (): string => `${placeText(place)} must be ${allowed}, not ${shown(name)}`;
-    this.#problems.note(place, true, allowed, message);
+    this.#problems.note(place, true, () => allowed, message);
   }
 
   /** Whether to pause after another entry. */

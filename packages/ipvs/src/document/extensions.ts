@@ -65,7 +65,12 @@ export function checkAdditional(
     if (check === 'any' || each === undefined || !Object.hasOwn(value, name)) continue;
     check(each, (steps, allowed, message = `must be ${allowed}`) => {
       const at = steps.reduce<Place>(inside, inside(place, name));
-      problems.note(at, false, allowed, () => `${placeText(at)} ${message}`);
+      problems.note(
+        at,
+        false,
+        () => allowed,
+        () => `${placeText(at)} ${message}`,
+      );
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { DocumentProblem } from './document-error.js';
 import { Locator } from './locate.js';
+import { placed } from './later-problem.js';
 import type { PlacedProblem } from './problems.js';
 import { positionsOf } from './source/positions.js';
 import { type DocumentFormat, readSource } from './source/text.js';
@@ -34,7 +35,7 @@ export async function withPositions(
   if (origin === undefined || source?.node === undefined) return problems.map(({ problem }) => problem);
   const locator = new Locator(source.node);
   const positions = positionsOf(origin.text);
-  return problems.map((each) => ({ ...each.problem, ...positions(locator.offsetOf(each)) }));
+  return problems.map((each) => placed(each, () => positions(locator.offsetOf(each))));
 }
 
 /** States that have no mistakes. They are frozen, so that remains true. */

@@ -1,6 +1,7 @@
 import { allowedText, type Mistake, mistakeText, type Report } from '../argument-checks.js';
 import { isPlainName, type Place, placeText } from '../place.js';
 import type { DocumentProblem } from './document-error.js';
+import { LaterProblem } from './later-problem.js';
 
 /** A problem and its place, from which its offset in the text is found. */
 export interface PlacedProblem {
@@ -9,6 +10,9 @@ export interface PlacedProblem {
   readonly isName: boolean;
   readonly problem: DocumentProblem;
 }
+
+/** Of so many mistakes the texts are made at once; those of the others when they are read. */
+export const MOST_TEXTS = 100;
 
 /** Collects the mistakes of a document. */
 export class Problems implements Report {
@@ -24,17 +28,35 @@ export class Problems implements Report {
   /** Adds a mistake. Of several at one place only the first is kept: the others follow from it. */
   add(place: Place, mistake: Mistake): void {
     const isName = mistake.kind === 'unknown' || isEntry(place);
-    this.note(place, isName, allowedText(mistake), () => mistakeText(place, mistake));
+    this.note(
+      place,
+      isName,
+      () => allowedText(mistake),
+      () => mistakeText(place, mistake),
+    );
   }
 
-  /** The same with its own sentence. */
-  note(place: Place, isName: boolean, allowed: string, message: () => string): void {
+  /** The same with its own texts. */
+  note(place: Place, isName: boolean, allowed: () => string, message: () => string): void {
     this.#count += 1;
+    if (this.found.length >= MOST_TEXTS) {
+      const last = this.found.at(-1)?.place;
+      if (last !== undefined && isSame(place, last)) return;
+      this.found.push({ place, isName, problem: new LaterProblem(place, { allowed, message }) });
+      return;
+    }
     const path = placeText(place);
     if (this.#paths.has(path)) return;
     this.#paths.add(path);
-    this.found.push({ place, isName, problem: { path, allowed, message: message() } });
+    this.found.push({ place, isName, problem: { path, allowed: allowed(), message: message() } });
   }
+}
+
+/** Whether two places are the same one. */
+function isSame(one: Place, other: Place): boolean {
+  if (one === other) return true;
+  if (typeof one === 'string' || typeof other === 'string') return false;
+  return one.name === other.name && isSame(one.inside, other.inside);
 }
 
 /** Whether a place is an entry of a map: services and destinations, whose names are keys. */

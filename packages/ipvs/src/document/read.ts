@@ -5,9 +5,9 @@ import { type Extent, inspectDocument, type Inspection } from './check.js';
 import { checkedBefore, keepChecked } from './origin.js';
 import { DocumentError, type DocumentProblem } from './document-error.js';
 import { checkExtensions, type DocumentExtensions } from './extensions.js';
+import { LaterProblem, placed } from './later-problem.js';
 import { Locator, plainValue } from './locate.js';
 import { keepOrigin } from './origin.js';
-import type { PlacedProblem } from './problems.js';
 import { positionsOf } from './source/positions.js';
 import { repeatedNames, versions } from './source/repeated.js';
 import { DEEPEST, mapNode, MOST_VALUES, type Source, type SourceNode } from './source/source.js';
@@ -137,11 +137,8 @@ async function problemsOf(
   const root = nodeWithoutSchema(source.node);
   const found = async (node: SourceNode): Promise<DocumentProblem[]> => {
     const locator = new Locator(node);
-    const placed = (each: PlacedProblem): DocumentProblem => ({
-      ...each.problem,
-      ...positions(locator.offsetOf(each)),
-    });
-    return (await inspectInSlices(plainValue(node), extensions)).problems.map(placed);
+    const { problems } = await inspectInSlices(plainValue(node), extensions);
+    return problems.map((each) => placed(each, () => positions(locator.offsetOf(each))));
   };
   const all: DocumentProblem[] = [...syntax];
   for (const { name, place, offset, first } of repeatedNames(root))
@@ -199,10 +196,14 @@ function nodeWithoutSchema(node: SourceNode): SourceNode {
   );
 }
 
-/** Sorts problems by their place in the text, and reports those in an aliased value once. */
+/** Sorts problems by their place in the text, and reports those in an aliased value once. Later ones come last. */
 function sorted(problems: readonly DocumentProblem[]): DocumentProblem[] {
-  const unique = new Map(problems.map((each) => [`${each.line} ${each.column} ${each.message}`, each]));
-  return [...unique.values()].sort(
-    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
-  );
+  const first = problems.filter((each) => !(each instanceof LaterProblem));
+  const unique = new Map(first.map((each) => [`${each.line} ${each.column} ${each.message}`, each]));
+  return [
+    ...[...unique.values()].sort(
+      (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
+    ),
+    ...problems.filter((each) => each instanceof LaterProblem),
+  ];
 }

@@ -78,7 +78,7 @@ class Search {
         this.problems.note(
           place,
           true,
-          allowed,
+          () => allowed,
           () => `${placeText(place)}: the kernel has no IPv6 for IPVS`,
         );
         continue;
@@ -105,7 +105,7 @@ class Search {
       this.problems.note(
         place,
         false,
-        `one of ${there.join(', ')}`,
+        () => `one of ${there.join(', ')}`,
         () =>
           `${placeText(place)}: there is no interface ${shown(name, 'bare')} in this network namespace${meant}`,
       );
@@ -142,7 +142,7 @@ class Search {
     this.problems.note(
       place,
       false,
-      `a ${noun} that the kernel has`,
+      () => `a ${noun} that the kernel has`,
       () =>
         `${placeText(place)}: the kernel has no ${noun} ${name} and no module ${module} to load${meantText(name, known)}`,
     );

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { DocumentError, type DocumentProblem, readDocument, type ReadDocumentOptions } from '@ipvs-ts/ipvs';
+import {
+  DocumentError,
+  type DocumentProblem,
+  readDocument,
+  type ReadDocumentOptions,
+  stateProblems,
+} from '@ipvs-ts/ipvs';
 
 async function failure(text: string, options?: ReadDocumentOptions): Promise<DocumentError> {
   try {
@@ -79,6 +85,27 @@ describe('documents that are large', function () {
     expect(error.message.split('\n')).to.have.length(102);
     expect(error.message).to.match(/^cannot read the document: it has 100000 mistakes:\n/);
     expect(error.message).to.match(/\n {2}and 99900 more$/);
+  });
+
+  it('make the texts of the first hundred mistakes at once, and of others when they are read', async () => {
+    const names = Array.from({ length: 300 }, (_, at) => `"fwmark:${at + 1}":{"sheduler":"rr"}`);
+    const { problems, message } = await failure(`{"services":{\n${names.join(',\n')}}}`);
+    expect(problems).to.have.length(300);
+    expect(message.match(/did you mean scheduler/g)).to.have.length(100);
+    const plain = problems.map(({ path, allowed, line, column }) => ({ path, allowed, line, column }));
+    expect(plain[299]).to.deep.equal({
+      ...plain[0],
+      path: 'services["fwmark:300"].sheduler',
+      line: 301,
+      column: 15,
+    });
+    const [first, last] = JSON.parse(JSON.stringify([problems[0], problems[299]])) as object[];
+    expect(Object.keys(last as object).sort()).to.deep.equal(Object.keys(first as object).sort());
+    expect((last as { message: string }).message).to.include('did you mean scheduler?');
+    // The same mistake in another place is counted, several at one place are one.
+    expect(
+      stateProblems({ services: Object.fromEntries(names.map((_, at) => [`x${at}`, 7])) } as never),
+    ).to.have.length(300);
   });
 
   it('may repeat names a hundred thousand times', async () => {

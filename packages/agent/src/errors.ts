@@ -37,9 +37,13 @@ export class AgentError extends Error {
     message: string,
     details: { readonly cause?: unknown; readonly problems?: readonly DocumentProblem[] } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { cause, problems } = (details as typeof details | null) ?? {};
+    super(
+      typeof message === 'string' ? message : 'an unknown error',
+      cause === undefined ? undefined : { cause },
+    );
     this.code = code;
-    this.problems = details.problems;
+    this.problems = problems;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -1,3 +1,4 @@
+import { argumentsOf } from './argument-checks.js';
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { NetlinkSocket, SOCKET } from '@ipvs-ts/netlink';
@@ -46,19 +47,25 @@ export class LocalHost implements Host {
   }
 
   /** Opens it. Throws `NetlinkError` as `Network.open` does. */
-  static open({ netns }: LocalHostOptions = {}): LocalHost {
+  static open(options: LocalHostOptions = {}): LocalHost {
+    argumentsOf.object('options', options);
+    const { netns } = options;
     return new LocalHost(Network.open({ netns }), netns);
   }
 
   sysctl(path: string): string | undefined {
+    argumentsOf.is('path', path, 'text');
     return this.#read(`/proc/sys/${path}`)?.trim();
   }
 
   net(name: string): string | undefined {
+    argumentsOf.is('name', name, 'text');
     return this.#read(`/proc/thread-self/net/${name}`);
   }
 
   counter(group: string, name: string): number | undefined {
+    argumentsOf.is('group', group, 'text');
+    argumentsOf.is('name', name, 'text');
     const lines = (this.#read('/proc/thread-self/net/netstat') ?? '').split('\n');
     const [names, values] = lines
       .filter((line) => line.startsWith(`${group}:`))

@@ -1,3 +1,4 @@
+import { argumentsOf } from './argument-checks.js';
 import { type ErrnoName, errnoTexts } from './errno-texts.js';
 
 export type { ErrnoName } from './errno-texts.js';
@@ -145,11 +146,13 @@ function find(errno: number): ErrnoName | undefined {
 
 /** `ENOENT` for 2; `errno 4242` for a number that Linux does not name. */
 export function errnoName(errno: number): string {
+  argumentsOf.is('errno', errno, 'number');
   return find(errno) ?? `errno ${errno}`;
 }
 
 /** `No such file or directory` for 2: the text of `strerror(3)` in the C locale. */
 export function errnoText(errno: number): string {
+  argumentsOf.is('errno', errno, 'number');
   const name = find(errno);
   if (name === undefined) return `Unknown error ${errno}`;
   return errnoTexts()[name];

@@ -1,3 +1,4 @@
+import { argumentsOf } from './argument-checks.js';
 import type { NETLINK_ADVICE } from './advice.js';
 import { errnoName, errnoText } from './errno.js';
 
@@ -38,6 +39,8 @@ export class NetlinkError extends Error {
   readonly extack: ExtendedAck | undefined;
 
   constructor(code: NetlinkErrorCode, message: string, details: NetlinkErrorDetails = {}) {
+    argumentsOf.is('message', message, 'text');
+    argumentsOf.is('details', details, 'object');
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.errno = details.errno;

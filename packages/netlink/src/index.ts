@@ -5,6 +5,12 @@
  * @packageDocumentation
  */
 export { type Advice, NETLINK_ADVICE } from './advice.js';
+export {
+  ArgumentChecks,
+  type ArgumentKind,
+  type ArgumentMistake,
+  errorsWithCode,
+} from './argument-checks.js';
 export { type CallOptions, NetlinkClient } from './client/client.js';
 export { NetlinkClientSync } from './client/client-sync.js';
 export { ERRNO, errnoName, errnoText } from './errno.js';

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { fields, type Values } from '../fields/field.js';
 
 /** The fields that every check has in addition to its type. Durations are milliseconds. */
@@ -59,7 +60,17 @@ export interface Check extends CheckTiming {
   readonly port: number | undefined;
 }
 
+/** What a detection time is made of. */
+const TIMES = {
+  interval: 'number',
+  fall: 'number',
+  failingInterval: 'number',
+  timeout: 'number',
+} as const;
+
 /** The longest time from the failure of a server to its verdict, in milliseconds. */
-export function detectionTime({ interval, fall, failingInterval, timeout }: CheckTiming): number {
+export function detectionTime(timing: CheckTiming): number {
+  argumentsOf.object('timing', timing, TIMES);
+  const { interval, fall, failingInterval, timeout } = timing;
   return interval + (fall - 1) * failingInterval + timeout;
 }

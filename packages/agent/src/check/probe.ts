@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Check } from './check.js';
 
 /** A check of one address and port, which the engine runs. Services with equal checks share one. */
@@ -22,6 +23,8 @@ export function probeOf(
   destination: { readonly address: string; readonly port: number },
   virtualAddress: string | undefined,
 ): Probe {
+  argumentsOf.is('check', check, 'object');
+  argumentsOf.is('destination', destination, 'object');
   const address = destination.address;
   const port = check.port ?? destination.port;
   const bracketed = (text: string): string => (text.includes(':') ? `[${text}]` : text);

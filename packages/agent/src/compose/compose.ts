@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { detectionTime } from '../check/check.js';
 import type { DeclaredDestination, DeclaredService } from '../declared/declared.js';
 import { type AllDownMemory, allDown, type Candidate, PATIENCE } from '../health/all-down.js';
@@ -33,6 +34,8 @@ export interface ComposeInput {
  * destination.
  */
 export function compose(input: ComposeInput, now: number): ComposedService {
+  if ((input as Partial<ComposeInput> | null | undefined)?.service === undefined || typeof now !== 'number')
+    checkInput(input, now);
   const { service } = input;
   const { name, destinations } = service;
   if (destinations === undefined)
@@ -236,4 +239,10 @@ function nextChange(
   }
   const future = times.filter((time) => time !== undefined && time > now) as number[];
   return future.length === 0 ? undefined : Math.min(...future);
+}
+
+/** Throws for what cannot be composed. */
+function checkInput(input: ComposeInput, now: number): void {
+  argumentsOf.object('input', input, { service: 'object' });
+  argumentsOf.is('now', now, 'number');
 }

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Declared, DeclaredDestination, DeclaredService } from './declared.js';
 
 /** A difference between two documents. */
@@ -9,6 +10,10 @@ export interface DocumentDifference {
 
 /** The differences from `before` to `next`: services sorted by name, each before its destinations. */
 export function compareDeclared(before: Declared | undefined, next: Declared): DocumentDifference[] {
+  if (before !== undefined) argumentsOf.object('before', before, { services: 'object' });
+  argumentsOf.object('next', next, { services: 'object' });
+  for (const { services } of [before ?? next, next])
+    if (!(services instanceof Map)) throw argumentsOf.error('services', 'a map of services', services);
   const names = new Set([...(before?.services.keys() ?? []), ...next.services.keys()]);
   return [
     ...[...names]

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import {
   type DesiredService,
   type DesiredState,
@@ -23,8 +24,11 @@ export interface DesiredDocument {
 export async function readDesired(
   text: string,
   file: string,
-  { maxBytes }: Pick<ReadDocumentOptions, 'maxBytes'> = {},
+  options: Pick<ReadDocumentOptions, 'maxBytes'> = {},
 ): Promise<DesiredDocument> {
+  argumentsOf.is('file', file, 'text');
+  argumentsOf.object('options', options);
+  const { maxBytes } = options;
   const { declared, problems } = await readDeclaredText(text, file, '', CHECK_TYPES, 'file', maxBytes);
   if (declared === undefined) throw new DocumentError(`read the document ${file}`, problems, { file });
   return { state: stateOf(declared), checked: checkedServices(declared) };

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import {
   type DesiredService,
   type DesiredState,
@@ -41,6 +42,8 @@ export function readDeclared(
   types: CheckTypes,
   origin: DocumentOrigin = 'file',
 ): ReadDeclared {
+  argumentsOf.is('revision', revision, 'text');
+  argumentsOf.object('types', types);
   const problems = new Problems();
   if (!problems.isRecord('document', value)) return { declared: undefined, problems: problems.found };
   checkOrigin(problems, value, origin);
@@ -76,7 +79,9 @@ class Reader {
     for (const { path, allowed, message } of stateProblems(state)) this.#problems.add(path, allowed, message);
     const settings = readAgentSettings(this.#problems, 'agent', agent);
     const read = this.#problems.isRecord('services', services ?? {})
-      ? Object.keys(state.services).map((name) => this.#service(name, state.services[name] as DesiredService))
+      ? Object.entries((state as Partial<DesiredState>).services ?? {}).map(([name, service]) =>
+          this.#service(name, service),
+        )
       : [];
     if (this.#problems.found.length > 0) return undefined;
     return {

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 /** Durations with their units: `500ms`, `1.5s`, `1m30s`, `2h`, `1d`. */
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -9,6 +10,7 @@ export const LONGEST_DURATION = 0x7fff_ffff;
 
 /** Whole milliseconds; undefined for text that is not a duration. */
 export function parseDuration(text: string): number | undefined {
+  argumentsOf.is('text', text, 'text');
   if (!DURATION.test(text)) return undefined;
   let sum = 0;
   for (const [, number, unit] of text.matchAll(PART))
@@ -18,6 +20,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** The shortest text that {@link parseDuration} reads as `ms`: `1m30s`, `500ms`, `0s`. */
 export function writeDuration(ms: number): string {
+  argumentsOf.is('ms', ms, 'number');
   if (ms === 0) return '0s';
   let rest = ms;
   let text = '';

@@ -46,6 +46,16 @@ export class Problems {
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? 'undefined' : JSON.stringify(value);
+  const text = textOf(value);
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return 'undefined';
+  try {
+    // Functions and symbols have no JSON.
+    return JSON.stringify(value) ?? `a ${typeof value}`;
+  } catch {
+    return typeof value === 'bigint' ? 'a bigint' : 'an object';
+  }
 }

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHECK_TYPES } from '../check/check-type.js';
 import type { CheckTypes } from '../check/read-check.js';
@@ -58,6 +59,7 @@ export class Fleet {
    * `types`: the types of checks that documents may name. Throws ERR_AGENT_FILE if a file of the settings is missing.
    */
   constructor(settings: EtcdSettings, types: CheckTypes = CHECK_TYPES) {
+    argumentsOf.object('settings', settings, { endpoints: 'list', prefix: 'text' });
     this.#store = new Store(settings);
     this.#types = types;
     this.#prefix = settings.prefix;

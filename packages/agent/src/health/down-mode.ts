@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { DeclaredService } from '../declared/declared.js';
 import type { WhenDown } from '../declared/health-settings.js';
 
@@ -12,9 +13,11 @@ export interface DownMode {
  * destination out. `expiresTemplates`: whether net.ipv4.vs.expire_quiescent_template is 1; undefined if unknown.
  */
 export function downMode(
-  { health, key, options }: Pick<DeclaredService, 'health' | 'key' | 'options'>,
+  service: Pick<DeclaredService, 'health' | 'key' | 'options'>,
   expiresTemplates: boolean | undefined,
 ): DownMode {
+  argumentsOf.object('service', service, { health: 'object', key: 'object', options: 'object' });
+  const { health, key, options } = service;
   if (health.whenDown !== undefined) return { mode: health.whenDown, why: 'the document says so' };
   const { scheduler, onePacket, flags = [], persistence } = options;
   if (onePacket === true) return remove('one-packet services send packets to a destination of weight 0');

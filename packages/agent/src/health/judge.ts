@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { CheckTiming } from '../check/check.js';
 import type { CheckResult, Outcome } from '../check/result.js';
 
@@ -42,6 +43,10 @@ export function judge(
   result: CheckResult,
   now: number,
 ): Verdict {
+  argumentsOf.object('verdict', verdict);
+  argumentsOf.object('timing', timing);
+  argumentsOf.object('result', result);
+  argumentsOf.is('now', now, 'number');
   const last: LastResult = {
     outcome: result.outcome,
     reason: result.reason,

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { nearest } from '../fields/nearest.js';
 
 /**
@@ -113,7 +114,9 @@ function within(children: readonly Directive[] = []): readonly Directive[] {
 }
 
 /** The remark as one line: `FILE:LINE: dropped: …`. */
-export function remarkText({ file, line, fate, text }: Remark): string {
+export function remarkText(remark: Remark): string {
+  argumentsOf.is('remark', remark, 'object');
+  const { file, line, fate, text } = remark;
   return `${file}:${line}: ${fate}: ${text}`;
 }
 

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Plain } from './imported.js';
 
 /** Text that every version of YAML reads as this text. */
@@ -15,6 +16,8 @@ const BLOCKS: ReadonlySet<string> = new Set(['services', 'checks', 'destinations
 
 /** Plain data as YAML that every parser reads as the same data. `comments`: lines at its top. */
 export function documentYaml(document: Plain, comments: readonly string[] = []): string {
+  argumentsOf.object('document', document);
+  argumentsOf.list('comments', comments, 'text');
   return [...comments.map((line) => `# ${line}`.trimEnd() + '\n'), ...block(document, '', true)].join('');
 }
 

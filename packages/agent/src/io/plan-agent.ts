@@ -1,3 +1,4 @@
+import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
 import { hostname } from 'node:os';
 import { type DocumentProblem, Ipvs } from '@ipvs-ts/ipvs';
 import { CHECK_TYPES } from '../check/check-type.js';
@@ -38,12 +39,21 @@ export interface AgentPlan {
  * with ERR_AGENT_FILE if the document cannot be read, and with the error if the table cannot be read.
  */
 export async function planAgent(options: PlanAgentOptions = {}): Promise<AgentPlan> {
+  argumentsOf.object('options', options);
   const {
     file = DEFAULT_PATHS.file,
     runtimeDirectory = DEFAULT_PATHS.runtimeDirectory,
     stateDirectory = DEFAULT_PATHS.stateDirectory,
     netns,
   } = options;
+  for (const [name, path] of Object.entries({
+    file,
+    runtimeDirectory,
+    stateDirectory,
+    ...(netns !== undefined && { netns }),
+  }))
+    argumentsOf.text(`options.${name}`, path, LONGEST_PATH);
+  if (options.checkTypes !== undefined) argumentsOf.object('options.checkTypes', options.checkTypes);
   const text = await textOf(file);
   const revision = digestOf(text);
   const { declared, problems } = await readDeclaredText(text, file, revision, {

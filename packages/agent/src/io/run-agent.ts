@@ -1,3 +1,4 @@
+import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
 import { hostname } from 'node:os';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { CHECK_TYPES, type CheckType } from '../check/check-type.js';
@@ -52,6 +53,7 @@ export interface AgentOptions {
  * same table, or uses the same runtime or state directory; with `observe` there may be another one.
  */
 export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
+  argumentsOf.object('options', options);
   const {
     file = DEFAULT_PATHS.file,
     runtimeDirectory = DEFAULT_PATHS.runtimeDirectory,
@@ -59,6 +61,14 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
     netns,
     observe = false,
   } = options;
+  for (const [name, path] of Object.entries({
+    file,
+    runtimeDirectory,
+    stateDirectory,
+    ...(netns !== undefined && { netns }),
+  }))
+    argumentsOf.text(`options.${name}`, path, LONGEST_PATH);
+  if (options.checkTypes !== undefined) argumentsOf.object('options.checkTypes', options.checkTypes);
   const own = options.checkTypes ?? {};
   for (const name of Object.keys(own))
     if (Object.hasOwn(CHECK_TYPES, name))

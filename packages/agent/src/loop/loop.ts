@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { DeclaredService } from '../declared/declared.js';
 import type { Maintenance } from '../override/maintenance.js';
 import { composeDirty } from './composing.js';
@@ -34,6 +35,8 @@ export class Loop {
   #wokenAt: number | undefined;
 
   constructor(options: LoopOptions, now: number) {
+    argumentsOf.is('options', options, 'object');
+    argumentsOf.is('now', now, 'number');
     this.world = new World(options, now);
   }
 

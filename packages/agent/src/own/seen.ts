@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Destination, Forwarding, Service, ServiceOptions, Tunnel } from '@ipvs-ts/ipvs';
 
 /** A destination as the kernel's table has it. */
@@ -22,6 +23,7 @@ export function seenService(entry: {
   readonly service: Pick<Service, 'scheduler' | 'flags' | 'onePacket' | 'persistence'>;
   readonly destinations: readonly Omit<Destination, 'stats' | 'rates'>[];
 }): SeenService {
+  argumentsOf.object('entry', entry, { service: 'object', destinations: 'list' });
   const { scheduler, flags, onePacket, persistence } = entry.service;
   return {
     options: { scheduler, flags, onePacket, ...(persistence !== undefined && { persistence }) },

@@ -1,3 +1,4 @@
+import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -43,6 +44,7 @@ const GROUP = 'ipvs-ts';
  * another program answers there, and ERR_AGENT_LISTEN if it cannot be opened.
  */
 export async function serveAgent(agent: Agent, options: ServeOptions): Promise<AgentServer> {
+  argumentsOf.is('agent', agent, 'object');
   const socket = await openAgentSocket(options);
   socket.serve(agent);
   return socket;
@@ -51,7 +53,10 @@ export async function serveAgent(agent: Agent, options: ServeOptions): Promise<A
 /**
  * Opens the socket of an agent before it is started, so that a second agent changes nothing. Like {@link serveAgent}.
  */
-export async function openAgentSocket({ socket }: ServeOptions): Promise<AgentSocket> {
+export async function openAgentSocket(options: ServeOptions): Promise<AgentSocket> {
+  argumentsOf.is('options', options, 'object');
+  const { socket } = options;
+  argumentsOf.text('options.socket', socket, LONGEST_PATH);
   const lock = lockSocket(socket);
   try {
     return await openLocked(socket, lock);

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { destination, pino, stdTimeFunctions } from 'pino';
 import type { AgentEvent } from '../report/event-log.js';
 
@@ -27,6 +28,7 @@ const WARNINGS: ReadonlySet<AgentEvent['kind']> = new Set([
  * `service`, `destination`, and the text of the event in `msg`. A slow reader does not block the agent.
  */
 export function openJsonLog(fd: number): EventSink {
+  argumentsOf.integer('fd', fd, 0, 0x7fff_ffff);
   const stream = destination({ fd, sync: false, maxLength: MOST_WAITING });
   stream.on('error', () => undefined);
   const log = pino(

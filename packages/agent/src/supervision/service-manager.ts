@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { hrtime } from 'node:process';
 import { sendUnixDatagram } from '@ipvs-ts/netlink';
 import type { Agent } from '../io/agent.js';
@@ -31,6 +32,8 @@ export class ServiceManager {
   #failed = false;
 
   constructor(agent: Agent, options: ServiceManagerOptions) {
+    argumentsOf.is('agent', agent, 'object');
+    argumentsOf.is('options', options, 'object');
     this.#agent = agent;
     this.#options = options;
     this.#fedBy = agent.kernelAnsweredAt;

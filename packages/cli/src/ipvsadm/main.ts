@@ -26,6 +26,7 @@ const OLDEST_IPVS = versionNumber('1.1.4');
  * opened first, so that without it all arguments, even `-h`, fail in the same way.
  */
 export function main(argv: readonly string[], io: IpvsadmIo): number {
+  checkArguments(argv, io);
   try {
     const session = begin(io);
     try {
@@ -36,6 +37,27 @@ export function main(argv: readonly string[], io: IpvsadmIo): number {
   } catch (error) {
     return report(error, io).status;
   }
+}
+
+/** What is called of `io`. */
+const CALLED = ['open', 'loadModule', 'readFile', 'readStdin', 'stderr', 'stdout', 'names'] as const;
+
+/** Throws for arguments of the wrong type. */
+function checkArguments(argv: unknown, io: IpvsadmIo): void {
+  if (!Array.isArray(argv) || !argv.every((word) => typeof word === 'string'))
+    throw wrongArgument('argv', 'a list of words');
+  if (typeof (io as unknown) !== 'object' || (io as unknown) === null) throw wrongArgument('io', 'an object');
+  for (const name of CALLED)
+    if (typeof (io as Partial<IpvsadmIo>)[name] !== 'function')
+      throw wrongArgument(`io.${name}`, 'a function');
+}
+
+function wrongArgument(path: string, allowed: string): TypeError {
+  return Object.assign(new TypeError(`${path} must be ${allowed}`), {
+    code: 'ERR_IPVS_ARGUMENT',
+    path,
+    allowed,
+  });
 }
 
 function begin(io: IpvsadmIo): Run {

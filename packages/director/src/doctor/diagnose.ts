@@ -1,4 +1,5 @@
-import type { IpvsError } from '@ipvs-ts/ipvs';
+import { argumentsOf } from '../argument-checks.js';
+import { IpvsError } from '@ipvs-ts/ipvs';
 import type { Host } from '../host.js';
 import { LocalHost } from '../local-host.js';
 import type { Finding } from './facts/check.js';
@@ -28,6 +29,16 @@ export interface Diagnosis {
   readonly services: readonly string[];
 }
 
+/** What is called of an open `Ipvs`. */
+const READER = {
+  table: 'function',
+  services: 'function',
+  connections: 'function',
+  sysctls: 'function',
+  daemons: 'function',
+  info: 'function',
+} as const;
+
 const UNTRIED = [
   'connections to destinations and services',
   'whether another host answers ARP for a virtual address',
@@ -43,6 +54,15 @@ export async function diagnose(
   ipvs: IpvsReader | IpvsError,
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
+  argumentsOf.is('ipvs', ipvs, 'object');
+  if (!IpvsError.is(ipvs)) argumentsOf.object('ipvs', ipvs, READER);
+  argumentsOf.object('options', options);
+  if (options.host !== undefined)
+    argumentsOf.object('options.host', options.host, {
+      sysctl: 'function',
+      firewall: 'function',
+      privileged: 'function',
+    });
   const local = options.host === undefined ? LocalHost.open({ netns: options.netns }) : undefined;
   try {
     const { facts, unseen } = await survey(ipvs, options.host ?? (local as Host), options);
@@ -57,8 +77,29 @@ export async function diagnose(
   }
 }
 
+/** What all checks read. */
+const FACTS = {
+  table: 'list',
+  missing: 'list',
+  connections: 'list',
+  settings: 'object',
+  daemons: 'list',
+  links: 'list',
+  addresses: 'list',
+  neighbours: 'list',
+  routes: 'object',
+  asked: 'list',
+  clients: 'list',
+  firewall: 'object',
+  sysctl: 'function',
+} as const;
+
 /** Runs all checks over facts. Pure. */
 export function examine(facts: Facts): Finding[] {
+  argumentsOf.object('facts', facts, FACTS);
+  argumentsOf.object('facts.firewall', facts.firewall, { tables: 'list' });
+  for (const each of facts.table)
+    argumentsOf.object('each of facts.table', each, { service: 'object', destinations: 'list' });
   const findings = new Findings();
   for (const check of [...CHECKS].sort(
     (left, right) => Number(left.last ?? false) - Number(right.last ?? false),

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { writeFileSync } from 'node:fs';
 import type { Finding, Setting } from './facts/check.js';
 
@@ -7,14 +8,28 @@ import type { Finding, Setting } from './facts/check.js';
  * it stay written.
  */
 export function fixSafely(finding: Pick<Finding, 'id' | 'safe' | 'settings'>): void {
-  if (!finding.safe) throw new TypeError(`finding ${finding.id} needs a person to fix it`);
+  argumentsOf.object('finding', finding, { settings: 'list' });
+  if (!finding.safe)
+    throw argumentsOf.mistake(
+      'finding.safe',
+      'true',
+      `finding ${finding.id} needs a person to fix it`,
+      'type',
+    );
   for (const [path, value] of finding.settings.map(fileOf)) writeFileSync(path, value);
 }
 
 /** The file of a setting, and what to write to it. Only settings of the network are accepted. */
-function fileOf({ path, value }: Setting): [path: string, value: string] {
+function fileOf(setting: Setting): [path: string, value: string] {
+  argumentsOf.object('each of finding.settings', setting, { path: 'text', value: 'number' });
+  const { path, value } = setting;
   const names = path.split('/');
   if (names[0] !== 'net' || names.some((name) => ['', '.', '..'].includes(name)) || !Number.isInteger(value))
-    throw new TypeError(`“${path}=${value}” is no setting of the network`);
+    throw argumentsOf.error(
+      'finding.settings',
+      'settings below net with integers',
+      `${path}=${value}`,
+      'range',
+    );
   return [`/proc/sys/${path}`, String(value)];
 }

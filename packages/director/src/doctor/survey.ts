@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -58,6 +59,10 @@ export async function survey(
   host: Host,
   { services, clients = [], probe = false, fixed = [] }: SurveyOptions = {},
 ): Promise<Survey> {
+  argumentsOf.list('clients', clients, 'text');
+  if (services !== undefined) argumentsOf.is('services', services, 'list');
+  argumentsOf.is('fixed', fixed, 'list');
+  for (const each of fixed) argumentsOf.object('each of fixed', each, { services: 'list' });
   const unseen: string[] = [];
   const failure = IpvsError.is(ipvs) ? ipvs : undefined;
   const wanted = services && [...new Set(services.map((name) => serviceKeyText(parseServiceKey(name))))];
@@ -120,8 +125,8 @@ const NOTHING = {
 };
 
 function checkClient(client: string): void {
-  if (isIP(client) === 0 || client.includes('%'))
-    throw new RangeError(`clients must be IPv4 or IPv6 addresses, not ${JSON.stringify(client)}`);
+  if (typeof client !== 'string' || isIP(client) === 0 || client.includes('%'))
+    throw argumentsOf.error('clients', 'IPv4 or IPv6 addresses', client, 'range');
 }
 
 /** Reads each setting once, however many services need it. */
@@ -139,7 +144,8 @@ function checkFamilies(clients: readonly string[], table: readonly TableEntry[])
     const family = client.includes(':') ? 'ipv6' : 'ipv4';
     if (table.length === 0 || table.some(({ service }) => service.family === family)) continue;
     const name = family === 'ipv6' ? 'IPv6' : 'IPv4';
-    throw new RangeError(`client ${client}: none of the services has an ${name} address`);
+    const message = `client ${client}: none of the services has an ${name} address`;
+    throw argumentsOf.mistake('clients', 'addresses of the family of a service', message);
   }
 }
 

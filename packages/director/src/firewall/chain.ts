@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { type Answer, all } from './answer.js';
 import type { Packet } from './packet.js';
 import type { Chain, Hook, Rule, Table } from './rule.js';
@@ -23,6 +24,18 @@ export function matching(rule: Rule, packet: Packet): Answer {
 
 function* answers(rule: Rule, packet: Packet): Generator<Answer, void, undefined> {
   for (const match of rule.matches) yield match(packet);
+}
+
+const FAMILIES: readonly string[] = ['ipv4', 'ipv6'];
+
+/** Throws for what a firewall cannot be asked about. Tables are checked when they are first looked at. */
+export function checkAsked(tables: readonly Table[], hook: Hook, packet: Packet): void {
+  argumentsOf.is('tables', tables, 'list');
+  argumentsOf.is('hook', hook, 'text');
+  argumentsOf.is('packet', packet, 'object');
+  if (!FAMILIES.includes(packet.family))
+    throw argumentsOf.error('packet.family', 'ipv4 or ipv6', packet.family);
+  argumentsOf.is('packet.protocol', packet.protocol, 'text');
 }
 
 /** The chains of a hook that see a packet, in the order in which they are called. */
@@ -63,6 +76,7 @@ function indexOf(tables: readonly Table[]): Index {
   if (known !== undefined) return known;
   const index = new Map<string, { table: Table; chain: Chain }[]>();
   for (const table of tables) {
+    argumentsOf.object('each of tables', table, { families: 'list', chains: 'object' });
     for (const family of table.families) {
       for (const chain of table.chains.values()) {
         if (chain.hook === undefined) continue;

@@ -1,5 +1,6 @@
+import { argumentsOf } from '../argument-checks.js';
 import { weaker } from './answer.js';
-import { type Certainty, chainsOf, DEPTH, isFollowed, matching, type Place } from './chain.js';
+import { type Certainty, chainsOf, checkAsked, DEPTH, isFollowed, matching, type Place } from './chain.js';
 import { changeMarks } from './mark.js';
 import type { Packet } from './packet.js';
 import type { Chain, Hook, Rule, Table } from './rule.js';
@@ -62,8 +63,11 @@ export function judge(
   tables: readonly Table[],
   hook: Hook,
   packet: Packet,
-  { from = -Infinity, to = Infinity, tie, except }: Priorities = {},
+  priorities: Priorities = {},
 ): Verdict {
+  checkAsked(tables, hook, packet);
+  argumentsOf.is('priorities', priorities, 'object');
+  const { from = -Infinity, to = Infinity, tie, except } = priorities;
   const chains = chainsOf(tables, hook, packet).filter(({ chain }) => {
     const { translates, priority = 0 } = chain;
     // Chains that translate are asked about the first packet of a connection only, but may drop it too.

@@ -1,5 +1,5 @@
 import { weaker } from './answer.js';
-import { type Certainty, chainsOf, DEPTH, matching, type Place } from './chain.js';
+import { type Certainty, chainsOf, checkAsked, DEPTH, matching, type Place } from './chain.js';
 import { changeMarks } from './mark.js';
 import type { Packet } from './packet.js';
 import type { Chain, Hook, Rule, Table, Target } from './rule.js';
@@ -22,6 +22,7 @@ export interface Translated {
 
 /** Judges the translating chains of a hook (`nat`), in the order of their priorities. They do not see untracked packets. */
 export function translate(tables: readonly Table[], hook: Hook, begin: Packet): Translated {
+  checkAsked(tables, hook, begin);
   let packet = begin;
   let doubtful: Translation | undefined;
   if (packet.state === 'untracked') return { packet };

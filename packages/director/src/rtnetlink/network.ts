@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { ERRNO, NetlinkClient, NetlinkError, type Request, SOCKET, type Transport } from '@ipvs-ts/netlink';
 import { addressesRequest, GETADDR, type InterfaceAddress } from './address.js';
 import { ROUTE } from './family.js';
@@ -31,10 +32,9 @@ export class Network {
    *
    * @throws NetlinkError ERR_NETLINK_PLATFORM, ERR_NETLINK_NO_FFI, ERR_NETLINK_NETNS, ERR_NETLINK_SYSCALL
    */
-  static open({
-    netns,
-    transport,
-  }: { netns?: string | undefined; transport?: Transport | undefined } = {}): Network {
+  static open(options: { netns?: string | undefined; transport?: Transport | undefined } = {}): Network {
+    argumentsOf.object('options', options);
+    const { netns, transport } = options;
     return new Network(
       transport === undefined
         ? NetlinkClient.open({ netns, protocol: SOCKET.NETLINK_ROUTE })
@@ -62,7 +62,10 @@ export class Network {
    * The route of a packet to an address, with a firewall mark if one is passed. Throws `RangeError` for an invalid
    * address.
    */
-  async route(destination: string, { mark }: { readonly mark?: number } = {}): Promise<Route> {
+  async route(destination: string, options: { readonly mark?: number } = {}): Promise<Route> {
+    argumentsOf.object('options', options);
+    const { mark } = options;
+    if (mark !== undefined) argumentsOf.integer('options.mark', mark, 0, 0xffff_ffff);
     try {
       return await this.#client.do(routeRequest(destination, mark));
     } catch (error) {

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { addressText, parseAddress } from '@ipvs-ts/ipvs';
 
 /** Whether `address` is in the network of `network` (any address in it) and a prefix length. */
@@ -13,7 +14,7 @@ export function contains(network: string, prefixLength: number, address: string)
 /** The network of an address as text: `192.0.2.0/24`. Throws `RangeError` for an invalid address. */
 export function networkText(address: string, prefixLength: number): string {
   const parsed = parseAddress(address);
-  if (parsed === undefined) throw new RangeError(`address must be an IPv4 or IPv6 address, not ${address}`);
+  if (parsed === undefined) throw argumentsOf.error('address', 'an IPv4 or IPv6 address', address, 'range');
   return `${addressText({ family: parsed.family, bytes: masked(parsed.bytes, prefixLength) })}/${prefixLength}`;
 }
 

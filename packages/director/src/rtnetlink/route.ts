@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { addressText, parseAddress } from '@ipvs-ts/ipvs';
 import {
   attribute,
@@ -103,9 +104,9 @@ const NO_HEADER = {
 
 /** The request for the route to an address. */
 export function routeRequest(destination: string, mark?: number): Request<Route> {
-  const address = parseAddress(destination);
+  const address = typeof destination === 'string' ? parseAddress(destination) : undefined;
   if (address === undefined)
-    throw new RangeError(`destination must be an IPv4 or IPv6 address, not ${destination}`);
+    throw argumentsOf.error('destination', 'an IPv4 or IPv6 address', destination, 'range');
   const header = {
     ...NO_HEADER,
     family: AF[address.family],

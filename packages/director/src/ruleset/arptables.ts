@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { always, device, network, perhaps } from '../firewall/match.js';
 import type { Chain, Hook, Match, Rule, Table, Target } from '../firewall/rule.js';
 
@@ -22,6 +23,7 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads the output of `arptables-legacy -L -n -v`; its `-save` lists the other variant. */
 export function readArptables(text: string): Table[] {
+  argumentsOf.is('text', text, 'text');
   const chains = new Map<string, Chain & { rules: Rule[] }>();
   let current: (Chain & { rules: Rule[] }) | undefined;
   const lines = text.split('\n');

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { rangeOf } from '../firewall/address-range.js';
 import { type Answer, all, any, known } from '../firewall/answer.js';
 import { addressIn, hasPorts, portIn, portRange } from '../firewall/match.js';
@@ -12,6 +13,7 @@ export interface IpSet {
 
 /** Reads the output of `ipset save`. */
 export function readIpsets(text: string): Map<string, IpSet> {
+  argumentsOf.is('text', text, 'text');
   const sets = new Map<string, IpSet & { entries: { text: string; except: boolean }[] }>();
   for (const line of text.split('\n')) {
     const [verb, name = '', value = '', ...rest] = line.trim().split(/\s+/);

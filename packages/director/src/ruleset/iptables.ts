@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { IpSet } from './ipset.js';
 import { inverse, matchOf, matchOfModule } from './iptables-match.js';
 import { iptablesTarget } from './iptables-target.js';
@@ -12,6 +13,8 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   OUTPUT: 'output',
   POSTROUTING: 'postrouting',
 };
+
+const FAMILIES: readonly string[] = ['ipv4', 'ipv6'];
 
 /** Priorities of tables, by which the kernel orders them. */
 const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
@@ -44,6 +47,11 @@ export function readIptables(
   sets?: ReadonlyMap<string, IpSet>,
   queues?: Queues,
 ): Table[] {
+  argumentsOf.is('text', text, 'text');
+  argumentsOf.is('tool', tool, 'text');
+  if (!FAMILIES.includes(family)) throw argumentsOf.error('family', 'ipv4 or ipv6', family);
+  if (sets !== undefined) argumentsOf.object('sets', sets, { get: 'function' });
+  if (queues !== undefined) argumentsOf.object('queues', queues, { has: 'function' });
   const tables: Table[] = [];
   let name = '';
   let chains = new Map<string, Chain & { rules: Rule[] }>();

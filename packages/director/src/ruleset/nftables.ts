@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { perhaps } from '../firewall/match.js';
 import { flagsOf, type Json, unknownKeys } from './nft-key.js';
 import { nftEffects } from './nft-statement.js';
@@ -24,9 +25,12 @@ interface Draft extends Omit<Table, 'chains'> {
 
 /** Reads the output of `nft -j list ruleset`. `listing` is the output of `nft -a list ruleset`: the rules as text. */
 export function readNftables(text: string, listing?: string, queues?: Queues): Table[] {
+  argumentsOf.is('text', text, 'text');
+  if (listing !== undefined) argumentsOf.is('listing', listing, 'text');
+  if (queues !== undefined) argumentsOf.object('queues', queues, { has: 'function' });
   const { texts, dormant, devices } = readListing(listing ?? '');
   const tables = new Map<string, Draft>();
-  const items = (JSON.parse(text) as { nftables: Json[] }).nftables;
+  const items = itemsOf(text);
   const of = (kind: string): [Json, Draft | undefined][] =>
     items.flatMap((item) => {
       const entry = item[kind] as Json | undefined;
@@ -64,6 +68,20 @@ export function readNftables(text: string, listing?: string, queues?: Queues): T
   for (const [entry, table] of of('rule'))
     table?.chains.get(String(entry['chain']))?.rules.push(...readRules(entry, table, texts, queues));
   return [...tables.values()];
+}
+
+/** The items of the listing. */
+function itemsOf(text: string): Json[] {
+  let listed: { readonly nftables?: unknown } | null | undefined;
+  try {
+    listed = JSON.parse(text) as { readonly nftables?: unknown } | null;
+  } catch {
+    listed = undefined;
+  }
+  const items = listed?.nftables;
+  if (!Array.isArray(items))
+    throw argumentsOf.error('text', 'the output of nft -j list ruleset', text, 'range');
+  return items as Json[];
 }
 
 /** The sets that a rule puts packets into. */

@@ -1,3 +1,5 @@
+import { argumentsOf } from '../argument-checks.js';
+import { checkFamily, checkRequest, checkRequests, checkScan } from './arguments.js';
 import type { Conversation } from '../protocol/conversation.js';
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { SEQUENCE_AT, TYPE_AT } from '../wire/constants.js';
@@ -27,6 +29,7 @@ export class NetlinkClientSync {
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClientSync.close} closes it. */
   constructor(transport: TransportSync) {
+    argumentsOf.object('transport', transport, { send: 'function', receive: 'function' });
     this.#transport = transport;
     const { capacity, firstSeq } = transport;
     const trace = new Trace();
@@ -43,27 +46,33 @@ export class NetlinkClientSync {
 
   /** Looks a family up, once; later requests to its handle use the result. Throws ERR_NETLINK_FAMILY_NOT_FOUND. */
   family(name: string, options: FamilyOptions = {}): Family {
+    checkFamily(name, options);
     const handle = { ...options, name };
     return this.#sender.find(handle) ?? atOnce(this.#sender.lookUp(handle));
   }
 
   /** Adds a family that is not looked up, and its operations, to the names in the trace. */
   know(family: Family, operations: readonly AnyOperation[]): void {
+    argumentsOf.object('family', family, { name: 'text' });
+    argumentsOf.list('operations', operations, 'object');
     this.#sender.learn(family, operations);
   }
 
   /** Executes one "do" request. Throws ERR_NETLINK_KERNEL with the kernel's errno, ERR_NETLINK_NO_ANSWER. */
   do<T>(request: Request<T>): T {
+    checkRequest(request);
     return valueOf(this.#send([request], 0)[0]) as T;
   }
 
   /** Executes one dump; returns a value for each message. */
   dump<T>(request: Request<T>): T[] {
+    checkRequest(request);
     return valueOf(this.#send([request], 0)[0]) as T[];
   }
 
   /** Executes many "do" requests in few sends. One outcome a request, in order; a failure does not stop the others. */
   batch(requests: readonly Request[]): Outcome[] {
+    checkRequests(requests);
     requests.forEach(checkBatched);
     const outcomes: Outcome[] = [];
     while (outcomes.length < requests.length) outcomes.push(...this.#send(requests, outcomes.length));
@@ -106,6 +115,7 @@ export class NetlinkClientSync {
    * it is. Throws ERR_NETLINK_CLOSED, and ERR_NETLINK_SYSCALL if it cannot be sent.
    */
   scan(request: EncodedRequest, reader: DatagramReader): boolean {
+    checkScan(request, reader);
     this.#sender.checkOpen();
     return scan(this.#transport, this.#sender.trace, request, this.#sender.numbers.take(1), reader);
   }

@@ -1,3 +1,5 @@
+import { argumentsOf } from '../argument-checks.js';
+import { checkFamily, checkRequest, checkScan } from './arguments.js';
 import { TimeSlice, ITEMS_PER_SLICE } from '../time-slice.js';
 import { closedError, NetlinkError } from '../errors.js';
 import { checkBatched, failedWith, type Outcome, type Request, valueOf } from '../protocol/exchange.js';
@@ -35,6 +37,7 @@ export class NetlinkClient {
 
   /** Takes over `transport`, a socket by default; {@link NetlinkClient.close} closes it. */
   constructor(transport: Transport) {
+    argumentsOf.object('transport', transport, { send: 'function', receive: 'function' });
     this.#transport = transport;
     const { capacity, firstSeq } = transport;
     const slice = this.#slice;
@@ -60,6 +63,7 @@ export class NetlinkClient {
    * Looks a family up, once; later requests to its handle use the result. Rejects with ERR_NETLINK_FAMILY_NOT_FOUND.
    */
   async family(name: string, options: FamilyOptions = {}): Promise<Family> {
+    checkFamily(name, options);
     const handle = { ...options, name };
     return this.#sender.find(handle) ?? this.#turn(() => this.#sender.lookUp(handle));
   }
@@ -71,6 +75,8 @@ export class NetlinkClient {
 
   /** Adds a family that is not looked up, and its operations, to the names in the trace. */
   know(family: Family, operations: readonly AnyOperation[]): void {
+    argumentsOf.object('family', family, { name: 'text' });
+    argumentsOf.list('operations', operations, 'object');
     this.#sender.learn(family, operations);
   }
 
@@ -90,6 +96,8 @@ export class NetlinkClient {
    * calls. A caller that makes many calls without waiting should check a {@link TimeSlice} between them.
    */
   ask<T>(request: Request<T>, options: CallOptions = {}): Promise<T | T[]> | T | T[] {
+    checkRequest(request);
+    argumentsOf.is('options', options, 'object');
     if (!this.#turns.isFree) return this.#one(request, options);
     const { signal } = options;
     this.#sender.checkOpen();
@@ -112,8 +120,11 @@ export class NetlinkClient {
   scan(
     request: EncodedRequest,
     reader: DatagramReader,
-    { signal, inTurn = false }: CallOptions & { readonly inTurn?: boolean | undefined } = {},
+    options: CallOptions & { readonly inTurn?: boolean | undefined } = {},
   ): Promise<boolean> | boolean {
+    checkScan(request, reader);
+    argumentsOf.is('options', options, 'object');
+    const { signal, inTurn = false } = options;
     const work = (): MaybePromise<boolean> =>
       scanShared(this.#talk, request, this.#sender.numbers.take(1), reader);
     if (inTurn || !this.#turns.isFree) return this.#turn(work, signal);
@@ -133,8 +144,12 @@ export class NetlinkClient {
    * stop the others. After `signal` is aborted nothing more is sent: there are fewer outcomes than requests then,
    * exactly those of the requests that were executed.
    */
-  async batch(requests: readonly Request[], { signal }: CallOptions = {}): Promise<Outcome[]> {
+  async batch(requests: readonly Request[], options: CallOptions = {}): Promise<Outcome[]> {
+    argumentsOf.is('requests', requests, 'list');
+    argumentsOf.is('options', options, 'object');
+    const { signal } = options;
     for (let index = 0; index < requests.length; index++) {
+      checkRequest(requests[index], 'each request');
       checkBatched(requests[index] as Request, index);
       if (index % ITEMS_PER_SLICE === 0 && this.#slice.isOver()) await this.#slice.pause();
     }
@@ -170,7 +185,10 @@ export class NetlinkClient {
     await this.close();
   }
 
-  async #one<T>(request: Request<T>, { signal }: CallOptions): Promise<T | T[]> {
+  async #one<T>(request: Request<T>, options: CallOptions): Promise<T | T[]> {
+    checkRequest(request);
+    argumentsOf.is('options', options, 'object');
+    const { signal } = options;
     const outcomes = await this.#turn(() => this.#sender.send([request], 0), signal);
     return firstOf<T>(outcomes);
   }

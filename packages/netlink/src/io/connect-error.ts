@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ERRNO, errnoName } from '../errno.js';
 import { loadLibc } from './libc.js';
@@ -29,12 +30,13 @@ export interface ConnectTarget {
  * reports ECONNREFUSED for most errors. The connection is closed at once. Throws ERR_NETLINK_PLATFORM and
  * ERR_NETLINK_NO_FFI.
  */
-export async function connectError({
-  protocol,
-  address,
-  port,
-  signal,
-}: ConnectTarget): Promise<string | undefined> {
+export async function connectError(input: ConnectTarget): Promise<string | undefined> {
+  argumentsOf.object('target', input, { address: 'bytes', signal: 'object' });
+  const { protocol, address, port, signal } = input;
+  if (!Object.hasOwn(SOCK, protocol)) throw argumentsOf.error('target.protocol', 'tcp or udp', protocol);
+  if (address.length !== 4 && address.length !== 16)
+    throw argumentsOf.error('target.address', '4 or 16 bytes', address.length, 'range');
+  argumentsOf.integer('target.port', port, 1, 0xffff);
   const libc = loadLibc();
   const target = internetAddress(address, port);
   const family = address.length === 4 ? AF_INET : AF_INET6;

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { ERRNO, errnoName, errnoText } from '../errno.js';
 import { NetlinkError } from '../errors.js';
 import { loadLibc } from './libc.js';
@@ -12,6 +13,7 @@ const LOCK_NB = 4;
  * ERR_NETLINK_SYSCALL with the errno if the file system has no locks, ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
  */
 export function lockFile(fd: number): boolean {
+  argumentsOf.integer('fd', fd, -1, 0x7fff_ffff);
   const result = loadLibc().flock(fd, LOCK_EX | LOCK_NB);
   if (result >= 0) return true;
   if (result === -ERRNO.EAGAIN) return false;

@@ -1,3 +1,4 @@
+import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
 import { statSync } from 'node:fs';
 import { CLONE_NEWNET, OPEN } from '../wire/constants.js';
 import { ERRNO, errnoName, errnoText } from '../errno.js';
@@ -9,6 +10,8 @@ import { type Libc, loadLibc } from './libc.js';
  * always returns to the old one. `work` must be synchronous: it is the thread that runs all JavaScript.
  */
 export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): T {
+  argumentsOf.text('netns', path, LONGEST_PATH);
+  argumentsOf.is('work', work, 'function');
   // Opening a pipe would block until its other end is opened, and opening a device can have side effects.
   if (isOtherThanFile(path)) throw openError(path, ERRNO.EINVAL);
   const target = openNamespace(libc, path);
@@ -48,7 +51,6 @@ export function inOpenNamespace<T>(libc: Libc, target: number, name: string, wor
 }
 
 function openNamespace(libc: Libc, path: string): number {
-  if (path.includes('\0')) throw new RangeError('the path of a network namespace cannot contain NUL');
   const fd = libc.open(path, OPEN.RDONLY | OPEN.CLOEXEC);
   if (fd < 0) throw openError(path, -fd);
   return fd;

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { performance } from 'node:perf_hooks';
 import { resourceUsage } from 'node:process';
 import { readings } from '../time-slice.js';
@@ -25,6 +26,8 @@ const UNMEASURED = 2;
  * at once.
  */
 export function socketTransport(socket: NetlinkSocket, options: SocketTransportOptions = {}): Transport {
+  argumentsOf.object('socket', socket);
+  argumentsOf.object('options', options);
   return new SocketTransport(socket, options);
 }
 

@@ -1,3 +1,4 @@
+import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { MSG, OPEN, SIOCGSKNS, SOCKET, SOCKET_OPTION } from '../wire/constants.js';
 import { ERRNO } from '../errno.js';
@@ -45,12 +46,13 @@ export class NetlinkSocket {
   readonly #buffer = new Uint8Array(RECEIVE_BYTES);
   #fd: number;
 
-  constructor({
-    netns,
-    protocol = SOCKET.NETLINK_GENERIC,
-    receiveBuffer,
-    libc = loadLibc(),
-  }: SocketOptions = {}) {
+  constructor(options: SocketOptions = {}) {
+    argumentsOf.object('options', options);
+    const { netns, protocol = SOCKET.NETLINK_GENERIC, receiveBuffer, libc = loadLibc() } = options;
+    argumentsOf.integer('options.protocol', protocol, 0, 255);
+    if (receiveBuffer !== undefined)
+      argumentsOf.integer('options.receiveBuffer', receiveBuffer, 0, 0x7fff_ffff);
+    argumentsOf.object('options.libc', libc, { socket: 'function' });
     this.#libc = libc;
     this.#netns = netns;
     const open = (): number =>
@@ -74,11 +76,13 @@ export class NetlinkSocket {
 
   /** Sends `bytes` to the kernel, which has executed all requests in them when this returns. */
   send(bytes: Uint8Array): void {
+    argumentsOf.is('bytes', bytes, 'bytes');
     checkSent(this.#libc.send(this.#open(), bytes, 0), bytes.length);
   }
 
   /** Like {@link NetlinkSocket.send}, with the kernel's work done on another thread. */
   async sendAsync(bytes: Uint8Array): Promise<void> {
+    argumentsOf.is('bytes', bytes, 'bytes');
     checkSent(await this.#libc.sendAsync(this.#open(), bytes, 0), bytes.length);
   }
 
@@ -100,6 +104,7 @@ export class NetlinkSocket {
    * namespace of this socket. Returns a descriptor, which the caller closes. Throws ERR_NETLINK_SYSCALL.
    */
   openFile(path: string, access: 'read' | 'write' = 'read'): number {
+    argumentsOf.text('path', path, LONGEST_PATH);
     const libc = this.#libc;
     const flags = (access === 'read' ? OPEN.RDONLY : OPEN.WRONLY) | OPEN.CLOEXEC;
     if (this.#netns === undefined) return check('open', libc.open(path, flags));

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { ERRNO, errnoName, errnoText } from '../errno.js';
 import { NetlinkError } from '../errors.js';
 import { loadLibc } from './libc.js';
@@ -17,6 +18,7 @@ const LONGEST_PATH = 108;
  * address, ERR_NETLINK_SYSCALL with the errno, ERR_NETLINK_PLATFORM and ERR_NETLINK_NO_FFI.
  */
 export function sendUnixDatagram(address: string, bytes: Uint8Array): void {
+  argumentsOf.is('bytes', bytes, 'bytes');
   const name = unixAddress(address);
   const libc = loadLibc();
   const fd = checked('socket', address, libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -30,16 +32,22 @@ export function sendUnixDatagram(address: string, bytes: Uint8Array): void {
 
 /** A `sockaddr_un`. */
 function unixAddress(address: string): Uint8Array {
-  if (!/^[/@]./.test(address) || address.includes('\0'))
-    throw new RangeError(
-      `${JSON.stringify(address)} is no address of a Unix socket: a path from / on, or @ and a name`,
+  if (typeof address !== 'string' || !/^[/@]./.test(address) || address.includes('\0'))
+    throw argumentsOf.error(
+      'address',
+      'the address of a Unix socket: a path from / on, or @ and a name',
+      address,
+      'range',
     );
   const abstract = address.startsWith('@');
   // The name of an abstract socket ends with the address; a path ends with NUL.
   const path = Buffer.from(abstract ? `\0${address.slice(1)}` : `${address}\0`, 'utf8');
   if (path.length > LONGEST_PATH)
-    throw new RangeError(
-      `${address} is too long for the address of a Unix socket: ${LONGEST_PATH - 1} bytes at most`,
+    throw argumentsOf.error(
+      'address',
+      `the address of a Unix socket of at most ${LONGEST_PATH - 1} bytes`,
+      address,
+      'range',
     );
   const bytes = new Uint8Array(2 + path.length);
   new Uint16Array(bytes.buffer, 0, 1)[0] = AF_UNIX;

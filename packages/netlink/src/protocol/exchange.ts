@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Conversation, Expectation } from './conversation.js';
 import { ERRNO } from '../errno.js';
 import { type Failure, failureError, NetlinkError } from '../errors.js';
@@ -209,8 +210,11 @@ function expectation({ operation }: Request): Expectation {
  */
 export function checkBatched({ operation, values, encoded, isChecked }: Request, index: number): void {
   if (operation.mode === 'dump') {
-    throw new TypeError(
+    throw argumentsOf.mistake(
+      `requests[${index}]`,
+      'no dump',
       `request ${index} of the batch is the dump ${operation.name}; a batch holds no dumps`,
+      'type',
     );
   }
   if (encoded === undefined && isChecked !== true) operation.request.check(values);

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { align4, LITTLE_ENDIAN } from '../wire/align.js';
 import { HEADER_BYTES, NLM_F, TYPE_AT } from '../wire/constants.js';
 import type { Shape, Values, ReaderOf } from '../schema/definition.js';
@@ -19,7 +20,7 @@ export function writeRawRequest<Request extends Shape, Header extends Fields>(
   seq: number,
 ): void {
   if (header !== undefined && !header.accepts(fixed)) {
-    throw new RangeError(`the header of ${name} must be ${header.expects}`);
+    throw argumentsOf.error(`the header of ${name}`, header.expects, fixed, 'range');
   }
   const dump = mode === 'dump' ? NLM_F.DUMP : 0;
   const at = beginMessage(writer, { type: command, flags: NLM_F.REQUEST | dump, seq });

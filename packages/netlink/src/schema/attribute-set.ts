@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { NLA_F_NESTED } from '../wire/constants.js';
 import {
   type AttributeSet,
@@ -33,12 +34,23 @@ class Table<S extends Shape> implements AttributeSet<S> {
   constructor(name: string, attributes: S) {
     this.name = name;
     this.attributes = attributes;
+    argumentsOf.is('name', name, 'text');
+    argumentsOf.object('attributes', attributes);
     let most = 0;
+    for (const key in attributes) {
+      argumentsOf.object(`attributes.${key}`, attributes[key], { kind: 'object' });
+      argumentsOf.integer(`attributes.${key}.number`, attributes[key]?.number, 0, 0x3fff);
+    }
     for (const key in attributes) most = Math.max(most, (attributes[key] as Definition).number);
     this.known = new Uint8Array(most + 1);
     for (const key in attributes) {
       const { number } = attributes[key] as Definition;
-      if (this.known[number] === 1) throw new TypeError(`${name}: a number stands twice in the table`);
+      if (this.known[number] === 1)
+        throw argumentsOf.mistake(
+          'attributes',
+          'each number once',
+          `${name}: a number stands twice in the table`,
+        );
       this.known[number] = 1;
     }
   }
@@ -54,6 +66,8 @@ class Table<S extends Shape> implements AttributeSet<S> {
   }
 
   encode(writer: Writer, values: Values<S>): void {
+    if (typeof (writer as Partial<Writer> | null | undefined)?.attribute !== 'function')
+      throw argumentsOf.error('writer', 'a Writer', writer);
     for (const key in values) {
       const value: unknown = values[key];
       if (value === undefined) continue;
@@ -83,23 +97,25 @@ class Table<S extends Shape> implements AttributeSet<S> {
   #field(key: string): Field {
     const known = this.#fields.get(key);
     if (known !== undefined) return known;
-    if (!Object.hasOwn(this.attributes, key)) throw new TypeError(`${this.name} has no attribute ${key}`);
+    if (!Object.hasOwn(this.attributes, key)) {
+      const known = Object.keys(this.attributes).join(', ');
+      const message = `${this.name} has no attribute ${key.slice(0, 100)}; it has ${known}`;
+      throw argumentsOf.mistake(key.slice(0, 100), `one of ${known}`, message, 'type');
+    }
     const found = field(this.attributes[key] as Definition);
     this.#fields.set(key, found);
     return found;
   }
 
-  #unfit({ uapi, kind }: Definition, value: unknown): RangeError {
-    const given = typeof value === 'string' ? JSON.stringify(value) : String(value);
-    return new RangeError(`${this.name} ${uapi} must be ${(kind as Codec<unknown>).expects}, not ${given}`);
+  #unfit({ uapi, kind }: Definition, value: unknown): Error {
+    return argumentsOf.error(`${this.name} ${uapi}`, (kind as Codec<unknown>).expects, value, 'range');
   }
 
   #group({ uapi, kind }: Definition, value: unknown): Values<Shape> | readonly Values<Shape>[] {
     const { list } = kind as Nest<Shape>;
     if (typeof value === 'object' && value !== null && Array.isArray(value) === list) return value;
-    throw new TypeError(
-      `${this.name} ${uapi} must be ${list ? 'an array of objects' : 'an object'} of attributes`,
-    );
+    const allowed = `${list ? 'an array of objects' : 'an object'} of attributes`;
+    throw argumentsOf.error(`${this.name} ${uapi}`, allowed, value);
   }
 }
 

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import { LITTLE_ENDIAN } from '../wire/align.js';
 
 /**
@@ -114,6 +115,9 @@ function isZero64(view: DataView, at: number): boolean {
   return view.getUint32(at) === 0 && view.getUint32(at + 4) === 0;
 }
 
+/** The most bytes in an attribute. */
+const LONGEST = 0xffff;
+
 /** The codec of {@link binary}. It has a name so that generated declarations also work with TypeScript before 5.7. */
 export interface BinaryCodec extends Codec<Uint8Array> {
   /** Returns a copy, which stays valid when the datagram's buffer is used again. */
@@ -122,6 +126,8 @@ export interface BinaryCodec extends Codec<Uint8Array> {
 
 /** Raw bytes. */
 export function binary(minimum: number, maximum: number): BinaryCodec {
+  argumentsOf.integer('minimum', minimum, 0, LONGEST);
+  argumentsOf.integer('maximum', maximum, 0, LONGEST);
   return {
     name: minimum === maximum ? `bytes(${maximum})` : `bytes(${minimum}..${maximum})`,
     expects: `a Uint8Array of ${minimum} to ${maximum} bytes`,
@@ -162,6 +168,8 @@ export type FieldValues<F extends Fields> = {
 
 /** A C structure of fixed fields laid out without gaps. */
 export function struct<F extends Fields>(fields: F): Codec<FieldValues<F>> {
+  argumentsOf.object('fields', fields);
+  for (const name in fields) argumentsOf.object(`fields.${name}`, fields[name], { minimum: 'number' });
   const entries = Object.entries(fields) as [string, Codec<number | bigint>][];
   const size = entries.reduce((sum, [, kind]) => sum + kind.minimum, 0);
   return {

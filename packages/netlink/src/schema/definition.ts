@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Codec } from './codec.js';
 import type { Writer } from '../wire/writer.js';
 
@@ -128,11 +129,13 @@ export function attribute<K>(
 
 /** The kind of an attribute that contains the attributes of `set`. */
 export function nest<S extends Shape>(set: AttributeSet<S>): Nest<S> & { readonly list: false } {
+  argumentsOf.object('set', set, { name: 'text' });
   return { name: `nest of ${set.name}`, set, list: false };
 }
 
 /** The kind of an attribute that contains numbered groups of attributes of `set`, such as the controller's OPS. */
 export function list<S extends Shape>(set: AttributeSet<S>): Nest<S> & { readonly list: true } {
+  argumentsOf.object('set', set, { name: 'text' });
   return { name: `list of ${set.name}`, set, list: true };
 }
 

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../argument-checks.js';
 import type { Codec } from './codec.js';
 
 const encoder = new TextEncoder();
@@ -29,6 +30,7 @@ function byteLength(text: string): number {
 
 /** A C string of at most `maximum` bytes (without the terminating NUL, which is always written). */
 export function zstring(maximum: number): Codec<string> {
+  argumentsOf.integer('maximum', maximum, 0, 0xfffa);
   return {
     name: `string(${maximum})`,
     expects: `text without NUL of at most ${maximum} bytes`,

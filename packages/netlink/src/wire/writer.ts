@@ -1,6 +1,9 @@
+import { argumentsOf } from '../argument-checks.js';
 import { align4, LITTLE_ENDIAN } from './align.js';
 import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constants.js';
 
+/** The most bytes that can be reserved at once. */
+const MOST_BYTES = 0x3fff_ffff;
 /** Largest value of the 16-bit `nla_len`, including its own four bytes. */
 const MAX_ATTRIBUTE_LENGTH = 0xffff;
 
@@ -14,6 +17,7 @@ export class Writer {
   #length = 0;
 
   constructor(capacity = 4096) {
+    argumentsOf.integer('capacity', capacity, 0, 0x7fff_ffff);
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
@@ -30,12 +34,15 @@ export class Writer {
 
   /** Discards all but the first `length` bytes. The rest of the buffer is zero again. */
   cut(length: number): void {
+    argumentsOf.integer('length', length, 0, this.#length);
     this.bytes.fill(0, length, this.#length);
     this.#length = length;
   }
 
   /** Reserves the next `size` bytes, all zero, including padding, and returns where they start. */
   reserve(size: number): number {
+    if (typeof size !== 'number' || !(size >= 0 && size <= MOST_BYTES))
+      throw argumentsOf.error('size', `a number of bytes from 0 to ${MOST_BYTES}`, size, 'range');
     const at = this.#length;
     const end = at + align4(size);
     if (end > this.bytes.length) this.#grow(end);
@@ -45,6 +52,8 @@ export class Writer {
 
   /** Begins an attribute of `payload` bytes and returns where the payload starts. */
   attribute(type: number, payload: number): number {
+    if (typeof type !== 'number' || typeof payload !== 'number')
+      throw argumentsOf.error(typeof type === 'number' ? 'payload' : 'type', 'a number', payload);
     const length = HEADER_BYTES.ATTRIBUTE + payload;
     const at = this.reserve(length);
     this.#header(at, type, length);
@@ -63,6 +72,7 @@ export class Writer {
 
   /** Writes attributes that were encoded before. */
   append(attributes: Uint8Array): void {
+    argumentsOf.is('attributes', attributes, 'bytes');
     const at = this.reserve(attributes.length);
     this.bytes.set(attributes, at);
   }
@@ -74,7 +84,9 @@ export class Writer {
 
   #header(at: number, type: number, length: number): void {
     if (length > MAX_ATTRIBUTE_LENGTH) {
-      throw new RangeError(
+      throw argumentsOf.mistake(
+        'payload',
+        `at most ${MAX_ATTRIBUTE_LENGTH} bytes with its header`,
         `attribute ${type & ATTRIBUTE_TYPE_MASK} is ${length} bytes long; netlink allows at most ${MAX_ATTRIBUTE_LENGTH}`,
       );
     }

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../../argument-checks.js';
 import { documentOf } from '../document.js';
 import type { Imported, ImportedService, Plain } from '../imported.js';
 import { inOrder, Remarks } from '../remarks.js';
@@ -33,6 +34,8 @@ const TRACK_FILE = '/run/ipvs-ts/fit';
  * are not text, unbalanced braces, files that include each other.
  */
 export function importKeepalived(file: TextFile, options: KeepalivedOptions = {}): Imported {
+  argumentsOf.object('file', file, { path: 'text', text: 'text' });
+  argumentsOf.object('options', options);
   const remarks = new Remarks();
   const lexer = new Lexer(
     { configId: options.configId ?? '', readIncluded: options.readIncluded ?? (() => []) },

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../../argument-checks.js';
 import { documentOf } from '../document.js';
 import type { Imported, ImportedService } from '../imported.js';
 import { inOrder, Remarks } from '../remarks.js';
@@ -18,7 +19,10 @@ export interface LdirectordOptions {
  * Makes a document of a configuration of ldirectord: services, destinations, checks and what happens when they fail.
  * Throws ERR_AGENT_IMPORT if the file is not text.
  */
-export function importLdirectord(file: TextFile, { lookUp = {} }: LdirectordOptions = {}): Imported {
+export function importLdirectord(file: TextFile, options: LdirectordOptions = {}): Imported {
+  argumentsOf.object('file', file, { path: 'text', text: 'text' });
+  argumentsOf.object('options', options);
+  const { lookUp = {} } = options;
   const remarks = new Remarks();
   const [global, ...sections] = sectionsOf(file, remarks);
   const globals = new Settings(global as Section);

@@ -62,13 +62,8 @@ export type {
   ServiceStatus,
   Status,
 } from './report/status.js';
-export {
-  type AgentServer,
-  type AgentSocket,
-  openAgentSocket,
-  serveAgent,
-  type ServeOptions,
-} from './serve/agent-server.js';
+export { type AgentServer, type AgentSocket, openAgentSocket, serveAgent } from './serve/agent-server.js';
+export type { ServeOptions } from './serve/serve-options.js';
 export { compareDeclared, type DocumentDifference } from './declared/compare.js';
 export { type EtcdSettings, ETCD_FIELDS, type SourceSettings } from './declared/source-settings.js';
 export { Fleet, type FleetDocument, type PutOptions } from './fleet/fleet.js';

@@ -54,7 +54,8 @@ function textOf(value: unknown): string {
   if (value === undefined) return 'undefined';
   try {
     // Functions and symbols have no JSON.
-    return JSON.stringify(value) ?? `a ${typeof value}`;
+    if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+    return JSON.stringify(value);
   } catch {
     return typeof value === 'bigint' ? 'a bigint' : 'an object';
   }

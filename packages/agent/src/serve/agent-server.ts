@@ -1,4 +1,4 @@
-import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
+import { checkedOptions, type ServeOptions } from './serve-options.js';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -12,12 +12,6 @@ import { Listeners } from './listeners.js';
 import { RequestBudget } from './request-budget.js';
 import { type AgentResponse, answer, problem } from './routes.js';
 import { streamOf } from './streams.js';
-
-/** Options of serving an agent. */
-export interface ServeOptions {
-  /** Path of the Unix socket: `/run/ipvs-ts/agent.sock`. Its mode is 0660; its group is `ipvs-ts` if that exists. */
-  readonly socket: string;
-}
 
 /** A socket that answers requests. */
 export interface AgentServer {
@@ -44,7 +38,6 @@ const GROUP = 'ipvs-ts';
  * another program answers there, and ERR_AGENT_LISTEN if it cannot be opened.
  */
 export async function serveAgent(agent: Agent, options: ServeOptions): Promise<AgentServer> {
-  argumentsOf.is('agent', agent, 'object');
   const socket = await openAgentSocket(options);
   socket.serve(agent);
   return socket;
@@ -54,9 +47,7 @@ export async function serveAgent(agent: Agent, options: ServeOptions): Promise<A
  * Opens the socket of an agent before it is started, so that a second agent changes nothing. Like {@link serveAgent}.
  */
 export async function openAgentSocket(options: ServeOptions): Promise<AgentSocket> {
-  argumentsOf.is('options', options, 'object');
-  const { socket } = options;
-  argumentsOf.text('options.socket', socket, LONGEST_PATH);
+  const { socket } = checkedOptions(options);
   const lock = lockSocket(socket);
   try {
     return await openLocked(socket, lock);

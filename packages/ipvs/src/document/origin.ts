@@ -1,7 +1,6 @@
 import type { DocumentProblem } from './document-error.js';
 import { Locator } from './locate.js';
-import { placed } from './later-problem.js';
-import type { PlacedProblem } from './problems.js';
+import { placed, type PlacedProblem } from './problems.js';
 import { positionsOf } from './source/positions.js';
 import { type DocumentFormat, readSource } from './source/text.js';
 import type { CheckedDocument, DesiredState } from './state.js';

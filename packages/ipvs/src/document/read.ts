@@ -5,7 +5,7 @@ import { type Extent, inspectDocument, type Inspection } from './check.js';
 import { checkedBefore, keepChecked } from './origin.js';
 import { DocumentError, type DocumentProblem } from './document-error.js';
 import { checkExtensions, type DocumentExtensions } from './extensions.js';
-import { LaterProblem, placed } from './later-problem.js';
+import { LaterProblem, placed } from './problems.js';
 import { Locator, plainValue } from './locate.js';
 import { keepOrigin } from './origin.js';
 import { positionsOf } from './source/positions.js';

@@ -1,4 +1,7 @@
 /** Every public function of netlink, director, agent and the command, with values that nobody means. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import * as agent from '@ipvs-ts/agent';
 import * as director from '@ipvs-ts/director';
@@ -441,6 +444,7 @@ for (const [name, calls, exported] of [
 ] as const) {
   describe(`wrong values for ${name}`, function () {
     this.timeout(120_000);
+    inTemporaryDirectory();
     for (const call of calls)
       it(`are taken, or get an error with a code: ${call.name}`, async () => {
         expect((await mistakesOf(call)).join('\n')).to.equal('');
@@ -453,6 +457,21 @@ for (const [name, calls, exported] of [
       );
       expect(left.map(([key]) => key)).to.deep.equal([]);
     });
+  });
+}
+
+/** Some values are names of files in the working directory. */
+function inTemporaryDirectory(): void {
+  let home: string;
+  let directory: string;
+  before(() => {
+    home = process.cwd();
+    directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-wrong-values-'));
+    process.chdir(directory);
+  });
+  after(() => {
+    process.chdir(home);
+    rmSync(directory, { recursive: true, force: true });
   });
 }
 

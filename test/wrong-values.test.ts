@@ -426,8 +426,10 @@ const COMMAND: Call[] = [
   },
 ];
 
-/** Exports that need no arguments. */
+/** Exports that need no arguments, or cannot be tried. */
 const WITHOUT = new Set([
+  // It ends this process.
+  'endProcess',
   'keepHeapSmall',
   'openNameService',
   'TimeSlice',

@@ -28,7 +28,15 @@ const UNMEASURED = 2;
 export function socketTransport(socket: NetlinkSocket, options: SocketTransportOptions = {}): Transport {
   argumentsOf.object('socket', socket);
   argumentsOf.object('options', options);
-  return new SocketTransport(socket, options);
+  const own = new SocketTransport(socket, options);
+  // Methods of its own, so that a caller may wrap some of them: `{ ...transport, send }`.
+  return {
+    capacity: own.capacity,
+    firstSeq: own.firstSeq,
+    send: (bytes, slow) => own.send(bytes, slow),
+    receive: (working) => own.receive(working),
+    close: async () => own.close(),
+  };
 }
 
 class SocketTransport implements Transport {

@@ -12,7 +12,7 @@ export interface PlacedProblem {
 }
 
 /** Of so many mistakes the texts are made at once; those of the others when they are read. */
-export const MOST_TEXTS = 100;
+const MOST_TEXTS = 100;
 
 /** Collects the mistakes of a document. */
 export class Problems implements Report {

@@ -308,6 +308,18 @@ const DIRECTOR: Call[] = [
   },
 ];
 
+/** Options of an agent that changes nothing: it observes, and has no document and no directories. */
+const OBSERVER: agent.AgentOptions = {
+  file: '/nowhere.yaml',
+  runtimeDirectory: '/proc/none',
+  stateDirectory: '/proc/none',
+  observe: true,
+};
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 const AGENT: Call[] = [
   { name: 'compareDeclared', call: any(agent.compareDeclared), values: [undefined, {}] },
   { name: 'compose', call: any(agent.compose), values: [{}, 0] },
@@ -339,9 +351,19 @@ const AGENT: Call[] = [
   })),
   {
     name: 'runAgent',
-    call: any(agent.runAgent),
-    values: [{ file: '/nowhere.yaml', runtimeDirectory: '/proc/none', stateDirectory: '/proc/none' }],
+    // By default it would manage the table of this host.
+    call: any(async (value: unknown) =>
+      agent.runAgent(value === undefined || isObject(value) ? { ...value, ...OBSERVER } : (value as never)),
+    ),
+    values: [OBSERVER],
+    end: (made) => (made as agent.Agent).close(),
   },
+  ...(['file', 'runtimeDirectory', 'stateDirectory', 'netns', 'checkTypes'] as const).map((name) => ({
+    name: `runAgent ${name}`,
+    call: any((value: unknown) => agent.runAgent({ ...OBSERVER, [name]: value ?? OBSERVER[name] })),
+    values: [undefined],
+    end: (made: unknown) => (made as agent.Agent).close(),
+  })),
   { name: 'probeOf', call: any(agent.probeOf), values: [{}, {}] },
   {
     name: 'readDeclared',
@@ -448,7 +470,7 @@ for (const [name, calls, exported] of [
     this.timeout(120_000);
     inTemporaryDirectory();
     for (const call of calls)
-      it(`are taken, or get an error with a code: ${call.name}`, async () => {
+      it(`are accepted, or rejected with a code: ${call.name}`, async () => {
         expect((await mistakesOf(call)).join('\n')).to.equal('');
       });
 

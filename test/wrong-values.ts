@@ -1,9 +1,9 @@
-/** Values that nobody means, in the place of each argument of a function. */
+/** Wrong values in place of each argument of a function. */
 
 /** How the error of a getter begins. */
 const GETTER = 'a getter was called';
 
-/** Values of wrong types, and of right ones far out of range, by what they are. */
+/** Values of wrong types, and values far out of range, by their descriptions. */
 export const WRONG_VALUES: Readonly<Record<string, unknown>> = {
   undefined: undefined,
   null: null,
@@ -37,7 +37,7 @@ export const WRONG_VALUES: Readonly<Record<string, unknown>> = {
   'a map': new Map([['x', 1]]),
   'a function': () => 1,
   bytes: new Uint8Array(3),
-  'a date that is none': new Date(Number.NaN),
+  'an invalid date': new Date(Number.NaN),
 };
 
 /** A call with valid arguments, of which one after the other is replaced. */
@@ -50,10 +50,10 @@ export interface Call {
   readonly end?: (made: unknown) => unknown;
 }
 
-/** How a call ended that does not return in time. */
+/** The result of a call that does not return in time. */
 const HANGS = Symbol('hangs');
 
-/** What is wrong about how a function takes wrong values; nothing if each one is taken or rejected with a code. */
+/** The mistakes of a function with wrong values; none if it accepts each of them or rejects it with a code. */
 export async function mistakesOf({ name, call, values, end }: Call, milliseconds = 5000): Promise<string[]> {
   const found: string[] = [];
   for (const at of values.keys()) {

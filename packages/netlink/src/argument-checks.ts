@@ -1,6 +1,6 @@
-/** Checks of arguments: what they reject gets an error that names the argument and what it may be. */
+/** Checks of arguments. Their errors name the argument and the allowed values. */
 
-/** What is wrong about an argument, as properties of its error. */
+/** What is wrong with an argument, as properties of its error. */
 export interface ArgumentMistake {
   /** The argument: `options.netns`. */
   readonly path: string;
@@ -9,6 +9,9 @@ export interface ArgumentMistake {
   /** `type`: it has the wrong type; `range`: it has the right type but is out of range. */
   readonly kind: 'type' | 'range';
 }
+
+/** The longest path that the kernel accepts: PATH_MAX without its NUL. */
+const LONGEST_PATH = 4095;
 
 /** The most characters of a value that an error prints. */
 const MOST_SHOWN = 100;
@@ -23,10 +26,10 @@ function shown(value: unknown): string {
     case 'number':
     case 'boolean':
     case 'undefined':
-      return String(value);
+    case 'bigint':
+      return String(value).slice(0, MOST_SHOWN);
     case 'object':
       return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
-    case 'bigint':
     case 'function':
     case 'symbol':
       return `a ${typeof value}`;
@@ -36,13 +39,22 @@ function shown(value: unknown): string {
 /** Kinds of values that a field of an object has to have. */
 export type ArgumentKind = 'object' | 'list' | 'text' | 'number' | 'function' | 'bytes';
 
-const KINDS: Readonly<Record<ArgumentKind, readonly [allowed: string, test: (value: unknown) => boolean]>> = {
-  object: ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)],
-  list: ['a list', (value) => Array.isArray(value)],
-  text: ['text', (value) => typeof value === 'string'],
-  number: ['a number', (value) => typeof value === 'number' && !Number.isNaN(value)],
-  function: ['a function', (value) => typeof value === 'function'],
-  bytes: ['a Uint8Array', (value) => value instanceof Uint8Array],
+/** The allowed values of a kind as text, and its test. */
+interface KindTest {
+  readonly allowed: string;
+  readonly test: (value: unknown) => boolean;
+}
+
+const KINDS: Readonly<Record<ArgumentKind, KindTest>> = {
+  object: {
+    allowed: 'an object',
+    test: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  },
+  list: { allowed: 'a list', test: (value) => Array.isArray(value) },
+  text: { allowed: 'text', test: (value) => typeof value === 'string' },
+  number: { allowed: 'a number', test: (value) => typeof value === 'number' && !Number.isNaN(value) },
+  function: { allowed: 'a function', test: (value) => typeof value === 'function' },
+  bytes: { allowed: 'a Uint8Array', test: (value) => value instanceof Uint8Array },
 };
 
 /** The checks of one package, whose errors `make` creates. */
@@ -65,15 +77,18 @@ export class ArgumentChecks {
 
   /** Throws unless a value is of a kind. */
   is(path: string, value: unknown, kind: ArgumentKind): void {
-    const [allowed, test] = KINDS[kind];
+    const { allowed, test } = KINDS[kind];
     if (!test(value)) throw this.error(path, allowed, value);
   }
 
   /** Throws unless a value is an object with fields of these kinds. */
   object(path: string, value: unknown, fields: Readonly<Record<string, ArgumentKind>> = {}): void {
     this.is(path, value, 'object');
-    for (const name in fields)
-      this.is(`${path}.${name}`, (value as Record<string, unknown>)[name], fields[name] as ArgumentKind);
+    for (const name in fields) {
+      const { allowed, test } = KINDS[fields[name] as ArgumentKind];
+      const own = (value as Record<string, unknown>)[name];
+      if (!test(own)) throw this.error(`${path}.${name}`, allowed, own);
+    }
   }
 
   /** Throws unless a value is undefined or an object. */
@@ -84,7 +99,9 @@ export class ArgumentChecks {
   /** Throws unless a value is a list of items of a kind. */
   list(path: string, value: unknown, kind: ArgumentKind): void {
     this.is(path, value, 'list');
-    for (const [at, item] of (value as unknown[]).entries()) this.is(`${path}[${at}]`, item, kind);
+    const { allowed, test } = KINDS[kind];
+    for (const [at, item] of (value as unknown[]).entries())
+      if (!test(item)) throw this.error(`${path}[${at}]`, allowed, item);
   }
 
   /** Throws unless a value is an integer from `minimum` to `maximum`. */
@@ -100,9 +117,14 @@ export class ArgumentChecks {
     const kind = typeof value === 'string' ? 'range' : 'type';
     throw this.error(path, `text without NUL of at most ${longest} characters`, value, kind);
   }
+
+  /** Throws unless a value is a path that the kernel accepts. */
+  path(path: string, value: unknown): void {
+    this.text(path, value, LONGEST_PATH);
+  }
 }
 
-/** A maker of `TypeError` and `RangeError` with a code. */
+/** Returns a function that creates a `TypeError` or a `RangeError` with a code. */
 export function errorsWithCode(code: string): (message: string, mistake: ArgumentMistake) => Error {
   return (message, { path, allowed, kind }) =>
     Object.assign(kind === 'type' ? new TypeError(message) : new RangeError(message), {
@@ -111,9 +133,6 @@ export function errorsWithCode(code: string): (message: string, mistake: Argumen
       allowed,
     });
 }
-
-/** The longest path that the kernel takes. */
-export const LONGEST_PATH = 4095;
 
 /** The checks of this package. */
 export const argumentsOf = new ArgumentChecks(errorsWithCode('ERR_NETLINK_ARGUMENT'));

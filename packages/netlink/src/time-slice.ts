@@ -120,7 +120,7 @@ export class LoopTime {
 // The global `performance`, which Node loads when it is first used: a program that never waits does not load it.
 const loop = new LoopTime({ now: () => performance.now(), afterOthers: setImmediate });
 
-/** The readings of this thread's clock, for who measures calls between them. */
+/** The readings of this thread's clock, for code that measures calls between them. */
 export const readings: Pick<LoopTime, 'lastReading' | 'hasSlowClock'> = loop;
 
 /**

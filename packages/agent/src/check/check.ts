@@ -60,7 +60,7 @@ export interface Check extends CheckTiming {
   readonly port: number | undefined;
 }
 
-/** What a detection time is made of. */
+/** The fields that a detection time depends on. */
 const TIMES = {
   interval: 'number',
   fall: 'number',

@@ -241,7 +241,7 @@ function nextChange(
   return future.length === 0 ? undefined : Math.min(...future);
 }
 
-/** Throws for what cannot be composed. */
+/** Throws for invalid arguments. */
 function checkInput(input: ComposeInput, now: number): void {
   argumentsOf.object('input', input, { service: 'object' });
   argumentsOf.is('now', now, 'number');

@@ -1,5 +1,5 @@
-import { argumentsOf } from '../argument-checks.js';
 /** Durations with their units: `500ms`, `1.5s`, `1m30s`, `2h`, `1d`. */
+import { argumentsOf } from '../argument-checks.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;

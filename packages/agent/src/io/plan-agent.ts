@@ -1,4 +1,4 @@
-import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
+import { argumentsOf, checkHostOptions } from '../argument-checks.js';
 import { hostname } from 'node:os';
 import { type DocumentProblem, Ipvs } from '@ipvs-ts/ipvs';
 import { CHECK_TYPES } from '../check/check-type.js';
@@ -46,14 +46,8 @@ export async function planAgent(options: PlanAgentOptions = {}): Promise<AgentPl
     stateDirectory = DEFAULT_PATHS.stateDirectory,
     netns,
   } = options;
-  for (const [name, path] of Object.entries({
-    file,
-    runtimeDirectory,
-    stateDirectory,
-    ...(netns !== undefined && { netns }),
-  }))
-    argumentsOf.text(`options.${name}`, path, LONGEST_PATH);
-  if (options.checkTypes !== undefined) argumentsOf.object('options.checkTypes', options.checkTypes);
+  const { checkTypes } = options;
+  checkHostOptions({ file, runtimeDirectory, stateDirectory, netns, checkTypes });
   const text = await textOf(file);
   const revision = digestOf(text);
   const { declared, problems } = await readDeclaredText(text, file, revision, {

@@ -1,4 +1,4 @@
-import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
+import { argumentsOf, checkHostOptions } from '../argument-checks.js';
 import { hostname } from 'node:os';
 import { Ipvs } from '@ipvs-ts/ipvs';
 import { CHECK_TYPES, type CheckType } from '../check/check-type.js';
@@ -61,14 +61,8 @@ export async function runAgent(options: AgentOptions = {}): Promise<Agent> {
     netns,
     observe = false,
   } = options;
-  for (const [name, path] of Object.entries({
-    file,
-    runtimeDirectory,
-    stateDirectory,
-    ...(netns !== undefined && { netns }),
-  }))
-    argumentsOf.text(`options.${name}`, path, LONGEST_PATH);
-  if (options.checkTypes !== undefined) argumentsOf.object('options.checkTypes', options.checkTypes);
+  const { checkTypes } = options;
+  checkHostOptions({ file, runtimeDirectory, stateDirectory, netns, checkTypes });
   const own = options.checkTypes ?? {};
   for (const name of Object.keys(own))
     if (Object.hasOwn(CHECK_TYPES, name))

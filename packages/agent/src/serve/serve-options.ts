@@ -1,4 +1,4 @@
-import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
+import { argumentsOf } from '../argument-checks.js';
 
 /** Options of serving an agent. */
 export interface ServeOptions {
@@ -6,9 +6,9 @@ export interface ServeOptions {
   readonly socket: string;
 }
 
-/** Options that were checked. */
+/** Returns the options, or throws for an invalid one. */
 export function checkedOptions(options: ServeOptions): ServeOptions {
   argumentsOf.object('options', options);
-  argumentsOf.text('options.socket', options.socket, LONGEST_PATH);
+  argumentsOf.path('options.socket', options.socket);
   return options;
 }

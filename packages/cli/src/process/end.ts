@@ -1,7 +1,7 @@
 /** The end of the program. */
 import { endProcess } from '@ipvs-ts/netlink';
 
-/** With one of these in its environment, Node or the program writes something at its end, or later than now. */
+/** With one of these in its environment, Node or the program may write something at its end. */
 const LATE = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE', 'DEBUG'] as const;
 
 /** What the end depends on. */
@@ -11,8 +11,8 @@ export interface EndingProcess extends Pick<NodeJS.Process, 'env' | 'execArgv'> 
 }
 
 /**
- * Ends the program with `status` at once if that cannot be noticed; otherwise it ends by itself, with that status.
- * Everything must be written: what Node and V8 do at their end costs a twentieth of a short run.
+ * Ends the program with `status`: at once if nothing depends on Node's own end, which costs a twentieth of a short run;
+ * otherwise it ends by itself. Everything must have been written.
  */
 export function endWith(status: number): void {
   process.exitCode = status;

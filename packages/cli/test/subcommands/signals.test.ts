@@ -1,10 +1,11 @@
-/** Signals at random moments of random subcommands on a real kernel: nothing hangs, and nothing is half-done in silence. */
+/** Signals at random moments of random subcommands on a real kernel: nothing hangs, and none leaves work half done without a report. */
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type DesiredState, IpvsSync, writeDocument } from '@ipvs-ts/ipvs';
+import { Source } from '../comparison/random/source.js';
 import { Bench } from './bench.js';
 
 /** How many programs get a signal. */
@@ -17,17 +18,6 @@ const PATIENCE = 120_000;
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGPIPE: 13, SIGTERM: 15 } as const;
 type Ending = keyof typeof NUMBERS;
-
-/** A generator of numbers that are the same for the same seed (mulberry32). */
-function randomly(seed: number): (most: number) => number {
-  let state = seed >>> 0;
-  return (most) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % most;
-  };
-}
 
 /** What the test sees of the table. */
 interface Seen {
@@ -95,7 +85,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
       void bench.run('timeout 2 bash -c "for i in 1 2 3; do : </dev/tcp/10.9.0.1/80; done"'),
     mistake: ({ status, before: { weight: old }, after: { weight }, text }) => {
       if (weight === undefined)
-        return status === 0 ? undefined : 'it was deleted, and the status says otherwise';
+        return status === 0 ? undefined : 'it was deleted, and the status does not say so';
       if (weight === old || (weight === 0 && text.includes('weight'))) return undefined;
       return `its weight is ${weight}, and it said “${text}”`;
     },
@@ -157,9 +147,9 @@ describe(`${COUNT} signals at random moments of subcommands`, function () {
   });
   after(() => bench.close());
 
-  it(`end them with a status, without a stack trace, and with true words about the table (seed ${SEED})`, async () => {
+  it(`end them with a status, without a stack trace, and with a true report about the table (seed ${SEED})`, async () => {
     using ipvs = IpvsSync.open({ netns: bench.netns });
-    const random = randomly(SEED);
+    const source = new Source(String(SEED));
     const mistakes: string[] = [];
     const names = Object.keys(KINDS);
     /** How long each kind takes, at most. */
@@ -171,12 +161,12 @@ describe(`${COUNT} signals at random moments of subcommands`, function () {
         last = Date.now();
         process.stderr.write(`signals: ${trial} of ${COUNT}\n`);
       }
-      const name = names[random(names.length)] as string;
+      const name = source.pick(names);
       const kind = KINDS[name] as Kind;
       bench.run('ipvs-ts apply base.json >prepared 2>&1');
       kind.prepare?.(bench, ipvs);
       const before = look(ipvs);
-      const { sent, ...end } = await interrupted(bench, name, kind, random, times);
+      const { sent, ...end } = await interrupted(bench, name, kind, source, times);
       const found = mistakesOf(kind, sent, { ...end, before, after: look(ipvs) });
       const how = `${name}: ${end.status ?? end.signal ?? ''}`;
       ends.set(how, (ends.get(how) ?? 0) + 1);
@@ -197,7 +187,7 @@ async function interrupted(
   bench: Bench,
   name: string,
   { words, endless = false, survives = [] }: Kind,
-  random: (most: number) => number,
+  source: Source,
   times: Map<string, number>,
 ): Promise<Pick<End, 'status' | 'signal' | 'text'> & { sent: string[] }> {
   const sent: string[] = [];
@@ -220,19 +210,19 @@ async function interrupted(
   };
   while (program.exitCode === null && !(existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n')))
     await sleep(1);
-  await sleep(random(Math.max(200, 1.1 * (times.get(name) ?? 2000))));
-  if (random(3) === 0) {
+  await sleep(source.below(Math.max(200, 1.1 * (times.get(name) ?? 2000))));
+  if (source.below(3) === 0) {
     kill('SIGSTOP');
-    await sleep(random(200));
+    await sleep(source.below(200));
     kill('SIGCONT');
     // `script` stops with its program.
     program.kill('SIGCONT');
   }
   const signals = Object.keys(NUMBERS) as Ending[];
-  const signal = signals[random(signals.length)] as Ending;
+  const signal = source.pick(signals);
   kill(signal);
   if (endless && survives.includes(signal)) {
-    await sleep(random(500));
+    await sleep(source.below(500));
     kill('SIGTERM');
   }
   const timer = setTimeout(() => {

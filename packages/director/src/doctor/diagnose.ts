@@ -29,7 +29,7 @@ export interface Diagnosis {
   readonly services: readonly string[];
 }
 
-/** What is called of an open `Ipvs`. */
+/** The methods that are called. */
 const READER = {
   table: 'function',
   services: 'function',
@@ -77,7 +77,7 @@ export async function diagnose(
   }
 }
 
-/** What all checks read. */
+/** The facts that all checks read. */
 const FACTS = {
   table: 'list',
   missing: 'list',

@@ -28,7 +28,7 @@ function* answers(rule: Rule, packet: Packet): Generator<Answer, void, undefined
 
 const FAMILIES: readonly string[] = ['ipv4', 'ipv6'];
 
-/** Throws for what a firewall cannot be asked about. Tables are checked when they are first looked at. */
+/** Throws for invalid arguments. Tables are checked when they are first used. */
 export function checkAsked(tables: readonly Table[], hook: Hook, packet: Packet): void {
   argumentsOf.is('tables', tables, 'list');
   argumentsOf.is('hook', hook, 'text');

@@ -15,7 +15,7 @@ export type AddressType = 'local' | 'unicast' | 'broadcast' | 'multicast';
 /** A packet to judge. Absent values are open (any client, any port): a rule that uses them matches some packets. */
 export interface Packet {
   readonly family: 'ipv4' | 'ipv6';
-  /** What kind of ARP it is, if it is: then `source` and `destination` are the addresses that it speaks of. */
+  /** For ARP, its operation. `source` and `destination` are then the addresses in it. */
   readonly arp?: 'request' | 'reply' | undefined;
   /** `tcp`, `udp`, `sctp`, `icmp`, `arp`, or the protocol of a tunnel: `ipip`, `gre`, `ipv6`. */
   readonly protocol: string;

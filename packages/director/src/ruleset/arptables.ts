@@ -1,6 +1,7 @@
 import { argumentsOf } from '../argument-checks.js';
 import { always, device, network, perhaps } from '../firewall/match.js';
 import type { Chain, Hook, Match, Rule, Table, Target } from '../firewall/rule.js';
+import { inverse } from './iptables-match.js';
 
 const HOOKS: Readonly<Record<string, Hook>> = { INPUT: 'input', OUTPUT: 'output' };
 
@@ -10,7 +11,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   DROP: { type: 'drop' },
   RETURN: { type: 'return' },
   CONTINUE: { type: 'continue' },
-  // Of a changed packet nobody knows here what it is.
+  // It changes the packet, which is not followed here.
   mangle: { type: 'unknown' },
 };
 
@@ -75,13 +76,6 @@ function readRule(line: string, chains: ReadonlySet<string>): Rule {
   }
   const packets = /pcnt=([0-9]+)/.exec(counters)?.[1];
   return { matches, target, text, packets: packets === undefined ? undefined : Number(packets) };
-}
-
-function inverse(match: Match): Match {
-  return (packet) => {
-    const answer = match(packet);
-    return answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : answer;
-  };
 }
 
 function matchOf(name: string, value: string): Match {

@@ -51,7 +51,7 @@ const META: Readonly<Record<string, Key>> = {
   nfproto: { kind: 'name', read: ({ family, arp }) => ({ value: arp === undefined ? family : 'arp' }) },
   protocol: { kind: 'name', read: etherType },
   mark: { kind: 'number', read: ({ mark = 0 }) => number(mark) },
-  // ARP asks everybody and answers one.
+  // Requests of ARP are broadcast; replies go to one host.
   pkttype: { kind: 'name', read: ({ arp }) => ({ value: arp === 'request' ? 'broadcast' : 'host' }) },
   // Packets of IPVS do not belong to a socket of this host.
   skuid: { kind: 'number', read: ({ input, ipvs }) => (input === '' && ipvs !== true ? 'some' : 'absent') },

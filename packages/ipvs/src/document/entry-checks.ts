@@ -63,7 +63,7 @@ export class EntryChecks {
       });
   }
 
-  /** The destination of a name; undefined if it is none. */
+  /** The destination of a name; undefined if the name is invalid. */
   destinationNamed(name: string): LocatedDestination | undefined {
     const known = this.#located.get(name);
     if (known !== undefined) return known;
@@ -72,7 +72,7 @@ export class EntryChecks {
     return located;
   }
 
-  /** Reports a name that is none. */
+  /** Reports an invalid name. */
   wrongName(place: Place, allowed: string, name: string): void {
     const message = (): string => `${placeText(place)} must be ${allowed}, not ${shown(name)}`;
     this.#problems.note(place, true, () => allowed, message);

@@ -47,7 +47,7 @@ export function keepChecked(state: DesiredState, document: CheckedDocument): Des
   return state;
 }
 
-/** The same for a state that cannot be changed except by who made it. */
+/** The same for a state that only its maker can change. */
 export function keepCheckedTable(state: DesiredState, document: CheckedDocument): void {
   CHECKED.set(Object.freeze(state), document);
 }

@@ -11,7 +11,7 @@ export interface PlacedProblem {
   readonly problem: DocumentProblem;
 }
 
-/** Of so many mistakes the texts are made at once; those of the others when they are read. */
+/** How many mistakes have their texts made at once. The texts of later ones are made when they are read. */
 const MOST_TEXTS = 100;
 
 /** Collects the mistakes of a document. */
@@ -70,7 +70,7 @@ export interface ProblemTexts {
   message(): string;
 }
 
-/** A mistake after many others: hardly anybody reads it, so its texts and its position are made when they are read. */
+/** A mistake after many others. It is rarely read, so its texts and its position are made when they are read. */
 export class LaterProblem implements DocumentProblem {
   readonly #place: Place;
   readonly #texts: ProblemTexts;

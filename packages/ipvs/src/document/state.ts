@@ -57,14 +57,14 @@ export interface CheckedDocument {
   readonly daemons: DesiredDaemons | undefined;
 }
 
-/** A destination that is to become one of a checked document. */
+/** A destination of a document while it is checked. */
 interface FillableDestination {
   readonly options: DestinationOptions;
   located: LocatedDestination | undefined;
   settings: DestinationSettings | undefined;
 }
 
-/** A service that is to become one of a checked document. */
+/** A service of a document while it is checked. */
 interface FillableService {
   readonly name: string;
   readonly options: ServiceOptions;
@@ -74,5 +74,5 @@ interface FillableService {
   settings: ServiceSettings | undefined;
 }
 
-/** Services by the texts of their keys, with destinations by theirs: the check of a document completes them. */
+/** Services and their destinations, by the texts of their keys. The check completes them. */
 export type FillableServices = ReadonlyMap<string, FillableService>;

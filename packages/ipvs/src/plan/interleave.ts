@@ -4,9 +4,9 @@ import type { Change } from './change.js';
 import type { Ledger } from './ledger.js';
 
 /**
- * New services from which on each is followed by its destinations. The kernel looks for the service of a destination in a
- * table of 256 chains, where the last one that was added comes first: if all services came before, it would pass hundreds of
- * others. Fewer services are sent before all destinations, so that those of one that failed are not sent at all.
+ * From this number of new services on, each is followed by its destinations. To add a destination, the kernel looks for
+ * its service in a table of 256 chains, newest first. If all services were sent first, it would pass hundreds of others
+ * each time. Fewer services are sent before all destinations, so that those of a service that failed are not sent.
  */
 const MANY = 1000;
 
@@ -21,7 +21,7 @@ export function destinationsOfNew(services: readonly Change[], destinations: rea
   return found;
 }
 
-/** Each new service with its destinations behind it. */
+/** The changes of services, each addition followed by those of its destinations. */
 export function interleaved(services: readonly Change[], destinations: Iterable<Change>): Change[] {
   const below = new Map<string, Change[]>();
   for (const change of destinations) {
@@ -39,8 +39,8 @@ export function interleaved(services: readonly Change[], destinations: Iterable<
 }
 
 /**
- * Records the results of services, then those of their destinations; `reason`: why destinations were not added that the kernel
- * refused because their service had failed. Returns whether the table had changed.
+ * Records the results of services, then those of their destinations. Destinations that the kernel refused because their
+ * service had failed are recorded as not sent, with `reason`. Returns whether the table had changed.
  */
 export function noteTogether(
   ledger: Ledger,

@@ -1,8 +1,8 @@
-/** Checks of what clients are asked. */
+/** Checks of the arguments of clients. */
 import { argumentsOf } from '../argument-checks.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 
-/** Throws for what no `request()` has made. Cheap: it is called for each request. */
+/** Throws for anything that is not a request. Cheap: it runs for each request. */
 export function checkRequest(request: unknown, path = 'request'): void {
   if (typeof request === 'object' && request !== null) {
     const { family, operation } = request as { readonly family?: unknown; readonly operation?: unknown };
@@ -12,13 +12,13 @@ export function checkRequest(request: unknown, path = 'request'): void {
   throw argumentsOf.error(path, 'a request, as request() returns it', request);
 }
 
-/** The same for each one of a batch. */
+/** The same for each request of a batch. */
 export function checkRequests(requests: unknown): void {
   argumentsOf.is('requests', requests, 'list');
   for (const request of requests as unknown[]) checkRequest(request, 'each request');
 }
 
-/** Throws for names that no family can have, and options that are none. */
+/** Throws for invalid names of families and invalid options. */
 export function checkFamily(name: unknown, options: unknown): void {
   if (typeof name !== 'string' || name === '' || name.length > 15 || name.includes('\0'))
     throw argumentsOf.error(
@@ -30,8 +30,18 @@ export function checkFamily(name: unknown, options: unknown): void {
   argumentsOf.object('options', options);
 }
 
-/** Throws for what is not an encoded request, and for what cannot read its answer. */
+const ENCODED = { message: 'bytes', view: 'object' } as const;
+const READER = { read: 'function' } as const;
+
+/** Throws for an invalid encoded request, and for an invalid reader of its answer. Cheap: it runs for each service of a listing. */
 export function checkScan(request: EncodedRequest, reader: unknown): void {
-  argumentsOf.object('request', request, { message: 'bytes', view: 'object' });
-  argumentsOf.object('reader', reader, { read: 'function' });
+  if (
+    typeof request === 'object' &&
+    (request as EncodedRequest | null)?.message instanceof Uint8Array &&
+    typeof request.view === 'object' &&
+    typeof (reader as { readonly read?: unknown } | null | undefined)?.read === 'function'
+  )
+    return;
+  argumentsOf.object('request', request, ENCODED);
+  argumentsOf.object('reader', reader, READER);
 }

@@ -1,4 +1,4 @@
-import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
+import { argumentsOf } from '../argument-checks.js';
 import { statSync } from 'node:fs';
 import { CLONE_NEWNET, OPEN } from '../wire/constants.js';
 import { ERRNO, errnoName, errnoText } from '../errno.js';
@@ -10,7 +10,7 @@ import { type Libc, loadLibc } from './libc.js';
  * always returns to the old one. `work` must be synchronous: it is the thread that runs all JavaScript.
  */
 export function inNetworkNamespace<T>(libc: Libc, path: string, work: () => T): T {
-  argumentsOf.text('netns', path, LONGEST_PATH);
+  argumentsOf.path('netns', path);
   argumentsOf.is('work', work, 'function');
   // Opening a pipe would block until its other end is opened, and opening a device can have side effects.
   if (isOtherThanFile(path)) throw openError(path, ERRNO.EINVAL);

@@ -1,4 +1,4 @@
-import { argumentsOf, LONGEST_PATH } from '../argument-checks.js';
+import { argumentsOf } from '../argument-checks.js';
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { MSG, OPEN, SIOCGSKNS, SOCKET, SOCKET_OPTION } from '../wire/constants.js';
 import { ERRNO } from '../errno.js';
@@ -104,7 +104,7 @@ export class NetlinkSocket {
    * namespace of this socket. Returns a descriptor, which the caller closes. Throws ERR_NETLINK_SYSCALL.
    */
   openFile(path: string, access: 'read' | 'write' = 'read'): number {
-    argumentsOf.text('path', path, LONGEST_PATH);
+    argumentsOf.path('path', path);
     const libc = this.#libc;
     const flags = (access === 'read' ? OPEN.RDONLY : OPEN.WRONLY) | OPEN.CLOEXEC;
     if (this.#netns === undefined) return check('open', libc.open(path, flags));

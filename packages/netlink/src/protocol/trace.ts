@@ -12,7 +12,7 @@ export interface TraceEvent {
   describe(): string[];
 }
 
-/** What is used of a channel: declarations that name Node's type could not be read where its types are absent. */
+/** The used part of a channel. Declarations that name Node's type could not be compiled without Node's types. */
 interface TraceChannel {
   readonly name: string | symbol;
   readonly hasSubscribers: boolean;

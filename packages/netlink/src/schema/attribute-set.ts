@@ -22,6 +22,18 @@ interface Field {
   readonly nest: Nest<Shape> | undefined;
 }
 
+/** The largest number of an attribute: the two bits above it are flags. */
+const LARGEST = 0x3fff;
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST;
+}
+
+function wrongDefinition(key: string, value: unknown): Error {
+  const allowed = `an attribute with a kind and a number from 0 to ${LARGEST}`;
+  return argumentsOf.error(`attributes.${key.slice(0, 100)}`, allowed, value);
+}
+
 class Table<S extends Shape> implements AttributeSet<S> {
   readonly name: string;
   readonly attributes: S;
@@ -38,10 +50,11 @@ class Table<S extends Shape> implements AttributeSet<S> {
     argumentsOf.object('attributes', attributes);
     let most = 0;
     for (const key in attributes) {
-      argumentsOf.object(`attributes.${key}`, attributes[key], { kind: 'object' });
-      argumentsOf.integer(`attributes.${key}.number`, attributes[key]?.number, 0, 0x3fff);
+      const { number, kind } = (attributes[key] as Partial<Definition> | null | undefined) ?? {};
+      if (!isNumber(number) || typeof kind !== 'object' || kind === null)
+        throw wrongDefinition(key, attributes[key]);
+      most = Math.max(most, number);
     }
-    for (const key in attributes) most = Math.max(most, (attributes[key] as Definition).number);
     this.known = new Uint8Array(most + 1);
     for (const key in attributes) {
       const { number } = attributes[key] as Definition;
@@ -98,9 +111,9 @@ class Table<S extends Shape> implements AttributeSet<S> {
     const known = this.#fields.get(key);
     if (known !== undefined) return known;
     if (!Object.hasOwn(this.attributes, key)) {
-      const known = Object.keys(this.attributes).join(', ');
-      const message = `${this.name} has no attribute ${key.slice(0, 100)}; it has ${known}`;
-      throw argumentsOf.mistake(key.slice(0, 100), `one of ${known}`, message, 'type');
+      const names = Object.keys(this.attributes).join(', ');
+      const message = `${this.name} has no attribute ${key.slice(0, 100)}; it has ${names}`;
+      throw argumentsOf.mistake(key.slice(0, 100), `one of ${names}`, message, 'type');
     }
     const found = field(this.attributes[key] as Definition);
     this.#fields.set(key, found);

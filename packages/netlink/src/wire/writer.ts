@@ -4,6 +4,7 @@ import { ATTRIBUTE_TYPE_AT, ATTRIBUTE_TYPE_MASK, HEADER_BYTES } from './constant
 
 /** The most bytes that can be reserved at once. */
 const MOST_BYTES = 0x3fff_ffff;
+
 /** Largest value of the 16-bit `nla_len`, including its own four bytes. */
 const MAX_ATTRIBUTE_LENGTH = 0xffff;
 
@@ -52,8 +53,8 @@ export class Writer {
 
   /** Begins an attribute of `payload` bytes and returns where the payload starts. */
   attribute(type: number, payload: number): number {
-    if (typeof type !== 'number' || typeof payload !== 'number')
-      throw argumentsOf.error(typeof type === 'number' ? 'payload' : 'type', 'a number', payload);
+    if (typeof type !== 'number') throw argumentsOf.error('type', 'a number', type);
+    if (typeof payload !== 'number') throw argumentsOf.error('payload', 'a number', payload);
     const length = HEADER_BYTES.ATTRIBUTE + payload;
     const at = this.reserve(length);
     this.#header(at, type, length);
@@ -72,7 +73,7 @@ export class Writer {
 
   /** Writes attributes that were encoded before. */
   append(attributes: Uint8Array): void {
-    argumentsOf.is('attributes', attributes, 'bytes');
+    if (!(attributes instanceof Uint8Array)) argumentsOf.is('attributes', attributes, 'bytes');
     const at = this.reserve(attributes.length);
     this.bytes.set(attributes, at);
   }

@@ -1,4 +1,4 @@
-/** Rules that accept packets of services, and the fewest commands that add them. */
+/** Rules that accept packets of services, and as few commands as possible that add them. */
 import type { Place } from '../../firewall/chain.js';
 import type { Packet } from '../../firewall/packet.js';
 import { command } from './shell.js';
@@ -29,8 +29,8 @@ const ELEMENTS = 256;
 const ADDRESSES = 64;
 
 /**
- * The commands for rules. Rules that differ by their ports only become one command with all of these ports, and such
- * that differ by their addresses only, one with all addresses: together they accept exactly what the single ones do.
+ * The commands that add rules. Rules that differ only by their ports become one command with all ports; rules that
+ * differ only by their addresses become one with all addresses. Together they accept exactly what the single ones do.
  */
 export function acceptCommands(rules: readonly AcceptRule[]): string[] {
   return byAddresses(byPorts(rules)).flatMap(commandsOf);

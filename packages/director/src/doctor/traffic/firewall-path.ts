@@ -18,7 +18,7 @@ import type { AcceptRule } from '../facts/accept-rule.js';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly packet: Packet;
-  /** The rules that chains lack which drop it, or other packets of the connection. */
+  /** Rules that would accept it, and other packets of the connection, in the chains that drop them. */
   readonly accept: readonly AcceptRule[];
   /** The client whose packets they are, where that matters and nobody named one. */
   readonly client?: string | undefined;
@@ -93,8 +93,8 @@ function walk(facts: Facts, hooks: Hooks, packet: Packet): Outcome {
 }
 
 /**
- * A packet as the chains of a bridge see it, of which it is not known which port it uses, and what conntrack knows of
- * it; undefined if its interface is no bridge.
+ * A packet as the chains of a bridge see it; undefined if its interface is not a bridge. Its port of the bridge and its
+ * state in conntrack are unknown.
  */
 function frameOf({ links }: Facts, hook: Hook, packet: Packet): Packet | undefined {
   const isIn = hook === 'bridge prerouting' || hook === 'bridge input';

@@ -40,7 +40,7 @@ connections that they leave tell much, for a minute. After a fix, let a client t
 says what it can, and what it could not see. Programs call \`diagnose()\` of \`@ipvs-ts/director\`.
 
 One cause is one finding: it lists the services that suffer from it, on a terminal the first ten and how many more there
-are. Rules that differ by ports or addresses only are printed as one command (\`-m multiport\`, sets of nft), which opens exactly the
+are. Rules that differ only by ports or addresses are printed as one command (\`-m multiport\`, sets of nft), which opens exactly the
 ports of the services. “No problems found” is followed by what could not be seen, and by what was not tried without \`--probe\`.
 
 \`--client\` judges the set-up for one client, before it has failed: what the firewall does with its address, the route back
@@ -77,10 +77,10 @@ alike: where rules tell clients apart by address, clients of every kind are foll
 finding says “perhaps”, unless the rules count packets and none was dropped. A rule that differs from client
 to client (addresses, hardware addresses, countries) is no problem in itself: it is listed under “Not seen” until
 \`--client\` names one; of clients with connections that wait for an answer, the addresses are known. Chains behind IPVS
-(\`input\` of priority 100 and more) see no requests and are asked only where this host is a server itself. Of a chain with the very
-priority of IPVS (\`input\` 99, \`forward\` 100, \`output\` -98 and -99) it is not defined whether it comes before or behind: what it
-drops is “perhaps” dropped. Tables of address translation see first packets only, and no untracked ones; with vs.conntrack 0
-replies are first packets too, wherever they are NEW. A queue without a program drops, or with \`bypass\` accepts.
+(\`input\` of priority 100 and more) see no requests and are asked only where this host is a server itself. A chain with
+exactly the priority of IPVS (\`input\` 99, \`forward\` 100, \`output\` -98 and -99) is called before IPVS or after it, depending on which
+was registered last: what it drops is “perhaps” dropped. Tables of address translation see first packets only, and no untracked ones; with vs.conntrack 0
+replies that are NEW are first packets too. A queue without a program drops, or with \`bypass\` accepts.
 
 ## Whom it knows
 

@@ -82,7 +82,7 @@ export function parts(ownKernel) {
     ),
     byScript('files of keepalived and ldirectord beside the programs', 100, ...ipvsadm, ...only('import')),
     here('the library on a real kernel', 90, ...MOCHA, 'packages/ipvs/dist-test/kernel/*.test.js'),
-    here('subcommands of ipvs-ts', 40, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
+    here('subcommands of ipvs-ts', 300, ...MOCHA, 'packages/cli/dist-test/subcommands/*.test.js'),
     here('drain, watch and top on a terminal', 75, ...MOCHA, 'packages/cli/dist-test/terminal/*.test.js'),
     onHost('fleets on etcd', 100, 'scripts/test-fleet'),
     here(

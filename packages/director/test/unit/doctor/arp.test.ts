@@ -42,12 +42,16 @@ describe('rules of arptables-legacy', () => {
     expect(await ids('ACCEPT', ['-j DROP -i * -o * -d 192.0.2.11'])).to.deep.equal([]);
     expect(await ids('ACCEPT', ['-j DROP -i eth1 -o * -d 192.0.2.10'])).to.deep.equal([]);
     expect(await ids('ACCEPT', ['-j DROP -i eth+ -o * ! -s 10.0.0.0/8 --opcode 1'])).to.deep.equal([]);
+    expect(await ids('ACCEPT', ['-j DROP -i * -o * -d 192.0.2.10 --opcode 1'])).to.deep.equal([
+      'firewall-input',
+    ]);
+    expect(await ids('ACCEPT', ['-j DROP -i * -o * -d 192.0.2.10 --opcode 2'])).to.deep.equal([]);
     expect(await ids('ACCEPT', ['-j DROP -i * -o * --h-length 6 --h-type 1 --opcode 1'])).to.deep.equal([
       'firewall-input',
     ]);
   });
 
-  it('that drop answers, or what servers say, are named', async () => {
+  it('that drop replies, to clients or of servers, are named', async () => {
     expect(await ids('ACCEPT', ['out -j DROP -i * -o * -s 192.0.2.10'])).to.deep.equal(['firewall-output']);
     expect(await ids('ACCEPT', ['out -j DROP -i * -o * -s 192.0.2.11'])).to.deep.equal([]);
     const tables = readArptables(listing('ACCEPT', rule('-j DROP -i * -o * -s 10.0.0.12')));
@@ -76,7 +80,7 @@ describe('rules of arptables-legacy', () => {
     ).to.deep.equal(['perhaps firewall-output']);
   });
 
-  it('mean nothing to a standby, which must not answer', async () => {
+  it('are ignored on a standby, which must not answer', async () => {
     expect(await ids('ACCEPT', ['-j DROP -i * -o * -d 192.0.2.10'], { vrrp: true })).to.deep.equal([]);
   });
 });

@@ -50,6 +50,18 @@ const WAITING: Connection = {
 
 const WEB = '-d 192.0.2.10/32 -p tcp -m tcp --dport 80';
 
+describe('replies of servers in tables of address translation', () => {
+  const proxy = ['nat -A PREROUTING -i eth1 -p tcp -j REDIRECT --to-ports 3128'];
+  it('are new without vs.conntrack, and known with it', async () => {
+    const settings = async (conntrack: number): Promise<Facts['settings']> => ({
+      ...(await healthy()).settings,
+      conntrack,
+    });
+    expect(await found(proxy, { settings: await settings(0) })).to.deep.equal(['nat-replies']);
+    expect(await found(proxy, { settings: await settings(1) })).to.deep.equal([]);
+  });
+});
+
 describe('ports of clients', () => {
   it('are 1024 and more', async () => {
     const closed = (sport: string): string[] => [`filter -A INPUT -p tcp -m tcp --dport 80 ${sport} -j DROP`];

@@ -20,7 +20,7 @@ const accept = (field: 'saddr' | 'daddr', address: string): unknown[] => [
 ];
 
 describe('a chain with the priority of IPVS', () => {
-  it('drops perhaps, since nobody knows which of them is called first', async () => {
+  it('perhaps drops, since it may be called before IPVS or after it', async () => {
     expect(await found('input', 98)).to.deep.equal([
       'nft, table inet fw, chain in: its policy drops requests before they are balanced',
     ]);
@@ -30,7 +30,7 @@ describe('a chain with the priority of IPVS', () => {
     expect(await found('input', 100)).to.deep.equal([]);
   });
 
-  it('drops replies perhaps, whichever of the addresses it lets pass', async () => {
+  it('perhaps drops replies, whichever of the two addresses it accepts', async () => {
     expect((await found('forward', 100)).length).to.equal(1);
     expect(await found('forward', 100, accept('saddr', '192.0.2.10'))).to.match(/^perhaps .* priority 100$/);
     const net = { prefix: { addr: '10.0.0.0', len: 24 } } as unknown as string;
@@ -40,7 +40,7 @@ describe('a chain with the priority of IPVS', () => {
     );
   });
 
-  it('is silent if it lets pass what comes in either way', async () => {
+  it('is not reported if it accepts the packets in both orders', async () => {
     expect(await found('input', 99, accept('daddr', '192.0.2.10'))).to.deep.equal([]);
   });
 });

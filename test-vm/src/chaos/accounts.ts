@@ -7,10 +7,12 @@ export interface Span {
   to: number;
 }
 
-/** A server that was dead or hung. */
+/** A server that was dead or hung. After `to` it may answer: it was started or resumed. */
 export interface Outage extends Span {
   readonly server: string;
   readonly kind: 'killed' | 'hung' | 'restarted';
+  /** When it had answered again. */
+  answered: number;
 }
 
 /** A request without a whole answer. */
@@ -76,7 +78,7 @@ export function isExcused(request: FailedRequest, verdictsOf: readonly Verdict[]
   return verdictsOf.some(
     ({ outage, at }) =>
       outage.server === request.server &&
-      request.from <= Math.min(at ?? Infinity, outage.to) &&
+      request.from <= Math.min(at ?? Infinity, outage.answered) &&
       request.to >= outage.from,
   );
 }

@@ -55,7 +55,7 @@ export class Play {
 
   #act(): void {
     const healthy = this.#healthy();
-    const out = this.outages.filter(({ to }) => to === Infinity).length;
+    const out = this.outages.filter(({ answered }) => answered === Infinity).length;
     const what = this.#random.between(1, 100);
     const server = this.#random.one(healthy);
     if (server === undefined || healthy.length < 4) return;
@@ -79,10 +79,9 @@ export class Play {
   }
 
   async #outage(server: Server, kind: 'killed' | 'hung'): Promise<void> {
-    const outage: Outage = { server: server.name, kind, from: Date.now(), to: Infinity };
+    const outage = this.#note(server, kind);
     const pause = this.#random.between(500, 4000);
     const dies = this.#random.between(0, 1) === 1;
-    this.outages.push(outage);
     if (kind === 'killed') await server.end('SIGKILL');
     else server.hang();
     await this.#until((director) => director.watch.weight(server.name) === 0);
@@ -90,22 +89,33 @@ export class Play {
     if (kind === 'hung' && !dies) {
       outage.to = Date.now();
       server.resume();
+      outage.answered = outage.to;
     } else {
       await server.end('SIGKILL');
-      await server.start();
-      outage.to = Date.now();
+      await this.#start(server, outage);
     }
     await this.#until((director) => director.watch.weight(server.name) > 0 || this.#over);
   }
 
   async #restart(server: Server): Promise<void> {
-    const outage: Outage = { server: server.name, kind: 'restarted', from: Date.now(), to: Infinity };
-    this.outages.push(outage);
+    const outage = this.#note(server, 'restarted');
     await server.end('SIGTERM');
-    await server.start();
-    outage.to = Date.now();
+    await this.#start(server, outage);
     // It may have been seen or not.
     await delay(5000);
+  }
+
+  #note({ name }: Server, kind: Outage['kind']): Outage {
+    const outage = { server: name, kind, from: Date.now(), to: Infinity, answered: Infinity };
+    this.outages.push(outage);
+    return outage;
+  }
+
+  /** Ends an outage. A director may see the server answer before this program does. */
+  async #start(server: Server, outage: Outage): Promise<void> {
+    outage.to = Date.now();
+    await server.start();
+    outage.answered = Date.now();
   }
 
   /** A server leaves the documents and another joins; it ends when it has left both tables. */

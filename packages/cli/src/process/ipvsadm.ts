@@ -1,8 +1,8 @@
 /** The entry to ipvsadm's language: blocking streams, as a C program has them, around {@link main}. */
 import type * as childProcess from 'node:child_process';
+import type * as stringDecoder from 'node:string_decoder';
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { StringDecoder } from 'node:string_decoder';
 import { IpvsVerbsSync } from '@ipvs-ts/ipvs/verbs-sync';
 import { openNameService, type NameService } from '@ipvs-ts/netlink';
 import { EXIT } from '../ipvsadm/language/messages.js';
@@ -73,6 +73,8 @@ function write(fd: number, bytes: Buffer): void {
 }
 
 function* readStdin(): Generator<string, void, undefined> {
+  // Loaded only by restores.
+  const { StringDecoder } = createRequire(import.meta.url)('node:string_decoder') as typeof stringDecoder;
   const decoder = new StringDecoder('utf8');
   const block = Buffer.allocUnsafe(isFile(STDIN) ? FILE_BLOCK : PIPE_BLOCK);
   for (;;) {

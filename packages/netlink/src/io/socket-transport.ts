@@ -1,14 +1,13 @@
 import { argumentsOf } from '../argument-checks.js';
-import { performance } from 'node:perf_hooks';
 import { resourceUsage } from 'node:process';
-import { readings } from '../time-slice.js';
+import { milliseconds, readings } from '../time-slice.js';
 import type { NetlinkSocket } from './socket.js';
 import { ThreadUse } from './thread-use.js';
 import type { Transport } from './transport.js';
 
 /** Options of a transport over a socket. */
 export interface SocketTransportOptions {
-  /** The clock that measures calls, in milliseconds; `performance.now` by default, which {@link TimeSlice} reads too. */
+  /** The clock that measures calls, in milliseconds; by default the process's, which {@link TimeSlice} reads too. */
   readonly now?: (() => number) | undefined;
   /**
    * How often this process has waited so far. By default its voluntary context switches, which include those of its other threads.
@@ -57,7 +56,7 @@ class SocketTransport implements Transport {
     this.capacity = socket.capacity;
     this.firstSeq = socket.firstSeq;
     this.#socket = socket;
-    this.#now = now ?? (() => performance.now());
+    this.#now = now ?? milliseconds;
     this.#waits = waits ?? (() => resourceUsage().voluntaryContextSwitches);
     this.#readings = now === undefined ? readings : undefined;
   }

@@ -1,9 +1,10 @@
 // Bundles the program as CommonJS, which starts in half the time of the modules that it is made of: ipvsadm's language and all
 // that it needs in one file, and the subcommands in several, since each loads what it needs. bin/ipvs-ts.js loads them.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { joinFiles } from './join-files.js';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const subcommands = `${dist}/bundles`;
@@ -86,14 +87,16 @@ const split = await build({
   outExtension: { '.js': '.cjs' },
   chunkNames: '[name]-[hash]',
   plugins: [requireAtHand, pastIndexes],
+  minifyWhitespace: false,
   format: 'esm',
   splitting: true,
 });
 
 mkdirSync(subcommands, { recursive: true });
 for (const { path, contents } of language.outputFiles) replace(path, contents);
+const joined = await joinFiles(split);
 // The first file names the others, so they are there before it.
-for (const { path, text } of split.outputFiles.toReversed()) {
+for (const { name, text } of joined.toReversed()) {
   const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
@@ -102,9 +105,9 @@ for (const { path, text } of split.outputFiles.toReversed()) {
     minifyWhitespace: true,
   });
   // The loader knows which of them are files of the bundle, and imports the others.
-  replace(path, code.replace(/\bimport\(/g, 'require.import('));
+  replace(`${subcommands}/${name}`, code.replace(/\bimport\(/g, 'require.import('));
 }
-const made = new Set(split.outputFiles.map(({ path }) => basename(path)));
+const made = new Set(joined.map(({ name }) => name));
 for (const file of readdirSync(subcommands))
   if (file.endsWith('.cjs') && !made.has(file)) rmSync(`${subcommands}/${file}`);
 await import('./code-cache.js');

@@ -36,7 +36,7 @@ export type RecordOrder = boolean | 'numeric';
 
 /** The number of an order in `wasm/order.ts`. */
 function orderNumber(order: RecordOrder): number {
-  return order === 'numeric' ? 2 : Number(order);
+  return order === 'numeric' ? 2 : order ? 1 : 0;
 }
 
 /** What `read` of `wasm/dump-lister.ts` returns. */
@@ -62,6 +62,7 @@ export class DumpLister {
   readonly #dumps: DumpRecords[] = [];
   readonly #names = new Map<string, number>();
   #bytes: Buffer;
+  #room: Uint8Array;
   #view: DataView<ArrayBuffer>;
   #dump: DumpRecords | undefined;
   #held: DumpRecords | undefined;
@@ -73,6 +74,7 @@ export class DumpLister {
     this.#mostDatagram = wasm.DATAGRAM_END.value - this.#datagramAt;
     this.#linesAt = wasm.LINES.value;
     this.#bytes = Buffer.from(wasm.memory.buffer);
+    this.#room = new Uint8Array(wasm.memory.buffer, this.#datagramAt, this.#mostDatagram);
     this.#view = new DataView(wasm.memory.buffer);
   }
 
@@ -103,7 +105,17 @@ export class DumpLister {
   read(datagram: Uint8Array, seq: number): Progress {
     if (datagram.length > this.#mostDatagram) return 'unexpected';
     this.#bytes.set(datagram, this.#datagramAt);
-    const progress = this.#wasm.read(datagram.length, seq);
+    return this.readRoom(datagram.length, seq);
+  }
+
+  /** Where the next datagram may be received, until it is taken. */
+  get room(): Uint8Array {
+    return this.#room;
+  }
+
+  /** Takes a datagram of `length` bytes that was received in `room`. */
+  readRoom(length: number, seq: number): Progress {
+    const progress = this.#wasm.read(length, seq);
     this.#follow();
     return PROGRESS[progress] as Progress;
   }
@@ -173,6 +185,7 @@ export class DumpLister {
   #look(): void {
     const { buffer } = this.#wasm.memory;
     this.#bytes = Buffer.from(buffer);
+    this.#room = new Uint8Array(buffer, this.#datagramAt, this.#mostDatagram);
     this.#view = new DataView(buffer);
     for (const { requests } of this.#dumps)
       for (const request of requests)

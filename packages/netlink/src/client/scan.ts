@@ -13,6 +13,10 @@ export type Progress = 'more' | 'whole' | 'unexpected';
 /** Takes the datagrams of one dump, whose messages have the sequence number `seq`. */
 export interface DatagramReader {
   read(datagram: Uint8Array, seq: number): Progress;
+  /** Where the next datagram may be received, if the reader has a buffer of its own; another one after each datagram, maybe. */
+  readonly room?: Uint8Array | undefined;
+  /** Takes a datagram of `length` bytes that is at the start of `room`. Present where `room` is. */
+  readRoom?(length: number, seq: number): Progress;
 }
 
 /**
@@ -32,12 +36,19 @@ export function scan(
   transport.send(message);
   let progress: Progress = 'more';
   try {
-    while (progress === 'more') {
-      const datagram = transport.receive();
-      if (datagram === undefined) break;
-      if (REPLIES.hasSubscribers) trace.reply(datagram);
-      progress = reader.read(datagram, seq);
-    }
+    if (transport.receiveInto !== undefined && reader.readRoom !== undefined && !REPLIES.hasSubscribers) {
+      do {
+        const length = transport.receiveInto(reader.room as Uint8Array);
+        if (length === undefined) break;
+        progress = reader.readRoom(length, seq);
+      } while (progress === 'more');
+    } else
+      while (progress === 'more') {
+        const datagram = transport.receive();
+        if (datagram === undefined) break;
+        if (REPLIES.hasSubscribers) trace.reply(datagram);
+        progress = reader.read(datagram, seq);
+      }
   } catch (error) {
     if (!NetlinkError.is(error) || error.code === 'ERR_NETLINK_CLOSED') throw error;
   } finally {

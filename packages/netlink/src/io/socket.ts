@@ -25,6 +25,7 @@ const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
 const ANSWER_COST = 1024;
 /** Twice the largest part of a dump that a kernel makes; a datagram that fills it may have been cut. */
 const RECEIVE_BYTES = 65536;
+const DONTWAIT_TRUNC = MSG.DONTWAIT | MSG.TRUNC;
 
 const { SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE, SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK } =
   SOCKET_OPTION;
@@ -76,7 +77,7 @@ export class NetlinkSocket {
 
   /** Sends `bytes` to the kernel, which has executed all requests in them when this returns. */
   send(bytes: Uint8Array): void {
-    argumentsOf.is('bytes', bytes, 'bytes');
+    if (!(bytes instanceof Uint8Array)) argumentsOf.is('bytes', bytes, 'bytes');
     checkSent(this.#libc.send(this.#open(), bytes, 0), bytes.length);
   }
 
@@ -91,12 +92,26 @@ export class NetlinkSocket {
    * next call. Throws ERR_NETLINK_OVERRUN once if answers were dropped; the next calls return those still queued.
    */
   receive(): Uint8Array | undefined {
-    return this.#received(this.#libc.recv(this.#open(), this.#buffer, MSG.DONTWAIT | MSG.TRUNC));
+    const length = this.#received(this.#libc.recv(this.#open(), this.#buffer, DONTWAIT_TRUNC), RECEIVE_BYTES);
+    return length === undefined ? undefined : this.#buffer.subarray(0, length);
+  }
+
+  /**
+   * Like {@link NetlinkSocket.receive}, but stores the datagram at the start of `buffer` and returns its length. No datagram of a
+   * kernel is longer than 65536 bytes; throws ERR_NETLINK_TRUNCATED for one that is longer than `buffer`, whose rest is lost.
+   */
+  receiveInto(buffer: Uint8Array): number | undefined {
+    if (!(buffer instanceof Uint8Array)) argumentsOf.is('buffer', buffer, 'bytes');
+    return this.#received(this.#libc.recv(this.#open(), buffer, DONTWAIT_TRUNC), buffer.length);
   }
 
   /** Like {@link NetlinkSocket.receive}, with the kernel's work (the next part of a dump) done on another thread. */
   async receiveAsync(): Promise<Uint8Array | undefined> {
-    return this.#received(await this.#libc.recvAsync(this.#open(), this.#buffer, MSG.DONTWAIT | MSG.TRUNC));
+    const length = this.#received(
+      await this.#libc.recvAsync(this.#open(), this.#buffer, DONTWAIT_TRUNC),
+      RECEIVE_BYTES,
+    );
+    return length === undefined ? undefined : this.#buffer.subarray(0, length);
   }
 
   /**
@@ -134,7 +149,7 @@ export class NetlinkSocket {
   /** Nothing was requested yet: anything queued is from a process that sent it before the socket was connected. */
   #discardQueued(): void {
     let length: number;
-    do length = this.#libc.recv(this.#fd, this.#buffer, MSG.DONTWAIT | MSG.TRUNC);
+    do length = this.#libc.recv(this.#fd, this.#buffer, DONTWAIT_TRUNC);
     while (length >= 0 || length === -ERRNO.ENOBUFS);
   }
 
@@ -150,20 +165,19 @@ export class NetlinkSocket {
     return Math.max(1, Math.floor(granted / ANSWER_COST));
   }
 
-  #received(length: number): Uint8Array | undefined {
+  /** The length of a datagram that was received into `room` bytes. */
+  #received(length: number, room: number): number | undefined {
+    if (length >= 0 && length <= room) return length;
     if (length === -ERRNO.EAGAIN) return undefined;
     if (length === -ERRNO.ENOBUFS)
       throw new NetlinkError('ERR_NETLINK_OVERRUN', 'the receive buffer overflowed; answers were lost', {
         errno: ERRNO.ENOBUFS,
       });
     check('recv', length);
-    if (length > RECEIVE_BYTES) {
-      throw new NetlinkError(
-        'ERR_NETLINK_TRUNCATED',
-        `a datagram of ${length} bytes does not fit the receive buffer of ${RECEIVE_BYTES}; its rest is lost`,
-      );
-    }
-    return this.#buffer.subarray(0, length);
+    throw new NetlinkError(
+      'ERR_NETLINK_TRUNCATED',
+      `a datagram of ${length} bytes does not fit the receive buffer of ${room}; its rest is lost`,
+    );
   }
 }
 

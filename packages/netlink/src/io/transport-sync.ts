@@ -15,6 +15,11 @@ export interface TransportSync {
    * when answers were dropped.
    */
   receive(): Uint8Array | undefined;
+  /**
+   * Like `receive`, but stores the datagram at the start of `buffer` and returns its length. Readers of dumps in numbers use it
+   * instead of `receive` where it exists; it saves them a copy of each datagram. Throws ERR_NETLINK_TRUNCATED for a datagram that does not fit.
+   */
+  receiveInto?(buffer: Uint8Array): number | undefined;
   /** Closes it; later calls throw ERR_NETLINK_CLOSED. */
   close(): void;
 }

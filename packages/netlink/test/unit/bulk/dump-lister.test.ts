@@ -7,6 +7,7 @@ import {
   binary,
   nest,
   NetlinkClientSync,
+  NetlinkError,
   u16,
   u32,
   u64,
@@ -92,7 +93,7 @@ function client(...datagrams: (number[] | typeof OVERRUN)[]): {
   client: NetlinkClientSync;
   left: () => number;
 } {
-  const transport = doubleTransportSync({
+  const double = doubleTransportSync({
     handle: (request) =>
       datagrams.map((datagram) => {
         if (datagram === OVERRUN) return OVERRUN;
@@ -105,6 +106,9 @@ function client(...datagrams: (number[] | typeof OVERRUN)[]): {
         return bytes;
       }),
   });
+  const transport = isDirect
+    ? { ...double, receiveInto: (room: Uint8Array) => put(double.receive(), room) }
+    : double;
   return {
     client: new NetlinkClientSync(transport),
     left: () => {
@@ -113,6 +117,17 @@ function client(...datagrams: (number[] | typeof OVERRUN)[]): {
       return count;
     },
   };
+}
+
+/** Whether transports store datagrams in the buffer of their reader, as sockets do. */
+let isDirect = false;
+
+function put(datagram: Uint8Array | undefined, room: Uint8Array): number | undefined {
+  if (datagram === undefined) return undefined;
+  const { length } = datagram;
+  if (length > room.length) throw new NetlinkError('ERR_NETLINK_TRUNCATED', `${length} bytes`);
+  room.set(datagram);
+  return length;
 }
 
 interface Scanned {
@@ -214,7 +229,7 @@ function mergeSorted(items: readonly [number, number][]): [number, number][] {
   return [...merged, ...left, ...right];
 }
 
-describe('readers of dumps', () => {
+function describeReaders(): void {
   it('read messages that look alike at the places of the first', () => {
     const long = [...message(thing(1)), ...message(thing(300, 8080)), ...message(thing(65_535))];
     expect(scan(long, message(thing(4)), DONE)).to.deep.equal({
@@ -706,4 +721,12 @@ describe('readers of dumps', () => {
     reader.hold(true);
     expect(() => reader.ask(0)).to.throw(TypeError, 'nothing to ask');
   });
-});
+}
+
+for (const direct of [false, true])
+  describe(`readers of dumps${direct ? ', into whose buffer datagrams are received' : ''}`, () => {
+    before(() => {
+      isDirect = direct;
+    });
+    describeReaders();
+  });

@@ -191,6 +191,32 @@ describe('NetlinkSocket', () => {
     );
   });
 
+  it('receives into the buffer of its caller', () => {
+    const results = [-11, 36, 37, -105, -9];
+    const rooms: Uint8Array[] = [];
+    const { libc } = fakeLibc({
+      recv: (_, room) => {
+        rooms.push(room);
+        return results.shift() ?? -11;
+      },
+    });
+    const socket = new NetlinkSocket({ libc });
+    const room = new Uint8Array(36);
+    expect(socket.receiveInto(room)).to.equal(36);
+    expect(rooms.at(-1)).to.equal(room);
+    const truncated = thrown(() => socket.receiveInto(room));
+    expect([truncated.code, truncated.message]).to.deep.equal([
+      'ERR_NETLINK_TRUNCATED',
+      'a datagram of 37 bytes does not fit the receive buffer of 36; its rest is lost',
+    ]);
+    expect(thrown(() => socket.receiveInto(room)).code).to.equal('ERR_NETLINK_OVERRUN');
+    expect(thrown(() => socket.receiveInto(room)).message).to.equal('recv: EBADF (Bad file descriptor)');
+    expect(socket.receiveInto(room)).to.equal(undefined);
+    expect(() => socket.receiveInto('room' as never)).to.throw('buffer must be a Uint8Array');
+    socket.close();
+    expect(thrown(() => socket.receiveInto(room)).code).to.equal('ERR_NETLINK_CLOSED');
+  });
+
   it('reports that the kernel did not take all bytes', async () => {
     const socket = new NetlinkSocket({ libc: fakeLibc({ send: () => -90, sendAsync: () => 3 }).libc });
     expect(

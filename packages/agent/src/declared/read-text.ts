@@ -32,7 +32,7 @@ export async function readDeclaredText(
   if (declared.declared !== undefined) return declared;
   return {
     declared: undefined,
-    problems: await located(text, file, read.state, declared.problems, maxBytes),
+    problems: await located(text, file, declared.problems, maxBytes),
   };
 }
 
@@ -53,55 +53,61 @@ async function readWith(
 
 /**
  * Adds places in the text to problems. Mistakes inside an additional field depend on other fields, so the text is read
- * again, and each problem is reported at the field that contains it. Fields are checked in the order of the document.
+ * again, and each problem is reported at the field that contains it.
  */
 async function located(
   text: string,
   file: string,
-  state: DesiredState,
   problems: readonly DocumentProblem[],
   maxBytes: number | undefined,
 ): Promise<readonly DocumentProblem[]> {
-  const holders = holdersOf(state);
   const unplaced = new Set(problems);
-  const relay = (level: FieldLevel, name: string): AdditionalField => {
-    const paths = holders.get(`${level} ${name}`) ?? [];
-    let calls = 0;
-    return (_value, report) => {
-      // A document with mistakes is checked more than once, each time from its beginning.
-      const holder = paths[calls++ % paths.length];
-      if (holder === undefined) return;
-      for (const problem of problems) {
-        const steps = stepsOf(problem.path);
-        if (!holder.every((step, index) => steps[index] === step)) continue;
-        unplaced.delete(problem);
-        const { path, allowed, message } = problem;
-        const sentence = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
-        report(steps.slice(holder.length), allowed, sentence);
-      }
-    };
+  const byField = problemsByField(problems);
+  const relay: AdditionalField = (_value, report, path) => {
+    for (const { problem, steps } of byField.get(JSON.stringify(path)) ?? []) {
+      unplaced.delete(problem);
+      const { path: whole, allowed, message } = problem;
+      const sentence = message.startsWith(`${whole} `) ? message.slice(whole.length + 1) : message;
+      report(steps, allowed, sentence);
+    }
   };
-  const again = await readWith(text, file, agentExtensions(relay), maxBytes);
+  const again = await readWith(
+    text,
+    file,
+    agentExtensions(() => relay),
+    maxBytes,
+  );
   return [...('problems' in again ? again.problems : []), ...unplaced];
 }
 
-/** The paths of additional fields in the order of the document, by level and name: `service check`. */
-function holdersOf(state: DesiredState): Map<string, string[][]> {
-  const holders = new Map<string, string[][]>();
-  const note = (level: FieldLevel, value: object, path: readonly string[]): void => {
-    for (const name of AGENT_FIELDS[level])
-      if (Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined) {
-        const key = `${level} ${name}`;
-        holders.set(key, [...(holders.get(key) ?? []), [...path, name]]);
-      }
-  };
-  note('document', state, []);
-  // A file that names a store has no services.
-  const { services = {} } = state as Partial<DesiredState>;
-  for (const [service, value] of Object.entries(services)) {
-    note('service', value, ['services', service]);
-    for (const [destination, each] of Object.entries(value.destinations ?? {}))
-      note('destination', each, ['services', service, 'destinations', destination]);
+/** A problem, and the steps that lead to it from its field. */
+interface InField {
+  readonly problem: DocumentProblem;
+  readonly steps: readonly (string | number)[];
+}
+
+/** The problems inside additional fields, by the path of the field as JSON. */
+function problemsByField(problems: readonly DocumentProblem[]): Map<string, InField[]> {
+  const found = new Map<string, InField[]>();
+  for (const problem of problems) {
+    const steps = stepsOf(problem.path);
+    const length = fieldLength(steps);
+    if (length === undefined) continue;
+    const field = JSON.stringify(steps.slice(0, length));
+    const each = { problem, steps: steps.slice(length) };
+    const others = found.get(field);
+    if (others === undefined) found.set(field, [each]);
+    else others.push(each);
   }
-  return holders;
+  return found;
+}
+
+/** How many steps lead to the additional field that contains a place; undefined outside of additional fields. */
+function fieldLength(steps: readonly (string | number)[]): number | undefined {
+  const isField = (level: FieldLevel, step: string | number | undefined): boolean =>
+    (AGENT_FIELDS[level] as readonly unknown[]).includes(step);
+  if (isField('document', steps[0])) return 1;
+  if (steps[0] !== 'services') return undefined;
+  if (isField('service', steps[2])) return 3;
+  return steps[2] === 'destinations' && isField('destination', steps[4]) ? 5 : undefined;
 }

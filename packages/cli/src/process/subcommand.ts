@@ -11,6 +11,7 @@ import { isTerminal } from './output.js';
 import { isShortWork, Optimisation } from './optimisation.js';
 import { programArguments } from './program.js';
 import { FileReader, standardInputFile, textOf } from './read-file.js';
+import { rememberedNames } from '../subcommands/framework/remembered-names.js';
 import { openScreen } from './screen.js';
 import { EndingSignals } from './signals.js';
 import { standardError, standardOutput } from './standard-output.js';
@@ -65,7 +66,7 @@ async function runSubcommandProcess(
       return canAsk() ? (question: string) => ask(question, signal) : undefined;
     },
     notes: fileNotes(),
-    names: () => (nameService ??= interruptible(openNameService(), signals)),
+    names: () => (nameService ??= rememberedNames(interruptible(openNameService(), signals))),
     process: {
       pid: process.pid,
       onHangup: (listener) => signals.onHangup(listener),

@@ -1,5 +1,5 @@
 import { wrongType } from '../argument-checks.js';
-import { inside, type Place, placeText } from '../place.js';
+import { inside, type Place, placeText, stepsOf } from '../place.js';
 import type { Problems } from './problems.js';
 
 /**
@@ -9,8 +9,13 @@ import type { Problems } from './problems.js';
  */
 export type ReportMistake = (steps: readonly (string | number)[], allowed: string, message?: string) => void;
 
-/** How to check an additional field: not at all, or with a function that reports every mistake that it finds. */
-export type AdditionalField = 'any' | ((value: unknown, report: ReportMistake) => void);
+/**
+ * How to check an additional field: not at all, or with a function that reports every mistake that it finds. `path`:
+ * the names and indexes that lead to the field from the document: `['services', 'fwmark:1', 'check']`. A document with
+ * mistakes may be checked more than once, and only in part at first.
+ */
+export type AdditionalField =
+  'any' | ((value: unknown, report: ReportMistake, path: readonly (string | number)[]) => void);
 
 /** Additional fields by name. */
 export type AdditionalFields = Readonly<Record<string, AdditionalField>>;
@@ -63,15 +68,17 @@ export function checkAdditional(
   for (const [name, check] of Object.entries(fields)) {
     const each = (value as Record<string, unknown>)[name];
     if (check === 'any' || each === undefined || !Object.hasOwn(value, name)) continue;
-    check(each, (steps, allowed, message = `must be ${allowed}`) => {
-      const at = steps.reduce<Place>(inside, inside(place, name));
+    const field = inside(place, name);
+    const report: ReportMistake = (steps, allowed, message = `must be ${allowed}`) => {
+      const at = steps.reduce<Place>(inside, field);
       problems.note(
         at,
         false,
         () => allowed,
         () => `${placeText(at)} ${message}`,
       );
-    });
+    };
+    check(each, report, stepsOf(field));
   }
 }
 

@@ -64,6 +64,48 @@ agent: { drift: { editd: restore } }
     );
   });
 
+  it('has each mistake reported at its own service, in JSON and YAML, however many are right before', async () => {
+    const right = { check: { tcp: {} }, destinations: { '10.0.0.1:80': { check: 'none' } } };
+    const wrong = [
+      { check: 'none', health: { floor: 'x' } },
+      { check: { http: { status: 'x' } } },
+      { check: 'webb' },
+      { ...right, destinations: { '10.0.0.2:80': { check: { htp: {} } } } },
+    ];
+    for (let before = 0; before < 3; before++) {
+      const all = [...Array<unknown>(before).fill(right), ...wrong, right, ...wrong];
+      const lines = all.map((each, at) => `"fwmark:${at + 1}":${JSON.stringify(each)}`);
+      for (const start of ['{"services":{', '# YAML\n{"services":{']) {
+        const { problems } = await read(`${start}\n${lines.join(',\n')}}}`);
+        const places = problems.map(({ path, message, line }) => {
+          const mark = /^services\["fwmark:(\d+)"\]/;
+          const first = start.split('\n').length;
+          return [mark.exec(path)?.[1], mark.exec(message)?.[1], String((line ?? 0) - first)];
+        });
+        expect(new Set(places.map(([one]) => one))).to.have.length(8);
+        for (const [path, message, line] of places) expect([message, line]).to.deep.equal([path, path]);
+      }
+    }
+  });
+
+  it('may have tens of thousands of mistakes of each kind', async function () {
+    this.timeout(120_000);
+    for (const wrong of [
+      'check: { htp: {} }',
+      'check: { tcp: {}, interval: 5 }',
+      'check: web',
+      'health: { whenDown: x }',
+      'health: { sorry: { 10.0.0.1:0: { wieght: 1 } } }',
+      'destinations: { 10.0.0.1:0: { check: { tcp: {} } } }',
+    ]) {
+      const lines = Array.from({ length: 20_000 }, (_, at) => `  fwmark:${at + 1}:\n    ${wrong}\n`);
+      const { problems } = await read(`services:\n${lines.join('')}`);
+      expect(problems.length, wrong).to.be.at.least(20_000);
+      expect(problems.at(-1)?.path, wrong).to.include('"fwmark:20000"');
+      expect(problems.at(-1)?.line, wrong).to.equal(40_001);
+    }
+  });
+
   it('that is empty is a mistake', async () => {
     expect((await read('')).problems).to.have.length(1);
   });

@@ -42,6 +42,8 @@ function exportsOf(module: typeof Yaml & { readonly default?: unknown }): typeof
 class YamlReader {
   readonly #yaml: typeof Yaml;
   readonly #problems: SyntaxProblem[] = [];
+  /** The offsets of unquoted names that were reported. */
+  readonly #unquoted = new Set<number>();
   /** The latest anchor of each name: an alias refers to the one before it. */
   readonly #anchors = new Map<string, SourceNode>();
 
@@ -157,12 +159,14 @@ class YamlReader {
   #syntax({ message, pos }: YAMLError, text: string): void {
     const cause = unquoted(text, pos[0]);
     if (cause === undefined) this.#note(pos[0], 'YAML 1.2', message);
-    else if (!this.#problems.some(({ at }) => at === this.#offsetOf(cause.at)))
+    else if (!this.#unquoted.has(cause.at)) {
+      this.#unquoted.add(cause.at);
       this.#note(
         cause.at,
         'text in quotes',
         `${cause.name} must be in quotes: "${cause.name}"; without them, [ begins a list in YAML`,
       );
+    }
   }
 
   #note(at: number, allowed: string, message: string): void {

@@ -108,6 +108,13 @@ describe('documents that are large', function () {
     ).to.have.length(300);
   });
 
+  it('may have a hundred thousand names without the quotes that YAML needs', async () => {
+    const names = Array.from({ length: 100_000 }, (_, at) => `      [2001:db8::${at.toString(16)}]:80: {}\n`);
+    const { problems } = await failure(`services:\n  fwmark6:1:\n    destinations:\n${names.join('')}`);
+    expect(problems).to.have.length(100_000);
+    expect(problems[99_999]?.message).to.include('[2001:db8::1869f]:80 must be in quotes');
+  });
+
   it('may repeat names a hundred thousand times', async () => {
     const services = '"fwmark:1":{},'.repeat(100_000);
     const error = await failure(`{"services":{${services}"fwmark:1":{}}}`);

@@ -1,20 +1,26 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { withNetworkNamespace } from '@ipvs-ts/netlink';
 import { AgentError } from '../errors.js';
 
+/** The network namespace of this process. */
+const OWN_NAMESPACE = '/proc/self/ns/net';
+
 /** Identifies a network namespace while it exists: its inode. */
 export function namespaceId(path: string | undefined): string {
-  const file = path ?? '/proc/self/ns/net';
+  const file = path ?? OWN_NAMESPACE;
   try {
     return String(statSync(file).ino);
   } catch (cause) {
-    throw new AgentError(
-      'ERR_AGENT_FILE',
-      `there is no network namespace ${file}; list them with: ip netns`,
-      { cause },
-    );
+    throw new AgentError('ERR_AGENT_FILE', missingText(file), { cause });
   }
+}
+
+/** A file of the process itself is missing only if nothing is in /proc. */
+function missingText(file: string): string {
+  if (file.startsWith('/proc/') && !existsSync('/proc/self'))
+    return `cannot read ${file}; the agent finds its network namespace in /proc; mount it: mount -t proc proc /proc`;
+  return `there is no network namespace ${file}; list them with: ip netns`;
 }
 
 /** The lock of a network namespace against other agents. */

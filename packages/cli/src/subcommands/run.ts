@@ -1,10 +1,11 @@
 /** A run of a subcommand: it takes arguments, streams and environment, and returns an exit status. */
 import { nearest } from '@ipvs-ts/ipvs';
 import { chosenAction } from './framework/actions.js';
-import { type Arguments, readArguments } from './framework/arguments.js';
-import type { Action, Subcommand } from './framework/subcommand.js';
+import { readArguments } from './framework/arguments.js';
+import type { Subcommand } from './framework/subcommand.js';
 import { interruptionStatus } from './framework/interruption.js';
-import type { SubcommandIo } from './framework/io.js';
+import { type Output, OutputError, type SubcommandIo } from './framework/io.js';
+import { RecordedOutput } from './framework/recorded-output.js';
 import { UsageError } from './framework/usage-error.js';
 import { clippedWords, visibleLines } from './framework/visible.js';
 import { wrapped } from './framework/wrap.js';
@@ -21,15 +22,15 @@ export async function runSubcommand(
   io: SubcommandIo,
 ): Promise<number> {
   const subcommand = name === HELP ? undefined : await load(name);
+  const json = subcommand?.options['json'] !== undefined && args.includes('--json');
+  const stdout = json ? new RecordedOutput(io.stdout) : undefined;
   try {
     if (subcommand === undefined) return await help(args, io);
     if (asksForHelp(args)) return await show(subcommand, io);
-    const { read, action } = await readOrReport(subcommand, args, io);
-    if (action !== undefined) return await action.run(read, io);
-    if (subcommand.run === undefined) throw new TypeError(`${name} runs nothing without an action`);
-    return await subcommand.run(read, io);
+    return await run(subcommand, args, stdout === undefined ? io : withOutput(io, stdout));
   } catch (error) {
     if (io.signal.aborted) return interruptionStatus(io.signal.reason);
+    if (stdout?.isUsed === false) await writeJson(stdout, error);
     const hint = error instanceof UsageError ? subcommand?.hint?.(args, io.programName) : undefined;
     const text = `${io.programName} ${name}: ${errorText(error, hint, `${io.programName} help ${name}`)}`;
     await io.stderr.write(`${fitted(visibleLines(clippedWords(text)), io)}\n`);
@@ -37,19 +38,32 @@ export async function runSubcommand(
   }
 }
 
-/** Reads the arguments and the action. With `--json`, mistakes in them are also printed as JSON. */
-async function readOrReport(
-  subcommand: Subcommand,
-  args: readonly string[],
-  io: SubcommandIo,
-): Promise<{ readonly read: Arguments; readonly action: Action | undefined }> {
+async function run(subcommand: Subcommand, args: readonly string[], io: SubcommandIo): Promise<number> {
+  const read = readArguments(args, subcommand.options, subcommand.operands);
+  const action = chosenAction(subcommand, read);
+  if (action !== undefined) return action.run(read, io);
+  if (subcommand.run === undefined) throw new TypeError(`${subcommand.name} runs nothing without an action`);
+  return subcommand.run(read, io);
+}
+
+/** The same with another standard output. */
+function withOutput(io: SubcommandIo, stdout: Output): SubcommandIo {
+  // A spread would read the getters.
+  const properties = Object.getOwnPropertyDescriptors(io);
+  return Object.defineProperties(
+    {},
+    { ...properties, stdout: { value: stdout, enumerable: true } },
+  ) as SubcommandIo;
+}
+
+/** Prints an error as JSON for a program, which would find nothing otherwise. */
+async function writeJson(stdout: Output, error: unknown): Promise<void> {
+  const { errorJson, jsonText } = await import('./state/report.js');
   try {
-    const read = readArguments(args, subcommand.options, subcommand.operands);
-    return { read, action: chosenAction(subcommand, read) };
-  } catch (error) {
-    if (subcommand.options['json'] !== undefined && args.includes('--json') && error instanceof UsageError)
-      await io.stdout.write(`${JSON.stringify({ error: { message: error.message } }, undefined, 2)}\n`);
-    throw error;
+    await stdout.write(jsonText({ error: errorJson(error) }));
+  } catch (other) {
+    // The error itself is reported on standard error.
+    if (!(other instanceof OutputError)) throw other;
   }
 }
 

@@ -31,8 +31,13 @@ export function parseDuration(option: string, text: string, shortest = 0): numbe
     sum += Number(number) * UNITS[unit as keyof typeof UNITS];
   const ms = Math.round(sum);
   if (ms < shortest || ms > LONGEST)
-    throw new UsageError(`${option} ${text}: it may be from ${durationText(shortest)} to 24d`);
+    throw new UsageError(`${option} ${text}: it may be from ${exactText(shortest)} to 24d`);
   return ms;
+}
+
+/** A length of time as options take it: `0s`, `100ms`, `1s`. */
+function exactText(ms: number): string {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
 const EXAMPLES = '500ms, 1.5s, 5m, 1h30m or 2d';

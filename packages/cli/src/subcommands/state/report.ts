@@ -52,20 +52,6 @@ export function resultsJson(results: readonly ChangeResult[]): object[] {
   }));
 }
 
-/** With `--json`, errors of `work` are also printed as JSON, and thrown again. */
-export async function withJsonErrors(
-  args: Arguments,
-  io: SubcommandIo,
-  work: () => Promise<number>,
-): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    if (args.has('json') && !io.signal.aborted) await io.stdout.write(jsonText({ error: errorJson(error) }));
-    throw error;
-  }
-}
-
 /** Code, message and mistakes of an error. */
 export function errorJson(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };

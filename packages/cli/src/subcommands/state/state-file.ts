@@ -71,8 +71,16 @@ export async function readNamed(path: string, io: SubcommandIo, limit = MAX_DOCU
     if (code === 'EISDIR') throw withCode(`cannot read ${path}: it is a directory`, code);
     if (code === 'ERR_TOO_LONG')
       throw withCode(`cannot read ${path}: it is longer than ${limit} bytes, the limit`, code);
-    throw error;
+    // Node names the file of a failed open, and not that of a failed read.
+    const named = error instanceof Error && error.message.includes(path);
+    throw named || typeof code !== 'string'
+      ? error
+      : withCode(`cannot read ${path}: ${messageOf(error)}`, code);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function withCode(message: string, code: string): Error {

@@ -55,11 +55,11 @@ describe('lengths of time', () => {
   it('have limits', () => {
     expect(() => parseDuration('--timeout', '25d')).to.throw(
       UsageError,
-      '--timeout 25d: it may be from 0 s to 24d',
+      '--timeout 25d: it may be from 0s to 24d',
     );
     expect(() => parseDuration('--timeout', '2147483648ms')).to.throw(UsageError);
     expect(() => parseDuration('--timeout', '9'.repeat(400) + 'h')).to.throw(UsageError);
-    expect(() => parseDuration('--interval', '99ms', 100)).to.throw(UsageError, 'from 0.1 s to 24d');
+    expect(() => parseDuration('--interval', '99ms', 100)).to.throw(UsageError, 'from 100ms to 24d');
   });
 
   for (const [ms, text] of [

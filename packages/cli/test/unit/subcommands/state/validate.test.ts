@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readNamed } from '../../../../dist/subcommands/state/state-file.js';
 import { ran } from '../fake-subcommand-io.js';
 
 const files = {
@@ -74,6 +75,19 @@ describe('validate', () => {
     ]);
     expect(checked[1]?.problems?.map(({ line }) => line)).to.deep.equal([2]);
     expect(checked[2]?.error?.code).to.equal('ENOENT');
+  });
+
+  it('names the file of every error of reading', async () => {
+    for (const [code, message] of [
+      ['EIO', 'EIO: i/o error, read'],
+      ['EACCES', "EACCES: permission denied, open 'a.yaml'"],
+      ['EISDIR', 'EISDIR: illegal operation on a directory, read'],
+    ] as const) {
+      const readText = (): Promise<never> => Promise.reject(Object.assign(new Error(message), { code }));
+      const error: unknown = await readNamed('a.yaml', { readText } as never).catch((each: unknown) => each);
+      expect(error).to.include({ code });
+      expect((error as Error).message.match(/a\.yaml/g), code).to.have.length(1);
+    }
   });
 
   it('needs a file', async () => {

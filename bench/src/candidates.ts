@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { OWN_TASKS, type OwnTask, type Task } from './workloads.js';
 
 /** Candidates that are measured inside their process, without its start. They print their own figures. */
-export const IN_PROCESS: readonly string[] = ['batch', 'batch-warm', 'packed'];
+export const IN_PROCESS: readonly string[] = [
+  ...['batch', 'batch-warm', 'packed'],
+  ...['sync', 'async', 'sync-again', 'async-again'],
+];
 
 export interface Candidate {
   readonly name: string;
@@ -28,7 +31,7 @@ const LANGUAGE: Readonly<Partial<Record<Task, readonly string[]>>> = {
 };
 
 /** The commands of `ipvs-ts`; a table as objects is read by the library. */
-const OWN_WORDS: Readonly<Record<Exclude<OwnTask, 'table'>, readonly string[]>> = {
+const OWN_WORDS: Readonly<Record<Exclude<OwnTask, 'table' | 'objects'>, readonly string[]>> = {
   plan: ['plan', '--from-rules', '-f', '-'],
   'apply-small': ['apply', '--from-rules', '-f', '-'],
   'apply-full': ['apply', '--from-rules', '-f', '-'],
@@ -97,8 +100,15 @@ export function candidates(checkout: string, drivers: readonly string[]): Candid
       name: 'library',
       command: (task) => (task === 'table' ? ['node', join(checkout, 'bench/dist/table.js')] : undefined),
     },
+    ...IN_PROCESS.slice(3).map((name) => objects(checkout, name)),
     ...drivers.map(driver),
   ];
+}
+
+/** Reads the table as objects, synchronously or not, for the first time or again. */
+function objects(checkout: string, name: string): Candidate {
+  const words = ['node', join(checkout, 'bench/dist/in-process-table.js'), ...name.split('-')];
+  return { name, command: (task) => (task === 'objects' ? words : undefined) };
 }
 
 function driver(text: string): Candidate {

@@ -51,7 +51,7 @@ async function main(): Promise<number> {
 
 const TITLE: Readonly<Record<Measure, string>> = {
   instructions:
-    'Millions of instructions of the whole process (`batch`, `batch-warm`, `packed`: of the call alone), median and least; ratios of medians.',
+    'Millions of instructions of the whole process (`batch…`, `packed`, `sync…`, `async…`: of the call alone), median and least; ratios of medians.',
   wall: 'Milliseconds of wall time in user-mode Linux, which overstates system calls and start-up.',
   syscalls: 'System calls, counted by strace.',
   own: 'Milliseconds of processor time of our own code, against a kernel that takes none: growth alone matters.',

@@ -28,8 +28,8 @@ export const USAGE = `usage: npm run bench -- [OPTION…]
                             that have it (restore, 1000x4)
   --measure NAME[,NAME]     ${MEASURES.join(', ')} (all); with --scale ${SCALE_MEASURES.join(', ')} (own)
   --rounds N                runs of each candidate and workload (3)
-  --candidate NAME[,NAME]   floor ipvsadm ipvs-ts node batch batch-warm packed library (all; with --scale
-                            floor ipvs-ts library)
+  --candidate NAME[,NAME]   floor ipvsadm ipvs-ts node batch batch-warm packed library sync async
+                            sync-again async-again (all; with --scale floor ipvs-ts library)
   --driver NAME=PROGRAM     another candidate: PROGRAM is called with the task as its argument (may be repeated)
   --scale                   large tables of growing size instead: does what they cost grow as they do?
   --part N                  with --scale: tables of an Nth of the size, for slow machines

@@ -50,11 +50,11 @@ export function disagreements(samples: readonly Sample[]): string[] {
   return [...problems];
 }
 
-/** The rows as text, with ratios to ipvsadm, to the floor and to Node's own start. */
+/** The rows as text, with ratios to ipvsadm, to the floor, to Node's own start and to the synchronous library. */
 export function tableOf(all: readonly Row[], unit: string): string {
   const node = all.find(({ candidate }) => candidate === 'node')?.median;
   const lines = [
-    `${'workload'.padEnd(24)}${'candidate'.padEnd(11)}${unit.padStart(10)}${'least'.padStart(10)}${'MB'.padStart(6)}${'ipvsadm'.padStart(9)}${'floor'.padStart(8)}${'node'.padStart(7)}`,
+    `${'workload'.padEnd(24)}${'candidate'.padEnd(11)}${unit.padStart(10)}${'least'.padStart(10)}${'MB'.padStart(6)}${'ipvsadm'.padStart(9)}${'floor'.padStart(8)}${'node'.padStart(7)}${'sync'.padStart(7)}`,
   ];
   for (const row of all) {
     const beside = (name: string): number | undefined =>
@@ -67,7 +67,8 @@ export function tableOf(all: readonly Row[], unit: string): string {
         row.memory.toFixed(0).padStart(6) +
         ratio(row.median, beside('ipvsadm')).padStart(9) +
         ratio(row.median, beside('floor')).padStart(8) +
-        ratio(row.median, node).padStart(7),
+        ratio(row.median, node).padStart(7) +
+        ratio(row.median, beside(row.candidate.endsWith('-again') ? 'sync-again' : 'sync')).padStart(7),
     );
   }
   return lines.map((line) => `${line}\n`).join('');

@@ -11,7 +11,7 @@ export const TASKS = [
 export const SCALE_TASKS = ['table', 'plan', 'apply-small', 'apply-full'] as const;
 
 /** Tasks for our program and library only. */
-export const OWN_TASKS = [...SCALE_TASKS, 'export', 'version'] as const;
+export const OWN_TASKS = [...SCALE_TASKS, 'export', 'version', 'objects'] as const;
 export type OwnTask = (typeof OWN_TASKS)[number];
 export type Task = (typeof TASKS)[number] | OwnTask;
 
@@ -76,6 +76,8 @@ export const WORKLOADS: readonly Workload[] = [
     ...sized(['list', 'save'], { ...size, ipv6: true }),
     ...sized(['plan', 'export', 'apply-full'], size),
   ]),
+  ...sized(['objects'], { services: 1000, destinations: 4 }),
+  ...sized(['objects'], { services: 20_000, destinations: 1 }),
 ];
 
 /** The workloads of `--scale`; all tables divided by `part`, for machines that are slow or busy. */

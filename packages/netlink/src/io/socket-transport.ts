@@ -1,6 +1,6 @@
 import { argumentsOf } from '../argument-checks.js';
-import { resourceUsage } from 'node:process';
 import { milliseconds, readings } from '../time-slice.js';
+import { voluntarySwitches } from './libc.js';
 import type { NetlinkSocket } from './socket.js';
 import { ThreadUse } from './thread-use.js';
 import type { Transport } from './transport.js';
@@ -10,7 +10,8 @@ export interface SocketTransportOptions {
   /** The clock that measures calls, in milliseconds; by default the process's, which {@link TimeSlice} reads too. */
   readonly now?: (() => number) | undefined;
   /**
-   * How often this process has waited so far. By default its voluntary context switches, which include those of its other threads.
+   * How often this thread has waited so far. By default its voluntary context switches; those of the whole process where a `long` has
+   * 32 bits.
    */
   readonly waits?: (() => number) | undefined;
 }
@@ -42,7 +43,7 @@ class SocketTransport implements Transport {
   readonly capacity: number;
   readonly firstSeq: number;
   readonly #socket: NetlinkSocket;
-  readonly #threads = new ThreadUse();
+  readonly #threads: ThreadUse;
   readonly #now: () => number;
   readonly #waits: () => number;
   /** The readings that slices take; absent with a clock of its own. */
@@ -57,7 +58,8 @@ class SocketTransport implements Transport {
     this.firstSeq = socket.firstSeq;
     this.#socket = socket;
     this.#now = now ?? milliseconds;
-    this.#waits = waits ?? (() => resourceUsage().voluntaryContextSwitches);
+    this.#waits = waits ?? voluntarySwitches;
+    this.#threads = new ThreadUse(this.#waits);
     this.#readings = now === undefined ? readings : undefined;
   }
 

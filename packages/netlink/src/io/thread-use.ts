@@ -4,7 +4,7 @@ const LONG = 2;
 /** How many sends use other threads after a call that took longer. */
 const CAUTIOUS = 100;
 
-/** How many sends have each of their calls measured after an interval in which one may have taken that long. */
+/** How many sends have each of their calls measured after an interval in which one may have waited that long. */
 const SUSPICIOUS = 16;
 
 /** How many sends may come without a reading of the clock between them before each of their calls is measured. */
@@ -18,10 +18,18 @@ const MOST_UNREAD = 16;
  * need not be measured too.
  */
 export class ThreadUse {
+  readonly #waits: () => number;
   #left = 0;
   #measured = 0;
   #reading = Number.NaN;
   #unread = 0;
+  /** How often this thread had waited when that was last asked. Before the first time it counts as having waited. */
+  #waited = -1;
+
+  /** `waits`: how often this thread has waited so far. */
+  constructor(waits: () => number) {
+    this.#waits = waits;
+  }
 
   /** Whether to use another thread. */
   get isWanted(): boolean {
@@ -44,11 +52,11 @@ export class ThreadUse {
   }
 
   /**
-   * Records an interval that a call may have filled, in milliseconds: if it was too long, the answers to this send are received
-   * through another thread, and the next sends are measured.
+   * Records an interval that a call may have filled, in milliseconds: if it was too long and this thread waited, the answers to this
+   * send are received through another thread, and the next sends are measured.
    */
   mayHaveTaken(milliseconds: number): void {
-    if (milliseconds <= LONG) return;
+    if (milliseconds <= LONG || !this.#hasWaited()) return;
     this.#left = Math.max(this.#left, 1);
     this.#measured = SUSPICIOUS;
   }
@@ -63,12 +71,18 @@ export class ThreadUse {
 
   #watch(reading: number | undefined): void {
     const isNew = reading !== undefined && reading !== this.#reading;
-    // Not for the first reading: NaN compares as false.
-    const isLong = isNew && reading - this.#reading > LONG;
+    // Not for the first reading: NaN compares as false. What did not wait was the work of this program or of others.
+    const isLong = isNew && reading - this.#reading > LONG && this.#hasWaited();
     this.#unread = isNew ? 0 : this.#unread + 1;
     if (isNew) this.#reading = reading;
     if (isLong) this.#measured = SUSPICIOUS;
     else if (reading === undefined || this.#unread >= MOST_UNREAD) this.#measured = 1;
     else if (this.#measured > 0) this.#measured -= 1;
+  }
+  /** Whether this thread has waited since the last time that this was asked. */
+  #hasWaited(): boolean {
+    const before = this.#waited;
+    this.#waited = this.#waits();
+    return this.#waited > before;
   }
 }

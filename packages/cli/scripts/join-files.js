@@ -20,6 +20,7 @@ const JOINED = [
 const STATEMENT = /^import \{([^}]*)\} from "\.\/([\w-]+\.cjs)";$/gm;
 const BARE_STATEMENT = /^import "\.\/([\w-]+\.cjs)";$/gm;
 const CALL = /\bimport\("\.\/([\w-]+\.cjs)"\)/g;
+const ANY_STATEMENT = /^import (?:\{([^}]*)\} from )?"([^"]+)";$/gm;
 const EXPORTS = /^export \{([^}]*)\};$/m;
 
 /** The files of a split build, as `{ name, text }`: those that are loaded together are joined. */
@@ -107,10 +108,21 @@ async function join(exports, name, texts, homes) {
     write: false,
     logLevel: 'warning',
   });
-  const text = outputFiles[0].text.replace(EXPORTS, (_, names) => {
-    const properties = namesIn(names).map(([local, each]) => `${each}: ${local}`);
-    return `module.exports = { ${properties.join(', ')} };`;
+  // Each part has its own imports; one of each file is enough.
+  const imports = new Map();
+  const body = outputFiles[0].text.replace(ANY_STATEMENT, (_, names = '', path) => {
+    imports.set(path, [...(imports.get(path) ?? []), ...namesIn(names)]);
+    return '';
   });
+  const statements = [...imports].map(
+    ([path, names]) => `import { ${names.map((pair) => pair.join(' as ')).join(', ')} } from "${path}";\n`,
+  );
+  const text =
+    statements.join('') +
+    body.replace(EXPORTS, (_, names) => {
+      const properties = namesIn(names).map(([local, each]) => `${each}: ${local}`);
+      return `module.exports = { ${properties.join(', ')} };`;
+    });
   return { name, text };
 }
 

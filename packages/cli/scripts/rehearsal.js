@@ -28,9 +28,35 @@ const LINES = [
   { table: '2x2', argv: ['plan', '--from-rules', '-f', '-'], rules: 2 },
   { table: '60x4', argv: ['plan', '--from-rules', '-f', '-'], rules: 60 },
   { table: '0x0', argv: ['apply', '--from-rules', '-f', '-'], rules: 60 },
+  { table: '2x2', argv: ['plan', '-'], input: documentOf(2) },
+  { table: '2x2', argv: ['plan', '-'], input: yamlOf(2) },
+  { table: '0x0', argv: ['apply', '-'], input: documentOf(2) },
+  { table: '0x0', argv: ['validate', '-'], input: yamlOf(2) },
   { table: '60x4', argv: ['export'] },
   { table: '0x0', argv: ['version'] },
 ];
+
+/** A document of so many services as JSON. */
+function documentOf(services) {
+  const destinations = Object.fromEntries(
+    ['172.16.0.1:8080', '172.16.0.2:8080'].map((name) => [name, { forwarding: 'masq', weight: 1 }]),
+  );
+  const names = Array.from({ length: services }, (_, each) => `tcp:10.0.0.${each}:80`);
+  const entries = names.map((name) => [name, { scheduler: 'wlc', destinations }]);
+  return JSON.stringify({ services: Object.fromEntries(entries) }, undefined, 2);
+}
+
+/** The same as YAML, in the form of `export`. */
+function yamlOf(services) {
+  const destinations = ['172.16.0.1:8080', '172.16.0.2:8080']
+    .map((name) => `      ${name}:\n        forwarding: masq\n        weight: 1\n`)
+    .join('');
+  const entries = Array.from(
+    { length: services },
+    (_, each) => `  tcp:10.0.0.${each}:80:\n    scheduler: wlc\n    destinations:\n${destinations}`,
+  );
+  return `services:\n${entries.join('')}`;
+}
 
 function rulesOf(services) {
   return Array.from({ length: services }, (_, each) => `-t 10.0.0.${each}:80`)
@@ -45,10 +71,10 @@ function rulesOf(services) {
 export function usedFunctions() {
   const directory = mkdtempSync(join(tmpdir(), 'ipvs-ts-rehearsal-'));
   try {
-    for (const { table, argv, rules = 0 } of LINES) {
+    for (const { table, argv, rules = 0, input = rulesOf(rules) } of LINES) {
       const { status, stderr } = spawnSync(process.execPath, ['--import', KERNEL, PROGRAM, ...argv], {
         env: { PATH: process.env.PATH, NODE_V8_COVERAGE: directory, TABLE: table },
-        input: rulesOf(rules),
+        input,
         encoding: 'utf8',
       });
       if (status !== 0 && status !== 2)

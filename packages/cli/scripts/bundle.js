@@ -28,8 +28,8 @@ const pastIndexes = {
     const indexes = new Map();
     onLoad({ filter: /\/packages\/\w+\/dist\/.*\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(
-        /^import \{([^}]*)\} from '@ipvs-ts\/(\w+)';$/gm,
-        (_, names, name) => {
+        /^(import|export) \{([^}]*)\} from '@ipvs-ts\/(\w+)';$/gm,
+        (_, keyword, names, name) => {
           if (!indexes.has(name))
             indexes.set(name, exportsOf(fileURLToPath(import.meta.resolve(`@ipvs-ts/${name}`))));
           return names
@@ -39,7 +39,7 @@ const pastIndexes = {
             .map((each) => {
               const [exported, local = exported] = each.split(' as ');
               const { file, own } = indexes.get(name).get(exported);
-              return `import { ${own} as ${local} } from '${file}';`;
+              return `${keyword} { ${own} as ${local} } from '${file}';`;
             })
             .join(' ');
         },

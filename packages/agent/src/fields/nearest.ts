@@ -1,5 +1,9 @@
+/** Longer words are not misspelt names, and comparing them takes long. */
+const LONGEST = 100;
+
 /** The candidate that a misspelt `word` may mean, if one is near enough. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const tolerance = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const name of candidates) {

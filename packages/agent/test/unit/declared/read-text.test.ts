@@ -106,6 +106,18 @@ agent: { drift: { editd: restore } }
     }
   });
 
+  it('may have names of a hundred thousand letters, which are compared with no other', async () => {
+    const long = 'x'.repeat(100_000);
+    const { problems } = await read(`
+services:
+  fwmark:1: { check: ${long} }
+  fwmark:2: { health: { ${long}: 1 } }
+checks: { ${long}y: { tcp: {} } }
+`);
+    expect(problems.map(({ line }) => line)).to.deep.equal([3, 4]);
+    for (const { message } of problems) expect(message).to.not.include('did you mean');
+  });
+
   it('that is empty is a mistake', async () => {
     expect((await read('')).problems).to.have.length(1);
   });

@@ -53,8 +53,10 @@ export const WATCH: Subcommand = {
       readings += 1;
       if (readings === 1 && io.stderr.terminal) await io.stderr.write(`${subjectText(sample, interval)}\n`);
       await print(sample, io, json, samples);
-      if (readings === count) break;
+      if (readings === count) return 0;
     }
+    // Only a signal ends the readings, and not always by an error.
+    io.signal.throwIfAborted();
     return 0;
   },
 };

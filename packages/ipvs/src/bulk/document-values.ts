@@ -1,16 +1,16 @@
 /**
  * The values in lines of a document that listings do not have: their places in the kernel's messages and in records.
  */
-import type { LineCondition, RecordValue } from '@ipvs-ts/netlink/bulk';
+import type { LineCondition } from '@ipvs-ts/netlink/bulk';
 import type { DestinationLineValue, ServiceLineValue } from '../format/document-lines.js';
 import type { Family } from '../model/address.js';
 import { FORWARDING } from '../model/forwarding.js';
 import { defaultNetmask } from '../model/persistence.js';
 import { SERVICE_FLAG } from '../model/service-flags.js';
-import { CHECKSUMS, TUNNEL_TYPES } from '../model/tunnel.js';
+import { TUNNEL_TYPES } from '../model/tunnel.js';
 import {
   DESTINATION_WORDS,
-  destinationValues,
+  destinationValue,
   formFamily,
   type ListedDestinationValue,
   type ListedServiceValue,
@@ -18,7 +18,7 @@ import {
   type ListedValues,
   SERVICE_WORDS,
   type ServiceForm,
-  serviceValues,
+  serviceValue,
 } from './listed-values.js';
 
 /** The values that a line can have of a service, and of a destination. */
@@ -29,51 +29,66 @@ const NAMED_FLAGS = Object.values(SERVICE_FLAG).reduce((bits, bit) => bits | bit
 
 /** The values of services of a form. */
 export function serviceLineValues(form: ServiceForm): ListedValues<ServiceValue> {
-  const family = formFamily(form);
-  const values: ListedValues<ServiceValue> = serviceValues(form);
-  const { netmask } = values;
-  return {
-    ...values,
-    ...(form === 'ipv6' && { quote: '"' }),
-    otherFlags: {
-      ...{ word: SERVICE_WORDS.otherFlags, as: 'number' },
-      when: [{ word: SERVICE_WORDS.otherFlags, not: 0 }],
-      read: [{ attribute: 'flags', word: SERVICE_WORDS.otherFlags, as: 'u32', mask: ~NAMED_FLAGS >>> 0 }],
-    },
-    storedNetmask: {
-      ...(netmask as ListedValue),
-      when: [{ word: SERVICE_WORDS.netmask, not: defaultNetmask(family) }],
-    },
+  const { otherFlags, netmask } = SERVICE_WORDS;
+  return (name) => {
+    switch (name) {
+      case 'quote':
+        return form === 'ipv6' ? '"' : undefined;
+      case 'otherFlags':
+        return {
+          ...{ word: otherFlags, as: 'number', when: [{ word: otherFlags, not: 0 }] },
+          read: [{ attribute: 'flags', word: otherFlags, as: 'u32', mask: ~NAMED_FLAGS >>> 0 }],
+        };
+      case 'storedNetmask':
+        return {
+          ...(serviceValue(form, 'netmask') as ListedValue),
+          when: [{ word: netmask, not: defaultNetmask(formFamily(form)) }],
+        };
+      default:
+        return serviceValue(form, name);
+    }
   };
 }
 
 /** The values of destinations of a family. */
 export function destinationLineValues(family: Family): ListedValues<DestinationValue> {
   const { upperThreshold, lowerThreshold, forwarding, tunnelType, tunnelPort, checksum } = DESTINATION_WORDS;
-  const values: ListedValues<DestinationValue> = destinationValues(family);
-  const read = (name: keyof typeof values): readonly RecordValue[] => (values[name] as ListedValue).read;
   const isTunnel: LineCondition = { word: forwarding, among: [FORWARDING.indexOf('tunnel')] };
   const isOfType = (type: (typeof TUNNEL_TYPES)[number]): LineCondition[] => [
     isTunnel,
     { word: tunnelType, among: [TUNNEL_TYPES.indexOf(type)] },
   ];
-  const number = (word: number, name: keyof typeof values, when: readonly LineCondition[]): ListedValue => ({
-    ...{ word, as: 'number', when, read: read(name) },
+  const own = (
+    name: Parameters<typeof destinationValue>[1],
+    when: readonly LineCondition[],
+  ): ListedValue => ({
+    ...destinationValue(family, name),
+    when,
   });
-  return {
-    ...values,
-    ...(family === 'ipv6' && { quote: '"' }),
-    upperLimit: number(upperThreshold, 'upperThreshold', [{ word: upperThreshold, not: 0 }]),
-    lowerLimit: number(lowerThreshold, 'lowerThreshold', [{ word: lowerThreshold, not: 0 }]),
-    gue: number(tunnelPort, 'tunnelPort', isOfType('gue')),
-    otherPort: number(tunnelPort, 'tunnelPort', [isTunnel, { word: tunnelPort, not: 0 }]),
-    gre: {
-      ...{ word: tunnelType, as: new Map([[TUNNEL_TYPES.indexOf('gre'), '1']]) },
-      ...{ when: isOfType('gre'), read: read('tunnelType') },
-    },
-    encoded: {
-      ...{ word: checksum, as: new Map(CHECKSUMS.entries()), read: read('checksum') },
-      when: [isTunnel, { word: checksum, not: 0 }],
-    },
+  return (name) => {
+    switch (name) {
+      case 'quote':
+        return family === 'ipv6' ? '"' : undefined;
+      case 'upperLimit':
+        return own('upperThreshold', [{ word: upperThreshold, not: 0 }]);
+      case 'lowerLimit':
+        return own('lowerThreshold', [{ word: lowerThreshold, not: 0 }]);
+      case 'gue':
+        return own('tunnelPort', isOfType('gue'));
+      case 'otherPort':
+        return own('tunnelPort', [isTunnel, { word: tunnelPort, not: 0 }]);
+      case 'gre':
+        return { ...own('tunnelType', isOfType('gre')), as: new Map([[TUNNEL_TYPES.indexOf('gre'), '1']]) };
+      case 'encoded':
+        return own('checksum', [isTunnel, { word: checksum, not: 0 }]);
+      case 'protocol':
+      case 'service':
+      case 'fwmark':
+      case 'ipv6':
+        // Of the service, which is in front of these.
+        return undefined;
+      default:
+        return destinationValue(family, name);
+    }
   };
 }

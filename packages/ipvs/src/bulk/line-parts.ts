@@ -51,7 +51,7 @@ function conditionsOf<Value extends string>(
   const conditions = new Set<LineCondition>();
   for (const part of pattern) {
     if (typeof part === 'string' || !('value' in part)) continue;
-    const value = values[part.value];
+    const value = values(part.value);
     if (value === undefined) return undefined;
     if (typeof value === 'object') for (const each of value.when ?? []) conditions.add(each);
   }
@@ -62,7 +62,7 @@ function valueParts<Value extends string>(
   part: Extract<LinePatternPart<Value>, { value: unknown }>,
   values: ListedValues<Value>,
 ): LinePart[] {
-  const value = values[part.value];
+  const value = values(part.value);
   if (value === undefined) throw new TypeError(`a line lacks its ${part.value}`);
   if (typeof value === 'string') return ['as' in part ? value : (part.options[value] ?? '')];
   const { word, as } = value;

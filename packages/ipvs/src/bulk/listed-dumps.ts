@@ -10,6 +10,7 @@ import {
 } from '@ipvs-ts/netlink/bulk';
 import { makeCalls } from '../calls/calls.js';
 import type { LinePattern } from '../format/line-pattern.js';
+import type { ServiceNameValue } from '../format/rules.js';
 import { AF, type Family } from '../model/address.js';
 import type { DESTINATION } from '../schema/destination.js';
 import { MESSAGE } from '../schema/message.js';
@@ -36,7 +37,7 @@ import {
   SERVICE_WORDS,
   type ServiceForm,
   serviceKeyReads,
-  serviceNameValues,
+  serviceNameValue,
 } from './listed-values.js';
 import { Template } from './template.js';
 
@@ -89,7 +90,7 @@ export function serviceDump(
       whole: wholeOf(used),
       lines: () => ({
         line: lineParts(service, values),
-        kept: lineParts<DestinationValue>(kept, serviceNameValues(form)),
+        kept: lineParts<DestinationValue>(kept, nameValues(form)),
         request: { ...requestOf(form, family), answer: answer(formFamily(form)) },
       }),
     };
@@ -113,8 +114,7 @@ function destinationDump(
 ): DumpRecords {
   const used = valuesOf(own);
   // No name of a service is longer.
-  const prefix =
-    kept.length === 0 ? [] : [keptPart(lineParts<DestinationValue>(kept, serviceNameValues('ipv6')))];
+  const prefix = kept.length === 0 ? [] : [keptPart(lineParts<DestinationValue>(kept, nameValues('ipv6')))];
   const families = [family, ...FAMILIES.filter((each) => each !== family)];
   const forms = families.map((each) => (): DumpForm<(typeof DESTINATION)['attributes']> => {
     const values: ListedValues<DestinationValue> = destinationLineValues(each);
@@ -138,16 +138,28 @@ function destinationDump(
   });
 }
 
-const SERVICE_NAMES: ReadonlySet<string> = new Set(
-  SERVICE_FORMS.flatMap((form) => Object.keys(serviceNameValues(form))),
-);
+const SERVICE_NAMES: readonly string[] = [
+  'protocol',
+  'service',
+  'fwmark',
+  'ipv6',
+] satisfies readonly ServiceNameValue[];
+
+/** The values of a service of a form that lines of its destinations repeat. */
+function nameValues(form: ServiceForm): ListedValues<DestinationValue> {
+  return (name) => (isServiceName(name) ? serviceNameValue(form, name) : undefined);
+}
+
+function isServiceName(name: string): name is ServiceNameValue {
+  return SERVICE_NAMES.includes(name);
+}
 
 /** Splits the line of a destination into what all lines of its service share, and its own values. */
 function split(pattern: LinePattern<DestinationValue>): {
   kept: LinePattern<DestinationValue>;
   own: LinePattern<DestinationValue>;
 } {
-  const ofService = pattern.map((part) => valuesOf([part]).map((value) => SERVICE_NAMES.has(value)));
+  const ofService = pattern.map((part) => valuesOf([part]).map((value) => isServiceName(value)));
   let end = ofService.findLastIndex((values) => values.includes(true)) + 1;
   while (end > 0 && typeof pattern[end] === 'string') end += 1;
   if (ofService.slice(0, end).some((values) => values.includes(false)))
@@ -158,7 +170,7 @@ function split(pattern: LinePattern<DestinationValue>): {
 /** How values are read into records, each once. */
 function readsOf<Value extends string>(used: readonly Value[], values: ListedValues<Value>): RecordValue[] {
   const reads = used.flatMap((name) => {
-    const value = values[name];
+    const value = values(name);
     return typeof value === 'object' ? value.read : [];
   });
   return [...new Map(reads.map((read) => [read.word, read])).values()];

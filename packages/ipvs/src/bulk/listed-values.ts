@@ -42,8 +42,11 @@ export interface ListedValue {
   readonly read: readonly RecordValue[];
 }
 
-/** The values of records of one form; a text is the same in all records. */
-export type ListedValues<Value extends string> = Readonly<Partial<Record<Value, ListedValue | string>>>;
+/**
+ * The values of records of one form by their names; undefined for those that the form lacks. A text is the same in all records.
+ * Values are made when they are asked for: a listing that starts makes no others.
+ */
+export type ListedValues<Value extends string> = (name: Value) => ListedValue | string | undefined;
 
 /** The forms of services, in their order among those with the same mark. */
 export const SERVICE_FORMS = ['ipv4', 'ipv6', 'fwmark', 'fwmark6'] as const;
@@ -119,53 +122,65 @@ const FLAG_WORDS = {
 
 const PERSISTENT: LineCondition = { word: SERVICE_WORDS.persistent, not: 0 };
 
-/** The values of services of a form. */
-export function serviceValues(form: ServiceForm): ListedValues<ListedServiceValue> {
+/** A value of services of a form. */
+export function serviceValue(form: ServiceForm, name: ListedServiceValue): ReturnType<ListedValues<string>> {
   const family = formFamily(form);
-  return {
-    ...serviceNameValues(form),
-    scheduler: text('scheduler', SERVICE_WORDS.scheduler),
-    timeout: {
-      ...number('timeout', SERVICE_WORDS.timeout, [FLAG_WORDS.persistent]),
-      when: [PERSISTENT],
-    },
-    netmask: {
-      word: SERVICE_WORDS.netmask,
-      as: family === 'ipv4' ? 'address' : 'number',
-      when: [PERSISTENT, { word: SERVICE_WORDS.netmask, not: defaultNetmask(family) }],
-      read: [
-        FLAG_WORDS.persistent,
-        { attribute: 'netmask', word: SERVICE_WORDS.netmask, as: family === 'ipv4' ? 'be32' : 'u32' },
-      ],
-    },
-    engine: {
-      ...text('engine', SERVICE_WORDS.engine, true),
-      when: [{ word: SERVICE_WORDS.engine, not: 0 }],
-    },
-    onePacket: {
-      word: SERVICE_WORDS.onePacket,
-      as: new Map([[SERVICE_FLAG.onePacket, '1']]),
-      when: [{ word: SERVICE_WORDS.onePacket, not: 0 }],
-      read: [FLAG_WORDS.onePacket],
-    },
-    flags: {
-      ...{ word: SERVICE_WORDS.flags, as: 'named', read: [FLAG_WORDS.flags] },
-      when: [{ word: SERVICE_WORDS.flags, not: 0 }],
-    },
-    ...counters(SERVICE_WORDS.counters),
-  };
+  const { scheduler, timeout, netmask, engine, onePacket, flags } = SERVICE_WORDS;
+  switch (name) {
+    case 'protocol':
+    case 'service':
+    case 'fwmark':
+    case 'ipv6':
+      return serviceNameValue(form, name);
+    case 'scheduler':
+      return text('scheduler', scheduler);
+    case 'timeout':
+      return { ...number('timeout', timeout, [FLAG_WORDS.persistent]), when: [PERSISTENT] };
+    case 'netmask':
+      return {
+        word: netmask,
+        as: family === 'ipv4' ? 'address' : 'number',
+        when: [PERSISTENT, { word: netmask, not: defaultNetmask(family) }],
+        read: [
+          FLAG_WORDS.persistent,
+          { attribute: 'netmask', word: netmask, as: family === 'ipv4' ? 'be32' : 'u32' },
+        ],
+      };
+    case 'engine':
+      return { ...text('engine', engine, true), when: [{ word: engine, not: 0 }] };
+    case 'onePacket':
+      return {
+        word: onePacket,
+        as: new Map([[SERVICE_FLAG.onePacket, '1']]),
+        when: [{ word: onePacket, not: 0 }],
+        read: [FLAG_WORDS.onePacket],
+      };
+    case 'flags':
+      return { word: flags, as: 'named', read: [FLAG_WORDS.flags], when: [{ word: flags, not: 0 }] };
+    default:
+      return counter(SERVICE_WORDS.counters, name);
+  }
 }
 
-/** The values that name services of a form. */
-export function serviceNameValues(form: ServiceForm): ListedValues<ServiceNameValue> {
+/** A value that names services of a form; all are always read. */
+export function serviceNameValue(
+  form: ServiceForm,
+  name: ServiceNameValue,
+): ReturnType<ListedValues<string>> {
   const { fwmark, protocol, address } = SERVICE_WORDS;
-  // All of these are always read.
-  if (form === 'fwmark') return { fwmark: { word: fwmark, as: 'number', read: [] } };
-  if (form === 'fwmark6') return { fwmark: { word: fwmark, as: 'number', read: [] }, ipv6: '1' };
-  return {
-    protocol: { word: protocol, as: PROTOCOL_NAMES, read: [] },
-    service: { word: address, as: form === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] },
-  };
+  const isMarked = form === 'fwmark' || form === 'fwmark6';
+  switch (name) {
+    case 'fwmark':
+      return isMarked ? { word: fwmark, as: 'number', read: [] } : undefined;
+    case 'ipv6':
+      return form === 'fwmark6' ? '1' : undefined;
+    case 'protocol':
+      return isMarked ? undefined : { word: protocol, as: PROTOCOL_NAMES, read: [] };
+    case 'service':
+      return isMarked
+        ? undefined
+        : { word: address, as: form === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };
+  }
 }
 
 const FORWARDING_READ: RecordValue = {
@@ -182,49 +197,58 @@ const IS_TUNNEL: LineCondition = {
   among: [FORWARDING.indexOf('tunnel')],
 };
 
-/** The values of destinations of a family. */
-export function destinationValues(
+/** A value of destinations of a family. */
+export function destinationValue(
   family: Family,
-): ListedValues<Exclude<ListedDestinationValue, ServiceNameValue>> {
+  name: Exclude<ListedDestinationValue, ServiceNameValue>,
+): ListedValue {
   const { address, forwarding, tunnelType, tunnelPort, checksum } = DESTINATION_WORDS;
-  const isOfType = (...types: (typeof TUNNEL_TYPES)[number][]): LineCondition[] => [
-    IS_TUNNEL,
-    { word: tunnelType, among: types.map((type) => TUNNEL_TYPES.indexOf(type)) },
-  ];
-  return {
-    destination: { word: address, as: family === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] },
-    forwarding: { word: forwarding, as: new Map(FORWARDING.entries()), read: [FORWARDING_READ] },
-    weight: number('weight', DESTINATION_WORDS.weight),
-    upperThreshold: number('upperThreshold', DESTINATION_WORDS.upperThreshold),
-    lowerThreshold: number('lowerThreshold', DESTINATION_WORDS.lowerThreshold),
-    activeConnections: number('activeConnections', DESTINATION_WORDS.activeConnections),
-    inactiveConnections: number('inactiveConnections', DESTINATION_WORDS.inactiveConnections),
-    persistentConnections: number('persistentConnections', DESTINATION_WORDS.persistentConnections),
-    tunnelType: {
-      ...{ word: tunnelType, as: new Map(TUNNEL_TYPES.entries()), when: [IS_TUNNEL] },
-      read: [FORWARDING_READ, TUNNEL_READ],
-    },
-    tunnelPort: {
-      ...{ word: tunnelPort, as: 'number', when: isOfType('gue') },
-      read: [
-        FORWARDING_READ,
-        TUNNEL_READ,
-        { attribute: 'tunnelPort', word: tunnelPort, as: 'be16', optional: true },
-      ],
-    },
-    checksum: {
-      ...{ word: checksum, as: new Map(CHECKSUMS.entries()), when: isOfType('gue', 'gre') },
-      read: [
-        FORWARDING_READ,
-        TUNNEL_READ,
-        {
-          ...{ attribute: 'tunnelFlags', word: checksum, as: 'u16', optional: true },
-          among: [...CHECKSUMS.keys()],
-        },
-      ],
-    },
-    ...counters(DESTINATION_WORDS.counters),
-  };
+  switch (name) {
+    case 'destination':
+      return { word: address, as: family === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };
+    case 'forwarding':
+      return { word: forwarding, as: new Map(FORWARDING.entries()), read: [FORWARDING_READ] };
+    case 'weight':
+    case 'upperThreshold':
+    case 'lowerThreshold':
+    case 'activeConnections':
+    case 'inactiveConnections':
+    case 'persistentConnections':
+      return number(name, DESTINATION_WORDS[name]);
+    case 'tunnelType':
+      return {
+        ...{ word: tunnelType, as: new Map(TUNNEL_TYPES.entries()), when: [IS_TUNNEL] },
+        read: [FORWARDING_READ, TUNNEL_READ],
+      };
+    case 'tunnelPort':
+      return {
+        ...{ word: tunnelPort, as: 'number', when: isOfType('gue') },
+        read: [
+          FORWARDING_READ,
+          TUNNEL_READ,
+          { attribute: 'tunnelPort', word: tunnelPort, as: 'be16', optional: true },
+        ],
+      };
+    case 'checksum':
+      return {
+        ...{ word: checksum, as: new Map(CHECKSUMS.entries()), when: isOfType('gue', 'gre') },
+        read: [
+          FORWARDING_READ,
+          TUNNEL_READ,
+          {
+            ...{ attribute: 'tunnelFlags', word: checksum, as: 'u16', optional: true },
+            among: [...CHECKSUMS.keys()],
+          },
+        ],
+      };
+    default:
+      return counter(DESTINATION_WORDS.counters, name);
+  }
+}
+
+function isOfType(...types: (typeof TUNNEL_TYPES)[number][]): LineCondition[] {
+  const among = types.map((type) => TUNNEL_TYPES.indexOf(type));
+  return [IS_TUNNEL, { word: DESTINATION_WORDS.tunnelType, among }];
 }
 
 function number(attribute: string, word: number, before: readonly RecordValue[] = []): ListedValue {
@@ -235,12 +259,8 @@ function text(attribute: string, word: number, optional = false): ListedValue {
   return { word, as: 'text', read: [{ attribute, word, as: 'text', optional }] };
 }
 
-function counters(first: number): Record<CounterValue, ListedValue> {
-  const all = COUNTERS.map((name, index): [CounterValue, ListedValue] => {
-    const word = first + index * 2;
-    const most = name.endsWith('Rate') ? MOST_RATE : undefined;
-    const read: RecordValue = { attribute: name, inside: 'stats64', word, as: 'u64', most };
-    return [name, { word, as: 'counter', read: [read] }];
-  });
-  return Object.fromEntries(all) as Record<CounterValue, ListedValue>;
+function counter(first: number, name: CounterValue): ListedValue {
+  const word = first + COUNTERS.indexOf(name) * 2;
+  const most = name.endsWith('Rate') ? MOST_RATE : undefined;
+  return { word, as: 'counter', read: [{ attribute: name, inside: 'stats64', word, as: 'u64', most }] };
 }

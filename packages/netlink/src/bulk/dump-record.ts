@@ -1,5 +1,5 @@
 import type { Definition, Nest, Shape } from '../schema/definition.js';
-import { type LinePart, listOf, longestOf, putLine } from './line-steps.js';
+import { type LinePart, listOfNumbers, longestOf, putLine } from './line-steps.js';
 import { type MessageLayout, type MessageLayoutOptions, MessageLayouts } from './message-layout.js';
 import type { EncodedRequest } from '../protocol/send-buffer.js';
 import { type Arena, patchWords, type Place, VALUE_KINDS } from './wasm.js';
@@ -135,8 +135,8 @@ export class DumpRecords {
       return this.#arena.words([
         view.getUint32(this.at, true),
         layout.length,
-        this.#arena.words([...heads(layout), NOWHERE]),
-        this.#arena.words([...entries(form.values, layout, this.#arena), 0, 0]),
+        this.#arena.words(heads(layout)),
+        this.#arena.words(entries(form.values, layout, this.#arena)),
         index,
       ]);
     }
@@ -181,16 +181,24 @@ function layoutsOf(
 }
 
 function heads({ places, heads: words }: MessageLayout): number[] {
-  return places.flatMap((place, index) => [place * WORD_BYTES, words[index] as number]);
+  const result: number[] = [];
+  for (let index = 0; index < places.length; index++)
+    result.push((places[index] as number) * WORD_BYTES, words[index] as number);
+  result.push(NOWHERE);
+  return result;
 }
 
 function entries(values: readonly RecordValue[], { payloads }: MessageLayout, arena: Arena): number[] {
-  return values.flatMap(({ word, as, mask, most, among }, index) => {
+  const result: number[] = [];
+  for (let index = 0; index < values.length; index++) {
     const payload = payloads[index];
-    if (payload === undefined) return [];
-    const list = among === undefined ? 0 : listOf(new Map(among.map((value) => [value, ''])), arena);
-    return [payload, VALUE_KINDS[as], word, mask ?? ALL_BITS, most ?? ALL_BITS, list];
-  });
+    if (payload === undefined) continue;
+    const { word, as, mask, most, among } = values[index] as RecordValue;
+    const list = among === undefined ? 0 : listOfNumbers(among, arena);
+    result.push(payload, VALUE_KINDS[as], word, mask ?? ALL_BITS, most ?? ALL_BITS, list);
+  }
+  result.push(0, 0);
+  return result;
 }
 
 /** The part of a line that repeats what was kept of the record above it. */

@@ -56,12 +56,24 @@ export function putLine(parts: readonly LinePart[], arena: Arena): number {
   const longest = longestOf(parts);
   if (longest > MOST_LINE)
     throw new RangeError(`a line of up to ${longest} bytes, of ${MOST_LINE} that there may be`);
-  return arena.words([...stepsOf(parts, arena), 0, 0, 0]);
+  const steps: number[] = [];
+  addSteps(steps, parts, arena);
+  steps.push(0, 0, 0);
+  return arena.words(steps);
+}
+
+/** Stores a list of numbers without texts. */
+export function listOfNumbers(numbers: readonly number[], arena: Arena): number {
+  const list = [numbers.length];
+  for (const value of numbers) list.push(value, 0, 0);
+  return arena.words(list);
 }
 
 /** The length that parts of a line can have together. */
 export function longestOf(parts: readonly LinePart[]): number {
-  return parts.reduce((sum, part) => sum + longestPart(part), 0);
+  let sum = 0;
+  for (const part of parts) sum += longestPart(part);
+  return sum;
 }
 
 function longestPart(part: LinePart): number {
@@ -73,50 +85,57 @@ function longestPart(part: LinePart): number {
   return Math.max(0, ...Array.from(part.as.values(), (word) => word.length));
 }
 
-function stepsOf(parts: readonly LinePart[], arena: Arena): number[] {
-  return parts.flatMap((part) => partSteps(part, arena));
+function addSteps(steps: number[], parts: readonly LinePart[], arena: Arena): void {
+  for (const part of parts) addPart(steps, part, arena);
 }
 
-function partSteps(part: LinePart, arena: Arena): number[] {
-  if (typeof part === 'string') return [STEPS.literal, arena.bytes(Buffer.from(part, 'latin1')), part.length];
-  if ('kept' in part) return [STEPS.kept, 0, 0];
-  if ('when' in part) return conditionalSteps(part, arena);
-  if ('width' in part) {
-    const [only, ...others] = part.parts;
-    if (others.length === 0 && typeof only === 'object' && 'word' in only && only.as === 'number')
-      return [STEPS.cell, only.word * WORD_BYTES, part.width];
-    return [STEPS.mark, 0, 0, ...stepsOf(part.parts, arena), STEPS.pad, part.width, 0];
+function addPart(steps: number[], part: LinePart, arena: Arena): void {
+  if (typeof part === 'string') steps.push(STEPS.literal, arena.text(part), part.length);
+  else if ('kept' in part) steps.push(STEPS.kept, 0, 0);
+  else if ('when' in part) addConditional(steps, part, arena);
+  else if ('width' in part) {
+    const { width, parts } = part;
+    const [only] = parts;
+    if (parts.length === 1 && typeof only === 'object' && 'word' in only && only.as === 'number')
+      steps.push(STEPS.cell, only.word * WORD_BYTES, width);
+    else {
+      steps.push(STEPS.mark, 0, 0);
+      addSteps(steps, parts, arena);
+      steps.push(STEPS.pad, width, 0);
+    }
+  } else {
+    const { word, as } = part;
+    if (typeof as === 'string') steps.push(STEPS[as], word * WORD_BYTES, 0);
+    else steps.push(STEPS.word, word * WORD_BYTES, listOf(as, arena));
   }
-  const { word, as } = part;
-  if (typeof as === 'string') return [STEPS[as], word * WORD_BYTES, 0];
-  return [STEPS.word, word * WORD_BYTES, listOf(as, arena)];
 }
 
 /** Each condition that is not met skips the other conditions and the parts. */
-function conditionalSteps(
+function addConditional(
+  steps: number[],
   { when, parts, otherwise = [] }: Extract<LinePart, { when: unknown }>,
   arena: Arena,
-): number[] {
-  const other = stepsOf(otherwise, arena);
-  const skip = other.length === 0 ? [] : [STEPS.skip, other.length * WORD_BYTES, 0];
-  let steps: number[] = [...stepsOf(parts, arena), ...skip];
-  for (const condition of [...when].reverse()) {
+): void {
+  const other: number[] = [];
+  addSteps(other, otherwise, arena);
+  let own: number[] = [];
+  addSteps(own, parts, arena);
+  if (other.length > 0) own.push(STEPS.skip, other.length * WORD_BYTES, 0);
+  for (let index = when.length - 1; index >= 0; index--) {
+    const condition = when[index] as LineCondition;
     const [kind, value] =
       'not' in condition
         ? [STEPS.skipIf, condition.not]
         : [STEPS.skipUnless, condition.among.reduce((bits, each) => bits | (1 << each), 0)];
-    const detail = arena.words([value, steps.length * WORD_BYTES]);
-    steps = [kind, condition.word * WORD_BYTES, detail, ...steps];
+    const detail = arena.words([value, own.length * WORD_BYTES]);
+    own = [kind, condition.word * WORD_BYTES, detail, ...own];
   }
-  return [...steps, ...other];
+  steps.push(...own, ...other);
 }
 
 /** Stores a list of texts, as `wordOf` of `wasm/record.ts` reads it, and returns its place. */
 export function listOf(words: ReadonlyMap<number, string>, arena: Arena): number {
-  const entries = [...words].flatMap(([value, text]) => [
-    value,
-    arena.bytes(Buffer.from(text, 'latin1')),
-    text.length,
-  ]);
-  return arena.words([words.size, ...entries]);
+  const list = [words.size];
+  for (const [value, text] of words) list.push(value, arena.text(text), text.length);
+  return arena.words(list);
 }

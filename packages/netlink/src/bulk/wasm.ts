@@ -53,30 +53,48 @@ export class Arena {
   readonly #start: number;
   readonly #end: number;
   #at: number;
+  /** The memory, until it grows: then it is detached, and has no bytes. */
+  #bytes: Buffer;
 
   constructor(wasm: WasmExports, start: Constant, end: Constant) {
     this.#wasm = wasm;
     this.#at = this.#start = start.value;
     this.#end = end.value;
+    this.#bytes = Buffer.from(wasm.memory.buffer);
   }
 
   /** Stores bytes and returns their place. Throws a RangeError if they do not fit. */
   bytes(bytes: Uint8Array): number {
-    const at = this.#at;
-    if (at + bytes.length > this.#end) throw new RangeError('the memory of a WebAssembly module is full');
-    new Uint8Array(this.#wasm.memory.buffer).set(bytes, at);
-    this.#at = (at + bytes.length + 7) & ~7;
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
+    return at;
+  }
+
+  /** Stores a text of characters of one byte and returns its place. */
+  text(text: string): number {
+    const at = this.#take(text.length);
+    this.#bytes.write(text, at, 'latin1');
     return at;
   }
 
   /** Stores 32-bit words and returns their place. */
   words(words: readonly number[]): number {
-    return this.bytes(new Uint8Array(Uint32Array.from(words).buffer));
+    const at = this.#take(words.length * 4);
+    new Uint32Array(this.#bytes.buffer, at, words.length).set(words);
+    return at;
   }
 
   /** Frees everything. */
   clear(): void {
     this.#at = this.#start;
+  }
+
+  #take(length: number): number {
+    const at = this.#at;
+    if (at + length > this.#end) throw new RangeError('the memory of a WebAssembly module is full');
+    this.#at = (at + length + 7) & ~7;
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#wasm.memory.buffer);
+    return at;
   }
 }
 

@@ -28,4 +28,5 @@ export {
   type RequestEncoder,
   SendBuffer,
 } from './protocol/send-buffer.js';
+export { type Attribute, attributes } from './wire/attribute.js';
 export { HEADER_BYTES } from './wire/constants.js';

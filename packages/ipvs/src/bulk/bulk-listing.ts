@@ -30,7 +30,8 @@ export type Listed = 'printed' | 'none' | 'refused';
  * everything. Created by `IpvsVerbsSync.bulkListing`.
  */
 export class BulkListing {
-  readonly #session: SessionSync;
+  /** Executes a dump whose answers the lister takes. */
+  readonly #scan: (request: EncodedRequest) => boolean;
   readonly #lister: DumpLister;
   readonly #sorted: boolean;
   readonly #request: EncodedRequest;
@@ -43,7 +44,7 @@ export class BulkListing {
     { sorted }: ListingOptions,
   ) {
     const family = session.family();
-    this.#session = session;
+    this.#scan = session.scanner(lister);
     this.#lister = lister;
     this.#sorted = sorted;
     this.#request = new Template(family, CALLS.services());
@@ -99,9 +100,5 @@ export class BulkListing {
   /** Returns the lines that `print` was not called with. */
   lines(): string {
     return this.#lister.lines();
-  }
-
-  #scan(request: EncodedRequest): boolean {
-    return this.#session.scan(request, this.#lister);
   }
 }

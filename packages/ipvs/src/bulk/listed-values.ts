@@ -46,7 +46,8 @@ export interface ListedValue {
  * The values of records of one form by their names; undefined for those that the form lacks. A text is the same in all records.
  * Values are made when they are asked for: a listing that starts makes no others.
  */
-export type ListedValues<Value extends string> = (name: Value) => ListedValue | string | undefined;
+export type ListedValues<Value extends string> = (name: Value) => Listed;
+type Listed = ListedValue | string | undefined;
 
 /** The forms of services, in their order among those with the same mark. */
 export const SERVICE_FORMS = ['ipv4', 'ipv6', 'fwmark', 'fwmark6'] as const;
@@ -74,7 +75,6 @@ export const DESTINATION_KEY_WORDS = 5;
 const MOST_RATE = 0x1f_ffff;
 const SCHEDULER_FLAGS = SERVICE_FLAG.scheduler1 | SERVICE_FLAG.scheduler2 | SERVICE_FLAG.scheduler3;
 
-/** How to read an address from messages. */
 function addressRead(family: Family, word: number): RecordValue {
   return { attribute: 'address', word, as: family === 'ipv4' ? 'be32' : 'address' };
 }
@@ -123,7 +123,7 @@ const FLAG_WORDS = {
 const PERSISTENT: LineCondition = { word: SERVICE_WORDS.persistent, not: 0 };
 
 /** A value of services of a form. */
-export function serviceValue(form: ServiceForm, name: ListedServiceValue): ReturnType<ListedValues<string>> {
+export function serviceValue(form: ServiceForm, name: ListedServiceValue): Listed {
   const family = formFamily(form);
   const { scheduler, timeout, netmask, engine, onePacket, flags } = SERVICE_WORDS;
   switch (name) {
@@ -163,24 +163,14 @@ export function serviceValue(form: ServiceForm, name: ListedServiceValue): Retur
 }
 
 /** A value that names services of a form; all are always read. */
-export function serviceNameValue(
-  form: ServiceForm,
-  name: ServiceNameValue,
-): ReturnType<ListedValues<string>> {
+export function serviceNameValue(form: ServiceForm, name: ServiceNameValue): Listed {
   const { fwmark, protocol, address } = SERVICE_WORDS;
   const isMarked = form === 'fwmark' || form === 'fwmark6';
-  switch (name) {
-    case 'fwmark':
-      return isMarked ? { word: fwmark, as: 'number', read: [] } : undefined;
-    case 'ipv6':
-      return form === 'fwmark6' ? '1' : undefined;
-    case 'protocol':
-      return isMarked ? undefined : { word: protocol, as: PROTOCOL_NAMES, read: [] };
-    case 'service':
-      return isMarked
-        ? undefined
-        : { word: address, as: form === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };
-  }
+  if (name === 'fwmark') return isMarked ? { word: fwmark, as: 'number', read: [] } : undefined;
+  if (name === 'ipv6') return form === 'fwmark6' ? '1' : undefined;
+  if (isMarked) return undefined;
+  if (name === 'protocol') return { word: protocol, as: PROTOCOL_NAMES, read: [] };
+  return { word: address, as: form === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };
 }
 
 const FORWARDING_READ: RecordValue = {
@@ -192,6 +182,7 @@ const TUNNEL_READ: RecordValue = {
   ...{ attribute: 'tunnelType', word: DESTINATION_WORDS.tunnelType, as: 'u8', optional: true },
   among: [...TUNNEL_TYPES.keys()],
 };
+const CHECKSUM_NUMBERS = [...CHECKSUMS.keys()];
 const IS_TUNNEL: LineCondition = {
   word: DESTINATION_WORDS.forwarding,
   among: [FORWARDING.indexOf('tunnel')],
@@ -202,10 +193,10 @@ export function destinationValue(
   family: Family,
   name: Exclude<ListedDestinationValue, ServiceNameValue>,
 ): ListedValue {
-  const { address, forwarding, tunnelType, tunnelPort, checksum } = DESTINATION_WORDS;
+  const { forwarding, tunnelType, tunnelPort, checksum } = DESTINATION_WORDS;
   switch (name) {
     case 'destination':
-      return { word: address, as: family === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };
+      return { word: DESTINATION_WORDS.address, as: family === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };
     case 'forwarding':
       return { word: forwarding, as: new Map(FORWARDING.entries()), read: [FORWARDING_READ] };
     case 'weight':
@@ -223,27 +214,20 @@ export function destinationValue(
     case 'tunnelPort':
       return {
         ...{ word: tunnelPort, as: 'number', when: isOfType('gue') },
-        read: [
-          FORWARDING_READ,
-          TUNNEL_READ,
-          { attribute: 'tunnelPort', word: tunnelPort, as: 'be16', optional: true },
-        ],
+        read: tunnelReads({ attribute: 'tunnelPort', word: tunnelPort, as: 'be16' }),
       };
     case 'checksum':
       return {
         ...{ word: checksum, as: new Map(CHECKSUMS.entries()), when: isOfType('gue', 'gre') },
-        read: [
-          FORWARDING_READ,
-          TUNNEL_READ,
-          {
-            ...{ attribute: 'tunnelFlags', word: checksum, as: 'u16', optional: true },
-            among: [...CHECKSUMS.keys()],
-          },
-        ],
+        read: tunnelReads({ attribute: 'tunnelFlags', word: checksum, as: 'u16', among: CHECKSUM_NUMBERS }),
       };
     default:
       return counter(DESTINATION_WORDS.counters, name);
   }
+}
+
+function tunnelReads(own: RecordValue): RecordValue[] {
+  return [FORWARDING_READ, TUNNEL_READ, { ...own, optional: true }];
 }
 
 function isOfType(...types: (typeof TUNNEL_TYPES)[number][]): LineCondition[] {

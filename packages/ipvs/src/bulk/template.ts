@@ -1,7 +1,15 @@
-import { type Family, type ReaderOf, type Request, Writer } from '@ipvs-ts/netlink';
-import { type EncodedRequest, HEADER_BYTES, type Place, writeRequest } from '@ipvs-ts/netlink/bulk';
+import { type Family, type Request, Writer } from '@ipvs-ts/netlink';
+import {
+  attributes,
+  type EncodedRequest,
+  HEADER_BYTES,
+  type Place,
+  writeRequest,
+} from '@ipvs-ts/netlink/bulk';
 import type { Call } from '../calls/call.js';
+import { DESTINATION } from '../schema/destination.js';
 import { MESSAGE } from '../schema/message.js';
+import { SERVICE } from '../schema/service.js';
 
 /**
  * The values that identify a service or destination, and the other plain values of destinations. For IPv6, `address` is
@@ -13,18 +21,20 @@ export type PlainValue =
 /** The offset of the attributes in a message. */
 export const ATTRIBUTES_AT = HEADER_BYTES.MESSAGE + HEADER_BYTES.GENERIC;
 
-type Found = ReaderOf<(typeof MESSAGE)['attributes']>;
+const { service: OF_SERVICE, destination: OF_DESTINATION } = MESSAGE.attributes;
+const { attributes: OF } = SERVICE;
+const { attributes: TO } = DESTINATION;
 
-/** The encoding of each value in a request, and the offset of its payload. */
-const VALUES: Readonly<Record<PlainValue, readonly [Place['as'], (found: Found) => number | undefined]>> = {
-  protocol: ['u16', ({ service }) => service?.payload('protocol', 2)],
-  address: ['be32', ({ service }) => service?.payload('address', 16)],
-  port: ['be16', ({ service }) => service?.payload('port', 2)],
-  fwmark: ['u32', ({ service }) => service?.payload('fwmark', 4)],
-  real: ['be32', ({ destination }) => destination?.payload('address', 16)],
-  realPort: ['be16', ({ destination }) => destination?.payload('port', 2)],
-  forwarding: ['u32', ({ destination }) => destination?.payload('forwarding', 4)],
-  weight: ['u32', ({ destination }) => destination?.payload('weight', 4)],
+/** The encoding of each value in a request, and the numbers of the attributes that contain it. */
+const VALUES: Readonly<Record<PlainValue, readonly [as: Place['as'], nest: number, attribute: number]>> = {
+  protocol: ['u16', OF_SERVICE.number, OF.protocol.number],
+  address: ['be32', OF_SERVICE.number, OF.address.number],
+  port: ['be16', OF_SERVICE.number, OF.port.number],
+  fwmark: ['u32', OF_SERVICE.number, OF.fwmark.number],
+  real: ['be32', OF_DESTINATION.number, TO.address.number],
+  realPort: ['be16', OF_DESTINATION.number, TO.port.number],
+  forwarding: ['u32', OF_DESTINATION.number, TO.forwarding.number],
+  weight: ['u32', OF_DESTINATION.number, TO.weight.number],
 };
 
 /** An encoded request, to be copied with other values. */
@@ -42,12 +52,14 @@ export class Template implements EncodedRequest {
   /** Returns the places of values in the request. Throws a TypeError for a value that it does not have. */
   places(values: readonly PlainValue[]): Place[] {
     const { byteLength } = this.message;
-    const found = MESSAGE.reader().load(this.view, ATTRIBUTES_AT, byteLength);
+    const nests = [...attributes(this.view, ATTRIBUTES_AT, byteLength)];
     return values.map((value) => {
-      const [as, start] = VALUES[value];
-      const at = start(found);
-      if (at === undefined) throw new TypeError(`the request has no ${value}`);
-      return { as, at };
+      const [as, outer, inner] = VALUES[value];
+      const nest = nests.find(({ type }) => type === outer);
+      const found =
+        nest && [...attributes(this.view, nest.start, nest.end)].find(({ type }) => type === inner);
+      if (found === undefined) throw new TypeError(`the request has no ${value}`);
+      return { as, at: found.start };
     });
   }
 }

@@ -110,6 +110,11 @@ export class SessionSync {
     return this.#client.scan(request, reader);
   }
 
+  /** Returns a function that executes dumps like `scan`, for a reader of many. */
+  scanner(reader: DatagramReader): (request: EncodedRequest) => boolean {
+    return this.#client.scanner(reader);
+  }
+
   /** The family as it was last looked up. */
   family(): Family {
     return this.#client.family(FAMILY.name, { ...FAMILY, autoload: this.#autoload });

@@ -116,7 +116,7 @@ export class DumpLister {
   /** Takes a datagram of `length` bytes that was received in `room`. */
   readRoom(length: number, seq: number): Progress {
     const progress = this.#wasm.read(length, seq);
-    this.#follow();
+    if (this.#bytes.length === 0) this.#look();
     return PROGRESS[progress] as Progress;
   }
 

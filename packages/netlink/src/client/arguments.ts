@@ -33,6 +33,11 @@ export function checkFamily(name: unknown, options: unknown): void {
 const ENCODED = { message: 'bytes', view: 'object' } as const;
 const READER = { read: 'function' } as const;
 
+/** Throws for an invalid reader of dumps. */
+export function checkReader(reader: unknown): void {
+  argumentsOf.object('reader', reader, READER);
+}
+
 /** Throws for an invalid encoded request, and for an invalid reader of its answer. Cheap: it runs for each service of a listing. */
 export function checkScan(request: EncodedRequest, reader: unknown): void {
   if (

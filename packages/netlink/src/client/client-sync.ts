@@ -1,5 +1,5 @@
 import { argumentsOf } from '../argument-checks.js';
-import { checkFamily, checkRequest, checkRequests, checkScan } from './arguments.js';
+import { checkFamily, checkReader, checkRequest, checkRequests, checkScan } from './arguments.js';
 import type { Conversation } from '../protocol/conversation.js';
 import { LITTLE_ENDIAN } from '../wire/align.js';
 import { SEQUENCE_AT, TYPE_AT } from '../wire/constants.js';
@@ -118,6 +118,21 @@ export class NetlinkClientSync {
     checkScan(request, reader);
     this.#sender.checkOpen();
     return scan(this.#transport, this.#sender.trace, request, this.#sender.numbers.take(1), reader);
+  }
+
+  /**
+   * Returns a function that does what {@link NetlinkClientSync.scan} does, for many dumps that one reader takes: arguments are checked
+   * once, `request` not at all.
+   */
+  scanner(reader: DatagramReader): (request: EncodedRequest) => boolean {
+    checkReader(reader);
+    const transport = this.#transport;
+    const sender = this.#sender;
+    const { trace, numbers } = sender;
+    return (request) => {
+      if (sender.closed) sender.checkOpen();
+      return scan(transport, trace, request, numbers.take(1), reader);
+    };
   }
 
   /** Closes the socket. Calls after it throw ERR_NETLINK_CLOSED. */

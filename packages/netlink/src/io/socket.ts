@@ -78,7 +78,10 @@ export class NetlinkSocket {
   /** Sends `bytes` to the kernel, which has executed all requests in them when this returns. */
   send(bytes: Uint8Array): void {
     if (!(bytes instanceof Uint8Array)) argumentsOf.is('bytes', bytes, 'bytes');
-    checkSent(this.#libc.send(this.#open(), bytes, 0), bytes.length);
+    // A listing sends a thousand times: nothing is called that is not needed.
+    const { length } = bytes;
+    const sent = this.#libc.send(this.#fd < 0 ? this.#open() : this.#fd, bytes, 0);
+    if (sent !== length) checkSent(sent, length);
   }
 
   /** Like {@link NetlinkSocket.send}, with the kernel's work done on another thread. */
@@ -102,7 +105,9 @@ export class NetlinkSocket {
    */
   receiveInto(buffer: Uint8Array): number | undefined {
     if (!(buffer instanceof Uint8Array)) argumentsOf.is('buffer', buffer, 'bytes');
-    return this.#received(this.#libc.recv(this.#open(), buffer, DONTWAIT_TRUNC), buffer.length);
+    const { length: room } = buffer;
+    const length = this.#libc.recv(this.#fd < 0 ? this.#open() : this.#fd, buffer, DONTWAIT_TRUNC);
+    return length >= 0 && length <= room ? length : this.#received(length, room);
   }
 
   /** Like {@link NetlinkSocket.receive}, with the kernel's work (the next part of a dump) done on another thread. */

@@ -31,6 +31,7 @@ const NAMED_FLAGS = Object.values(SERVICE_FLAG).reduce((bits, bit) => bits | bit
 export function serviceLineValues(form: ServiceForm): ListedValues<ServiceValue> {
   const { otherFlags, netmask } = SERVICE_WORDS;
   return (name) => {
+    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- counters and all others are alike
     switch (name) {
       case 'quote':
         return form === 'ipv6' ? '"' : undefined;
@@ -66,6 +67,7 @@ export function destinationLineValues(family: Family): ListedValues<DestinationV
     when,
   });
   return (name) => {
+    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- counters and all others are alike
     switch (name) {
       case 'quote':
         return family === 'ipv6' ? '"' : undefined;

@@ -8,7 +8,6 @@ import { defaultNetmask } from '../model/persistence.js';
 import { SERVICE_FLAG } from '../model/service-flags.js';
 import { CHECKSUMS, TUNNEL_TYPES } from '../model/tunnel.js';
 
-/** Totals, and rates per second. */
 const COUNTERS = [
   ...(['connections', 'inPackets', 'outPackets', 'inBytes', 'outBytes'] as const),
   ...(['connectionRate', 'inPacketRate', 'outPacketRate', 'inByteRate', 'outByteRate'] as const),
@@ -96,7 +95,6 @@ export function serviceKeyReads(form: ServiceForm): RecordValue[] {
   ];
 }
 
-/** The values that distinguish destinations of a family from others. */
 export function destinationKeyReads(family: Family): RecordValue[] {
   return [
     addressRead(family, DESTINATION_WORDS.address),
@@ -126,6 +124,7 @@ const PERSISTENT: LineCondition = { word: SERVICE_WORDS.persistent, not: 0 };
 export function serviceValue(form: ServiceForm, name: ListedServiceValue): Listed {
   const family = formFamily(form);
   const { scheduler, timeout, netmask, engine, onePacket, flags } = SERVICE_WORDS;
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- counters and all others are alike
   switch (name) {
     case 'protocol':
     case 'service':
@@ -194,6 +193,7 @@ export function destinationValue(
   name: Exclude<ListedDestinationValue, ServiceNameValue>,
 ): ListedValue {
   const { forwarding, tunnelType, tunnelPort, checksum } = DESTINATION_WORDS;
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- counters and all others are alike
   switch (name) {
     case 'destination':
       return { word: DESTINATION_WORDS.address, as: family === 'ipv4' ? 'endpoint' : 'endpoint6', read: [] };

@@ -110,11 +110,8 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
   const getsockname = call('int getsockname(int fd, uint8_t *address, _Inout_ uint32_t *length)');
   const send = call('int64_t send(int fd, const uint8_t *bytes, size_t length, int flags)');
   const recv = call('int64_t recv(int fd, uint8_t *buffer, size_t length, int flags)');
-  const { native: sendNow } = send;
-  const { native: recvNow } = recv;
-  // Binding a function costs as much as calling it fifty times, and most programs call none of the last four.
-  const later = (prototype: string): Call['sync'] => {
-    let bound: Call['sync'] | undefined;
+  // Most programs call none of these, and binding one costs as much as fifty calls.
+  const later = (prototype: string, bound?: Call['sync']): Call['sync'] => {
     return (...values) => (bound ??= call(prototype).sync)(...values);
   };
   return {
@@ -128,15 +125,9 @@ function bindLibc(lib: koffi.LibraryHandle): Libc {
       const status = getsockopt.sync(fd, level, option, value, [4]);
       return status < 0 ? status : (value[0] as number);
     },
-    send: (fd, bytes, flags) => {
-      const sent = sendNow(fd, bytes, bytes.length, flags);
-      return sent < 0 ? result(sent) : sent;
-    },
+    send: (fd, bytes, flags) => result(send.native(fd, bytes, bytes.length, flags)),
     sendAsync: (fd, bytes, flags) => send.async(fd, bytes, bytes.length, flags),
-    recv: (fd, buffer, flags) => {
-      const length = recvNow(fd, buffer, buffer.length, flags);
-      return length < 0 ? result(length) : length;
-    },
+    recv: (fd, buffer, flags) => result(recv.native(fd, buffer, buffer.length, flags)),
     recvAsync: (fd, buffer, flags) => recv.async(fd, buffer, buffer.length, flags),
     getrandom: (buffer) => getrandom.sync(buffer, buffer.length, 0),
     open: later('int open(const char *path, int flags)'),

@@ -10,7 +10,7 @@ import {
   readDocument,
 } from '@ipvs-ts/ipvs';
 import type { CheckTypes } from '../check/read-check.js';
-import { stepsOf } from '../fields/problems.js';
+import { clippedNames, stepsOf } from '../fields/problems.js';
 import type { DocumentOrigin } from './origin.js';
 import { readDeclared, type ReadDeclared } from './read-declared.js';
 
@@ -68,7 +68,7 @@ async function located(
       unplaced.delete(problem);
       const { path: whole, allowed, message } = problem;
       const sentence = message.startsWith(`${whole} `) ? message.slice(whole.length + 1) : message;
-      report(steps, allowed, sentence);
+      report(steps, allowed, clippedNames(sentence));
     }
   };
   const again = await readWith(
@@ -77,7 +77,12 @@ async function located(
     agentExtensions(() => relay),
     maxBytes,
   );
-  return [...('problems' in again ? again.problems : []), ...unplaced];
+  const rest = [...unplaced].map((problem) => ({
+    ...problem,
+    path: clippedNames(problem.path),
+    message: clippedNames(problem.message),
+  }));
+  return [...('problems' in again ? again.problems : []), ...rest];
 }
 
 /** A problem, and the steps that lead to it from its field. */

@@ -20,6 +20,16 @@ export function stepsOf(path: string): (string | number)[] {
   );
 }
 
+/** Names of more characters than messages show: quoted or plain. */
+const LONG_NAME = new RegExp(`"(?:[^"\\\\]|\\\\.){${MOST_SHOWN},}"|\\w{${MOST_SHOWN + 1},}`, 'g');
+
+/** A message or path in which long names are clipped, as it is shown. */
+export function clippedNames(text: string): string {
+  return text.length <= MOST_SHOWN
+    ? text
+    : text.replace(LONG_NAME, (name) => `${name.slice(0, MOST_SHOWN)}… (${name.length} characters)`);
+}
+
 /** The mistakes of a document, collected instead of thrown. */
 export class Problems {
   readonly found: DocumentProblem[] = [];

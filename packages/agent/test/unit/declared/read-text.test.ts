@@ -115,7 +115,10 @@ services:
 checks: { ${long}y: { tcp: {} } }
 `);
     expect(problems.map(({ line }) => line)).to.deep.equal([3, 4]);
-    for (const { message } of problems) expect(message).to.not.include('did you mean');
+    for (const { path, message } of problems) {
+      expect(message).to.not.include('did you mean');
+      expect([path.length < 300, message.length < 500], message.slice(0, 600)).to.deep.equal([true, true]);
+    }
   });
 
   it('that is empty is a mistake', async () => {

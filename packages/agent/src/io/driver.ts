@@ -6,7 +6,7 @@ import type { LoopOptions } from '../loop/world.js';
 import type { CheckEngine } from '../probes/engine.js';
 import { Meter } from '../metrics/meter.js';
 import { EventLog } from '../report/event-log.js';
-import type { Clock } from '../state/clock.js';
+import { type Clock, wallTimes } from '../state/clock.js';
 import type { DocumentSource, SourceText } from './document-file.js';
 import { Fitness } from './fitness.js';
 import type { KernelTable } from './kernel-table.js';
@@ -57,7 +57,7 @@ export class Driver {
     this.#fitness = new Fitness(parts.loop.observe !== true, (happening) =>
       this.events.add(happening, this.time(happening.at)),
     );
-    const { store } = parts;
+    const { store, clock } = parts;
     const kept = { saved: store.loadState(), maintenance: store.loadMaintenance() };
     this.loop = new Loop({ ...parts.loop, ...kept }, now);
     this.#saver = new StateSaver(
@@ -67,11 +67,8 @@ export class Driver {
       parts.loop.observe === true,
     );
     this.feed = new StoreFeed({
-      clock: parts.clock,
-      loop: this.loop,
-      types: parts.types,
-      id: parts.loop.id,
-      directory: parts.directory,
+      ...{ clock, types: parts.types, directory: parts.directory },
+      ...{ loop: this.loop, id: parts.loop.id },
       handle: (event) => this.handle(event),
       perform: (effects) => this.perform(effects),
       report: (kind, text) => this.#report(text, kind),
@@ -121,8 +118,10 @@ export class Driver {
     return this.feed.id ?? this.loop.world.declared?.agent.id ?? this.#parts.loop.id;
   }
 
-  /** The wall time of a monotonic time, ISO 8601. */
-  readonly time = (at: number): string => new Date(this.#parts.clock.wall(at)).toISOString();
+  /** Converts monotonic times to wall times, by one reading of the clocks. */
+  get time(): (at: number) => string {
+    return wallTimes(this.#parts.clock);
+  }
 
   /** The table of the kernel. */
   get kernel(): KernelTable {

@@ -32,13 +32,11 @@ export function maintenanceStatus(
   { service, destination, since, until, why, by }: Maintenance,
   time: (at: number) => string,
 ): MaintenanceStatus {
-  const start = time(since);
   return {
     service,
     destination,
-    since: start,
-    // From the same reading of the clocks, so the duration is exact.
-    until: until === undefined ? null : new Date(Date.parse(start) + until - since).toISOString(),
+    since: time(since),
+    until: until === undefined ? null : time(until),
     why: why ?? null,
     by: by ?? null,
   };

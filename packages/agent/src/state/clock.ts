@@ -16,3 +16,9 @@ export function hostClock(): Clock {
   const now = (): number => performance.now() + offset;
   return { now, wall: (at) => Date.now() + (at - now()) };
 }
+
+/** Converts times of a clock to wall times, ISO 8601, by one reading of it, so that intervals stay exact. */
+export function wallTimes(clock: Clock): (at: number) => string {
+  const start = clock.wall(0);
+  return (at) => new Date(start + at).toISOString();
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSavedState, type SavedState } from '../loop/saved-state.js';
 import type { Maintenance } from '../override/maintenance.js';
-import type { Clock } from './clock.js';
+import { type Clock, wallTimes } from './clock.js';
 import type { DirectoryLocks } from './directory-locks.js';
 import { DiskReserve } from './disk-reserve.js';
 import type { StateStore } from './state-saver.js';
@@ -78,7 +78,7 @@ export class StateFiles implements StateStore {
 
   saveMaintenance(maintenance: readonly Maintenance[]): void {
     this.#locks?.keep();
-    const time = (at: number): string => new Date(this.#clock.wall(at)).toISOString();
+    const time = wallTimes(this.#clock);
     const list = maintenance.map(({ since, until, ...rest }) => ({
       ...rest,
       since: time(since),

@@ -134,7 +134,7 @@ function addConditional(
 }
 
 /** Stores a list of texts, as `wordOf` of `wasm/record.ts` reads it, and returns its place. */
-export function listOf(words: ReadonlyMap<number, string>, arena: Arena): number {
+function listOf(words: ReadonlyMap<number, string>, arena: Arena): number {
   const list = [words.size];
   for (const [value, text] of words) list.push(value, arena.text(text), text.length);
   return arena.words(list);

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CHECKOUT } from '../source-files.js';
@@ -29,6 +31,20 @@ const passed = ({ status, stdout, stderr }: Ended): void => {
   expect(status, stdout + stderr).to.equal(0);
 };
 
+/** The bundles of the program, as they were built last: the digest of each. */
+function bundles(): Record<string, string> {
+  const directory = join(CHECKOUT, 'packages/cli/dist/bundles');
+  const names = readdirSync(directory).filter((name) => name.endsWith('.cjs'));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(directory, name)))
+        .digest('hex'),
+    ]),
+  );
+}
+
 /** Every entry point of every package. */
 const entries = FOLDERS.flatMap((folder) => {
   const { name, exports } = manifest(folder);
@@ -55,6 +71,13 @@ describe('the packages', function () {
       ).to.deep.equal([]);
       expect(files, name).to.include.members(['LICENSE', 'README.md', 'package.json']);
     }
+  });
+
+  it('have the same bundles wherever the build was started: several builds may run at once', () => {
+    const packed = bundles();
+    const build = join(CHECKOUT, 'packages/cli/scripts/bundle.js');
+    passed(spawnSync(process.execPath, [build], { cwd: tmpdir(), encoding: 'utf8' }));
+    expect(bundles()).to.deep.equal(packed);
   });
 
   it('work without the agent, and say how to install it where it is needed', () => {

@@ -8,7 +8,7 @@ import { joinFiles } from './join-files.js';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const subcommands = `${dist}/bundles`;
-/** Names in bundles depend on it, so it must not be where the build was started: two builds at once make the same files. */
+/** esbuild makes names from paths relative to it. As it is fixed, builds that run at once make the same files. */
 const absWorkingDir = dirname(dist);
 
 // A file of CommonJS has its own `require`. The module that makes others costs a fortieth of a one-shot to load.

@@ -1,7 +1,7 @@
 import { type Check, COMMON_FIELDS } from './check.js';
 import type { CheckType } from './check-type.js';
 import { readRecord, unknownField } from '../fields/field.js';
-import { nearest } from '../fields/nearest.js';
+import { nearest } from '@ipvs-ts/ipvs';
 import { at, type Problems } from '../fields/problems.js';
 
 /** Fields of checks that are reserved for later versions. */

@@ -1,5 +1,5 @@
 import { LONGEST_DURATION, parseDuration, writeDuration } from './duration.js';
-import { nearest } from './nearest.js';
+import { nearest } from '@ipvs-ts/ipvs';
 import { byteTextAllowed, isByteText } from './byte-text.js';
 import { compiles } from './pattern.js';
 import { at, type Problems } from './problems.js';

@@ -1,5 +1,5 @@
 import { argumentsOf } from '../argument-checks.js';
-import { nearest } from '../fields/nearest.js';
+import { nearest } from '@ipvs-ts/ipvs';
 
 /**
  * How a line of an imported file was imported. `taken over`: the document does the same. `differs`: the document does

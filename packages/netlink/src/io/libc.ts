@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { arch, platform, resourceUsage } from 'node:process';
+import { arch, platform } from 'node:process';
 import type * as koffi from 'koffi';
 import { NetlinkError } from '../errors.js';
 import type { NameService } from './name-service.js';
@@ -174,32 +174,12 @@ function result(value: number): number {
  * not called the C library before.
  */
 export function endProcess(status: number): void {
-  library?.func('void _exit(int status)')(status);
+  bindIfLoaded('void _exit(int status)')?.(status);
 }
 
-/** `getrusage(2)` of the calling thread; `ru_nvcsw` among the words of its result, where a `long` is one; all of them. */
-const [RUSAGE_THREAD, VOLUNTARY_SWITCHES, USAGE_WORDS] = [1, 16, 34];
-const LONG_64 = ['arm64', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64'];
-
-let readSwitches: (() => number) | undefined;
-
-/**
- * How often the calling thread has waited in the kernel so far: its voluntary context switches. Those of the whole process,
- * of which V8's threads make many, where a `long` has 32 bits or this process has not called the C library before.
- */
-export function voluntarySwitches(): number {
-  return (readSwitches ??= bindSwitches())();
-}
-
-function bindSwitches(): () => number {
-  if (library === undefined || !LONG_64.includes(arch)) return () => resourceUsage().voluntaryContextSwitches;
-  const getrusage = library.func('int getrusage(int who, uint8_t *usage)');
-  const words = new BigUint64Array(USAGE_WORDS);
-  const bytes = new Uint8Array(words.buffer);
-  return () => {
-    getrusage(RUSAGE_THREAD, bytes);
-    return Number(words[VOLUNTARY_SWITCHES]);
-  };
+/** Binds another function of the C library; undefined if this process has not called the library before. */
+export function bindIfLoaded(prototype: string): ((...values: unknown[]) => unknown) | undefined {
+  return library?.func(prototype);
 }
 
 const AF_INET = 2;

@@ -1,8 +1,8 @@
 import { argumentsOf } from '../argument-checks.js';
 import { milliseconds, readings } from '../time-slice.js';
-import { voluntarySwitches } from './libc.js';
 import type { NetlinkSocket } from './socket.js';
 import { ThreadUse } from './thread-use.js';
+import { threadWaits } from './thread-waits.js';
 import type { Transport } from './transport.js';
 
 /** Options of a transport over a socket. */
@@ -58,7 +58,7 @@ class SocketTransport implements Transport {
     this.firstSeq = socket.firstSeq;
     this.#socket = socket;
     this.#now = now ?? milliseconds;
-    this.#waits = waits ?? voluntarySwitches;
+    this.#waits = waits ?? threadWaits;
     this.#threads = new ThreadUse(this.#waits);
     this.#readings = now === undefined ? readings : undefined;
   }

@@ -71,7 +71,7 @@ export class ThreadUse {
 
   #watch(reading: number | undefined): void {
     const isNew = reading !== undefined && reading !== this.#reading;
-    // Not for the first reading: NaN compares as false. What did not wait was the work of this program or of others.
+    // NaN, before the first reading, compares as false. An interval without a wait was spent working, or another program ran.
     const isLong = isNew && reading - this.#reading > LONG && this.#hasWaited();
     this.#unread = isNew ? 0 : this.#unread + 1;
     if (isNew) this.#reading = reading;
@@ -79,6 +79,7 @@ export class ThreadUse {
     else if (reading === undefined || this.#unread >= MOST_UNREAD) this.#measured = 1;
     else if (this.#measured > 0) this.#measured -= 1;
   }
+
   /** Whether this thread has waited since the last time that this was asked. */
   #hasWaited(): boolean {
     const before = this.#waited;

@@ -80,8 +80,8 @@ export type Token =
     };
 
 /**
- * The operands and options of `args`, as Node's `parseArgs` finds them, which Node compiles anew in every process, at a thirtieth of its
- * start. Unknown options take no value, unless it is in the same argument.
+ * The operands and options of `args`, as Node's `parseArgs` finds them. Node compiles `parseArgs` anew in every process, which costs a
+ * thirtieth of its start. An unknown option has a value only if it is in the same argument.
  */
 export function tokensOf(args: readonly string[], options: Options): Token[] {
   const tokens: Token[] = [];
@@ -99,7 +99,7 @@ export function tokensOf(args: readonly string[], options: Options): Token[] {
       continue;
     }
     const isLong = arg.startsWith('--');
-    // A long name has at least one character, unless there is another equals sign: what `--==` means, Node decided.
+    // As in Node, an equals sign right after the dashes belongs to the name, unless another one follows.
     const end = isLong && arg.includes('=', 3) ? arg.indexOf('=') : -1;
     const name = isLong ? arg.slice(2, end === -1 ? undefined : end) : longName(arg.charAt(1), options);
     if (end !== -1) tokens.push({ name, rawName: arg.slice(0, end), value: arg.slice(end + 1) });

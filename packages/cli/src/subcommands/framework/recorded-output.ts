@@ -9,7 +9,7 @@ export class RecordedOutput implements Output {
     this.#output = output;
   }
 
-  /** Whether anything was written, or was to be. */
+  /** Whether `write` was called. */
   get isUsed(): boolean {
     return this.#isUsed;
   }

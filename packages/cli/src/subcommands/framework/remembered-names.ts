@@ -1,7 +1,7 @@
 /** Look-ups of names that ask once for each name. */
 import type { NameService } from '@ipvs-ts/netlink';
 
-/** Remembers answers: rules may name one host or port in each of 100 000 lines. */
+/** Remembers answers: rules may have the same name in each of 100 000 lines. */
 export function rememberedNames(names: NameService): NameService {
   return {
     hostByName: remembered((name: string) => names.hostByName(name), String),

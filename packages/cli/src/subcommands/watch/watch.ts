@@ -55,7 +55,7 @@ export const WATCH: Subcommand = {
       await print(sample, io, json, samples);
       if (readings === count) return 0;
     }
-    // Only a signal ends the readings, and not always by an error.
+    // The readings can also end without an error when a signal comes.
     io.signal.throwIfAborted();
     return 0;
   },

@@ -56,7 +56,7 @@ function keep(directory, bundle) {
 function allCode(text, filename) {
   setFlagsFromString('--no-lazy');
   const script = new Script(text, { filename });
-  // Its flags are part of what a V8 must have in common with this one.
+  // V8 accepts the code only with the flags with which it was made.
   setFlagsFromString('--lazy');
   return script.createCachedData();
 }

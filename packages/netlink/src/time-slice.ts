@@ -121,7 +121,7 @@ export class LoopTime {
 
 /**
  * A monotonic clock, in milliseconds. This reading takes the fewest instructions in code that V8 has not compiled: two fifths
- * of `hrtime()`, three of `performance.now()`.
+ * of those of `hrtime()`, three fifths of those of `performance.now()`.
  */
 export function milliseconds(): number {
   return Number(hrtime.bigint()) / 1_000_000;

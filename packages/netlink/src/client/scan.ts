@@ -13,7 +13,7 @@ export type Progress = 'more' | 'whole' | 'unexpected';
 /** Takes the datagrams of one dump, whose messages have the sequence number `seq`. */
 export interface DatagramReader {
   read(datagram: Uint8Array, seq: number): Progress;
-  /** Where the next datagram may be received, if the reader has a buffer of its own; another one after each datagram, maybe. */
+  /** Where the next datagram may be received, if the reader has a buffer of its own. It may change after each datagram. */
   readonly room?: Uint8Array | undefined;
   /** Takes a datagram of `length` bytes that is at the start of `room`. Present where `room` is. */
   readRoom?(length: number, seq: number): Progress;
